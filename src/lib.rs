@@ -1,0 +1,9 @@
+//! larder makes the machines of one NixOS repository share a private binary
+//! cache over SSH, and keeps that true.
+//!
+//! The map of the house, in reading order. Imports run upward only: a module may
+//! use those above it, never those below (`tests/house.rs` holds the table).
+//!
+//! * [`text`]: edits that touch only their own bytes, lines, diffs.
+
+pub mod text;

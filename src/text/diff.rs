@@ -1,0 +1,32 @@
+//! The unified diff that people see before anything is written.
+
+use similar::TextDiff;
+
+/// The unified diff of two texts in git's dialect; empty if they are equal.
+///
+/// A missing side (a new or a deleted file) is `None` and shows as `/dev/null`.
+pub fn unified(path: &str, before: Option<&str>, after: Option<&str>) -> String {
+    let old = before.map_or_else(|| "/dev/null".to_owned(), |_| format!("a/{path}"));
+    let new = after.map_or_else(|| "/dev/null".to_owned(), |_| format!("b/{path}"));
+    TextDiff::from_lines(before.unwrap_or(""), after.unwrap_or(""))
+        .unified_diff()
+        .context_radius(3)
+        .header(&old, &new)
+        .to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_changed_line_shows_with_its_neighbours() {
+        let diff = unified("f", Some("a\nb\n"), Some("a\nc\n"));
+        assert_eq!(diff, "--- a/f\n+++ b/f\n@@ -1,2 +1,2 @@\n a\n-b\n+c\n");
+    }
+
+    #[test]
+    fn a_new_file_comes_from_nowhere() {
+        assert!(unified("f", None, Some("a\n")).starts_with("--- /dev/null\n+++ b/f\n"));
+    }
+}

@@ -1,0 +1,66 @@
+//! Byte offsets as the lines and columns that people and editors use.
+
+use std::ops::Range;
+
+/// A place as people name it: both numbers start at 1, columns count characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// The line, from 1.
+    pub line: usize,
+    /// The column in characters, from 1.
+    pub column: usize,
+}
+
+/// Where the lines of a text begin.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LineIndex {
+    starts: Vec<usize>,
+}
+
+impl LineIndex {
+    /// Reads the text once.
+    pub fn new(text: &str) -> Self {
+        let after_breaks = text.match_indices('\n').map(|(at, _)| at + 1);
+        Self {
+            starts: std::iter::once(0).chain(after_breaks).collect(),
+        }
+    }
+
+    /// Line and column of a byte offset of the text that the index was made of.
+    pub fn position(&self, text: &str, offset: usize) -> Position {
+        let offset = offset.min(text.len());
+        let line = self.starts.partition_point(|&start| start <= offset) - 1;
+        let column = text[self.starts[line]..offset].chars().count() + 1;
+        Position {
+            line: line + 1,
+            column,
+        }
+    }
+
+    /// The bytes of the line that holds `offset`, its line break included.
+    pub fn line_range(&self, text: &str, offset: usize) -> Range<usize> {
+        let line = self.starts.partition_point(|&start| start <= offset) - 1;
+        let end = self.starts.get(line + 1).copied().unwrap_or(text.len());
+        self.starts[line]..end
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_count_characters() {
+        let text = "a\nßb\n";
+        let index = LineIndex::new(text);
+        let at_b = text.find('b').unwrap();
+        assert_eq!(index.position(text, at_b), Position { line: 2, column: 2 });
+        assert_eq!(index.line_range(text, at_b), 2..6);
+    }
+
+    #[test]
+    fn the_end_of_the_text_has_a_place() {
+        let index = LineIndex::new("a\n");
+        assert_eq!(index.position("a\n", 2), Position { line: 2, column: 1 });
+    }
+}

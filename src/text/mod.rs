@@ -1,0 +1,12 @@
+//! Text as larder sees it: edits that touch only their own bytes, lines and
+//! columns, and the diff that is shown before anything is written.
+//!
+//! Nothing here knows Nix, TOML or files. Offsets are bytes throughout.
+
+mod diff;
+mod edit;
+mod lines;
+
+pub use diff::unified;
+pub use edit::{Overlap, Patch, TextEdit};
+pub use lines::{LineIndex, Position};
