@@ -5,5 +5,7 @@
 //! use those above it, never those below (`tests/house.rs` holds the table).
 //!
 //! * [`text`]: edits that touch only their own bytes, lines, diffs.
+//! * [`key`]: keys as values; no secret that can be shown or copied.
 
+pub mod key;
 pub mod text;

@@ -1,0 +1,136 @@
+//! Is there a real private key in a text?
+//!
+//! Documentation is full of `-----BEGIN OPENSSH PRIVATE KEY-----` with three dots
+//! below it. So a marker is not enough: what follows it must have the structure
+//! of a key.
+
+mod age;
+mod pem;
+
+use base64ct::{Base64, Encoding};
+use zeroize::Zeroizing;
+
+use super::signing::is_secret;
+
+/// What kind of private key a text holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PrivateKind {
+    /// `-----BEGIN OPENSSH PRIVATE KEY-----`, encrypted or not.
+    OpenSsh,
+    /// `-----BEGIN [RSA|EC|DSA|ENCRYPTED] PRIVATE KEY-----`: PKCS#1, SEC 1, PKCS#8.
+    Pem,
+    /// `AGE-SECRET-KEY-1…`
+    Age,
+    /// `NAME:BASE64`, the secret half of a Nix signing key.
+    NixSigning,
+}
+
+impl PrivateKind {
+    /// In words, after "holds": `an OpenSSH private key`.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::OpenSsh => "an OpenSSH private key",
+            Self::Pem => "a PEM private key",
+            Self::Age => "an age secret key",
+            Self::NixSigning => "the secret half of a Nix signing key",
+        }
+    }
+}
+
+/// The first private key that the text holds, anywhere in it: also indented,
+/// quoted, or in a Nix string.
+pub fn looks_private(text: &str) -> Option<PrivateKind> {
+    pem::find(text)
+        .or_else(|| age::find(text).then_some(PrivateKind::Age))
+        .or_else(|| holds_signing_secret(text).then_some(PrivateKind::NixSigning))
+}
+
+/// True if the text has so much as the outside of a private key, whole or broken.
+///
+/// For texts in which none has any business: a message must not quote them.
+pub fn might_be_private(text: &str) -> bool {
+    text.contains("PRIVATE KEY-----")
+        || text.to_ascii_uppercase().contains("AGE-SECRET-KEY-1")
+        || after_colons(text).any(|base64| Base64::decode_vec(base64).is_ok())
+}
+
+/// `:` and 88 characters of base64 whose 64 bytes are a seed and its public half.
+fn holds_signing_secret(text: &str) -> bool {
+    let decoded = |base64| Base64::decode_vec(base64).map(Zeroizing::new);
+    after_colons(text).any(|base64| decoded(base64).is_ok_and(|bytes| is_secret(&bytes)))
+}
+
+fn after_colons(text: &str) -> impl Iterator<Item = &str> {
+    let after = |at| text.get(at + 1..at + 1 + SECRET_BASE64);
+    text.match_indices(':').filter_map(move |(at, _)| after(at))
+}
+
+/// The length of 64 bytes in base64.
+const SECRET_BASE64: usize = 88;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::key::{PrivateKey, SigningSecret};
+
+    #[test]
+    fn a_key_is_seen_wherever_it_stands() {
+        let key = PrivateKey::from_seed(&[7; 32], "").to_openssh();
+        let check = |text: String| assert_eq!(looks_private(&text), Some(PrivateKind::OpenSsh));
+        check(key.to_string());
+        check(format!(
+            "{{ key = ''\n{}''; }}",
+            key.replace("-----B", "    -----B")
+        ));
+        check(format!("{{\"key\": \"{}\"}}", key.replace('\n', "\\n")));
+        check(key.replace('\n', "\r\n"));
+        check(key.replace('\n', "\n    "));
+    }
+
+    #[test]
+    fn a_signing_secret_is_seen_by_its_two_halves() {
+        let secret = SigningSecret::from_seed("kalaw-1", &[7; 32]).unwrap();
+        let text = format!("secret = \"{}\";", *secret.to_text());
+        assert_eq!(looks_private(&text), Some(PrivateKind::NixSigning));
+        // 64 other bytes (a signature, say) are no secret.
+        let other = format!("cache:{}", Base64::encode_string(&[7; 64]));
+        assert_eq!(looks_private(&other), None);
+    }
+
+    #[test]
+    fn examples_in_documents_are_no_keys() {
+        let examples = [
+            "-----BEGIN OPENSSH PRIVATE KEY-----\n...\n-----END OPENSSH PRIVATE KEY-----",
+            "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEA\n-----END OPENSSH PRIVATE KEY-----",
+            "-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA…\n-----END RSA PRIVATE KEY-----",
+            "grep -r 'BEGIN RSA PRIVATE KEY-----' .",
+            "AGE-SECRET-KEY-1XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX",
+            "kalaw-1:<64 bytes of base64>",
+            "cache.nixos.org-1:6NCHdD59X431o0gWypbMrAURkbJ16ZPMQFGspcDShjY=",
+        ];
+        for text in examples {
+            assert_eq!(looks_private(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_age_key_is_known_by_its_checksum() {
+        // The key of 32 times the byte 7; apart, so that no scanner takes this file
+        // for a leak.
+        let data = "QURSWPC8QURSWPC8QURSWPC8QURSWPC8QURSWPC8QURSWPC8QURSKMP32K";
+        let key = format!("# created: 2026-01-31\nAGE-SECRET-KEY-1{data}\n");
+        assert_eq!(looks_private(&key), Some(PrivateKind::Age));
+        assert_eq!(looks_private(&key.replace("32K", "32L")), None);
+    }
+
+    #[test]
+    fn even_the_outside_of_a_key_is_not_quoted() {
+        assert!(might_be_private(
+            "x -----BEGIN OPENSSH PRIVATE KEY-----\ncut"
+        ));
+        assert!(might_be_private("age-secret-key-1cut"));
+        assert!(!might_be_private(
+            "ssh-ed25519 AAAA kalaw-1:6NCHdD59X431o0gWypbMrAURkbJ16ZPMQFGspcDShjY="
+        ));
+    }
+}

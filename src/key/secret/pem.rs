@@ -1,0 +1,76 @@
+//! Keys between `-----BEGIN … PRIVATE KEY-----` and its end.
+
+use base64ct::{Base64, Encoding};
+use zeroize::Zeroizing;
+
+use super::PrivateKind;
+
+const BEGIN: &str = "-----BEGIN ";
+const DASHES: &str = "-----";
+
+/// The first block that is a key.
+pub(super) fn find(text: &str) -> Option<PrivateKind> {
+    text.match_indices(BEGIN)
+        .find_map(|(at, _)| kind(&text[at + BEGIN.len()..]))
+}
+
+/// The kind of the block that begins here, if it is a key.
+fn kind(rest: &str) -> Option<PrivateKind> {
+    let (label, rest) = rest.split_once(DASHES)?;
+    if !label.ends_with("PRIVATE KEY") || label.contains('\n') {
+        return None;
+    }
+    let (body, _) = rest.split_once("-----END ")?;
+    let bytes = bytes(body)?;
+    if label == "OPENSSH PRIVATE KEY" {
+        // The shortest real one, an unencrypted ed25519 key, has about 230 bytes.
+        let real = bytes.starts_with(b"openssh-key-v1\0") && bytes.len() > 150;
+        return real.then_some(PrivateKind::OpenSsh);
+    }
+    let encrypted = body.contains("Proc-Type: 4,ENCRYPTED");
+    let real = is_whole_sequence(&bytes) || (encrypted && is_whole_blocks(&bytes));
+    real.then_some(PrivateKind::Pem)
+}
+
+/// The base64 of a block. A key in a Nix or JSON string has `\n` for its line
+/// ends, and old PEM has header lines (`Proc-Type: 4,ENCRYPTED`) on top.
+fn bytes(body: &str) -> Option<Zeroizing<Vec<u8>>> {
+    let unescaped = Zeroizing::new(body.replace("\\n", "\n"));
+    let base64: Zeroizing<String> = Zeroizing::new(
+        unescaped
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.contains(':'))
+            .collect(),
+    );
+    Base64::decode_vec(&base64).ok().map(Zeroizing::new)
+}
+
+/// True if the bytes are one DER `SEQUENCE` of exactly their length, as every
+/// PKCS#1, SEC 1 and PKCS#8 key is, the last encrypted or not.
+fn is_whole_sequence(bytes: &[u8]) -> bool {
+    let Some((&0x30, rest)) = bytes.split_first() else {
+        return false;
+    };
+    der_length(rest).is_some_and(|(length, body)| length == body.len() && length > 30)
+}
+
+/// True if the bytes fill the blocks of a cipher: encrypted old PEM has no other
+/// structure.
+fn is_whole_blocks(bytes: &[u8]) -> bool {
+    bytes.len() >= 32 && bytes.len().is_multiple_of(8)
+}
+
+fn der_length(bytes: &[u8]) -> Option<(usize, &[u8])> {
+    let (&first, rest) = bytes.split_first()?;
+    if first < 0x80 {
+        return Some((usize::from(first), rest));
+    }
+    let count = usize::from(first & 0x7f);
+    let (digits, rest) = rest.split_at_checked(count)?;
+    if count > 4 {
+        return None;
+    }
+    let value = digits.iter().fold(0, |sum, &d| sum << 8 | usize::from(d));
+    Some((value, rest))
+}
