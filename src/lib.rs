@@ -6,6 +6,8 @@
 //!
 //! * [`text`]: edits that touch only their own bytes, lines, diffs.
 //! * [`key`]: keys as values; no secret that can be shown or copied.
+//! * [`diagnostic`]: what is said about a file, as a value.
 
+pub mod diagnostic;
 pub mod key;
 pub mod text;
