@@ -7,7 +7,9 @@
 //! * [`text`]: edits that touch only their own bytes, lines, diffs.
 //! * [`key`]: keys as values; no secret that can be shown or copied.
 //! * [`diagnostic`]: what is said about a file, as a value.
+//! * [`report`]: diagnostics as text, for people and for programs.
 
 pub mod diagnostic;
 pub mod key;
+pub mod report;
 pub mod text;

@@ -1,0 +1,84 @@
+//! GitHub's workflow commands: annotations on a pull request.
+//!
+//! Escaping after `actions/toolkit`, `packages/core/src/command.ts`: `%`, CR and
+//! LF everywhere, `:` and `,` in properties as well.
+
+use super::place::{Place, Places, from_top};
+use super::visible::visible_lines;
+use crate::diagnostic::{Diagnostic, Severity};
+
+/// One `::error file=…,line=…::message` line each. `base` is the flake's folder
+/// from the top of the work tree: GitHub knows files by that.
+pub fn github(diagnostics: &[Diagnostic], base: &str) -> String {
+    let mut places = Places::default();
+    let mut line = |d| command(d, places.of(d), base);
+    diagnostics.iter().map(&mut line).collect()
+}
+
+fn command(diagnostic: &Diagnostic, place: Option<Place>, base: &str) -> String {
+    let command = match diagnostic.severity {
+        Severity::Note => "notice",
+        Severity::Warning => "warning",
+        Severity::Error => "error",
+    };
+    let title = property("title", diagnostic.code);
+    let file = place.map_or_else(String::new, |place| position(&place, base));
+    format!("::{command} {file}{title}::{}\n", data(&body(diagnostic)))
+}
+
+fn position(place: &Place, base: &str) -> String {
+    let file = property("file", &from_top(base, &place.path));
+    let (start, end) = (place.start, place.end);
+    let lines = format!("line={},endLine={}", start.line, end.line);
+    // GitHub ignores columns that do not belong to one line.
+    let columns = if start.line == end.line {
+        format!(",col={},endColumn={}", start.column, end.column)
+    } else {
+        String::new()
+    };
+    format!("{file},{lines}{columns},")
+}
+
+fn body(diagnostic: &Diagnostic) -> String {
+    let help = diagnostic.help.iter().map(|help| format!("\nhelp: {help}"));
+    std::iter::once(diagnostic.message.clone())
+        .chain(help)
+        .collect()
+}
+
+fn property(name: &str, value: &str) -> String {
+    let value = data(value).replace(':', "%3A").replace(',', "%2C");
+    format!("{name}={value}")
+}
+
+fn data(text: &str) -> String {
+    visible_lines(text)
+        .replace('%', "%25")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Source;
+
+    #[test]
+    fn an_annotation_stands_at_its_file_and_line() {
+        let source = Source::new("hosts/a,b.nix", "{ }\n");
+        let one = Diagnostic::error("rule", "100 % wrong")
+            .at(&source, 2..3, "")
+            .help("fix it");
+        assert_eq!(
+            github(&[one], "nix"),
+            "::error file=nix/hosts/a%2Cb.nix,line=1,endLine=1,col=3,endColumn=4,\
+             title=rule::100 %25 wrong%0Ahelp: fix it\n"
+        );
+    }
+
+    #[test]
+    fn a_message_cannot_begin_a_command_of_its_own() {
+        let hostile = Diagnostic::warning("rule", "x\n::set-env name=PATH::evil");
+        assert_eq!(github(&[hostile], "").lines().count(), 1);
+    }
+}
