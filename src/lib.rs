@@ -8,8 +8,10 @@
 //! * [`key`]: keys as values; no secret that can be shown or copied.
 //! * [`diagnostic`]: what is said about a file, as a value.
 //! * [`report`]: diagnostics as text, for people and for programs.
+//! * [`nix`]: lossless Nix, read as a tree and edited as text.
 
 pub mod diagnostic;
 pub mod key;
+pub mod nix;
 pub mod report;
 pub mod text;

@@ -1,0 +1,166 @@
+//! Entries beside entries that people wrote: a host in a flake's set, a row in a table.
+
+use std::ops::Range;
+
+use crate::nix::edit::checked;
+use crate::nix::file::NixFile;
+use crate::nix::layout;
+use crate::nix::place::Place;
+use crate::nix::refusal::Refusal;
+use crate::nix::rows::Rows;
+use crate::nix::tokens;
+use crate::text::TextEdit;
+
+/// Puts an entry (a binding with its `;`, or a list item) behind its sibling.
+///
+/// `text` is laid out for column 0; it is moved to the sibling's column, gets
+/// the blank lines that stand between the siblings, and goes behind the comment
+/// on the sibling's line. Within a line it becomes one line if it can.
+///
+/// # Errors
+/// When no entry of a list, set or `let` is at exactly these bytes.
+pub fn insert_after(
+    file: &NixFile,
+    sibling: Range<usize>,
+    text: &str,
+) -> Result<TextEdit, Refusal> {
+    let (rows, index) = row_at(file, &sibling)?;
+    let source = file.text();
+    let place = own_lines_after(source, &rows, &sibling);
+    let edit = match place {
+        Place::Lines { .. } => place.insert(source, text, rows.separation(source, index, None)),
+        Place::Inline { .. } => place.insert(source, &one_line(text), 0),
+    };
+    checked(file, edit)
+}
+
+/// Puts the first entry into an empty list or set.
+///
+/// An entry of several lines opens the brackets; [`remove_at`] closes them again
+/// as they were: `{ }` plainly, `{}` by a blank line behind the entry, and
+/// brackets that were open already by a blank line before it.
+///
+/// # Errors
+/// When no list or set is at exactly these bytes, or it is not empty.
+pub fn insert_first(
+    file: &NixFile,
+    container: Range<usize>,
+    text: &str,
+) -> Result<TextEdit, Refusal> {
+    let node = file.expr_at(&container);
+    let rows = node.and_then(|expr| Rows::of(rowan::ast::AstNode::syntax(&expr)));
+    let Some(rows) = rows.filter(|rows| rows.each.is_empty()) else {
+        return Err(Refusal::new(
+            "expected an empty list or set here",
+            container,
+        ));
+    };
+    let source = file.text();
+    let inside = &source[rows.start..rows.end];
+    let place = rows.last_place(source);
+    let edit = match &place {
+        Place::Inline { .. } if text.contains('\n') && layout::is_blank(inside) => {
+            opened(source, &rows, text)
+        }
+        Place::Lines { .. } if text.contains('\n') && layout::is_blank(inside) => {
+            place.insert(source, text, 1)
+        }
+        _ => place.insert(source, text, 0),
+    };
+    checked(file, edit)
+}
+
+/// Takes an entry of a list, set or `let` out: the inverse of both insertions.
+///
+/// Comments around it stay.
+///
+/// # Errors
+/// When no entry is at exactly these bytes.
+pub fn remove_at(file: &NixFile, entry: Range<usize>) -> Result<TextEdit, Refusal> {
+    let (rows, index) = row_at(file, &entry)?;
+    let source = file.text();
+    if rows.each.len() == 1
+        && let Some(edit) = closed(source, &rows, &entry)
+    {
+        return checked(file, edit);
+    }
+    let blank_lines = index
+        .checked_sub(1)
+        .map_or(0, |previous| rows.separation(source, previous, Some(index)));
+    checked(file, rows.remove(source, &entry, blank_lines))
+}
+
+fn row_at(file: &NixFile, range: &Range<usize>) -> Result<(Rows, usize), Refusal> {
+    file.node_at(range)
+        .into_iter()
+        .flat_map(|node| node.ancestors().collect::<Vec<_>>())
+        .filter_map(|node| Rows::of(&node))
+        .find_map(|rows| rows.index_of(range).map(|index| (rows, index)))
+        .ok_or_else(|| Refusal::new("expected an entry of a list or set here", range.clone()))
+}
+
+/// Lines of its own if the sibling begins a line, even where a bracket closes on it.
+fn own_lines_after(text: &str, rows: &Rows, sibling: &Range<usize>) -> Place {
+    let place = rows.place_after(text, sibling);
+    let is_last = rows.each.last() == Some(sibling);
+    match place {
+        Place::Inline { at, .. } if is_last && layout::is_first_on_line(text, sibling.start) => {
+            Place::Lines {
+                at,
+                line_break: layout::line_break(text, layout::line_end(text, at)),
+                indent: layout::column_indent(text, sibling.start),
+            }
+        }
+        place => place,
+    }
+}
+
+/// On one line, if no comment or string stands against it.
+fn one_line(text: &str) -> String {
+    let joined = text.lines().map(str::trim).collect::<Vec<_>>().join(" ");
+    let same = tokens::tokens_equal(text, &joined) && !text.contains('#');
+    if same { joined } else { text.to_owned() }
+}
+
+/// `{ }` → `{⏎  entry⏎}`.
+fn opened(text: &str, rows: &Rows, entry: &str) -> TextEdit {
+    let outer = layout::indent_of_line(text, rows.start);
+    let line_break = layout::line_break(text, layout::line_end(text, rows.start));
+    let indent = format!("{outer}{}", layout::indent_step(text));
+    let body = crate::nix::reindent::reindent(entry, &indent, line_break);
+    let inside = &text[rows.start..rows.end];
+    let blank = if inside.is_empty() { line_break } else { "" };
+    let more_blanks = inside.strip_prefix(' ').unwrap_or(inside);
+    TextEdit::replace(
+        rows.start..rows.end,
+        format!("{line_break}{indent}{body}{line_break}{blank}{outer}{more_blanks}"),
+    )
+}
+
+/// `{⏎  entry⏎}` → `{ }`, unless the brackets stood open before.
+fn closed(text: &str, rows: &Rows, entry: &Range<usize>) -> Option<TextEdit> {
+    let (before, behind) = (&text[rows.start..entry.start], &text[entry.end..rows.end]);
+    let is_opened = text[entry.clone()].contains('\n')
+        && [before, behind]
+            .iter()
+            .all(|space| layout::is_blank(space) && space.contains('\n'));
+    let breaks = |space: &str| space.matches('\n').count();
+    match (is_opened, breaks(before), breaks(behind)) {
+        (false, ..) => None,
+        (true, 1, 1) => {
+            let indent = layout::indent_of_line(text, rows.end);
+            let outer = layout::indent_of_line(text, rows.start);
+            let more_blanks = indent.strip_prefix(outer).unwrap_or("");
+            Some(TextEdit::replace(
+                rows.start..rows.end,
+                format!(" {more_blanks}"),
+            ))
+        }
+        (true, 1, 2) => Some(TextEdit::delete(rows.start..rows.end)),
+        (true, ..) => {
+            let line = layout::line_start(text, entry.start);
+            let blank = layout::line_start(text, line.saturating_sub(1));
+            Some(TextEdit::delete(blank..layout::next_line(text, entry.end)))
+        }
+    }
+}

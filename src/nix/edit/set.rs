@@ -1,0 +1,133 @@
+//! Bindings of sets.
+
+use std::ops::Range;
+
+use rnix::ast;
+use rowan::ast::AstNode;
+
+use crate::nix::attr::AttrPath;
+use crate::nix::edit::{checked, marker, parsed, refuse};
+use crate::nix::file::{NixFile, range_of};
+use crate::nix::find::{self, Gap, Lookup};
+use crate::nix::layout;
+use crate::nix::literal::Literal;
+use crate::nix::meaning;
+use crate::nix::place::Place;
+use crate::nix::refusal::Refusal;
+use crate::nix::rows::Rows;
+use crate::nix::scope::Scope;
+use crate::text::TextEdit;
+
+/// Binds a path to a value.
+///
+/// Nothing to do if it is bound to the same. A new binding goes behind the last
+/// one that shares most of its path, else to the end of the set.
+///
+/// # Errors
+/// When the path is bound to something else (larder replaces nothing that people
+/// wrote), or the text does not tell.
+pub fn ensure_set(
+    file: &NixFile,
+    scope: &Scope,
+    at: &AttrPath,
+    value: &Literal,
+) -> Result<TextEdit, Refusal> {
+    let body = scope.body(file)?;
+    match find::lookup(&body, &scope.names(&body, at)) {
+        Lookup::Bound { value: bound, .. } if meaning::same(&bound, &parsed(value)) => {
+            Ok(TextEdit::empty())
+        }
+        Lookup::Bound { value: bound, .. } => Err(Refusal::new(
+            format!("`{at}` has another value here"),
+            range_of(bound.syntax()),
+        )
+        .with_help(format!(
+            "write `{at} = {value};` by hand if that is what you want"
+        ))),
+        Lookup::Absent(gap) => checked(file, create(file.text(), &gap, value)),
+        Lookup::Blocked(obstacle) => Err(refuse::value(&obstacle, at, value)),
+    }
+}
+
+/// Takes the binding of exactly this path out.
+///
+/// Nothing to do where there is none.
+pub fn ensure_unset(file: &NixFile, scope: &Scope, at: &AttrPath) -> Result<TextEdit, Refusal> {
+    let body = scope.body(file)?;
+    match find::lookup(&body, &scope.names(&body, at)) {
+        Lookup::Bound { binding, .. } => checked(file, remove(file.text(), &binding, None)),
+        Lookup::Absent(_) | Lookup::Blocked(_) => Ok(TextEdit::empty()),
+    }
+}
+
+/// A list of one item where there was none, marked as ours.
+///
+/// Modules begin with their imports; other lists go where their siblings are.
+pub(super) fn create_list(text: &str, gap: &Gap, item: &Literal) -> TextEdit {
+    let Some(rows) = Rows::of_set(&gap.set) else {
+        return TextEdit::empty();
+    };
+    let place = if gap.rest == ["imports"] {
+        rows.first_place(text)
+    } else {
+        place_for(text, &rows, gap)
+    };
+    let path = AttrPath::new(gap.rest.clone());
+    let binding = match place {
+        Place::Lines { .. } => {
+            let step = step_in(text, &rows);
+            format!("{path} = [\n{step}{item}\n];{}", marker::LINE)
+        }
+        Place::Inline { .. } => format!("{path} = [ {item} ];{}", marker::INLINE),
+    };
+    place.insert(text, &binding, 0)
+}
+
+/// Takes a binding out, and the marker behind it.
+pub(super) fn remove(
+    text: &str,
+    binding: &ast::AttrpathValue,
+    marker: Option<&Range<usize>>,
+) -> TextEdit {
+    let own = range_of(binding.syntax());
+    let set = binding
+        .syntax()
+        .parent()
+        .and_then(|parent| Rows::of(&parent));
+    let Some(mut rows) = set else {
+        return TextEdit::empty();
+    };
+    let row = own.start..marker.map_or(own.end, |marker| marker.end);
+    rows.each
+        .iter_mut()
+        .filter(|other| **other == own)
+        .for_each(|other| *other = row.clone());
+    rows.remove(text, &row, 0)
+}
+
+fn create(text: &str, gap: &Gap, value: &Literal) -> TextEdit {
+    let Some(rows) = Rows::of_set(&gap.set) else {
+        return TextEdit::empty();
+    };
+    let path = AttrPath::new(gap.rest.clone());
+    place_for(text, &rows, gap).insert(text, &format!("{path} = {value};"), 0)
+}
+
+fn place_for(text: &str, rows: &Rows, gap: &Gap) -> Place {
+    match &gap.neighbour {
+        Some(neighbour) => rows.place_after(text, &range_of(neighbour.syntax())),
+        None => rows.last_place(text),
+    }
+}
+
+/// One step of indentation, as the set's own rows show it against its brace.
+fn step_in(text: &str, rows: &Rows) -> String {
+    let outer = layout::indent_of_line(text, rows.end);
+    rows.each
+        .iter()
+        .find(|row| layout::is_first_on_line(text, row.start))
+        .and_then(|row| layout::indent_of_line(text, row.start).strip_prefix(outer))
+        .filter(|step| !step.is_empty() && step.len() <= 8)
+        .unwrap_or_else(|| layout::indent_step(text))
+        .to_owned()
+}

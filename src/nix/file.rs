@@ -1,0 +1,144 @@
+//! A Nix file: its text and its tree, immutable.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use rnix::{SyntaxNode, TextRange, TextSize, ast};
+use rowan::GreenNode;
+use rowan::ast::AstNode;
+
+use crate::nix::guard;
+use crate::nix::syntax_error::SyntaxError;
+use crate::text::LineIndex;
+
+/// Text that parses as Nix, with its tree.
+///
+/// Cheap to clone and free to cross threads: the text and the tree are shared.
+/// Tree cursors are made on demand, since those belong to one thread.
+#[derive(Debug, Clone)]
+pub struct NixFile {
+    text: Arc<str>,
+    green: GreenNode,
+}
+
+impl NixFile {
+    /// Parses the text of one file.
+    ///
+    /// # Errors
+    /// The first mistake only, in words and with its place. Texts that would
+    /// overflow the parser's stack or take it quadratic time (no one writes
+    /// them by hand) are refused before parsing.
+    pub fn parse(text: impl Into<Arc<str>>) -> Result<Self, SyntaxError> {
+        let text = text.into();
+        guard::check(&text)?;
+        let parse = rnix::Root::parse(&text);
+        if let Some(error) = parse.errors().first() {
+            return Err(SyntaxError::from_parser(&text, error));
+        }
+        let green = parse.syntax().green().to_owned();
+        Ok(Self { text, green })
+    }
+
+    /// The text, exactly as it was given.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// A fresh cursor on the tree's root.
+    pub fn syntax(&self) -> SyntaxNode {
+        SyntaxNode::new_root(self.green.clone())
+    }
+
+    /// The tree's root.
+    #[expect(
+        clippy::missing_panics_doc,
+        reason = "cannot happen, as the words of the panic say"
+    )]
+    pub fn root(&self) -> ast::Root {
+        ast::Root::cast(self.syntax()).expect("the parser makes a root node")
+    }
+
+    /// The one expression that a Nix file is.
+    #[expect(
+        clippy::missing_panics_doc,
+        reason = "cannot happen, as the words of the panic say"
+    )]
+    pub fn expr(&self) -> ast::Expr {
+        self.root()
+            .expr()
+            .expect("a file without syntax errors holds an expression")
+    }
+
+    /// The expression that covers exactly these bytes, the outermost if several do.
+    pub fn expr_at(&self, range: &Range<usize>) -> Option<ast::Expr> {
+        let innermost = self.node_at(range)?;
+        let wanted = innermost.text_range();
+        innermost
+            .ancestors()
+            .take_while(|node| node.text_range() == wanted)
+            .filter_map(ast::Expr::cast)
+            .filter(|expr| !matches!(expr, ast::Expr::Root(_)))
+            .last()
+    }
+
+    /// The innermost node that covers exactly these bytes.
+    pub fn node_at(&self, range: &Range<usize>) -> Option<SyntaxNode> {
+        let wanted = text_range(range)?;
+        let root = self.syntax();
+        if !root.text_range().contains_range(wanted) {
+            return None;
+        }
+        let innermost = match root.covering_element(wanted) {
+            rnix::NodeOrToken::Node(node) => node,
+            rnix::NodeOrToken::Token(token) => token.parent()?,
+        };
+        (innermost.text_range() == wanted).then_some(innermost)
+    }
+
+    /// Where its lines begin.
+    pub fn lines(&self) -> LineIndex {
+        LineIndex::new(&self.text)
+    }
+}
+
+/// The bytes that a node covers.
+pub fn range_of(node: &SyntaxNode) -> Range<usize> {
+    bytes(node.text_range())
+}
+
+/// A tree's range as bytes of the text.
+pub(in crate::nix) fn bytes(range: TextRange) -> Range<usize> {
+    range.start().into()..range.end().into()
+}
+
+fn text_range(range: &Range<usize>) -> Option<TextRange> {
+    let start = TextSize::try_from(range.start).ok()?;
+    let end = TextSize::try_from(range.end).ok()?;
+    (start <= end).then(|| TextRange::new(start, end))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_cross_threads() {
+        fn crosses_threads<T: Send + Sync>() {}
+        crosses_threads::<NixFile>();
+    }
+
+    #[test]
+    fn an_expression_is_found_by_its_range() {
+        let file = NixFile::parse("{ a = [ 1 2 ]; }").unwrap();
+        assert_eq!(file.expr_at(&(6..13)).unwrap().to_string(), "[ 1 2 ]");
+        assert!(file.expr_at(&(6..12)).is_none());
+        assert!(file.expr_at(&(6..99)).is_none());
+    }
+
+    #[test]
+    fn a_lone_expression_in_a_file_is_found_too() {
+        let file = NixFile::parse("{ }").unwrap();
+        let found = file.expr_at(&(0..3)).unwrap();
+        assert!(matches!(found, ast::Expr::AttrSet(_)));
+    }
+}

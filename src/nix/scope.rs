@@ -1,0 +1,200 @@
+//! Where in a file the module is.
+//!
+//! A module is an attribute set behind any number of arguments, `let`, `with`,
+//! `assert` and parentheses. What is computed (a call, an `if`) has no place in
+//! the text where an edit would be sure to count, and is refused by name.
+
+use std::ops::Range;
+
+use rnix::ast;
+use rowan::ast::AstNode;
+
+use crate::nix::attr::AttrPath;
+use crate::nix::describe::describe;
+use crate::nix::file::{NixFile, range_of};
+use crate::nix::find::{self, Lookup, ObstacleKind};
+use crate::nix::refusal::Refusal;
+use crate::nix::unwrap::{Side, sides, under_binders};
+
+/// Top-level names that stay outside `config` in a module that has one.
+///
+/// `lib/modules.nix` of nixpkgs (`unifyModuleSyntax`) lists them.
+const STRUCTURE: [&str; 10] = [
+    "_class",
+    "_file",
+    "key",
+    "disabledModules",
+    "imports",
+    "options",
+    "config",
+    "meta",
+    "freeformType",
+    "require",
+];
+
+/// The attribute set, or chain of `//`, in which paths are looked up.
+///
+/// Valid for the text that it was made of, and for no other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scope {
+    range: Range<usize>,
+    is_module: bool,
+    /// The names before every path, where a module is given in parts.
+    prefix: Vec<String>,
+}
+
+impl Scope {
+    /// The module that a file is.
+    pub fn module(file: &NixFile) -> Result<Self, Refusal> {
+        Self::of(&file.expr(), true)
+    }
+
+    /// The module that is the value of an attribute in the file's own set, as in
+    /// `{ flake.modules.nixos.thor = { pkgs, ... }: { … }; }`, or that is given
+    /// there in parts: `{ flake.modules.nixos.thor.imports = [ … ]; }`.
+    pub fn nested(file: &NixFile, at: &AttrPath) -> Result<Self, Refusal> {
+        let outer = Self::of(&file.expr(), false)?;
+        let body = outer.body(file)?;
+        let below_config = ["config".to_owned()].into_iter().chain(at.names().to_vec());
+        for names in [at.names().to_vec(), below_config.collect()] {
+            match find::lookup(&body, &names) {
+                Lookup::Bound { value, .. } => return Self::of(&value, true),
+                Lookup::Blocked(obstacle) if obstacle.kind == ObstacleKind::Set => {
+                    return Ok(Self {
+                        prefix: names,
+                        ..outer
+                    });
+                }
+                Lookup::Blocked(_) | Lookup::Absent(_) => {}
+            }
+        }
+        let message = format!("`{at}` is not defined in this file");
+        Err(Refusal::new(message, outer.range))
+    }
+
+    /// The module that is the expression at exactly these bytes, such as the
+    /// inline `{ … }` in a flake's `modules = [ … ]`.
+    pub fn at(file: &NixFile, range: Range<usize>) -> Result<Self, Refusal> {
+        match file.expr_at(&range) {
+            Some(expr) => Self::of(&expr, true),
+            None => Err(Refusal::new("no expression stands here", range)),
+        }
+    }
+
+    /// The attribute set behind the expression at exactly these bytes, which is no module.
+    pub fn set_at(file: &NixFile, range: Range<usize>) -> Result<Self, Refusal> {
+        match file.expr_at(&range) {
+            Some(expr) => Self::of(&expr, false),
+            None => Err(Refusal::new("no expression stands here", range)),
+        }
+    }
+
+    /// The bytes of the set (or of the whole `//` chain).
+    pub fn range(&self) -> Range<usize> {
+        self.range.clone()
+    }
+
+    fn of(expr: &ast::Expr, is_module: bool) -> Result<Self, Refusal> {
+        let body = under_binders(expr.clone());
+        let has_set = sides(&body).iter().any(|side| matches!(side, Side::Set(_)));
+        if !has_set {
+            let what = describe(&body);
+            let message = format!("expected an attribute set here, found {what}");
+            return Err(Refusal::new(message, range_of(body.syntax())));
+        }
+        Ok(Self {
+            range: range_of(body.syntax()),
+            is_module,
+            prefix: Vec::new(),
+        })
+    }
+
+    pub(in crate::nix) fn body(&self, file: &NixFile) -> Result<ast::Expr, Refusal> {
+        file.expr_at(&self.range)
+            .map(under_binders)
+            .ok_or_else(|| Refusal::new("this place was found in another text", 0..0))
+    }
+
+    /// The path as it must be written here: options live below `config` in a
+    /// module that has `config` or `options` at its top.
+    pub(in crate::nix) fn names(&self, body: &ast::Expr, at: &AttrPath) -> Vec<String> {
+        let names: Vec<String> = self.prefix.iter().chain(at.names()).cloned().collect();
+        let is_structure = names
+            .first()
+            .is_some_and(|first| STRUCTURE.contains(&first.as_str()));
+        if !self.is_module || is_structure || !is_structured(body) {
+            return names;
+        }
+        ["config".to_owned()].into_iter().chain(names).collect()
+    }
+}
+
+fn is_structured(body: &ast::Expr) -> bool {
+    sides(body).iter().any(|side| match side {
+        Side::Set(set) => ["config", "options"]
+            .iter()
+            .any(|name| find::binds(set, name)),
+        Side::Maybe(..) | Side::Computed(_) => false,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn module(text: &str) -> String {
+        let file = NixFile::parse(text).unwrap();
+        let scope = Scope::module(&file).unwrap();
+        text[scope.range()].to_owned()
+    }
+
+    #[test]
+    fn the_set_is_found_behind_arguments_and_bindings() {
+        for text in [
+            "{ a = 1; }",
+            "{ pkgs, ... }: { a = 1; }",
+            "args: { a = 1; }",
+            "inputs: { pkgs, ... }: { a = 1; }",
+            "let b = 2; in { a = 1; }",
+            "{ lib, ... }@args: with lib; assert true; let c = 3; in ({ a = 1; })",
+        ] {
+            assert_eq!(module(text), "{ a = 1; }");
+        }
+        assert_eq!(module("x: rec { }"), "rec { }");
+        assert_eq!(module("x: { } // f x"), "{ } // f x");
+    }
+
+    #[track_caller]
+    fn refused(text: &str, message: &str) {
+        let file = NixFile::parse(text).unwrap();
+        assert_eq!(Scope::module(&file).unwrap_err().message, message);
+    }
+
+    #[test]
+    fn what_is_computed_is_named() {
+        refused(
+            "x: lib.mkIf x { }",
+            "expected an attribute set here, found a call of `lib.mkIf`",
+        );
+        refused("[ ]", "expected an attribute set here, found a list");
+        refused(
+            "if a then { } else { }",
+            "expected an attribute set here, found an `if`",
+        );
+    }
+
+    #[test]
+    fn a_module_may_be_the_value_of_an_attribute() {
+        for text in [
+            "{ inputs, ... }: { flake.modules.nixos.thor = { pkgs, ... }: { a = 1; }; }",
+            "{ flake = { modules.nixos = { \"thor\" = { a = 1; }; }; }; }",
+            "{ config.flake.modules.nixos.thor = { a = 1; }; }",
+        ] {
+            let file = NixFile::parse(text).unwrap();
+            let path = "flake.modules.nixos.thor".parse().unwrap();
+            let scope = Scope::nested(&file, &path).unwrap();
+            assert_eq!(&text[scope.range()], "{ a = 1; }");
+        }
+    }
+}

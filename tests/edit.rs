@@ -1,0 +1,248 @@
+//! The corpus of shapes: `edit/<operation>/<shape>.nix` goes through the
+//! operation and must come out as `<shape>.out.nix`, or be refused with the
+//! words in `<shape>.refused`. `UPDATE=1` writes what came out.
+//!
+//! Each accepted edit is also done twice (which must be once), undone (which
+//! must give every byte back), and read by real Nix.
+
+#![expect(clippy::disallowed_methods, reason = "tests read fixtures and run Nix")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a fixture that is not as it must be stops the test"
+)]
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use larder::nix::{AttrPath, Literal, NixFile, Refusal, Scope, edit, range_of};
+use larder::text::TextEdit;
+use libtest_mimic::{Arguments, Failed, Trial};
+use rowan::ast::AstNode;
+
+type Edit = Result<TextEdit, Refusal>;
+
+/// What a folder's fixtures go through, and the way back.
+struct Operation {
+    name: &'static str,
+    apply: fn(&NixFile) -> Edit,
+    undo: fn(&NixFile) -> Edit,
+}
+
+const OPERATIONS: [Operation; 7] = [
+    Operation {
+        name: "import",
+        apply: |file| edit::ensure_item(file, &Scope::module(file)?, &imports(), &host_file()),
+        undo: |file| edit::ensure_no_item(file, &Scope::module(file)?, &imports(), &host_file()),
+    },
+    Operation {
+        name: "nested-import",
+        apply: |file| edit::ensure_item(file, &thor(file)?, &imports(), &host_file()),
+        undo: |file| edit::ensure_no_item(file, &thor(file)?, &imports(), &host_file()),
+    },
+    Operation {
+        name: "item",
+        apply: |file| edit::ensure_item(file, &Scope::module(file)?, &substituters(), &address()),
+        undo: |file| edit::ensure_no_item(file, &Scope::module(file)?, &substituters(), &address()),
+    },
+    Operation {
+        name: "set",
+        apply: |file| {
+            let value = Literal::bool(true);
+            edit::ensure_set(file, &Scope::module(file)?, &fallback(), &value)
+        },
+        undo: |file| edit::ensure_unset(file, &Scope::module(file)?, &fallback()),
+    },
+    Operation {
+        name: "entry",
+        apply: |file| edit::insert_after(file, binding(file, "pai"), HOST),
+        undo: |file| edit::remove_at(file, binding(file, "kalaw")),
+    },
+    Operation {
+        name: "row",
+        apply: |file| edit::insert_after(file, string(file, "\"pai\""), "\"kalaw\""),
+        undo: |file| edit::remove_at(file, string(file, "\"kalaw\"")),
+    },
+    Operation {
+        name: "first-entry",
+        apply: |file| edit::insert_first(file, value(file, "hosts"), HOST),
+        undo: |file| edit::remove_at(file, binding(file, "kalaw")),
+    },
+];
+
+const HOST: &str = "kalaw = mkHost \"kalaw\" [\n  ./kalaw.nix\n];";
+
+fn main() {
+    let arguments = Arguments::from_args();
+    let trials = OPERATIONS.iter().flat_map(trials_of).collect();
+    libtest_mimic::run(&arguments, trials).exit();
+}
+
+fn trials_of(operation: &'static Operation) -> Vec<Trial> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/edit")
+        .join(operation.name);
+    let mut shapes: Vec<PathBuf> = fs::read_dir(&folder)
+        .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension() == Some(OsStr::new("nix")))
+        .filter(|path| !path.to_string_lossy().ends_with(".out.nix"))
+        .collect();
+    shapes.sort();
+    shapes
+        .into_iter()
+        .map(|path| {
+            let shape = path.file_stem().unwrap().to_string_lossy().into_owned();
+            let name = format!("{}/{shape}", operation.name);
+            Trial::test(name, move || check(operation, &path))
+        })
+        .collect()
+}
+
+fn check(operation: &Operation, path: &Path) -> Result<(), Failed> {
+    let before = fs::read_to_string(path)?;
+    let file = NixFile::parse(before.as_str())?;
+    match (operation.apply)(&file) {
+        Ok(edit) => {
+            let after = edit.apply(&before);
+            compare(
+                &path.with_extension("out.nix"),
+                &after,
+                &path.with_extension("refused"),
+            )?;
+            check_after(operation, &before, &after)?;
+            nix_reads(path)?;
+            nix_reads(&path.with_extension("out.nix"))
+        }
+        Err(refusal) => {
+            let said = said(&file, &refusal);
+            compare(
+                &path.with_extension("refused"),
+                &said,
+                &path.with_extension("out.nix"),
+            )
+        }
+    }
+}
+
+fn check_after(operation: &Operation, before: &str, after: &str) -> Result<(), Failed> {
+    edit::verify(&NixFile::parse(before)?, after)?;
+    let file = NixFile::parse(after)?;
+    if operation.name != "entry" && operation.name != "row" && operation.name != "first-entry" {
+        let again = (operation.apply)(&file)?;
+        same("twice is not once", after, &again.apply(after))?;
+    }
+    let undone = (operation.undo)(&file)?.apply(after);
+    // What was there already was not ours to keep.
+    let was_there = before == after;
+    if was_there {
+        Ok(())
+    } else {
+        same("the way back", before, &undone)
+    }
+}
+
+fn compare(path: &Path, actual: &str, other: &Path) -> Result<(), Failed> {
+    if std::env::var_os("UPDATE").is_some() {
+        drop(fs::remove_file(other));
+        fs::write(path, actual)?;
+    }
+    let expected = fs::read_to_string(path)
+        .map_err(|_| format!("{} is missing; got:\n{actual}", path.display()))?;
+    same("the result", &expected, actual)
+}
+
+fn same(what: &str, expected: &str, actual: &str) -> Result<(), Failed> {
+    if expected == actual {
+        return Ok(());
+    }
+    let diff = larder::text::unified(what, Some(expected), Some(actual));
+    Err(format!("{what} differs:\n{diff}{expected:?}\n{actual:?}").into())
+}
+
+fn said(file: &NixFile, refusal: &Refusal) -> String {
+    let at = file.lines().position(file.text(), refusal.range.start);
+    let source = &file.text()[refusal.range.clone()];
+    let message = &refusal.message;
+    let help: Vec<String> = refusal
+        .help
+        .iter()
+        .map(|help| format!("help: {help}\n"))
+        .collect();
+    format!(
+        "{}:{}: {message}\n{source}\n{}",
+        at.line,
+        at.column,
+        help.concat()
+    )
+}
+
+fn nix_reads(path: &Path) -> Result<(), Failed> {
+    let nix = Command::new("nix-instantiate")
+        .arg("--parse")
+        .arg(path)
+        .output()?;
+    if nix.status.success() {
+        return Ok(());
+    }
+    Err(String::from_utf8_lossy(&nix.stderr).into_owned().into())
+}
+
+fn imports() -> AttrPath {
+    AttrPath::new(["imports"])
+}
+
+fn host_file() -> Literal {
+    Literal::path("larder/hosts/pai.nix")
+}
+
+fn substituters() -> AttrPath {
+    AttrPath::new(["nix", "settings", "substituters"])
+}
+
+fn address() -> Literal {
+    Literal::string("ssh://nix-ssh@kalaw")
+}
+
+fn fallback() -> AttrPath {
+    AttrPath::new(["nix", "settings", "fallback"])
+}
+
+fn thor(file: &NixFile) -> Result<Scope, Refusal> {
+    Scope::nested(file, &AttrPath::new(["flake", "modules", "nixos", "thor"]))
+}
+
+fn bindings(file: &NixFile, name: &str) -> rnix::ast::AttrpathValue {
+    file.syntax()
+        .descendants()
+        .filter_map(rnix::ast::AttrpathValue::cast)
+        .find(|binding| {
+            binding
+                .attrpath()
+                .unwrap()
+                .attrs()
+                .last()
+                .unwrap()
+                .to_string()
+                == name
+        })
+        .unwrap_or_else(|| panic!("the fixture binds no `{name}`"))
+}
+
+fn binding(file: &NixFile, name: &str) -> std::ops::Range<usize> {
+    range_of(bindings(file, name).syntax())
+}
+
+fn value(file: &NixFile, name: &str) -> std::ops::Range<usize> {
+    range_of(bindings(file, name).value().unwrap().syntax())
+}
+
+fn string(file: &NixFile, text: &str) -> std::ops::Range<usize> {
+    let node = file
+        .syntax()
+        .descendants()
+        .find(|node| node.kind() == rnix::SyntaxKind::NODE_STRING && node.text() == text)
+        .unwrap_or_else(|| panic!("the fixture holds no {text}"));
+    range_of(&node)
+}

@@ -1,0 +1,6 @@
+{ mkHost }:
+{
+  ayaya = mkHost "ayaya" [ ./ayaya.nix ];
+
+  pai = mkHost "pai" [ ./pai.nix ]; # mine
+}

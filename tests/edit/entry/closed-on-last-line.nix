@@ -1,0 +1,3 @@
+{ mkHost }:
+{ ayaya = 1;
+  pai = mkHost "pai" [ ]; }

@@ -1,0 +1,6 @@
+{ mkHost }:
+{ ayaya = 1;
+  pai = mkHost "pai" [ ];
+  kalaw = mkHost "kalaw" [
+    ./kalaw.nix
+  ]; }

@@ -1,0 +1,5 @@
+{ mkHost }:
+{
+  pai = mkHost "pai" [ ];
+  # more to come
+}

@@ -1,0 +1,8 @@
+{ mkHost }:
+{
+  pai = mkHost "pai" [ ];
+  kalaw = mkHost "kalaw" [
+    ./kalaw.nix
+  ];
+  # more to come
+}

@@ -1,0 +1,7 @@
+{ mkHost }:
+{
+  pai = mkHost "pai" [ ];
+  kalaw = mkHost "kalaw" [
+    ./kalaw.nix
+  ];
+}

@@ -1,0 +1,5 @@
+{ mkHost }:
+{
+  nixosConfigurations.pai = mkHost "pai" [ ];
+  packages = { };
+}

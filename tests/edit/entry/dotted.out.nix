@@ -1,0 +1,8 @@
+{ mkHost }:
+{
+  nixosConfigurations.pai = mkHost "pai" [ ];
+  kalaw = mkHost "kalaw" [
+    ./kalaw.nix
+  ];
+  packages = { };
+}

@@ -1,0 +1,5 @@
+{ mkHost }:
+let
+  pai = mkHost "pai" [ ];
+in
+pai

@@ -1,0 +1,8 @@
+{ mkHost }:
+let
+  pai = mkHost "pai" [ ];
+  kalaw = mkHost "kalaw" [
+    ./kalaw.nix
+  ];
+in
+pai

@@ -1,0 +1,7 @@
+{ mkHost }:
+{
+  pai = mkHost "pai" [ ./pai.nix ];
+  kalaw = mkHost "kalaw" [
+    ./kalaw.nix
+  ];
+}

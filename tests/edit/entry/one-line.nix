@@ -1,0 +1,1 @@
+{ mkHost }: { pai = mkHost "pai" [ ./pai.nix ]; }

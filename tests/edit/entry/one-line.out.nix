@@ -1,0 +1,1 @@
+{ mkHost }: { pai = mkHost "pai" [ ./pai.nix ]; kalaw = mkHost "kalaw" [ ./kalaw.nix ]; }

@@ -1,0 +1,6 @@
+{ mkHost }:
+{
+	hosts = {
+		pai = mkHost "pai" [ ];
+	};
+}

@@ -1,0 +1,9 @@
+{ mkHost }:
+{
+	hosts = {
+		pai = mkHost "pai" [ ];
+		kalaw = mkHost "kalaw" [
+		  ./kalaw.nix
+		];
+	};
+}

@@ -1,0 +1,4 @@
+{ mkHost }:
+{
+  pai = mkHost "pai" [ ]; ayaya = mkHost "ayaya" [ ];
+}

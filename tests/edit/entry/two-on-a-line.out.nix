@@ -1,0 +1,4 @@
+{ mkHost }:
+{
+  pai = mkHost "pai" [ ]; kalaw = mkHost "kalaw" [ ./kalaw.nix ]; ayaya = mkHost "ayaya" [ ];
+}

@@ -1,0 +1,8 @@
+{ mkHost }:
+{
+  hosts = {
+    kalaw = mkHost "kalaw" [
+      ./kalaw.nix
+    ];
+  };
+}

@@ -1,0 +1,9 @@
+{ mkHost }:
+{
+  hosts = {
+
+    kalaw = mkHost "kalaw" [
+      ./kalaw.nix
+    ];
+  };
+}

@@ -1,0 +1,9 @@
+{ mkHost }:
+{
+  hosts = {
+    # none yet
+    kalaw = mkHost "kalaw" [
+      ./kalaw.nix
+    ];
+  };
+}

@@ -1,0 +1,8 @@
+{ inputs, ... }:
+{
+  imports = [
+    (import ./a.nix {
+      inherit inputs;
+    })
+  ];
+}

@@ -1,0 +1,9 @@
+{ inputs, ... }:
+{
+  imports = [
+    (import ./a.nix {
+      inherit inputs;
+    })
+    ./larder/hosts/pai.nix
+  ];
+}

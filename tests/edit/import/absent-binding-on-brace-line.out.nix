@@ -1,0 +1,4 @@
+{ pkgs, ... }:
+{ imports = [ ./larder/hosts/pai.nix ]; /* larder */ a = 1;
+  b = 2;
+}

@@ -1,0 +1,5 @@
+{ pkgs, ... }:
+{
+  # the name
+  networking.hostName = "pai";
+}

@@ -1,0 +1,8 @@
+{ pkgs, ... }:
+{
+  imports = [
+    ./larder/hosts/pai.nix
+  ]; # larder
+  # the name
+  networking.hostName = "pai";
+}

@@ -1,0 +1,3 @@
+{ pkgs, ... }: { # a desktop
+  networking.hostName = "pai";
+}

@@ -1,0 +1,6 @@
+{ pkgs, ... }: { # a desktop
+  imports = [
+    ./larder/hosts/pai.nix
+  ]; # larder
+  networking.hostName = "pai";
+}

@@ -1,0 +1,7 @@
+{ lib, ... }:
+{
+  options.a = lib.b;
+  config = {
+    c = 1;
+  };
+}

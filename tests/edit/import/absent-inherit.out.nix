@@ -1,0 +1,7 @@
+{ lib, ... }:
+{
+  imports = [
+    ./larder/hosts/pai.nix
+  ]; # larder
+  inherit lib;
+}

@@ -1,0 +1,7 @@
+{ lib, ... }:
+let
+  imports = [ ./not-this.nix ];
+in
+{
+  a = imports;
+}

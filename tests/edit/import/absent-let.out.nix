@@ -1,0 +1,10 @@
+{ lib, ... }:
+let
+  imports = [ ./not-this.nix ];
+in
+{
+  imports = [
+    ./larder/hosts/pai.nix
+  ]; # larder
+  a = imports;
+}

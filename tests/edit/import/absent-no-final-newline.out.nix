@@ -1,0 +1,6 @@
+{
+  imports = [
+    ./larder/hosts/pai.nix
+  ]; # larder
+  a = 1;
+}

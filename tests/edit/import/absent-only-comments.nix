@@ -1,0 +1,4 @@
+{ pkgs, ... }:
+{
+  # nothing yet
+}

@@ -1,0 +1,7 @@
+{ pkgs, ... }:
+{
+  imports = [
+    ./larder/hosts/pai.nix
+  ]; # larder
+  # nothing yet
+}

@@ -1,0 +1,4 @@
+{ lib, ... }:
+{
+  imports = (if lib.a then [ ./a.nix ] else [ ]);
+}

@@ -1,0 +1,4 @@
+args:
+{
+  imports = [ ./a.nix ];
+}

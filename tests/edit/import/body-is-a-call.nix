@@ -1,0 +1,1 @@
+{ lib, ... }: lib.mkMerge [ { a = 1; } ]

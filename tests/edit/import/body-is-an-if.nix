@@ -1,0 +1,1 @@
+{ lib, ... }: if lib.a then { } else { }

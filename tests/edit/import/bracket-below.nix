@@ -1,0 +1,6 @@
+{
+  imports =
+    [ # the generated one
+      ./hardware-configuration.nix
+    ];
+}

@@ -1,0 +1,7 @@
+{
+  imports =
+    [ # the generated one
+      ./hardware-configuration.nix
+      ./larder/hosts/pai.nix
+    ];
+}

@@ -1,0 +1,7 @@
+{
+  # imports = [
+  a = "imports = [";
+  b = ''
+    ]; } # larder
+  '';
+}

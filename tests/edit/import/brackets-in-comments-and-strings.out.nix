@@ -1,0 +1,10 @@
+{
+  imports = [
+    ./larder/hosts/pai.nix
+  ]; # larder
+  # imports = [
+  a = "imports = [";
+  b = ''
+    ]; } # larder
+  '';
+}

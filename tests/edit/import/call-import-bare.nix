@@ -1,0 +1,3 @@
+{
+  imports = import ./modules.nix;
+}

@@ -1,0 +1,4 @@
+{ lib, ... }:
+{
+  imports = with lib; filter a b;
+}

@@ -1,0 +1,4 @@
+{ lib, ... }:
+{
+  imports = with lib; [ ./larder/hosts/pai.nix ] ++ filter a b;
+}

@@ -1,0 +1,6 @@
+{ lib, ... }:
+{
+  imports = map (name: ./. + name) [
+    "/a.nix"
+  ];
+}

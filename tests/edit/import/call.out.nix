@@ -1,0 +1,6 @@
+{ lib, ... }:
+{
+  imports = [ ./larder/hosts/pai.nix ] ++ map (name: ./. + name) [
+    "/a.nix"
+  ];
+}

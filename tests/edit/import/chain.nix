@@ -1,0 +1,8 @@
+{ lib, ... }:
+{
+  imports = [
+    ./a.nix
+  ] ++ lib.optionals true [
+    ./b.nix
+  ];
+}

@@ -1,0 +1,9 @@
+{ lib, ... }:
+{
+  imports = [
+    ./a.nix
+    ./larder/hosts/pai.nix
+  ] ++ lib.optionals true [
+    ./b.nix
+  ];
+}

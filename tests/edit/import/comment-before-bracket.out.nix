@@ -1,0 +1,7 @@
+{
+  imports = [
+    ./a.nix
+    ./larder/hosts/pai.nix
+    # ./b.nix
+  ];
+}

@@ -1,0 +1,5 @@
+{
+  imports = [
+    ./z.nix # the last
+  ];
+}

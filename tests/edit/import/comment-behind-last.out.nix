@@ -1,0 +1,6 @@
+{
+  imports = [
+    ./z.nix # the last
+    ./larder/hosts/pai.nix
+  ];
+}

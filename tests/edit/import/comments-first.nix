@@ -1,0 +1,9 @@
+# The desktop.
+/* Long
+   words. */
+{ pkgs, ... }:
+
+# below
+{
+  imports = [ ./a.nix ];
+}

@@ -1,0 +1,6 @@
+{
+  imports = [
+    ./a.nix # why
+    ./larder/hosts/pai.nix
+  ];
+}

@@ -1,0 +1,8 @@
+{ inputs }:
+{ pkgs, ... }:
+{
+  imports = [
+    ./larder/hosts/pai.nix
+  ]; # larder
+  a = pkgs;
+}

@@ -1,0 +1,6 @@
+{
+  imports = [
+    # nothing yet
+    ./larder/hosts/pai.nix
+  ];
+}

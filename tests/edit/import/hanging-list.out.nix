@@ -1,0 +1,6 @@
+{
+  imports = [ ./a.nix
+              ./b.nix
+              ./larder/hosts/pai.nix
+            ];
+}

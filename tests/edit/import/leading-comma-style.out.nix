@@ -1,0 +1,7 @@
+{
+  imports =
+    [ ./a.nix
+    ./b.nix
+    ./larder/hosts/pai.nix
+    ];
+}

@@ -1,0 +1,7 @@
+{
+  imports =
+    let
+      a = ./a.nix;
+    in
+    [ a ./larder/hosts/pai.nix ];
+}

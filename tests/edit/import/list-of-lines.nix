@@ -1,0 +1,8 @@
+{ pkgs, ... }:
+{
+  imports = [
+    ./hardware.nix
+    ./users.nix
+  ];
+  networking.hostName = "pai";
+}

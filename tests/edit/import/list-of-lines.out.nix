@@ -1,0 +1,9 @@
+{ pkgs, ... }:
+{
+  imports = [
+    ./hardware.nix
+    ./users.nix
+    ./larder/hosts/pai.nix
+  ];
+  networking.hostName = "pai";
+}

@@ -1,0 +1,4 @@
+{ lib, ... }:
+{
+  imports = lib.mkIf true [ ./a.nix ];
+}

@@ -1,0 +1,1 @@
+{ imports = [./a.nix ./larder/hosts/pai.nix]; }

@@ -1,0 +1,6 @@
+{
+  "imports" = [
+    ./a.nix
+    ./larder/hosts/pai.nix
+  ];
+}

@@ -1,0 +1,7 @@
+rec {
+  imports = [
+    ./larder/hosts/pai.nix
+  ]; # larder
+  a = 1;
+  b = a;
+}

@@ -1,0 +1,4 @@
+{ inputs, ... }:
+{
+  imports = [ ./larder/hosts/pai.nix ] ++ inputs.self.lists.a;
+}

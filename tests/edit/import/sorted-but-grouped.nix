@@ -1,0 +1,8 @@
+{
+  imports = [
+    ./a.nix
+    ./b.nix
+
+    ./z.nix
+  ];
+}

@@ -1,0 +1,9 @@
+{
+  imports = [
+    ./a.nix
+    ./b.nix
+
+    ./z.nix
+    ./larder/hosts/pai.nix
+  ];
+}

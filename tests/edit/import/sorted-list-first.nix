@@ -1,0 +1,7 @@
+{
+  imports = [
+    ./m.nix
+    ./n.nix
+    ./o.nix
+  ];
+}

@@ -1,0 +1,8 @@
+{
+  imports = [
+    ./larder/hosts/pai.nix
+    ./m.nix
+    ./n.nix
+    ./o.nix
+  ];
+}

@@ -1,0 +1,7 @@
+{
+  imports = [
+    ./a.nix
+    ./hardware.nix
+    ./users.nix
+  ];
+}

@@ -1,0 +1,8 @@
+{
+  imports = [
+    ./a.nix
+    ./hardware.nix
+    ./larder/hosts/pai.nix
+    ./users.nix
+  ];
+}

@@ -1,0 +1,5 @@
+{
+  imports = [
+    ./larder/hosts/pai.nix
+  ];
+}

@@ -1,0 +1,3 @@
+{
+  imports = [ (./. + "/larder/hosts/pai.nix") ];
+}

@@ -1,0 +1,4 @@
+{ lib, ... }:
+{
+  imports = lib.optionals true [ ./larder/hosts/pai.nix ];
+}

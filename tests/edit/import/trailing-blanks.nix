@@ -1,0 +1,6 @@
+{
+  imports = [
+    ./z.nix  
+    ./b.nix	 
+  ];
+}

@@ -1,0 +1,7 @@
+{
+  imports = [
+    ./z.nix  
+    ./b.nix	 
+    ./larder/hosts/pai.nix
+  ];
+}

@@ -1,0 +1,1 @@
+{ lib, ... }: { imports = [ ./a.nix ]; } // lib.a

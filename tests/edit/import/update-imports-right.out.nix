@@ -1,0 +1,1 @@
+{ lib, ... }: lib.a // { imports = [ ./a.nix ./larder/hosts/pai.nix ]; }

@@ -1,0 +1,7 @@
+{ lib, ... }:
+{
+  imports = [ ./a.nix ];
+}
+// lib.optionalAttrs lib.b {
+  c = 1;
+}

@@ -1,0 +1,7 @@
+{ lib, ... }:
+{
+  a = 1;
+}
+// lib.optionalAttrs lib.b {
+  imports = [ ./c.nix ];
+}

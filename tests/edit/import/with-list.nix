@@ -1,0 +1,7 @@
+{ inputs, ... }:
+{
+  imports = with inputs; [
+    a
+    ./b.nix
+  ];
+}

@@ -1,0 +1,8 @@
+{ inputs, ... }:
+{
+  imports = with inputs; [
+    a
+    ./b.nix
+    ./larder/hosts/pai.nix
+  ];
+}

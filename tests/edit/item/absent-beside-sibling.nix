@@ -1,0 +1,6 @@
+{
+  a = 1;
+  nix.settings.cores = 1;
+  nix.gc.automatic = true;
+  z = 1;
+}

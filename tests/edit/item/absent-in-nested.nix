@@ -1,0 +1,7 @@
+{
+  nix = {
+    settings = {
+      cores = 1;
+    };
+  };
+}

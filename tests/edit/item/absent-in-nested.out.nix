@@ -1,0 +1,10 @@
+{
+  nix = {
+    settings = {
+      cores = 1;
+      substituters = [
+        "ssh://nix-ssh@kalaw"
+      ]; # larder
+    };
+  };
+}

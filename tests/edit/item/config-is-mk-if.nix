@@ -1,0 +1,5 @@
+{ lib, ... }:
+{
+  options.a = lib.b;
+  config = lib.mkIf lib.c { };
+}

@@ -1,0 +1,5 @@
+{
+  nix.settings = {
+    substituters = [ ];
+  };
+}

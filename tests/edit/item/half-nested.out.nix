@@ -1,0 +1,5 @@
+{
+  nix.settings = {
+    substituters = [ "ssh://nix-ssh@kalaw" ];
+  };
+}

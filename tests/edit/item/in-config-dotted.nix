@@ -1,0 +1,5 @@
+{ lib, ... }:
+{
+  options.a = lib.b;
+  config.nix.settings.cores = 1;
+}

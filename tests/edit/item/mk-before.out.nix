@@ -1,0 +1,4 @@
+{ lib, ... }:
+{
+  nix.settings.substituters = lib.mkBefore [ "a" "ssh://nix-ssh@kalaw" ];
+}

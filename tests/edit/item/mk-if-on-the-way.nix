@@ -1,0 +1,4 @@
+{ lib, ... }:
+{
+  nix = lib.mkIf true { };
+}

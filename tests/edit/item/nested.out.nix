@@ -1,0 +1,7 @@
+{
+  nix = {
+    settings = {
+      substituters = [ "https://cache.example" "ssh://nix-ssh@kalaw" ];
+    };
+  };
+}

@@ -1,0 +1,1 @@
+{ nix.settings = { cores = 1; }; }

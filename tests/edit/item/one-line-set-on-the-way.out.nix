@@ -1,0 +1,1 @@
+{ nix.settings = { cores = 1; substituters = [ "ssh://nix-ssh@kalaw" ]; /* larder */ }; }

@@ -1,0 +1,7 @@
+{ lib, ... }:
+{
+  options.a = lib.b;
+  config.nix.settings.substituters = [
+    "ssh://nix-ssh@kalaw"
+  ]; # larder
+}

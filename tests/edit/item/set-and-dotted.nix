@@ -1,0 +1,6 @@
+{
+  nix = {
+    gc.automatic = true;
+  };
+  nix.settings.cores = 1;
+}

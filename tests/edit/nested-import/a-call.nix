@@ -1,0 +1,4 @@
+{ inputs, ... }:
+{
+  flake.modules.nixos.thor = inputs.a { b = 1; };
+}

@@ -1,0 +1,5 @@
+{
+  flake.modules.nixos.thor = { pkgs, ... }: {
+    a = pkgs;
+  };
+}

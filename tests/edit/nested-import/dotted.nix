@@ -1,0 +1,11 @@
+{ inputs, ... }:
+{
+  flake.modules.nixos.thor =
+    { pkgs, ... }:
+    {
+      imports = [
+        ./a.nix
+      ];
+      a = pkgs inputs;
+    };
+}

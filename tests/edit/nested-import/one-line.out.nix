@@ -1,0 +1,1 @@
+{ flake.modules.nixos.thor = { imports = [ ./larder/hosts/pai.nix ]; /* larder */ }; }

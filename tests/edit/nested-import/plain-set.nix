@@ -1,0 +1,7 @@
+{
+  flake = {
+    modules.nixos.thor = {
+      a = 1;
+    };
+  };
+}

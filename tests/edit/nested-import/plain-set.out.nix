@@ -1,0 +1,10 @@
+{
+  flake = {
+    modules.nixos.thor = {
+      imports = [
+        ./larder/hosts/pai.nix
+      ]; # larder
+      a = 1;
+    };
+  };
+}

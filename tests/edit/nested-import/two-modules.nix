@@ -1,0 +1,8 @@
+{
+  flake.modules.nixos.loki = {
+    a = 1;
+  };
+  flake.modules.nixos.thor = {
+    a = 1;
+  };
+}

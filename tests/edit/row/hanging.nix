@@ -1,0 +1,4 @@
+{
+  hosts = [ "ayaya"
+            "pai" ];
+}

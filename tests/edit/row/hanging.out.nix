@@ -1,0 +1,5 @@
+{
+  hosts = [ "ayaya"
+            "pai"
+            "kalaw" ];
+}

@@ -1,0 +1,4 @@
+map (x: x) [
+  "ayaya" # one
+  "pai" # two
+]

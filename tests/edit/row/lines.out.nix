@@ -1,0 +1,5 @@
+map (x: x) [
+  "ayaya" # one
+  "pai" # two
+  "kalaw"
+]

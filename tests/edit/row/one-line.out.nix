@@ -1,0 +1,1 @@
+[ "pai" "kalaw" "ayaya" ]

@@ -1,0 +1,4 @@
+{
+  nix.settings.cores = 1; # all
+  nix.gc.automatic = true;
+}

@@ -1,0 +1,4 @@
+x:
+{
+  nix.settings.${x} = 1;
+}

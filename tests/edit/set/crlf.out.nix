@@ -1,0 +1,4 @@
+{
+  nix.settings.cores = 1;
+  nix.settings.fallback = true;
+}

@@ -1,0 +1,1 @@
+{ nix.settings.fallback.a = 1; }

@@ -1,0 +1,6 @@
+{
+  nix.settings = {
+    cores = 1;
+    fallback = true;
+  };
+}
