@@ -9,9 +9,11 @@
 //! * [`diagnostic`]: what is said about a file, as a value.
 //! * [`report`]: diagnostics as text, for people and for programs.
 //! * [`nix`]: lossless Nix, read as a tree and edited as text.
+//! * [`repo`]: the repository's files, read when asked for.
 
 pub mod diagnostic;
 pub mod key;
 pub mod nix;
+pub mod repo;
 pub mod report;
 pub mod text;

@@ -1,0 +1,367 @@
+//! The repository as larder sees it: the list of tracked files, and the text of
+//! those that somebody asked for.
+//!
+//! `io` supplies the list and a [`Loader`]; tests supply pairs of path and text.
+//! Everything is read once and kept. [`Repo::after`] is the repository as a plan
+//! would leave it, so the same rules judge what is and what would be.
+//!
+//! Absent on purpose: writing, and any notion of a current folder.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use crate::diagnostic::Source;
+use crate::nix::{NixFile, SyntaxError};
+
+/// A path inside the git work tree: relative to its top, `/` between the parts,
+/// no `.` or `..` in it. The empty path is the top itself.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct RepoPath(String);
+
+impl RepoPath {
+    /// The path that `text` names from the top; `None` if it leaves the work
+    /// tree, is absolute, or holds a NUL or a line break.
+    pub fn new(text: &str) -> Option<Self> {
+        Self::default().join(text)
+    }
+
+    /// The path that `relative` names from here; `None` as for [`RepoPath::new`].
+    pub fn join(&self, relative: &str) -> Option<Self> {
+        if relative.starts_with('/') || relative.contains(['\0', '\n', '\r']) {
+            return None;
+        }
+        let mut parts: Vec<&str> = self.parts().collect();
+        for part in relative.split('/') {
+            match part {
+                "" | "." => {}
+                ".." => drop(parts.pop()?),
+                name => parts.push(name),
+            }
+        }
+        Some(Self(parts.join("/")))
+    }
+
+    /// The folder that holds it; the top for the top.
+    #[must_use]
+    pub fn parent(&self) -> Self {
+        Self(
+            self.0
+                .rsplit_once('/')
+                .map_or("", |(dir, _)| dir)
+                .to_owned(),
+        )
+    }
+
+    /// The last part of the path.
+    pub fn file_name(&self) -> &str {
+        self.0.rsplit('/').next().unwrap_or_default()
+    }
+
+    /// The path as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// This path as seen from the folder `from`, with `../` where it must climb.
+    pub fn relative_to(&self, from: &Self) -> String {
+        let here: Vec<&str> = from.parts().collect();
+        let there: Vec<&str> = self.parts().collect();
+        let common = here.iter().zip(&there).take_while(|(a, b)| a == b).count();
+        let up = std::iter::repeat_n("..", here.len() - common);
+        up.chain(there[common..].iter().copied())
+            .collect::<Vec<_>>()
+            .join("/")
+    }
+
+    fn parts(&self) -> impl Iterator<Item = &str> {
+        self.0.split('/').filter(|part| !part.is_empty())
+    }
+}
+
+impl fmt::Display for RepoPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// What git knows of a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tracking {
+    /// In the index, intent-to-add included: Nix sees it in a flake.
+    Tracked,
+    /// On the disk only: Nix does not see it in a flake.
+    Untracked,
+}
+
+/// Why a file that exists cannot be used as text.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unreadable {
+    /// The bytes are not UTF-8 (an encrypted file, say).
+    #[error("is not UTF-8 text")]
+    NotText,
+    /// A folder, a device, a link out of the work tree, or too large.
+    #[error("{0}")]
+    NotAFile(String),
+    /// The system's own words.
+    #[error("cannot be read: {0}")]
+    System(String),
+}
+
+/// Brings the bytes of files that somebody asks for.
+pub trait Loader: Send + Sync {
+    /// The text of a file; `Ok(None)` if there is no such file.
+    ///
+    /// # Errors
+    /// When something is there that is not a readable text file.
+    fn load(&self, path: &RepoPath) -> Result<Option<String>, Unreadable>;
+}
+
+type Text = Result<Option<Arc<str>>, Unreadable>;
+type Nix = Result<NixFile, SyntaxError>;
+
+#[derive(Default)]
+struct Entry {
+    text: OnceLock<Text>,
+    nix: OnceLock<Option<Nix>>,
+}
+
+/// The tracked files of a repository, read when asked for.
+#[derive(Clone)]
+pub struct Repo {
+    dir: RepoPath,
+    tracked: BTreeMap<RepoPath, Arc<Entry>>,
+    others: Arc<Mutex<HashMap<RepoPath, Arc<Entry>>>>,
+    loader: Arc<dyn Loader>,
+    has_git: bool,
+}
+
+/// What becomes of one path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// It holds this text, and git knows it.
+    Text(Arc<str>),
+    /// It is gone.
+    Gone,
+}
+
+impl Repo {
+    /// A repository whose flake is in the folder `dir` and whose tracked files
+    /// are `tracked`. `has_git` is false where there is only a folder.
+    pub fn new(
+        dir: RepoPath,
+        tracked: impl IntoIterator<Item = RepoPath>,
+        loader: Arc<dyn Loader>,
+        has_git: bool,
+    ) -> Self {
+        let tracked = tracked.into_iter().map(|p| (p, Arc::default())).collect();
+        Self {
+            dir,
+            tracked,
+            others: Arc::default(),
+            loader,
+            has_git,
+        }
+    }
+
+    /// A repository of these files, all tracked, the flake at its top.
+    ///
+    /// # Panics
+    /// When a path leaves the repository; it is for tests and examples.
+    pub fn from_pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        let empty = Self::new(RepoPath::default(), [], Arc::new(Nothing), true);
+        empty.after(pairs.into_iter().map(|(path, text)| {
+            let path = RepoPath::new(path).expect("paths of examples stay inside");
+            (path, Outcome::Text(text.into()))
+        }))
+    }
+
+    /// The repository as it would be with these outcomes.
+    #[must_use]
+    pub fn after(&self, outcomes: impl IntoIterator<Item = (RepoPath, Outcome)>) -> Self {
+        let mut next = self.clone();
+        next.others = Arc::new(Mutex::new(self.others().clone()));
+        for (path, outcome) in outcomes {
+            next.put(path, outcome);
+        }
+        next
+    }
+
+    /// Changes this repository in memory.
+    ///
+    /// For the owner of a copy that [`Repo::after`] made: a plain clone shares
+    /// what was read of untracked files.
+    pub fn put(&mut self, path: RepoPath, outcome: Outcome) {
+        let (text, tracked) = match outcome {
+            Outcome::Text(text) => (Some(text), true),
+            Outcome::Gone => (None, false),
+        };
+        let entry = Arc::new(Entry {
+            text: OnceLock::from(Ok(text)),
+            nix: OnceLock::new(),
+        });
+        self.others().insert(path.clone(), entry.clone());
+        if tracked {
+            self.tracked.insert(path, entry);
+        } else {
+            self.tracked.remove(&path);
+        }
+    }
+
+    /// The flake's folder.
+    pub fn dir(&self) -> &RepoPath {
+        &self.dir
+    }
+
+    /// False where there is no git repository, so that git's view is unknown.
+    pub fn has_git(&self) -> bool {
+        self.has_git
+    }
+
+    /// The path that `relative` names from the flake's folder.
+    pub fn path(&self, relative: &str) -> Option<RepoPath> {
+        self.dir.join(relative)
+    }
+
+    /// A path as people type it: from the flake's folder.
+    pub fn shown(&self, path: &RepoPath) -> String {
+        path.relative_to(&self.dir)
+    }
+
+    /// The tracked files in order of their paths.
+    pub fn tracked(&self) -> impl Iterator<Item = &RepoPath> {
+        self.tracked.keys()
+    }
+
+    /// The tracked files in a folder and below it, in order.
+    pub fn tracked_under<'a>(&'a self, dir: &'a RepoPath) -> impl Iterator<Item = &'a RepoPath> {
+        let prefix = if dir.as_str().is_empty() {
+            String::new()
+        } else {
+            format!("{dir}/")
+        };
+        self.tracked
+            .range(RepoPath(prefix.clone())..)
+            .map(|(path, _)| path)
+            .take_while(move |path| path.as_str().starts_with(&prefix))
+    }
+
+    /// What git knows of a path that exists.
+    pub fn tracking(&self, path: &RepoPath) -> Tracking {
+        if self.tracked.contains_key(path) {
+            Tracking::Tracked
+        } else {
+            Tracking::Untracked
+        }
+    }
+
+    /// True if a readable text file is there, tracked or not.
+    pub fn exists(&self, path: &RepoPath) -> bool {
+        matches!(self.text(path), Ok(Some(_)))
+    }
+
+    /// The text of a file; `Ok(None)` if there is none.
+    ///
+    /// # Errors
+    /// When something is there that is not a readable text file.
+    pub fn text(&self, path: &RepoPath) -> Text {
+        self.text_of(path, &self.entry(path))
+    }
+
+    /// The text of a file with the name that people know it by.
+    ///
+    /// # Errors
+    /// As [`Repo::text`].
+    pub fn source(&self, path: &RepoPath) -> Result<Option<Source>, Unreadable> {
+        let text = self.text(path)?;
+        Ok(text.map(|text| Source::new(self.shown(path), text)))
+    }
+
+    /// A file parsed as Nix, once; `None` if it is not there or not text.
+    pub fn nix(&self, path: &RepoPath) -> Option<Result<NixFile, SyntaxError>> {
+        let entry = self.entry(path);
+        let parse = || {
+            let text = self.text_of(path, &entry).ok().flatten()?;
+            Some(NixFile::parse(text))
+        };
+        entry.nix.get_or_init(parse).clone()
+    }
+
+    fn text_of(&self, path: &RepoPath, entry: &Entry) -> Text {
+        let load = || Ok(self.loader.load(path)?.map(Arc::from));
+        entry.text.get_or_init(load).clone()
+    }
+
+    fn entry(&self, path: &RepoPath) -> Arc<Entry> {
+        if let Some(entry) = self.tracked.get(path) {
+            return entry.clone();
+        }
+        self.others().entry(path.clone()).or_default().clone()
+    }
+
+    fn others(&self) -> std::sync::MutexGuard<'_, HashMap<RepoPath, Arc<Entry>>> {
+        // A panic elsewhere leaves the map whole: entries are only ever added.
+        self.others.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Repo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Repo")
+            .field("dir", &self.dir)
+            .field("tracked", &self.tracked.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The loader of a repository that is only in memory.
+struct Nothing;
+
+impl Loader for Nothing {
+    fn load(&self, _: &RepoPath) -> Result<Option<String>, Unreadable> {
+        Ok(None)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_stay_inside_the_work_tree() {
+        assert_eq!(RepoPath::new("a/./b/../c").unwrap().as_str(), "a/c");
+        for outside in ["../x", "/etc/passwd", "a/../../x", "a\nb"] {
+            assert_eq!(RepoPath::new(outside), None, "{outside}");
+        }
+    }
+
+    #[test]
+    fn a_path_is_shown_from_the_flakes_folder() {
+        let module = RepoPath::new("hosts/pai.nix").unwrap();
+        let nested = RepoPath::new("nix/flake").unwrap();
+        assert_eq!(module.relative_to(&nested), "../../hosts/pai.nix");
+        assert_eq!(module.relative_to(&RepoPath::default()), "hosts/pai.nix");
+    }
+
+    #[test]
+    fn after_shows_a_plan_without_touching_the_original() {
+        let before = Repo::from_pairs([("a.nix", "{ }"), ("b.nix", "{ }")]);
+        let path = |p| RepoPath::new(p).unwrap();
+        let after = before.after([
+            (path("a.nix"), Outcome::Text("{ x = 1; }".into())),
+            (path("b.nix"), Outcome::Gone),
+        ]);
+        assert_eq!(&*after.text(&path("a.nix")).unwrap().unwrap(), "{ x = 1; }");
+        assert!(!after.exists(&path("b.nix")));
+        assert_eq!(&*before.text(&path("a.nix")).unwrap().unwrap(), "{ }");
+        assert!(before.exists(&path("b.nix")));
+    }
+
+    #[test]
+    fn a_folder_is_listed_without_its_namesakes() {
+        let repo = Repo::from_pairs([("a/x", ""), ("a/b/y", ""), ("ab", ""), ("a.nix", "")]);
+        let dir = RepoPath::new("a").unwrap();
+        let under: Vec<_> = repo.tracked_under(&dir).map(RepoPath::as_str).collect();
+        assert_eq!(under, ["a/b/y", "a/x"]);
+    }
+}
