@@ -10,8 +10,10 @@
 //! * [`report`]: diagnostics as text, for people and for programs.
 //! * [`nix`]: lossless Nix, read as a tree and edited as text.
 //! * [`repo`]: the repository's files, read when asked for.
+//! * [`fleet`]: what the inventory means, and its edits.
 
 pub mod diagnostic;
+pub mod fleet;
 pub mod key;
 pub mod nix;
 pub mod repo;

@@ -1,0 +1,110 @@
+//! `[caches.NAME]` and `[caches.NAME.link.CLIENT]`.
+
+use super::host::{ADDRESS, IDENTITY, PORT, PROXY_JUMP};
+use super::{FLAG, Key, Kind};
+
+pub(in crate::fleet) static CLIENTS: Key = Key {
+    name: "clients",
+    what: "a list of hosts, tags and `@all`",
+    required: false,
+    kind: Kind::Texts,
+    example: "[\"@all\"]",
+    doc: "Who reads from it: names of hosts, `@tag`, `@all`. Never itself.",
+};
+
+pub(in crate::fleet) static EXCEPT: Key = Key {
+    name: "except",
+    what: "a list of hosts and tags",
+    required: false,
+    kind: Kind::Texts,
+    example: "[\"@all\"]",
+    doc: "Who of the clients does not read from it after all.",
+};
+
+pub(in crate::fleet) static LAN: Key = Key {
+    name: "lan",
+    what: FLAG,
+    required: false,
+    kind: Kind::Flag,
+    example: "true",
+    doc: "Cache and client share a local network: the cache is asked before cache.nixos.org.",
+};
+
+pub(in crate::fleet) static PRIORITY: Key = Key {
+    name: "priority",
+    what: "a priority from 1 to 65535",
+    required: false,
+    kind: Kind::Number(1, u16::MAX),
+    example: "30",
+    doc: "The substituter's priority; lower is asked first, and cache.nixos.org has 40. Default: 30 on a LAN, else 41.",
+};
+
+pub(in crate::fleet) static PROTOCOL: Key = Key {
+    name: "protocol",
+    what: "a protocol",
+    required: false,
+    kind: Kind::Word(&["ssh", "ssh-ng"]),
+    example: "\"ssh\"",
+    doc: "How store paths travel. Default: `ssh`, which can only be read from.",
+};
+
+pub(in crate::fleet) static SIGNING_KEY: Key = Key {
+    name: "signing-key",
+    what: "a Nix public key or `\"pending\"`",
+    required: false,
+    kind: Kind::Text,
+    example: "\"pending\"",
+    doc: "The public half of the key that signs what the cache builds, `NAME:BASE64`, or `pending` while that is not known.",
+};
+
+pub(in crate::fleet) static SIGNING_KEY_FILE: Key = Key {
+    name: "signing-key-file",
+    what: "an absolute path on the machine",
+    required: false,
+    kind: Kind::Text,
+    example: "\"/var/lib/larder/pai-1.secret\"",
+    doc: "Where its secret half lies on the serving host. Default: `/var/lib/larder/NAME-1.secret`.",
+};
+
+pub(in crate::fleet) static ENABLE_SSHD: Key = Key {
+    name: "enable-sshd",
+    what: FLAG,
+    required: false,
+    kind: Kind::Flag,
+    example: "true",
+    doc: "sshd may be turned on for it on a host that does not run one.",
+};
+
+pub(in crate::fleet) static WIRING: Key = Key {
+    name: "wiring",
+    what: "`\"owned\"` or `\"adopted\"`",
+    required: false,
+    kind: Kind::Word(&["owned", "adopted"]),
+    example: "\"adopted\"",
+    doc: "Who writes its Nix: larder (`owned`, the default), or you (`adopted`: larder only judges it).",
+};
+
+pub(in crate::fleet) static LINK: Key = Key {
+    name: "link",
+    what: "a table of clients",
+    required: false,
+    kind: Kind::Named(LINK_KEYS),
+    example: "{ pai = { priority = 41 } }",
+    doc: "Where one client's way to the cache differs, by the client's name.",
+};
+
+pub(in crate::fleet) static KEYS: &[&Key] = &[
+    &CLIENTS,
+    &EXCEPT,
+    &LAN,
+    &PRIORITY,
+    &PROTOCOL,
+    &IDENTITY,
+    &SIGNING_KEY,
+    &SIGNING_KEY_FILE,
+    &ENABLE_SSHD,
+    &WIRING,
+    &LINK,
+];
+
+pub(in crate::fleet) static LINK_KEYS: &[&Key] = &[&ADDRESS, &PORT, &PROXY_JUMP, &LAN, &PRIORITY];

@@ -1,0 +1,95 @@
+//! One machine.
+
+use std::ops::Range;
+
+use super::{AbsolutePath, Address, HostName, ProxyJump, System, Tag};
+use crate::key::PublicKey;
+
+/// One machine: one `nixosConfigurations.<name>`.
+#[derive(Debug, Clone)]
+pub struct Host {
+    /// Its name in the flake.
+    pub name: HostName,
+    /// The host module, relative to the flake's folder; `None`: the host has
+    /// none of its own, so nothing can be wired into it.
+    pub module: Option<String>,
+    /// Where in that file the module is, as an attribute path, when the file is
+    /// not itself the module (`flake.modules.nixos.thor`).
+    pub within: Option<String>,
+    /// The platform, as in `x86_64-linux`.
+    pub system: Option<System>,
+    /// The name or IP address under which the others reach it.
+    pub address: Option<Address>,
+    /// The port of its sshd; `None`: 22.
+    pub port: Option<u16>,
+    /// The host through which the others reach it (`user@name:port`).
+    pub proxy_jump: Option<ProxyJump>,
+    /// The public half of its SSH host key.
+    pub host_key: Option<PublicKey>,
+    /// The identity with which it logs in at caches, where the cache's own
+    /// choice is not right for it.
+    pub identity: Option<Identity>,
+    /// The groups it belongs to, as in `@desktop`.
+    pub tags: Vec<Tag>,
+    /// A laptop: away from its caches at times.
+    pub roaming: bool,
+    /// The bytes of its header in the inventory.
+    pub range: Range<usize>,
+}
+
+impl Host {
+    /// A host of which nothing but the name is known.
+    pub fn named(name: HostName) -> Self {
+        Self {
+            name,
+            module: None,
+            within: None,
+            system: None,
+            address: None,
+            port: None,
+            proxy_jump: None,
+            host_key: None,
+            identity: None,
+            tags: Vec::new(),
+            roaming: false,
+            range: 0..0,
+        }
+    }
+
+    /// The address under which it is reached unless a link says otherwise: the
+    /// inventory's, else its name.
+    pub fn address(&self) -> Address {
+        self.address
+            .clone()
+            .unwrap_or_else(|| Address::from(&self.name))
+    }
+}
+
+/// The private key with which a client logs in as `nix-ssh`, named by where it
+/// lies. The key itself never comes near larder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Identity {
+    /// The client's own SSH host key: nothing to copy, but only there if the
+    /// client runs sshd.
+    HostKey,
+    /// A dedicated key in a file of the client.
+    File {
+        /// Where it lies on the client.
+        path: AbsolutePath,
+        /// Its public half; `None` while it is pending.
+        key: Option<PublicKey>,
+        /// The client makes it at activation if it is missing.
+        make: bool,
+    },
+}
+
+impl Identity {
+    /// The public half that a cache must authorise for this client; `None`
+    /// while it is not known.
+    pub fn public_key<'a>(&'a self, client: &'a Host) -> Option<&'a PublicKey> {
+        match self {
+            Self::HostKey => client.host_key.as_ref(),
+            Self::File { key, .. } => key.as_ref(),
+        }
+    }
+}

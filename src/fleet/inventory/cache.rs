@@ -1,0 +1,144 @@
+//! `[caches.NAME]`, and whether those that it names are there.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::host::identity;
+use super::refusals::did_you_mean;
+use super::section::{Named, Section};
+use crate::fleet::format::{Key, cache, host, top};
+use crate::fleet::{
+    Cache, Host, HostName, Identity, Link, Protocol, Selector, SigningKey, Tag, Wiring, nearest,
+};
+
+type Hosts = BTreeMap<HostName, Host>;
+
+pub(super) fn read_all(top: &mut Section<'_, '_>, hosts: &Hosts) -> BTreeMap<HostName, Cache> {
+    let mut caches = BTreeMap::new();
+    for named in top.named(&top::CACHES) {
+        let known = known_host(top, &named, hosts);
+        let Some(mut section) = top.open(&top::CACHES, &named) else {
+            continue;
+        };
+        // A cache whose host is wrong is still read: for its other mistakes.
+        let name = known.clone().unwrap_or_else(placeholder);
+        let cache = read(name, &mut section, hosts);
+        caches.extend(known.map(|name| (name, cache)));
+    }
+    caches
+}
+
+fn read(name: HostName, section: &mut Section<'_, '_>, hosts: &Hosts) -> Cache {
+    section.check_keys(cache::KEYS);
+    Cache {
+        clients: selectors(section, &cache::CLIENTS, hosts),
+        except: selectors(section, &cache::EXCEPT, hosts),
+        lan: section.flag(&cache::LAN).unwrap_or_default(),
+        priority: section.number(&cache::PRIORITY),
+        protocol: protocol(section),
+        identity: identity(section, &host::IDENTITY).unwrap_or(Identity::HostKey),
+        signing_key: signing_key(section),
+        signing_key_file: section.parsed(&cache::SIGNING_KEY_FILE),
+        enable_sshd: section.flag(&cache::ENABLE_SSHD).unwrap_or_default(),
+        wiring: wiring(section),
+        links: links(section, hosts),
+        range: section.place.clone(),
+        host: name,
+    }
+}
+
+fn protocol(section: &mut Section<'_, '_>) -> Protocol {
+    match section.word(&cache::PROTOCOL, &["ssh", "ssh-ng"]) {
+        Some("ssh-ng") => Protocol::SshNg,
+        _ => Protocol::Ssh,
+    }
+}
+
+fn wiring(section: &mut Section<'_, '_>) -> Wiring {
+    match section.word(&cache::WIRING, &["owned", "adopted"]) {
+        Some("adopted") => Wiring::Adopted,
+        _ => Wiring::Owned,
+    }
+}
+
+fn signing_key(section: &mut Section<'_, '_>) -> SigningKey {
+    if section.is_word(&cache::SIGNING_KEY, "pending") {
+        return SigningKey::Pending;
+    }
+    let known = section.parsed(&cache::SIGNING_KEY);
+    known.map_or(SigningKey::Pending, SigningKey::Known)
+}
+
+fn selectors(section: &mut Section<'_, '_>, key: &Key, hosts: &Hosts) -> Vec<Selector> {
+    let written = section.texts::<Selector>(key);
+    for (selector, at) in &written {
+        match selector {
+            Selector::All => {}
+            Selector::Host(name) if hosts.contains_key(name) => {}
+            Selector::Host(name) => refuse_host(section, name, at.clone(), hosts),
+            Selector::Tag(tag) => check_tag(section, tag, at.clone(), hosts),
+        }
+    }
+    written.into_iter().map(|(selector, _)| selector).collect()
+}
+
+fn check_tag(section: &mut Section<'_, '_>, tag: &Tag, at: Range<usize>, hosts: &Hosts) {
+    let mut tags = hosts.values().flat_map(|host| &host.tags);
+    if tags.any(|one| one == tag) {
+        return;
+    }
+    let message = format!("no host has the tag `{tag}`");
+    let known = hosts.values().flat_map(|host| &host.tags).map(Tag::as_str);
+    let help = match nearest(tag, known.chain(["all"])) {
+        Some(near) => did_you_mean(&format!("@{near}")),
+        None => format!("write `tags = [\"{tag}\"]` at the hosts that are meant"),
+    };
+    section.refuse_reference(at, "inventory-unknown-tag", message, help);
+}
+
+fn refuse_host(section: &mut Section<'_, '_>, name: &str, at: Range<usize>, hosts: &Hosts) {
+    let name = name.escape_debug().to_string();
+    let help = match nearest(&name, hosts.keys().map(HostName::as_str)) {
+        Some(near) => did_you_mean(near),
+        None => format!("write `[hosts.{name}]` if there is such a machine"),
+    };
+    let message = format!("there is no host `{name}`");
+    section.refuse_reference(at, "inventory-unknown-host", message, help);
+}
+
+fn links(section: &mut Section<'_, '_>, hosts: &Hosts) -> BTreeMap<HostName, Link> {
+    let mut links = BTreeMap::new();
+    for named in section.named(&cache::LINK) {
+        let client = known_host(section, &named, hosts);
+        let Some(mut table) = section.open(&cache::LINK, &named) else {
+            continue;
+        };
+        let link = link(&mut table);
+        links.extend(client.map(|client| (client, link)));
+    }
+    links
+}
+
+fn link(section: &mut Section<'_, '_>) -> Link {
+    section.check_keys(cache::LINK_KEYS);
+    Link {
+        address: section.parsed(&host::ADDRESS),
+        port: section.number(&host::PORT),
+        proxy_jump: section.parsed(&host::PROXY_JUMP),
+        lan: section.flag(&cache::LAN),
+        priority: section.number(&cache::PRIORITY),
+    }
+}
+
+/// The host that a table's name means; `None`, and said, if there is none.
+fn known_host(section: &mut Section<'_, '_>, named: &Named<'_>, hosts: &Hosts) -> Option<HostName> {
+    if let Some((name, _)) = hosts.get_key_value(named.name) {
+        return Some(name.clone());
+    }
+    refuse_host(section, named.name, named.name_at.clone(), hosts);
+    None
+}
+
+fn placeholder() -> HostName {
+    "unknown".parse().expect("a word of letters is a host name")
+}

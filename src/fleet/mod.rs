@@ -1,0 +1,175 @@
+//! The fleet: what the inventory means.
+//!
+//! A [`Fleet`] is read from `larder.toml` by [`read`] and is then plain data in
+//! which every reference has been resolved and every name has checked itself.
+//! Edits go the other way, into the text, through [`edit`]: comments and order of
+//! the inventory are the user's.
+//!
+//! What a value defaults to when the inventory is silent is decided here and
+//! nowhere else, by the methods of [`Fleet`] and [`Cache`].
+
+mod allowance;
+mod cache;
+pub mod edit;
+mod format;
+mod host;
+mod inventory;
+mod name;
+mod nearest;
+mod ready;
+mod schema;
+mod selector;
+mod spans;
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+pub use allowance::{Allowance, Day};
+pub use cache::{Cache, Link, PUBLIC_PRIORITY, Protocol, ResolvedLink, SigningKey, Wiring};
+pub use edit::InventoryEditor;
+pub use host::{Host, Identity};
+pub use inventory::read;
+pub use name::{
+    AbsolutePath, Address, HostName, NameError, ProxyJump, System, Tag, check_module_path,
+};
+pub use nearest::nearest;
+pub use ready::Missing;
+pub use schema::json_schema;
+pub use selector::Selector;
+pub use spans::Spans;
+
+use crate::diagnostic::{Diagnostic, Source};
+
+/// The file at the flake's root that holds the inventory.
+pub const INVENTORY: &str = "larder.toml";
+
+/// The machines of one repository and the caches among them.
+#[derive(Debug, Clone)]
+pub struct Fleet {
+    /// The folder of the owned modules, relative to the flake's: `larder`.
+    pub dir: String,
+    /// One human module that imports for every host, relative to the flake's
+    /// folder; `None`: each host module has its own import.
+    pub import: Option<String>,
+    /// Every host by name.
+    pub hosts: BTreeMap<HostName, Host>,
+    /// Every cache by the name of the host that serves it.
+    pub caches: BTreeMap<HostName, Cache>,
+    /// What lint does not report.
+    pub allowances: Vec<Allowance>,
+    /// The text that this was read from.
+    pub source: Source,
+    /// Where in that text things stand.
+    pub spans: Spans,
+}
+
+impl Fleet {
+    /// A fleet without machines: what an empty inventory means.
+    pub fn empty() -> Self {
+        Self {
+            dir: "larder".to_owned(),
+            import: None,
+            hosts: BTreeMap::new(),
+            caches: BTreeMap::new(),
+            allowances: Vec::new(),
+            source: Source::new(INVENTORY, "version = 1\n"),
+            spans: Spans::default(),
+        }
+    }
+
+    /// The host of this name.
+    ///
+    /// # Errors
+    /// When there is none, with the name that was probably meant.
+    pub fn require_host(&self, name: &str) -> Result<&Host, Diagnostic> {
+        let missing = || self.nobody("unknown-host", "host", name, self.hosts.keys());
+        self.hosts.get(name).ok_or_else(missing)
+    }
+
+    /// The cache that the host of this name serves.
+    ///
+    /// # Errors
+    /// When there is none, with the name that was probably meant.
+    pub fn require_cache(&self, name: &str) -> Result<&Cache, Diagnostic> {
+        let missing = || self.nobody("unknown-cache", "cache", name, self.caches.keys());
+        self.caches.get(name).ok_or_else(missing)
+    }
+
+    /// The bytes of the inventory that a path of keys leads to: of a value, of an
+    /// entry of a list (`"0"` is the first), or of a table's header. `None` if the
+    /// inventory is silent there.
+    pub fn span(&self, path: &[&str]) -> Option<Range<usize>> {
+        self.spans.get(path)
+    }
+
+    /// The hosts that read from a cache, by name: its `clients` less `except`,
+    /// never the serving host itself.
+    pub fn clients<'a>(&'a self, cache: &'a Cache) -> impl Iterator<Item = &'a Host> {
+        self.hosts.values().filter(move |host| cache.serves(host))
+    }
+
+    /// The caches that a host reads from, by name.
+    pub fn caches_of<'a>(&'a self, host: &'a Host) -> impl Iterator<Item = &'a Cache> {
+        self.caches.values().filter(move |cache| cache.serves(host))
+    }
+
+    /// The host that serves a cache.
+    ///
+    /// # Panics
+    /// Never for a fleet that [`read`](crate::fleet) made: a cache without a
+    /// host is an error there.
+    pub fn server(&self, cache: &Cache) -> &Host {
+        self.hosts
+            .get(&cache.host)
+            .expect("reading the inventory refuses a cache without its host")
+    }
+
+    /// How a client reaches a cache, with every default filled in.
+    pub fn link(&self, cache: &Cache, client: &Host) -> ResolvedLink {
+        cache.link_from(self.server(cache), client)
+    }
+
+    /// How a client reaches a cache for which no link of its own is written.
+    pub fn usual_link(&self, cache: &Cache) -> ResolvedLink {
+        let server = self.server(cache);
+        // No link is ever written for the serving host itself.
+        cache.link_from(server, server)
+    }
+
+    /// The key with which a client logs in at a cache: the host's own word, else
+    /// the cache's.
+    pub fn identity<'a>(&self, cache: &'a Cache, client: &'a Host) -> &'a Identity {
+        client.identity.as_ref().unwrap_or(&cache.identity)
+    }
+
+    fn nobody<'a>(
+        &self,
+        code: &'static str,
+        what: &str,
+        name: &str,
+        known: impl Iterator<Item = &'a HostName> + Clone,
+    ) -> Diagnostic {
+        let shown = name.escape_debug();
+        let message = format!("no {what} `{shown}` in `{}`", self.source.path);
+        let problem = Diagnostic::error(code, message).about(name);
+        match nearest(name, known.clone().map(HostName::as_str)) {
+            Some(near) => problem.help(format!("did you mean `{near}`?")),
+            None => problem.help(format!("the {what}s there are: {}", some_of(known))),
+        }
+    }
+}
+
+/// The first few of them, for a message.
+fn some_of<'a>(names: impl Iterator<Item = &'a HostName>) -> String {
+    const SHOWN: usize = 12;
+    let mut words: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+    if words.is_empty() {
+        return "none yet".to_owned();
+    }
+    if words.len() > SHOWN {
+        let more = words.len() - SHOWN;
+        words.truncate(SHOWN);
+        words.push(format!("and {more} more"));
+    }
+    words.join(", ")
+}

@@ -1,0 +1,48 @@
+//! Inventories with mistakes: `inventory/<mistake>.toml` is read, and what larder
+//! says about it must be `inventory/<mistake>.expected`. `UPDATE=1` writes what
+//! it says.
+
+#![expect(clippy::disallowed_methods, reason = "tests read fixtures")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use larder::diagnostic::Source;
+use larder::fleet::read;
+use larder::report::{Style, human};
+use libtest_mimic::{Arguments, Failed, Trial};
+
+fn main() {
+    let arguments = Arguments::from_args();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/inventory");
+    let mut fixtures: Vec<PathBuf> = fs::read_dir(folder)
+        .expect("the folder of fixtures is there")
+        .map(|entry| entry.expect("it can be listed").path())
+        .filter(|path| path.extension().is_some_and(|end| end == "toml"))
+        .collect();
+    fixtures.sort();
+    let trials = fixtures.into_iter().map(trial).collect();
+    libtest_mimic::run(&arguments, trials).exit();
+}
+
+fn trial(fixture: PathBuf) -> Trial {
+    let name = fixture.file_stem().unwrap_or_default().to_string_lossy();
+    Trial::test(name.into_owned(), move || check(&fixture))
+}
+
+fn check(fixture: &Path) -> Result<(), Failed> {
+    let text = fs::read_to_string(fixture)?;
+    let Err(problems) = read(&Source::new("larder.toml", text)) else {
+        return Err("nothing is wrong with it".into());
+    };
+    let said = human(&problems, Style::PLAIN);
+    let expected = fixture.with_extension("expected");
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(&expected, &said)?;
+    }
+    let wanted = fs::read_to_string(&expected).unwrap_or_default();
+    if said == wanted {
+        return Ok(());
+    }
+    Err(format!("--- wanted\n{wanted}\n--- said\n{said}").into())
+}

@@ -1,0 +1,279 @@
+//! Laws of the inventory's reader and editor on inventories that nobody wrote:
+//! every form of a table and of a list, with blanks and comments anywhere.
+
+#![expect(clippy::unwrap_used, reason = "a test may fail")]
+
+use larder::diagnostic::Source;
+use larder::fleet::{Cache, Host, HostName, InventoryEditor, Selector, read};
+use larder::key::PrivateKey;
+use proptest::prelude::*;
+
+proptest! {
+    #[test]
+    fn no_text_makes_the_reader_panic(text in any::<String>()) {
+        drop(read(&Source::new("larder.toml", text)));
+    }
+
+    #[test]
+    fn no_mixture_of_its_own_words_makes_the_reader_panic(
+        words in prop::collection::vec(prop::sample::select(WORDS), 0..40),
+    ) {
+        drop(read(&Source::new("larder.toml", words.concat())));
+    }
+
+    #[test]
+    fn a_host_added_and_removed_leaves_every_byte(text in inventory()) {
+        let mut editor = open(&text)?;
+        editor.set_host(&thor()).unwrap();
+        prop_assert!(adds_lines_only(&text, editor.text()), "{}", editor.text());
+        prop_assert!(open(editor.text())?.fleet().hosts.contains_key("thor"));
+        editor.remove_host(&name("thor")).unwrap();
+        prop_assert_eq!(editor.text(), text);
+    }
+
+    #[test]
+    fn a_cache_added_and_removed_leaves_every_byte(text in inventory()) {
+        let mut editor = open(&text)?;
+        editor.set_host(&thor()).unwrap();
+        let before = editor.text().to_owned();
+        let mut cache = Cache::of(name("thor"));
+        cache.clients = vec![Selector::All];
+        editor.set_cache(&cache).unwrap();
+        prop_assert!(adds_lines_only(&before, editor.text()), "{}", editor.text());
+        prop_assert!(open(editor.text())?.fleet().caches.contains_key("thor"));
+        editor.remove_cache(&name("thor")).unwrap();
+        prop_assert_eq!(editor.text(), before);
+    }
+
+    #[test]
+    fn a_client_added_and_removed_leaves_every_byte(text in inventory()) {
+        let mut editor = open(&text)?;
+        let Some(cache) = editor.fleet().caches.get("kalaw").cloned() else {
+            return Ok(());
+        };
+        editor.set_host(&thor()).unwrap();
+        editor.add_clients(&cache.host, [Selector::Host(name("thor"))]).unwrap();
+        prop_assert_eq!(open(editor.text())?.fleet().caches["kalaw"].clients.len(), cache.clients.len() + 1);
+        editor.remove_host(&name("thor")).unwrap();
+        prop_assert_eq!(editor.text(), text);
+    }
+
+    #[test]
+    fn a_value_set_changes_one_line_and_can_be_read(text in inventory()) {
+        let key = PrivateKey::from_seed(&[3; 32], "").public();
+        let before = open(&text)?;
+        for host in before.fleet().hosts.keys() {
+            let mut editor = before.clone();
+            editor.set_host_key(host, &key).unwrap();
+            let found = open(editor.text())?.fleet().hosts[host].host_key.clone();
+            prop_assert_eq!(found, Some(key.clone()));
+            prop_assert!(lines_gone(&text, editor.text()) <= 1, "{}", editor.text());
+        }
+    }
+
+    #[test]
+    fn what_is_removed_is_gone_and_the_rest_means_the_same(text in inventory()) {
+        let before = open(&text)?;
+        let mut editor = before.clone();
+        editor.remove_cache(&name("kalaw")).unwrap();
+        let gone = editor.text().to_owned();
+        editor.remove_cache(&name("kalaw")).unwrap();
+        prop_assert_eq!(editor.text(), &gone);
+        editor.remove_host(&name("pai")).unwrap();
+        let after = open(editor.text())?;
+        prop_assert!(!after.fleet().hosts.contains_key("pai"));
+        prop_assert!(!editor.text().contains("pai ="), "{}", editor.text());
+        for (host, kept) in &after.fleet().hosts {
+            prop_assert_eq!(&kept.module, &before.fleet().hosts[host].module);
+        }
+    }
+}
+
+/// The words of the format, for mixtures that are nearly right.
+const WORDS: &[&str] = &[
+    "version = 1\n",
+    "[hosts.pai]\n",
+    "[hosts]\n",
+    "[caches.pai]\n",
+    "[caches.pai.link.pai]\n",
+    "[[lint.allow]]\n",
+    "module",
+    "port",
+    "identity",
+    "clients",
+    "tags",
+    "host-key",
+    "signing-key",
+    "expires",
+    "hosts",
+    ".",
+    " = ",
+    "\"pai\"",
+    "\"@all\"",
+    "22",
+    "true",
+    "[",
+    "]",
+    "{",
+    "}",
+    ",",
+    "\n",
+    "\"",
+    "#",
+    "2027-01-31",
+    "\r\n",
+    "\u{feff}",
+];
+
+/// A whole inventory: hosts `pai`, `kalaw` and `ms`, perhaps a cache on `kalaw`.
+fn inventory() -> impl Strategy<Value = String> {
+    let hosts = prop_oneof![
+        (
+            section("hosts.pai"),
+            section("hosts.kalaw"),
+            section("hosts.\"ms\"")
+        )
+            .prop_map(|(a, b, c)| (String::new(), a + &b + &c)),
+        (dotted("pai"), dotted("kalaw"), section("hosts.ms")).prop_map(|(a, b, c)| (a + &b, c)),
+        Just((
+            "hosts = { pai = { module = \"p\" }, kalaw = {}, ms = { } }\n".to_owned(),
+            String::new()
+        )),
+        (between(), braces(), braces()).prop_map(|(gap, a, b)| (
+            String::new(),
+            format!("{gap}[hosts]\npai = {a} # pai\nkalaw={b}\n ms.module = \"m\"\n")
+        )),
+    ];
+    let caches = prop_oneof![
+        Just(String::new()),
+        (between(), list(), list(), between()).prop_map(|(gap, clients, except, end)| format!("{gap}[caches.kalaw]\nclients = {clients} # who\nexcept={except}\n{end}[caches.kalaw.link.pai]\nlan = true\n")),
+        (between(), list()).prop_map(|(gap, clients)| format!("{gap}[caches]\nkalaw = {{ clients = {clients} }}\n")),
+    ];
+    let order = any::<bool>();
+    let ends = (any::<bool>(), any::<bool>());
+    (between(), hosts, caches, between(), order, ends).prop_map(
+        |(gap, (top, hosts), caches, tail, hosts_first, (crlf, ended))| {
+            let body = if hosts_first {
+                hosts + &caches
+            } else {
+                caches + &hosts
+            };
+            let mut text = format!("version = 1 # one\n{gap}{top}{body}{tail}");
+            if !ended {
+                text.truncate(text.trim_end().len());
+            }
+            if crlf {
+                text.replace('\n', "\r\n")
+            } else {
+                text
+            }
+        },
+    )
+}
+
+fn section(path: &'static str) -> impl Strategy<Value = String> {
+    let module = prop::sample::select(
+        &[
+            "",
+            "module = \"p\"\n",
+            "  module=  'p' # why\n",
+            "# module\nmodule = \"\"\"\np\"\"\"\n",
+        ][..],
+    );
+    let more = prop::sample::select(
+        &[
+            "",
+            "port = 22\n",
+            "\n# the port\nport   = 22 # c\n",
+            "identity.file = \"/k\"\n",
+            "# end\n",
+        ][..],
+    );
+    (between(), module, more)
+        .prop_map(move |(gap, module, more)| format!("{gap}[{path}]\n{module}{more}"))
+}
+
+fn dotted(host: &'static str) -> impl Strategy<Value = String> {
+    (between(), braces()).prop_map(move |(gap, _)| {
+        format!("{gap}hosts.{host}.module = \"p\"\nhosts . {host} . port = 22 # c\n")
+    })
+}
+
+fn braces() -> impl Strategy<Value = String> {
+    prop::sample::select(
+        &[
+            "{}",
+            "{ }",
+            "{ module = \"p\" }",
+            "{module=\"p\",port = 22}",
+            "{ identity.file = \"/k\", module = \"p\" }",
+        ][..],
+    )
+    .prop_map(str::to_owned)
+}
+
+/// A list of `pai` and `ms`, or one of them, or nobody.
+fn list() -> impl Strategy<Value = String> {
+    prop::sample::select(
+        &[
+            "[]",
+            "[ ]",
+            "[\n]",
+            "[\n  # nobody yet\n]",
+            "[\"pai\"]",
+            "[ \"pai\" ]",
+            "[\"pai\",]",
+            "[\"ms\", \"pai\"]",
+            "[ \"pai\" , 'ms' , ]",
+            "[\n  \"pai\",\n  \"ms\",\n]",
+            "[\n\t\"pai\",\n\t\"ms\"\n]",
+            "[\n  \"pai\", # the laptop\n  # the box\n  \"ms\" # c\n  # end\n]",
+            "[\"pai\", # the laptop\n \"ms\"]",
+            "[\n  \"pai\", \"ms\",\n]",
+            "[\n    \"pai\"\n  , \"ms\"\n  ]",
+        ][..],
+    )
+    .prop_map(str::to_owned)
+}
+
+/// What people put between tables.
+fn between() -> impl Strategy<Value = String> {
+    prop::sample::select(&["", "\n", "\n\n", "# a\n", "\n# b\n", "\n# c\n\n", "  \n"][..])
+        .prop_map(str::to_owned)
+}
+
+fn open(text: &str) -> Result<InventoryEditor, TestCaseError> {
+    let problems = |problems| TestCaseError::fail(format!("{text}\n{problems:#?}"));
+    InventoryEditor::open(&Source::new("larder.toml", text)).map_err(problems)
+}
+
+fn name(text: &str) -> HostName {
+    text.parse().unwrap()
+}
+
+fn thor() -> Host {
+    let mut host = Host::named(name("thor"));
+    host.module = Some("hosts/thor.nix".to_owned());
+    host
+}
+
+/// True if every line of `old` is a line of `new`, in order; in braces, which
+/// hold all hosts on one line, that one line may differ.
+fn adds_lines_only(old: &str, new: &str) -> bool {
+    lines_gone(old, new) <= usize::from(old.contains("hosts = {") || old.contains("kalaw = {"))
+}
+
+/// How many lines of `old` are not in `new`, in order.
+fn lines_gone(old: &str, new: &str) -> usize {
+    let mut rest = new.lines();
+    let mut gone = 0;
+    for line in old.lines() {
+        let mut ahead = rest.clone();
+        if ahead.any(|other| other == line) {
+            rest = ahead;
+        } else {
+            gone += 1;
+        }
+    }
+    gone
+}
