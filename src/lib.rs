@@ -11,8 +11,10 @@
 //! * [`nix`]: lossless Nix, read as a tree and edited as text.
 //! * [`repo`]: the repository's files, read when asked for.
 //! * [`fleet`]: what the inventory means, and its edits.
+//! * [`flake`]: where a flake defines its hosts, and new entries.
 
 pub mod diagnostic;
+pub mod flake;
 pub mod fleet;
 pub mod key;
 pub mod nix;

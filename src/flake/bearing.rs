@@ -1,0 +1,215 @@
+//! What the path of a file says about whose it is.
+
+use crate::repo::RepoPath;
+
+/// How a path bears the name of a host; better ones are greater.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Bearing {
+    /// It does not.
+    None,
+    /// A host of which this one seems to be a variant has its name there: `pi` of
+    /// `pi-bootstrap`. With how much of the name is there.
+    Prefix(usize),
+    /// The file is somewhere below a folder of the host's name.
+    Below,
+    /// The entry file of a folder that the name ends with, or a folder and file
+    /// that are the name together: `rescue/iso.nix` of `rescue-iso`.
+    Parts,
+    /// `NAME.nix`, or the entry file of the folder `NAME`.
+    Whole,
+}
+
+/// Names of files with which a folder is entered.
+const ENTRY: &[&str] = &[
+    "default",
+    "configuration",
+    "config",
+    "host",
+    "main",
+    "system",
+    "nixos",
+];
+
+/// Folders that hold parts for many hosts, or things other than hosts.
+const PARTS: &[&str] = &[
+    "base",
+    "baseline",
+    "common",
+    "disko",
+    "disks",
+    "hardware",
+    "home",
+    "home-manager",
+    "homes",
+    "lib",
+    "mixins",
+    "overlays",
+    "packages",
+    "pkgs",
+    "profiles",
+    "roles",
+    "secrets",
+    "services",
+    "shared",
+    "users",
+];
+
+/// How this path bears this host's name.
+pub(super) fn bearing(path: &RepoPath, host: &str) -> Bearing {
+    let host = plain(host);
+    let parts: Vec<String> = path.as_str().split('/').map(plain).collect();
+    let Some((file, dirs)) = parts.split_last() else {
+        return Bearing::None;
+    };
+    let stem = entry_of(file.strip_suffix(".nix").unwrap_or(file));
+    let enters = ENTRY.contains(&stem) || dirs.last().is_some_and(|dir| dir == stem);
+    let mut names: Vec<&str> = dirs.iter().map(String::as_str).collect();
+    if !enters {
+        names.push(stem);
+    }
+    named(&names, &host, enters).max(if dirs.contains(&host) {
+        Bearing::Below
+    } else {
+        Bearing::None
+    })
+}
+
+/// How the end of a way of folders and files bears the name.
+fn named(names: &[&str], host: &str, enters: bool) -> Bearing {
+    let Some((last, before)) = names.split_last() else {
+        return Bearing::None;
+    };
+    if *last == host {
+        return Bearing::Whole;
+    }
+    if enters && last.ends_with(&format!("-{host}")) {
+        return Bearing::Parts;
+    }
+    let mut best = prefix(last, host);
+    let mut together = (*last).to_owned();
+    for name in before.iter().rev().take(2) {
+        together = format!("{name}-{together}");
+        if together == host {
+            return Bearing::Parts;
+        }
+        best = best.max(prefix(&together, host));
+    }
+    let outer = before
+        .last()
+        .is_some_and(|dir| host.starts_with(&format!("{dir}-")));
+    if outer && host.ends_with(&format!("-{last}")) {
+        best = best.max(Bearing::Prefix(last.len()));
+    }
+    best
+}
+
+/// `configuration-pai` and `pai-host` say `pai`.
+fn entry_of(stem: &str) -> &str {
+    let before = ENTRY
+        .iter()
+        .find_map(|word| stem.strip_prefix(word)?.strip_prefix('-'));
+    let after = || {
+        ENTRY
+            .iter()
+            .find_map(|word| stem.strip_suffix(word)?.strip_suffix('-'))
+    };
+    before.or_else(after).unwrap_or(stem)
+}
+
+/// True if the file is called as the entry of a folder is.
+pub(super) fn is_entry(path: &RepoPath) -> bool {
+    let stem = path.file_name().strip_suffix(".nix").unwrap_or_default();
+    ENTRY.contains(&stem)
+}
+
+/// True if the file describes one side of a machine only: its hardware, its disks,
+/// the home of a user.
+pub(super) fn is_aspect(path: &RepoPath) -> bool {
+    let starts = [
+        "hardware",
+        "hw-",
+        "disk",
+        "home.",
+        "home-",
+        "users.",
+        "secrets.",
+        "networking.",
+    ];
+    let name = plain(path.file_name());
+    let parent = path.parent();
+    let mut dirs = parent.as_str().split('/').map(plain);
+    starts.iter().any(|start| name.starts_with(start))
+        || dirs.any(|dir| dir.starts_with("hardware") || dir.starts_with("disk"))
+}
+
+/// True if a folder on the way holds parts that many hosts use. `modules` is such
+/// a folder unless hosts are nested modules themselves.
+pub(super) fn is_shared_part(path: &RepoPath, nested: bool) -> bool {
+    let parent = path.parent();
+    let mut dirs = parent.as_str().split('/').map(plain);
+    dirs.any(|dir| PARTS.contains(&dir.as_str()) || (dir == "modules" && !nested))
+}
+
+/// `pi4-bootstrap` and `pi4kde` are variants of `pi4`, `pixie` is none of `pi`.
+fn prefix(base: &str, host: &str) -> Bearing {
+    let Some(rest) = host.strip_prefix(base) else {
+        return Bearing::None;
+    };
+    let apart = base.len() >= 2 && rest.starts_with('-');
+    let joined = base.len() >= 4 && !rest.is_empty();
+    if apart || joined {
+        Bearing::Prefix(base.len())
+    } else {
+        Bearing::None
+    }
+}
+
+/// Case, the kind of dash and decoration in front (`+pai.nix`) do not count.
+fn plain(text: &str) -> String {
+    let text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
+    text.to_lowercase().replace('_', "-")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(path: &str, host: &str, expected: Bearing) {
+        let path = RepoPath::new(path).unwrap();
+        assert_eq!(bearing(&path, host), expected, "{path} for {host}");
+    }
+
+    #[test]
+    fn a_file_or_its_folder_is_named_after_the_host() {
+        check("hosts/pai.nix", "pai", Bearing::Whole);
+        check("configuration-pai.nix", "pai", Bearing::Whole);
+        check("hosts/Pai/configuration.nix", "pai", Bearing::Whole);
+        check("hosts/pai/pai.nix", "pai", Bearing::Whole);
+        check("nixos/my_box/default.nix", "my-box", Bearing::Whole);
+    }
+
+    #[test]
+    fn folder_and_file_are_the_name_together() {
+        check("rescue/iso.nix", "rescue-iso", Bearing::Parts);
+        check("hosts/fleet-pai/default.nix", "pai", Bearing::Parts);
+    }
+
+    #[test]
+    fn a_variant_bears_the_name_that_it_varies() {
+        check("hosts/pai/default.nix", "pai-vm", Bearing::Prefix(3));
+        check("hosts/kalaw/default.nix", "kalaw2", Bearing::Prefix(5));
+        check(
+            "machines/pai/installer/default.nix",
+            "pai-installer-kde",
+            Bearing::Prefix(13),
+        );
+        check("hosts/pai/default.nix", "paint", Bearing::None);
+    }
+
+    #[test]
+    fn what_is_in_the_hosts_folder_need_not_be_its_entry() {
+        check("hosts/pai/fonts.nix", "pai", Bearing::Below);
+        check("modules/fonts.nix", "pai", Bearing::None);
+    }
+}

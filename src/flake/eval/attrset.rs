@@ -1,0 +1,243 @@
+//! Sets: literals with nested paths, `inherit`, `rec`, selection.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use rnix::ast::{self, HasEntry};
+use rowan::ast::AstChildren;
+
+use super::Eval;
+use super::expr::{binding, span, thunk};
+use super::scope::{Env, Scope};
+use super::thunk::Thunk;
+use super::value::{Attrs, Origin, Slot, Text, Value};
+
+/// What one entry of a set says: the rest of its path, its value, its place.
+struct Definition {
+    path: Vec<ast::Attr>,
+    value: ast::Expr,
+    origin: Option<Rc<Origin>>,
+}
+
+/// The value of `{ … }` or `rec { … }`.
+pub(super) fn literal(eval: &mut Eval, set: &ast::AttrSet, env: &Env) -> Value {
+    let origin = Some(Rc::new(Origin::Set(span(set, env))));
+    let mut attrs = if set.rec_token().is_some() {
+        bind(eval, set.entries(), &Scope::within(env), env)
+    } else {
+        entries(eval, set.entries(), env, env)
+    };
+    attrs.origin = origin;
+    attrs.into()
+}
+
+/// Binds the entries of a `let` or `rec` in `inner` and returns them as a set.
+pub(super) fn bind(
+    eval: &mut Eval,
+    all: AstChildren<ast::Entry>,
+    inner: &Env,
+    outer: &Env,
+) -> Attrs {
+    let attrs = entries(eval, all, inner, outer);
+    for (name, slot) in &attrs.slots {
+        inner.bind(name.clone(), slot.value.clone());
+    }
+    attrs
+}
+
+/// Values see `env`; a plain `inherit` takes from `outer`.
+fn entries(eval: &mut Eval, all: AstChildren<ast::Entry>, env: &Env, outer: &Env) -> Attrs {
+    let mut inherited = Attrs::default();
+    let mut definitions = Vec::new();
+    for entry in all {
+        match entry {
+            ast::Entry::Inherit(e) => inherit(eval, &e, env, outer, &mut inherited),
+            ast::Entry::AttrpathValue(e) => definitions.extend(definition(&e, env)),
+        }
+    }
+    let mut attrs = group(eval, definitions, env);
+    attrs.slots.extend(inherited.slots);
+    attrs
+}
+
+fn definition(e: &ast::AttrpathValue, env: &Env) -> Option<Definition> {
+    Some(Definition {
+        path: e.attrpath()?.attrs().collect(),
+        value: e.value()?,
+        origin: Some(binding(e, env)),
+    })
+}
+
+fn inherit(eval: &mut Eval, e: &ast::Inherit, env: &Env, outer: &Env, into: &mut Attrs) {
+    let from = e
+        .from()
+        .and_then(|from| from.expr())
+        .map(|expr| thunk(expr, env));
+    for attr in e.attrs() {
+        let Ok(name) = attr_name(eval, &attr, env) else {
+            continue;
+        };
+        let value = match &from {
+            Some(from) => select_later(from.clone(), name.clone()),
+            None => lookup_later(outer.clone(), name.clone()),
+        };
+        let origin = Some(binding(&attr, env));
+        into.insert(name, Slot { value, origin });
+    }
+}
+
+fn select_later(from: Thunk, name: Rc<str>) -> Thunk {
+    Thunk::call(move |eval| {
+        let value = eval.force(&from);
+        eval.select(&value, &name)
+    })
+}
+
+fn lookup_later(env: Env, name: Rc<str>) -> Thunk {
+    Thunk::call(move |eval| super::scope::lookup(eval, &env, &name))
+}
+
+/// Gathers what is said about each name: `a.b = 1; a = { c = 2; };` is one `a`.
+fn group(eval: &mut Eval, definitions: Vec<Definition>, env: &Env) -> Attrs {
+    let mut attrs = Attrs::default();
+    let mut named: BTreeMap<Rc<str>, Vec<Definition>> = BTreeMap::new();
+    for mut definition in definitions {
+        if definition.path.is_empty() {
+            continue;
+        }
+        let head = definition.path.remove(0);
+        match named_by(eval, &head, env) {
+            Ok(name) => {
+                // `${name} = …` was written where the name was.
+                definition.origin = name.origin.or(definition.origin);
+                named.entry(name.text).or_default().push(definition);
+            }
+            Err(Some(why)) => attrs.rest = Some(Value::Unknown(why)),
+            Err(None) => {}
+        }
+    }
+    for (name, definitions) in named {
+        let slot = slot(definitions, env);
+        attrs.insert(name, slot);
+    }
+    attrs
+}
+
+fn slot(mut definitions: Vec<Definition>, env: &Env) -> Slot {
+    let origin = definitions.first().and_then(|d| d.origin.clone());
+    if definitions.len() == 1 && definitions[0].path.is_empty() {
+        let value = thunk(definitions.remove(0).value, env);
+        return Slot { value, origin };
+    }
+    let env = env.clone();
+    let part = part_of(&definitions);
+    let value = Thunk::call(move |eval| {
+        let flat = definitions
+            .into_iter()
+            .flat_map(|d| flatten(d, &env))
+            .collect();
+        let mut attrs = group(eval, flat, &env);
+        attrs.origin = part;
+        attrs.into()
+    });
+    Slot { value, origin }
+}
+
+/// Where a set is that dotted bindings make.
+fn part_of(definitions: &[Definition]) -> Option<Rc<Origin>> {
+    let first = definitions.first()?;
+    match first.origin.as_deref()? {
+        Origin::Binding(span) => Some(Rc::new(Origin::Part(span.clone(), first.path.len()))),
+        _ => None,
+    }
+}
+
+/// A set literal beside other definitions of its name counts as its entries.
+fn flatten(definition: Definition, env: &Env) -> Vec<Definition> {
+    match &definition.value {
+        ast::Expr::AttrSet(set) if definition.path.is_empty() => set
+            .attrpath_values()
+            .filter_map(|e| self::definition(&e, env))
+            .collect(),
+        _ => vec![definition],
+    }
+}
+
+/// The name that an attribute spells; `Err(None)` for a dynamic `null`.
+fn attr_name(eval: &mut Eval, attr: &ast::Attr, env: &Env) -> Result<Rc<str>, Option<Rc<str>>> {
+    named_by(eval, attr, env).map(|name| name.text)
+}
+
+/// The same, with the place where a dynamic name was written.
+fn named_by(eval: &mut Eval, attr: &ast::Attr, env: &Env) -> Result<Text, Option<Rc<str>>> {
+    let plain = |text: Rc<str>| Text { text, origin: None };
+    let value = match attr {
+        ast::Attr::Ident(ident) => return Ok(plain(ident.to_string().into())),
+        // A quoted name stands in the binding itself; one that is put together has
+        // the place of what it is put together from, if that is one name.
+        ast::Attr::Str(text) => match super::string::string(eval, text, env) {
+            Value::Str(name) if name.origin.is_some() => return Ok(plain(name.text)),
+            other => other,
+        },
+        ast::Attr::Dynamic(dynamic) => match dynamic.expr() {
+            Some(expr) => eval.expr(&expr, env),
+            None => Value::Null,
+        },
+    };
+    match value {
+        Value::Str(text) => Ok(text),
+        Value::Null => Err(None),
+        Value::Unknown(why) => Err(Some(why)),
+        other => Err(Some(
+            format!("an attribute is named by {}", other.kind()).into(),
+        )),
+    }
+}
+
+/// `expr.a.b or default`.
+pub(super) fn selection(eval: &mut Eval, e: &ast::Select, env: &Env) -> Value {
+    let (Some(expr), Some(path)) = (e.expr(), e.attrpath()) else {
+        return Value::unknown("the expression is incomplete");
+    };
+    let mut value = eval.expr(&expr, env);
+    for attr in path.attrs() {
+        let name = match attr_name(eval, &attr, env) {
+            Ok(name) => name,
+            Err(why) => return Value::Unknown(why.unwrap_or_else(|| "null".into())),
+        };
+        if let (Some(default), Some(false)) = (e.default_expr(), presence(&value, &name)) {
+            return eval.expr(&default, env);
+        }
+        value = eval.select(&value, &name);
+    }
+    value
+}
+
+/// `expr ? a.b`.
+pub(super) fn has(eval: &mut Eval, e: &ast::HasAttr, env: &Env) -> Value {
+    let (Some(expr), Some(path)) = (e.expr(), e.attrpath()) else {
+        return Value::unknown("the expression is incomplete");
+    };
+    let mut value = eval.expr(&expr, env);
+    for attr in path.attrs() {
+        let Ok(name) = attr_name(eval, &attr, env) else {
+            return Value::unknown("a dynamic attribute");
+        };
+        match presence(&value, &name) {
+            Some(true) => value = eval.select(&value, &name),
+            Some(false) => return Value::Bool(false),
+            None => return Value::unknown(format!("whether there is a `{name}`")),
+        }
+    }
+    Value::Bool(true)
+}
+
+/// Whether a value has an attribute, if that can be known.
+pub(super) fn presence(value: &Value, name: &str) -> Option<bool> {
+    match value {
+        Value::Attrs(attrs) if attrs.slots.contains_key(name) => Some(true),
+        Value::Attrs(attrs) => attrs.rest.is_none().then_some(false),
+        Value::Outside(_) | Value::Unknown(_) | Value::System(_) => None,
+        _ => Some(false),
+    }
+}

@@ -1,0 +1,137 @@
+//! Builtins that look at files, and those that make a NixOS system.
+
+use super::super::files;
+use super::super::outside::Outside;
+use super::super::thunk::Thunk;
+use super::super::value::Value;
+use super::super::{Eval, modules, prelude};
+use super::{Builtin, not};
+use crate::flake::framework;
+
+pub(super) const ALL: &[Builtin] = &[
+    ("import", 1, import),
+    ("path", 1, path),
+    ("pathExists", 1, path_exists),
+    ("readDir", 1, read_dir),
+    ("readFile", 1, read_file),
+    ("toPath", 1, |e, a| e.force(&a[0])),
+    ("filterSource", 2, |e, a| e.force(&a[1])),
+];
+
+/// What `lib` has and `builtins` has not.
+pub(super) const LIB: &[Builtin] = &[
+    ("listFilesRecursive", 1, list_files),
+    ("evalModules", 1, modules::eval_modules),
+    ("nixosSystem", 1, framework::nixos_system),
+];
+
+fn absolute(eval: &mut Eval, thunk: &Thunk) -> Result<std::rc::Rc<str>, Value> {
+    let path = eval.text(thunk)?;
+    if path.starts_with('/') {
+        return Ok(files::normal(&path).into());
+    }
+    Err(Value::unknown(format!("the path `{path}`")))
+}
+
+fn import(eval: &mut Eval, args: &[Thunk]) -> Value {
+    let value = eval.force(&args[0]);
+    eval.import_value(&value)
+}
+
+fn import_path(eval: &mut Eval, path: &str) -> Value {
+    if let Some(file) = files::within(path) {
+        return eval.import(&file);
+    }
+    let Some((input, below)) = eval.input_of_path(path) else {
+        return Value::unknown(format!("`{path}` is not in the repository"));
+    };
+    match &*below {
+        "nixos/lib/eval-config.nix" | "nixos/lib/eval-config" => {
+            Value::native("eval-config", 1, framework::nixos_system)
+        }
+        "nixos" | "nixos/default.nix" if input.is_nixpkgs() => {
+            Value::native("import nixos", 1, framework::import_nixos)
+        }
+        "lib" | "lib/default.nix" if input.is_nixpkgs() => prelude::lib(eval),
+        "" | "default.nix" if input.is_nixpkgs() => {
+            Value::native("import nixpkgs", 1, framework::import_nixpkgs)
+        }
+        "" | "default.nix" => Outside::input(input).imported(),
+        _ => Value::unknown(format!("`{below}` of the input `{}`", input.name)),
+    }
+}
+
+impl Eval<'_> {
+    /// `import value`.
+    pub(in crate::flake) fn import_value(&mut self, value: &Value) -> Value {
+        match self.coerce(value) {
+            Ok(path) if path.starts_with('/') => import_path(self, &files::normal(&path)),
+            Ok(path) => Value::unknown(format!("the path `{path}`")),
+            Err(unknown) => match value {
+                Value::Outside(outside) => outside.imported(),
+                _ => unknown,
+            },
+        }
+    }
+}
+
+impl Outside {
+    /// What `import` of it gives: as unknown as it is, but with a name.
+    fn imported(&self) -> Value {
+        Value::unknown(format!("what `import {self}` gives"))
+    }
+}
+
+fn path_exists(eval: &mut Eval, args: &[Thunk]) -> Value {
+    match absolute(eval, &args[0]) {
+        Ok(path) => match files::within(&path) {
+            Some(file) => Value::Bool(eval.is_file(&file) || eval.is_dir(&file)),
+            None => Value::unknown(format!("whether `{path}` exists")),
+        },
+        Err(unknown) => unknown,
+    }
+}
+
+fn read_dir(eval: &mut Eval, args: &[Thunk]) -> Value {
+    match absolute(eval, &args[0]) {
+        Ok(path) => match files::within(&path) {
+            Some(dir) => eval.read_dir(&dir),
+            None => Value::unknown(format!("what is in `{path}`")),
+        },
+        Err(unknown) => unknown,
+    }
+}
+
+fn read_file(eval: &mut Eval, args: &[Thunk]) -> Value {
+    match absolute(eval, &args[0]) {
+        Ok(path) => eval.read_file(&path),
+        Err(unknown) => unknown,
+    }
+}
+
+/// `builtins.path { path = …; }` copies; what is in it stays the same.
+fn path(eval: &mut Eval, args: &[Thunk]) -> Value {
+    let value = eval.force(&args[0]);
+    match &value {
+        Value::Attrs(attrs) if attrs.slots.contains_key("path") => eval.select(&value, "path"),
+        other => not("a set", other),
+    }
+}
+
+fn list_files(eval: &mut Eval, args: &[Thunk]) -> Value {
+    let dir = match absolute(eval, &args[0]) {
+        Ok(path) => files::within(&path),
+        Err(unknown) => return unknown,
+    };
+    let Some(dir) = dir else {
+        return Value::unknown("the files of an input");
+    };
+    let files: Vec<_> = eval.repo.tracked_under(&dir).map(files::absolute).collect();
+    eval.spend(files.len());
+    Value::list(
+        files
+            .into_iter()
+            .map(|path| Thunk::done(Value::Path(path.into())))
+            .collect(),
+    )
+}

@@ -1,0 +1,142 @@
+//! Expressions: one arm a construct of the language.
+
+use rnix::ast::{self, HasEntry};
+use rowan::ast::AstNode;
+
+use super::scope::{self, Env, Scope};
+use super::thunk::Thunk;
+use super::value::{Lambda, List, Origin, Span, Value};
+use super::{Eval, attrset, operator, string};
+use std::rc::Rc;
+
+impl Eval<'_> {
+    /// Evaluates an expression to weak head normal form.
+    pub(super) fn expr(&mut self, expr: &ast::Expr, env: &Env) -> Value {
+        self.step(|eval| eval.construct(expr, env))
+    }
+
+    fn construct(&mut self, expr: &ast::Expr, env: &Env) -> Value {
+        match expr {
+            ast::Expr::Apply(e) => self.application(e, env),
+            ast::Expr::Assert(e) => self.body(e.body(), env),
+            ast::Expr::AttrSet(e) => attrset::literal(self, e, env),
+            ast::Expr::BinOp(e) => operator::binary(self, e, env),
+            ast::Expr::HasAttr(e) => attrset::has(self, e, env),
+            ast::Expr::Ident(e) => scope::lookup(self, env, &e.syntax().text().to_string()),
+            ast::Expr::IfElse(e) => self.conditional(e, env),
+            ast::Expr::Lambda(e) => lambda(e, env),
+            ast::Expr::LegacyLet(e) => self.legacy_let(e, env),
+            ast::Expr::LetIn(e) => self.let_in(e, env),
+            ast::Expr::List(e) => list(e, env),
+            ast::Expr::Literal(e) => literal(e),
+            ast::Expr::Paren(e) => self.body(e.expr(), env),
+            ast::Expr::PathAbs(e) => string::path(self, &e.parts(), env),
+            ast::Expr::PathRel(e) => string::path(self, &e.parts(), env),
+            ast::Expr::PathSearch(e) => string::search_path(e),
+            ast::Expr::Root(e) => self.body(e.expr(), env),
+            ast::Expr::Select(e) => attrset::selection(self, e, env),
+            ast::Expr::Str(e) => string::string(self, e, env),
+            ast::Expr::UnaryOp(e) => operator::unary(self, e, env),
+            ast::Expr::With(e) => self.with(e, env),
+            ast::Expr::PathHome(_) => Value::unknown("it is in somebody's home folder"),
+            ast::Expr::CurPos(_) | ast::Expr::Error(_) => Value::unknown("it is not evaluated"),
+        }
+    }
+
+    fn body(&mut self, expr: Option<ast::Expr>, env: &Env) -> Value {
+        match expr {
+            Some(expr) => self.expr(&expr, env),
+            None => Value::unknown("the expression is incomplete"),
+        }
+    }
+
+    fn application(&mut self, apply: &ast::Apply, env: &Env) -> Value {
+        let function = self.body(apply.lambda(), env);
+        match apply.argument() {
+            Some(argument) => self.apply(&function, thunk(argument, env)),
+            None => Value::unknown("the expression is incomplete"),
+        }
+    }
+
+    fn conditional(&mut self, choice: &ast::IfElse, env: &Env) -> Value {
+        match self.body(choice.condition(), env) {
+            Value::Bool(true) => self.body(choice.body(), env),
+            Value::Bool(false) => self.body(choice.else_body(), env),
+            Value::Unknown(why) => Value::Unknown(why),
+            Value::Outside(outside) => Value::unknown(format!("it depends on `{outside}`")),
+            other => Value::unknown(format!("`if` of {}", other.kind())),
+        }
+    }
+
+    fn let_in(&mut self, e: &ast::LetIn, env: &Env) -> Value {
+        let inner = Scope::within(env);
+        attrset::bind(self, e.entries(), &inner, env);
+        self.body(e.body(), &inner)
+    }
+
+    fn legacy_let(&mut self, e: &ast::LegacyLet, env: &Env) -> Value {
+        let inner = Scope::within(env);
+        let attrs = attrset::bind(self, e.entries(), &inner, env);
+        self.select(&attrs.into(), "body")
+    }
+
+    fn with(&mut self, e: &ast::With, env: &Env) -> Value {
+        let Some(namespace) = e.namespace() else {
+            return Value::unknown("the expression is incomplete");
+        };
+        let inner = Scope::with(env, thunk(namespace, env));
+        self.body(e.body(), &inner)
+    }
+}
+
+/// A thunk of an expression; literals and functions at once, since they cost
+/// nothing.
+pub(super) fn thunk(expr: ast::Expr, env: &Env) -> Thunk {
+    match &expr {
+        ast::Expr::Literal(e) => Thunk::done(literal(e)),
+        ast::Expr::Lambda(e) => Thunk::done(lambda(e, env)),
+        _ => Thunk::expr(expr, env),
+    }
+}
+
+/// The bytes of a node.
+pub(super) fn span(node: &impl AstNode<Language = rnix::NixLanguage>, env: &Env) -> Span {
+    let range = node.syntax().text_range();
+    Span {
+        file: (*env.file).clone(),
+        range: range.start().into()..range.end().into(),
+    }
+}
+
+/// The place of a binding, as the origin of its value.
+pub(super) fn binding(node: &impl AstNode<Language = rnix::NixLanguage>, env: &Env) -> Rc<Origin> {
+    Rc::new(Origin::Binding(span(node, env)))
+}
+
+fn lambda(e: &ast::Lambda, env: &Env) -> Value {
+    match (e.param(), e.body()) {
+        (Some(param), Some(body)) => Value::Lambda(Rc::new(Lambda {
+            param,
+            body,
+            env: env.clone(),
+            span: span(e, env),
+        })),
+        _ => Value::unknown("the function is incomplete"),
+    }
+}
+
+fn list(e: &ast::List, env: &Env) -> Value {
+    let items = e.items().map(|item| thunk(item, env)).collect();
+    List { items, open: None }.into()
+}
+
+fn literal(e: &ast::Literal) -> Value {
+    let text = e.syntax().text().to_string();
+    if let Ok(int) = text.parse() {
+        return Value::Int(int);
+    }
+    match text.parse() {
+        Ok(float) => Value::Float(float),
+        Err(_) => Value::string(text),
+    }
+}

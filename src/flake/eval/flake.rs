@@ -1,0 +1,78 @@
+//! Calling the flake: its `outputs` with its inputs and with itself.
+
+use super::Eval;
+use super::apply::pattern_names;
+use super::files;
+use super::outside::{Outside, Root};
+use super::thunk::Thunk;
+use super::value::{Attrs, Slot, Value};
+
+/// What Nix adds to a flake as its `self`.
+const OF_SELF: &[&str] = &["lastModified", "lastModifiedDate", "narHash"];
+
+impl Eval<'_> {
+    /// The outputs of the flake whose `flake.nix` has this value.
+    pub(in crate::flake) fn flake_outputs(&mut self, flake: &Value) -> Value {
+        self.declare_inputs(flake);
+        let flake = flake.clone();
+        let outputs = Thunk::call(move |eval| {
+            let function = eval.select(&flake, "outputs");
+            let inputs = eval.all_inputs(&function);
+            eval.apply(&function, Thunk::done(inputs))
+        });
+        self.outputs = Some(outputs.clone());
+        self.force(&outputs)
+    }
+
+    /// `self.a.b`.
+    pub(in crate::flake) fn output(&mut self, path: &[&str]) -> Option<Value> {
+        let outputs = self.outputs.clone()?;
+        let outputs = self.force(&outputs);
+        Some(self.select_path(&outputs, path))
+    }
+
+    /// The flake itself, as `self`.
+    pub(in crate::flake) fn itself(&mut self) -> Value {
+        let root = Value::string(files::absolute(self.repo.dir()));
+        let outputs = Outside {
+            root: Root::Outputs,
+            path: Vec::new(),
+        };
+        let mut attrs = Attrs::open(outputs.into());
+        attrs.insert("outPath", Slot::done(root.clone()));
+        let inputs = Thunk::call(inputs_set);
+        attrs.insert("inputs", Slot::new(inputs));
+        attrs.insert(
+            "sourceInfo",
+            Slot::done(Attrs::of([("outPath", root)]).into()),
+        );
+        for name in OF_SELF {
+            attrs.insert(*name, Slot::done(Value::unknown("a commit of the flake")));
+        }
+        attrs.into()
+    }
+
+    /// The argument of `outputs`: the declared inputs, those that only its pattern
+    /// names (the registry has them), and `self`.
+    fn all_inputs(&mut self, function: &Value) -> Value {
+        if let Value::Lambda(lambda) = function {
+            for (name, _) in pattern_names(lambda).unwrap_or_default() {
+                if name != "self" {
+                    self.input(&name);
+                }
+            }
+        }
+        inputs_set(self)
+    }
+}
+
+/// The inputs and the flake itself, as a set.
+fn inputs_set(eval: &mut Eval) -> Value {
+    let mut attrs = Attrs::default();
+    for name in eval.input_names() {
+        let input = eval.input(&name);
+        attrs.insert(name, Slot::done(input));
+    }
+    attrs.insert("self", Slot::done(eval.itself()));
+    attrs.into()
+}

@@ -1,0 +1,161 @@
+//! A small lazy evaluator of Nix over the repository's own files.
+//!
+//! It answers two questions: which names has `nixosConfigurations`, and which
+//! modules is each host made of. It knows the language, the builtins and the part
+//! of nixpkgs' `lib` that flakes are written with, and what the common frameworks
+//! do with a folder. It says `Unknown`, with a reason, for all else.
+//!
+//! Invariants: never wrong because it guessed; bounded in steps, depth and memory
+//! for any input; no effects, the repository's tracked files are all it sees.
+//!
+//! Absent on purpose: derivations, the module system's options and types beyond
+//! what flake-parts needs, evaluation of any input.
+
+use std::collections::HashMap;
+
+use crate::flake::framework;
+use crate::nix::NixFile;
+use crate::repo::{Repo, RepoPath};
+
+mod apply;
+mod attrset;
+mod builtins;
+mod equal;
+mod expr;
+pub(in crate::flake) mod files;
+mod flake;
+pub(in crate::flake) mod inputs;
+pub(in crate::flake) mod modules;
+pub(in crate::flake) mod operator;
+pub(in crate::flake) mod outside;
+mod prelude;
+mod scope;
+mod string;
+pub(in crate::flake) mod thunk;
+pub(in crate::flake) mod value;
+
+use thunk::Thunk;
+use value::Value;
+
+/// Steps that one discovery may take. Large public flakes need 40,000, a literal flake
+/// of 10,000 hosts 300,000.
+const FUEL: usize = 1_000_000;
+
+/// Nested evaluations; Nix itself stops near 10,000.
+const DEPTH: usize = 1_500;
+
+/// What is said when the work is too much.
+const TOO_MUCH: &str = "it takes too much work to find out";
+
+/// The evaluator: the repository, what was already imported, and how much more
+/// work it may do.
+pub(in crate::flake) struct Eval<'r> {
+    pub(in crate::flake) repo: &'r Repo,
+    globals: HashMap<&'static str, Value>,
+    lib: Option<Value>,
+    imported: HashMap<RepoPath, Thunk>,
+    inputs: inputs::Inputs,
+    pub(in crate::flake) frameworks: HashMap<&'static str, Value>,
+    outputs: Option<Thunk>,
+    fuel: usize,
+    depth: usize,
+}
+
+impl<'r> Eval<'r> {
+    /// An evaluator of the flake of `repo`.
+    pub(in crate::flake) fn new(repo: &'r Repo) -> Self {
+        Self {
+            repo,
+            globals: builtins::globals(),
+            lib: None,
+            imported: HashMap::new(),
+            inputs: inputs::Inputs::default(),
+            frameworks: HashMap::new(),
+            outputs: None,
+            fuel: FUEL,
+            depth: 0,
+        }
+    }
+
+    /// The value of a thunk, computed once.
+    pub(in crate::flake) fn force(&mut self, thunk: &Thunk) -> Value {
+        thunk.force(self)
+    }
+
+    /// Goes on with `work` one level deeper; `Unknown` when the work is too much.
+    pub(super) fn step(&mut self, work: impl FnOnce(&mut Self) -> Value) -> Value {
+        if !self.spend(1) {
+            return Value::unknown(TOO_MUCH);
+        }
+        if self.depth >= DEPTH {
+            return Value::unknown("it is nested too deeply");
+        }
+        self.depth += 1;
+        let value = work(self);
+        self.depth -= 1;
+        value
+    }
+
+    /// Takes `cost` off the work that may still be done; false if that is over.
+    pub(super) fn spend(&mut self, cost: usize) -> bool {
+        self.fuel = self.fuel.saturating_sub(cost);
+        self.fuel > 0
+    }
+
+    /// Makes something of this size, if it is not too large.
+    pub(super) fn sized(&mut self, size: usize, make: impl FnOnce() -> Value) -> Value {
+        if self.spend(size) {
+            make()
+        } else {
+            Value::unknown(TOO_MUCH)
+        }
+    }
+
+    /// nixpkgs' `lib`.
+    pub(in crate::flake) fn lib(&mut self) -> Value {
+        prelude::lib(self)
+    }
+
+    /// The value of a text of Nix that is part of larder.
+    pub(in crate::flake) fn nix_text(&mut self, text: &'static str) -> Value {
+        match NixFile::parse(text) {
+            Ok(file) => self.expr(&file.expr(), &scope::Scope::of_file(RepoPath::default())),
+            Err(error) => Value::unknown(error.message),
+        }
+    }
+
+    fn global(&self, name: &str) -> Option<Value> {
+        self.globals.get(name).cloned()
+    }
+
+    /// `value.name`.
+    pub(in crate::flake) fn select(&mut self, value: &Value, name: &str) -> Value {
+        match self.attribute(value, name) {
+            // Whatever fetches it: what is called nixpkgs is nixpkgs.
+            Value::Unknown(_) if name == "nixpkgs" => self.input(name),
+            found => found,
+        }
+    }
+
+    fn attribute(&mut self, value: &Value, name: &str) -> Value {
+        match value {
+            Value::Attrs(attrs) => match (attrs.slots.get(name), &attrs.rest) {
+                (Some(slot), _) => self.force(&slot.value),
+                (None, Some(rest)) => self.select(&rest.clone(), name),
+                (None, None) => Value::unknown(format!("there is no attribute `{name}`")),
+            },
+            Value::Outside(outside) => outside::select(self, outside, name),
+            Value::System(system) if name == "extendModules" => framework::extend(system),
+            Value::System(_) => Value::unknown("it depends on the configuration of a host"),
+            Value::Unknown(_) => value.clone(),
+            other => Value::unknown(format!("`.{name}` of {}", other.kind())),
+        }
+    }
+
+    /// `value.a.b`.
+    pub(in crate::flake) fn select_path(&mut self, value: &Value, path: &[&str]) -> Value {
+        let start = value.clone();
+        path.iter()
+            .fold(start, |value, name| self.select(&value, name))
+    }
+}

@@ -1,0 +1,157 @@
+//! Gathers modules: through `imports`, files and functions to what each says.
+
+use std::collections::BTreeSet;
+
+use super::super::Eval;
+use super::super::apply::pattern_names;
+use super::super::files;
+use super::super::thunk::Thunk;
+use super::super::value::{Attrs, Slot, Value};
+use super::definition::{Definition, tagged};
+use crate::repo::RepoPath;
+
+/// Names that are about the module itself and set nothing.
+const STRUCTURE: &[&str] = &[
+    "_class",
+    "_file",
+    "config",
+    "disabledModules",
+    "freeformType",
+    "imports",
+    "key",
+    "meta",
+    "options",
+    "require",
+];
+
+/// What the modules say, one entry a module.
+#[derive(Default)]
+pub(super) struct Collected {
+    pub(super) config: Vec<Definition>,
+    pub(super) options: Vec<Value>,
+}
+
+/// Walks modules, each file once.
+pub(super) struct Collector {
+    args: Attrs,
+    config: Thunk,
+    seen: BTreeSet<RepoPath>,
+    out: Collected,
+}
+
+impl Collector {
+    pub(super) fn new(args: Attrs, config: Thunk) -> Self {
+        Self {
+            args,
+            config,
+            seen: BTreeSet::new(),
+            out: Collected::default(),
+        }
+    }
+
+    pub(super) fn finish(self) -> Collected {
+        self.out
+    }
+
+    pub(super) fn module(&mut self, eval: &mut Eval, module: &Value) {
+        if !eval.spend(1) {
+            return;
+        }
+        match module {
+            Value::Path(path) => self.file(eval, path),
+            Value::Str(text) => self.file(eval, &text.text),
+            Value::Lambda(_) | Value::Native(_) => {
+                let args = self.args_for(module);
+                let body = eval.apply(module, Thunk::done(args.into()));
+                // Functions of functions are no modules; a level or two is what
+                // `importApply` leaves.
+                eval_nested(eval, self, &body);
+            }
+            Value::Attrs(attrs) if !attrs.parts.is_empty() => {
+                for part in &attrs.parts {
+                    self.module(eval, part);
+                }
+            }
+            Value::List(list) => {
+                for item in &list.items {
+                    let item = eval.force(item);
+                    self.module(eval, &item);
+                }
+            }
+            Value::Attrs(attrs) => self.set(eval, module, attrs),
+            _ => {}
+        }
+    }
+
+    fn file(&mut self, eval: &mut Eval, path: &str) {
+        let Some(file) = files::within(path).and_then(|file| eval.module_file(&file)) else {
+            return;
+        };
+        if self.seen.insert(file.clone()) {
+            let module = eval.import(&file);
+            self.module(eval, &module);
+        }
+    }
+
+    /// The arguments of a module: what its pattern names beyond the known ones is
+    /// looked up in `_module.args`, when it is used.
+    fn args_for(&self, module: &Value) -> Attrs {
+        let mut args = self.args.clone();
+        args.rest = Some(Value::unknown("an argument of a module"));
+        let Value::Lambda(lambda) = module else {
+            return args;
+        };
+        for (name, optional) in pattern_names(lambda).unwrap_or_default() {
+            if optional || args.slots.contains_key(&*name) {
+                continue;
+            }
+            let (config, wanted) = (self.config.clone(), name.clone());
+            let value = Thunk::call(move |eval| {
+                let config = eval.force(&config);
+                eval.select_path(&config, &["_module", "args", &wanted])
+            });
+            args.insert(name, Slot::new(value));
+        }
+        args
+    }
+
+    fn set(&mut self, eval: &mut Eval, module: &Value, attrs: &Attrs) {
+        if tagged(eval, module).is_some_and(|(tag, _)| matches!(&*tag, "if" | "merge" | "override"))
+        {
+            self.out
+                .config
+                .push(Definition::plain(&Slot::done(module.clone())));
+            return;
+        }
+        if let Some(slot) = attrs.slots.get("imports")
+            && let Value::List(imports) = eval.force(&slot.value)
+        {
+            for import in &imports.items {
+                let import = eval.force(import);
+                self.module(eval, &import);
+            }
+        }
+        if let Some(slot) = attrs.slots.get("options") {
+            let options = eval.force(&slot.value);
+            self.out.options.push(options);
+        }
+        if let Some(slot) = attrs.slots.get("config") {
+            self.out.config.push(Definition::plain(slot));
+        }
+        let mut rest = attrs.clone();
+        rest.slots.retain(|name, _| !STRUCTURE.contains(&&**name));
+        if !rest.slots.is_empty() {
+            self.out
+                .config
+                .push(Definition::plain(&Slot::done(rest.into())));
+        }
+    }
+}
+
+/// A module body that is a function once more, or a module.
+fn eval_nested(eval: &mut Eval, collector: &mut Collector, body: &Value) {
+    eval.step(|eval| {
+        collector.module(eval, body);
+        Value::Null
+    });
+}

@@ -1,0 +1,122 @@
+//! What one module says about one name, and under which conditions.
+
+use super::super::Eval;
+use super::super::thunk::Thunk;
+use super::super::value::{Attrs, Slot, Value};
+use std::rc::Rc;
+
+/// nixpkgs' priority of a plain definition; lower wins.
+const PLAIN: i64 = 100;
+
+/// A definition with the `mkIf` and `mkForce` that stand around it.
+#[derive(Clone)]
+pub(super) struct Definition {
+    pub(super) value: Thunk,
+    pub(super) origin: Option<Rc<super::super::value::Origin>>,
+    conditions: Vec<Thunk>,
+    priority: i64,
+}
+
+impl Definition {
+    pub(super) fn plain(slot: &Slot) -> Self {
+        Self {
+            value: slot.value.clone(),
+            origin: slot.origin.clone(),
+            conditions: Vec::new(),
+            priority: PLAIN,
+        }
+    }
+
+    /// The same conditions around another value.
+    pub(super) fn around(&self, slot: &Slot) -> Self {
+        Self {
+            value: slot.value.clone(),
+            origin: slot.origin.clone(),
+            ..self.clone()
+        }
+    }
+
+    /// The definitions that it stands for once `mkMerge`, `mkIf` and `mkOverride`
+    /// are taken off, each with its value.
+    pub(super) fn expand(self, eval: &mut Eval, into: &mut Vec<(Self, Value)>) {
+        let value = eval.force(&self.value);
+        let Some((tag, attrs)) = tagged(eval, &value) else {
+            into.push((self, value));
+            return;
+        };
+        let field = |name: &str| attrs.slots.get(name).map(|slot| slot.value.clone());
+        let content = field("content").map(Slot::new);
+        match (&*tag, content) {
+            ("if", Some(content)) => {
+                let mut inner = self.around(&content);
+                inner.conditions.extend(field("condition"));
+                inner.expand(eval, into);
+            }
+            ("override", Some(content)) => {
+                let mut inner = self.around(&content);
+                if let Some(Value::Int(priority)) = field("priority").map(|p| eval.force(&p)) {
+                    inner.priority = priority;
+                }
+                inner.expand(eval, into);
+            }
+            ("order", Some(content)) => self.around(&content).expand(eval, into),
+            ("merge", _) => {
+                let Some(Value::List(contents)) = field("contents").map(|c| eval.force(&c)) else {
+                    return;
+                };
+                for content in &contents.items {
+                    self.around(&Slot::new(content.clone())).expand(eval, into);
+                }
+            }
+            _ => into.push((self, value)),
+        }
+    }
+
+    /// Whether it holds; `None` if that depends on something unknown.
+    fn holds(&self, eval: &mut Eval) -> Option<bool> {
+        let mut answer = Some(true);
+        for condition in &self.conditions {
+            match eval.force(condition) {
+                Value::Bool(true) => {}
+                Value::Bool(false) => return Some(false),
+                _ => answer = None,
+            }
+        }
+        answer
+    }
+}
+
+/// Definitions in force: those whose conditions do not fail, of the best priority.
+pub(super) fn in_force(eval: &mut Eval, all: Vec<(Definition, Value)>) -> Vec<(Definition, Value)> {
+    let mut holding: Vec<(Definition, Value)> = Vec::new();
+    for (definition, value) in all {
+        match definition.holds(eval) {
+            Some(true) => holding.push((definition, value)),
+            Some(false) => {}
+            None => {
+                let why = Value::unknown("it is set under a condition that is unknown");
+                holding.push((definition, why));
+            }
+        }
+    }
+    let best = holding
+        .iter()
+        .map(|(definition, _)| definition.priority)
+        .min();
+    holding.retain(|(definition, _)| Some(definition.priority) == best);
+    holding
+}
+
+/// The tag of `mkIf` and its kin, with their fields.
+pub(super) fn tagged(eval: &mut Eval, value: &Value) -> Option<(Rc<str>, Rc<Attrs>)> {
+    let Value::Attrs(attrs) = value else {
+        return None;
+    };
+    if !attrs.slots.contains_key("_type") {
+        return None;
+    }
+    match eval.select(value, "_type") {
+        Value::Str(tag) => Some((tag.text, attrs.clone())),
+        _ => None,
+    }
+}

@@ -1,0 +1,215 @@
+//! Operators.
+
+use rnix::ast::{self, BinOpKind, UnaryOpKind};
+
+use super::Eval;
+use super::equal::equal;
+use super::expr::thunk;
+use super::files;
+use super::scope::Env;
+use super::string::BYTES;
+use super::value::{Attrs, List, Value};
+
+/// `-x` and `!x`.
+pub(super) fn unary(eval: &mut Eval, e: &ast::UnaryOp, env: &Env) -> Value {
+    let Some(expr) = e.expr() else {
+        return Value::unknown("the expression is incomplete");
+    };
+    match (e.operator(), eval.expr(&expr, env)) {
+        (Some(UnaryOpKind::Invert), Value::Bool(b)) => Value::Bool(!b),
+        (Some(UnaryOpKind::Negate), Value::Int(i)) => Value::Int(i.wrapping_neg()),
+        (Some(UnaryOpKind::Negate), Value::Float(f)) => Value::Float(-f),
+        (_, other) => doubt("an operator", &other),
+    }
+}
+
+/// `a op b`.
+pub(super) fn binary(eval: &mut Eval, e: &ast::BinOp, env: &Env) -> Value {
+    let (Some(op), Some(lhs), Some(rhs)) = (e.operator(), e.lhs(), e.rhs()) else {
+        return Value::unknown("the expression is incomplete");
+    };
+    match op {
+        BinOpKind::PipeRight => {
+            let function = eval.expr(&rhs, env);
+            return eval.apply(&function, thunk(lhs, env));
+        }
+        BinOpKind::PipeLeft => {
+            let function = eval.expr(&lhs, env);
+            return eval.apply(&function, thunk(rhs, env));
+        }
+        _ => {}
+    }
+    let left = eval.expr(&lhs, env);
+    match (op, &left) {
+        (BinOpKind::And, Value::Bool(false)) => return Value::Bool(false),
+        (BinOpKind::Or, Value::Bool(true)) | (BinOpKind::Implication, Value::Bool(false)) => {
+            return Value::Bool(true);
+        }
+        _ => {}
+    }
+    let right = eval.expr(&rhs, env);
+    match op {
+        BinOpKind::And | BinOpKind::Or | BinOpKind::Implication => logic(op, &left, &right),
+        BinOpKind::Concat => concat(eval, &left, &right),
+        BinOpKind::Update => merge(eval, &left, &right),
+        BinOpKind::Equal => eval.truth(equal, &left, &right, false),
+        BinOpKind::NotEqual => eval.truth(equal, &left, &right, true),
+        BinOpKind::Add => add(eval, &left, &right),
+        _ => arithmetic(op, &left, &right),
+    }
+}
+
+/// `a && b` and its kin, also where one side alone decides.
+fn logic(op: BinOpKind, left: &Value, right: &Value) -> Value {
+    match (op, left, right) {
+        (BinOpKind::And, _, Value::Bool(false)) => Value::Bool(false),
+        (BinOpKind::Or | BinOpKind::Implication, _, Value::Bool(true)) => Value::Bool(true),
+        (_, Value::Bool(_), Value::Bool(b)) => Value::Bool(*b),
+        (_, Value::Bool(_), other) | (_, other, _) => doubt("a condition", other),
+    }
+}
+
+/// `a ++ b`: what is not known of either side leaves the list open.
+pub(super) fn concat(eval: &mut Eval, left: &Value, right: &Value) -> Value {
+    join(eval, &[left, right])
+}
+
+/// All these lists, one after another.
+pub(super) fn join(eval: &mut Eval, all: &[&Value]) -> Value {
+    let size = |value: &&Value| match value {
+        Value::List(list) => list.items.len(),
+        _ => 0,
+    };
+    eval.sized(all.iter().map(size).sum(), || {
+        let mut out = List::default();
+        for side in all {
+            match side {
+                Value::List(list) => {
+                    out.items.extend(list.items.iter().cloned());
+                    out.open = out.open.or_else(|| list.open.clone());
+                }
+                other => out.open = Some(why(other)),
+            }
+        }
+        out.into()
+    })
+}
+
+/// `a // b`, as an expression asks for it.
+fn merge(eval: &mut Eval, left: &Value, right: &Value) -> Value {
+    let size = |value: &Value| match value {
+        Value::Attrs(attrs) => attrs.slots.len(),
+        _ => 0,
+    };
+    eval.sized(size(left) + size(right), || update(left, right))
+}
+
+/// `a // b`: what is not known of either side leaves the set open.
+pub(in crate::flake) fn update(left: &Value, right: &Value) -> Value {
+    match (left, right) {
+        (Value::Attrs(a), Value::Attrs(b)) => (**a).clone().update(b).into(),
+        (Value::Attrs(a), other) => {
+            let open = Attrs::open(other.clone());
+            (**a).clone().update(&open).into()
+        }
+        (Value::Outside(_) | Value::Unknown(_) | Value::System(_), Value::Attrs(b)) => {
+            Attrs::open(left.clone()).update(b).into()
+        }
+        (Value::System(_), _) => left.clone(),
+        (_, other) => doubt("`//`", other),
+    }
+}
+
+fn add(eval: &mut Eval, left: &Value, right: &Value) -> Value {
+    if let Value::Str(text) = right
+        && let Some(known) = files::only_nixpkgs(&text.text)
+    {
+        return Value::Path(known.into());
+    }
+    match (left, right) {
+        (Value::Int(a), Value::Int(b)) => Value::Int(a.wrapping_add(*b)),
+        (Value::Path(path), _) => match eval.coerce(right) {
+            Ok(text) => Value::Path(files::normal(&format!("{path}{text}")).into()),
+            Err(unknown) => unknown,
+        },
+        (Value::Float(_), _) | (_, Value::Float(_)) => arithmetic(BinOpKind::Add, left, right),
+        _ => match (eval.coerce(left), eval.coerce(right)) {
+            (Ok(a), Ok(b)) => {
+                let size = (a.len() + b.len()) / BYTES;
+                eval.sized(size, || Value::string(format!("{a}{b}")))
+            }
+            (Err(unknown), _) | (_, Err(unknown)) => unknown,
+        },
+    }
+}
+
+fn arithmetic(op: BinOpKind, left: &Value, right: &Value) -> Value {
+    match (left, right) {
+        (Value::Int(a), Value::Int(b)) => integers(op, *a, *b),
+        (Value::Str(a), Value::Str(b)) => ordering(op, a.text.cmp(&b.text)),
+        _ => match (float(left), float(right)) {
+            (Some(a), Some(b)) => floats(op, a, b),
+            (None, _) => doubt("arithmetic", left),
+            (_, None) => doubt("arithmetic", right),
+        },
+    }
+}
+
+fn integers(op: BinOpKind, a: i64, b: i64) -> Value {
+    match op {
+        BinOpKind::Sub => Value::Int(a.wrapping_sub(b)),
+        BinOpKind::Mul => Value::Int(a.wrapping_mul(b)),
+        BinOpKind::Div => match a.checked_div(b) {
+            Some(quotient) => Value::Int(quotient),
+            None => Value::unknown("a division by zero"),
+        },
+        _ => ordering(op, a.cmp(&b)),
+    }
+}
+
+fn floats(op: BinOpKind, a: f64, b: f64) -> Value {
+    match op {
+        BinOpKind::Add => Value::Float(a + b),
+        BinOpKind::Sub => Value::Float(a - b),
+        BinOpKind::Mul => Value::Float(a * b),
+        BinOpKind::Div => Value::Float(a / b),
+        _ => match a.partial_cmp(&b) {
+            Some(order) => ordering(op, order),
+            None => Value::unknown("a comparison with no answer"),
+        },
+    }
+}
+
+fn ordering(op: BinOpKind, order: std::cmp::Ordering) -> Value {
+    match op {
+        BinOpKind::Less => Value::Bool(order.is_lt()),
+        BinOpKind::LessOrEq => Value::Bool(order.is_le()),
+        BinOpKind::More => Value::Bool(order.is_gt()),
+        BinOpKind::MoreOrEq => Value::Bool(order.is_ge()),
+        _ => Value::unknown("an operator that does not fit"),
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "Nix converts in the same way")]
+fn float(value: &Value) -> Option<f64> {
+    match value {
+        Value::Int(i) => Some(*i as f64),
+        Value::Float(f) => Some(*f),
+        _ => None,
+    }
+}
+
+fn doubt(what: &str, value: &Value) -> Value {
+    match value {
+        Value::Unknown(_) => value.clone(),
+        other => Value::unknown(format!("{what} on {}", other.kind())),
+    }
+}
+
+fn why(value: &Value) -> std::rc::Rc<str> {
+    match value {
+        Value::Unknown(why) => why.clone(),
+        Value::Outside(outside) => outside.to_string().into(),
+        other => other.kind().into(),
+    }
+}

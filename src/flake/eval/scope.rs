@@ -1,0 +1,125 @@
+//! Which names mean what at a place of a file.
+//!
+//! As in Nix, a name bound by `let`, `rec` or a function always wins over one
+//! that some `with` brings in, however far out it was bound.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use super::Eval;
+use super::thunk::Thunk;
+use super::value::Value;
+use crate::repo::RepoPath;
+
+/// A scope, shared by the expressions within it.
+pub(in crate::flake) type Env = Rc<Scope>;
+
+/// The names of one `let`, `rec`, function or `with`, and what is around it.
+pub(in crate::flake) struct Scope {
+    pub(in crate::flake) file: Rc<RepoPath>,
+    names: Names,
+    up: Option<Env>,
+}
+
+enum Names {
+    /// Filled after the scope exists, since the values are evaluated in it.
+    Fixed(RefCell<HashMap<Rc<str>, Thunk>>),
+    With(Thunk),
+}
+
+impl Scope {
+    /// The outermost scope of a file.
+    pub(in crate::flake) fn of_file(file: RepoPath) -> Env {
+        let names = Names::Fixed(RefCell::default());
+        Rc::new(Self {
+            file: Rc::new(file),
+            names,
+            up: None,
+        })
+    }
+
+    /// A scope whose names are bound later.
+    pub(in crate::flake) fn within(up: &Env) -> Env {
+        Self::nested(up, Names::Fixed(RefCell::default()))
+    }
+
+    /// The scope of `with namespace;`.
+    pub(in crate::flake) fn with(up: &Env, namespace: Thunk) -> Env {
+        Self::nested(up, Names::With(namespace))
+    }
+
+    fn nested(up: &Env, names: Names) -> Env {
+        Rc::new(Self {
+            file: up.file.clone(),
+            names,
+            up: Some(up.clone()),
+        })
+    }
+
+    pub(in crate::flake) fn bind(&self, name: impl Into<Rc<str>>, value: Thunk) {
+        if let Names::Fixed(names) = &self.names {
+            names.borrow_mut().insert(name.into(), value);
+        }
+    }
+
+    fn lexical(&self, name: &str) -> Option<Thunk> {
+        let mut scope = Some(self);
+        while let Some(here) = scope {
+            if let Names::Fixed(names) = &here.names
+                && let Some(found) = names.borrow().get(name)
+            {
+                return Some(found.clone());
+            }
+            scope = here.up.as_deref();
+        }
+        None
+    }
+
+    fn namespaces(&self) -> Vec<Thunk> {
+        let mut all = Vec::new();
+        let mut scope = Some(self);
+        while let Some(here) = scope {
+            if let Names::With(namespace) = &here.names {
+                all.push(namespace.clone());
+            }
+            scope = here.up.as_deref();
+        }
+        all
+    }
+}
+
+/// The value of an identifier.
+pub(super) fn lookup(eval: &mut Eval, env: &Env, name: &str) -> Value {
+    if let Some(thunk) = env.lexical(name) {
+        return eval.force(&thunk);
+    }
+    if let Some(value) = eval.global(name) {
+        return value;
+    }
+    let mut from_outside = None;
+    for namespace in env.namespaces() {
+        let value = eval.force(&namespace);
+        if let Value::Attrs(attrs) = &value
+            && let Some(slot) = attrs.slots.get(name)
+        {
+            return eval.force(&slot.value);
+        }
+        match &value {
+            Value::Attrs(attrs) if attrs.rest.is_none() => {}
+            // A package set may have the name too, but a name that the
+            // repository or `lib` binds further out is what is meant.
+            Value::Attrs(attrs) if matches!(attrs.rest, Some(Value::Outside(_))) => {
+                from_outside.get_or_insert(value);
+            }
+            Value::Outside(_) => {
+                from_outside.get_or_insert(value);
+            }
+            other => return eval.select(other, name),
+        }
+    }
+    match from_outside {
+        Some(outside) => eval.select(&outside, name),
+        None => Value::unknown(format!("`{name}` is not defined")),
+    }
+}

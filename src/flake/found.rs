@@ -1,0 +1,69 @@
+//! What discovery finds.
+
+use std::ops::Range;
+
+use crate::diagnostic::Diagnostic;
+use crate::repo::RepoPath;
+
+/// The hosts that a flake defines.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// The hosts, in order of their names.
+    pub hosts: Vec<FoundHost>,
+    /// The `flake.nix` that defines them.
+    pub flake: RepoPath,
+    /// What is worth knowing: hosts that may be missing here, files that do not parse.
+    pub notes: Vec<Diagnostic>,
+}
+
+/// One attribute of `nixosConfigurations`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundHost {
+    /// Its name there.
+    pub name: String,
+    /// The host's own module; `None` when that has to be asked.
+    pub module: Option<RepoPath>,
+    /// Where in that file the module is, if the file is not itself the module:
+    /// an attribute path such as `flake.modules.nixos.thor`.
+    pub within: Option<String>,
+    /// At that path is a list of modules: an import is one more item of it.
+    pub is_list: bool,
+    /// The platform, such as `x86_64-linux`, where the flake says it.
+    pub system: Option<String>,
+    /// How the flake makes this host: `literal`, `helper`, `mapped`, or a framework.
+    pub shape: &'static str,
+    /// How the module was found, in words.
+    pub how: String,
+    /// Something speaks against the answer: a person should look at it.
+    pub confirm: bool,
+    /// Files that may be the module, best first.
+    pub candidates: Vec<RepoPath>,
+    /// The binding or the list item that makes the host.
+    pub entry: Option<Entry>,
+}
+
+/// What makes a host: the line that is cloned for a new one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The file; for [`EntryKind::Directory`] the file or folder that is found.
+    pub file: RepoPath,
+    /// The bytes of the binding or item; empty for a directory and for data.
+    pub range: Range<usize>,
+    /// What stands there.
+    pub kind: EntryKind,
+}
+
+/// The ways in which a flake comes by the name of a host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum EntryKind {
+    /// `name = …;` in a set.
+    Binding,
+    /// The string `"name"` in a list.
+    Name,
+    /// A set in a list, such as `{ name = "pai"; system = …; }`.
+    Row,
+    /// A file or folder: the flake reads its parent.
+    Directory,
+    /// A key of a TOML or JSON file that the flake reads.
+    Data,
+}

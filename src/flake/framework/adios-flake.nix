@@ -1,0 +1,14 @@
+# https://github.com/Mic92/adios-flake
+# flake-parts' shape without its module system: `flake` is passed on.
+{ native, ... }:
+{
+  lib.mkFlake =
+    {
+      flake ? { },
+      inputs ? { },
+      self ? inputs.self,
+      withSystem ? null,
+      ...
+    }:
+    native.unknown "what a flake has for one system" // (if builtins.isFunction flake then flake { inherit inputs self; } else flake);
+}

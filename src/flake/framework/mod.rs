@@ -1,0 +1,107 @@
+//! What larder knows of the flakes that people build on: nixpkgs and the
+//! frameworks, one file each.
+//!
+//! A framework is a file of Nix that says, in the place of the real input, which
+//! hosts it makes of a flake and from which files. It is a function of nixpkgs'
+//! `lib` and of `native`, which makes systems and marks what is not known. To add
+//! one, write the file and name it in `ALL`.
+
+use crate::flake::eval::outside::{Input, Outside, Root};
+use crate::flake::eval::thunk::Thunk;
+use crate::flake::eval::value::{Attrs, Value};
+use crate::flake::eval::{Eval, modules};
+
+mod nixpkgs;
+
+pub(in crate::flake) use nixpkgs::{extend, import_nixos, import_nixpkgs, nixos_system};
+
+/// The repositories under which a framework is found, and what it does.
+struct Framework {
+    file: &'static str,
+    repos: &'static [&'static str],
+    text: &'static str,
+}
+
+macro_rules! frameworks {
+    ($($file:literal = [$($repo:literal),+],)+) => {
+        &[$(Framework { file: $file, repos: &[$($repo),+], text: include_str!($file) }),+]
+    };
+}
+
+const ALL: &[Framework] = frameworks! {
+    "adios-flake.nix" = ["mic92/adios-flake"],
+    "blueprint.nix" = ["numtide/blueprint"],
+    "clan.nix" = ["clan/clan-core"],
+    "colmena.nix" = ["zhaofengli/colmena"],
+    "den.nix" = ["vic/den"],
+    "easy-hosts.nix" = ["tgirlcloud/easy-hosts"],
+    "ez-configs.nix" = ["ehllie/ez-configs"],
+    "flake-parts.nix" = ["hercules-ci/flake-parts"],
+    "flake-utils.nix" = ["numtide/flake-utils"],
+    "flake-utils-plus.nix" = ["gytis-ivaskevicius/flake-utils-plus"],
+    "flakelight.nix" = ["nix-community/flakelight"],
+    "haumea.nix" = ["nix-community/haumea"],
+    "import-tree.nix" = ["vic/import-tree"],
+    "lite-config.nix" = ["yelite/lite-config"],
+    "nixos-unified.nix" = ["srid/nixos-unified", "srid/nixos-flake"],
+    "snowfall.nix" = ["snowfallorg/lib", "snowfall-lib"],
+};
+
+/// The frameworks' names, as their files are called.
+pub(in crate::flake) fn names() -> impl Iterator<Item = &'static str> {
+    ALL.iter().map(|known| known.file.trim_end_matches(".nix"))
+}
+
+/// What a value from outside is, if larder knows it: a function, `lib`, a set.
+pub(in crate::flake) fn value(eval: &mut Eval, outside: &Outside) -> Option<Value> {
+    let path = outside.path();
+    match &outside.root {
+        Root::Outputs => eval.output(&path),
+        Root::Input(input) => {
+            of_framework(eval, input, &path).or_else(|| nixpkgs::value(eval, outside))
+        }
+        _ => nixpkgs::value(eval, outside),
+    }
+}
+
+fn of_framework(eval: &mut Eval, input: &Input, path: &[&str]) -> Option<Value> {
+    let known = ALL
+        .iter()
+        .find(|known| known.repos.iter().any(|repo| input.is(repo)))?;
+    let mut value = eval.framework(known.text);
+    for name in path {
+        match &value {
+            Value::Attrs(attrs) if !attrs.slots.contains_key(*name) => return None,
+            _ => value = eval.select(&value, name),
+        }
+    }
+    Some(value)
+}
+
+impl Eval<'_> {
+    fn framework(&mut self, text: &'static str) -> Value {
+        if let Some(known) = self.frameworks.get(text) {
+            return known.clone();
+        }
+        let function = self.nix_text(text);
+        let native = Value::native_set(&[
+            ("system", 2, nixpkgs::system),
+            ("unknown", 1, unknown),
+            ("evalModules", 1, modules::eval_modules),
+        ]);
+        let packages = Attrs::of([("packages", Outside::packages().into())]);
+        let native = crate::flake::eval::operator::update(&native, &packages.into());
+        let args = Attrs::of([("lib", self.lib()), ("native", native)]);
+        let value = self.apply(&function, Thunk::done(args.into()));
+        self.frameworks.insert(text, value.clone());
+        value
+    }
+}
+
+/// A set of which only the word is known.
+fn unknown(eval: &mut Eval, args: &[Thunk]) -> Value {
+    match eval.text(&args[0]) {
+        Ok(why) => Attrs::open(Value::Unknown(why)).into(),
+        Err(unknown) => unknown,
+    }
+}

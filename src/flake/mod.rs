@@ -1,0 +1,29 @@
+//! Where a flake defines its hosts, and which file is each host's own.
+//!
+//! [`discover`] evaluates `flake.nix` as far as that is possible without Nix and
+//! without inputs, and follows each host back to the line that made it and on to
+//! the module that is the host's own.
+//!
+//! Invariants: nothing is guessed in silence (what speaks against an answer makes
+//! it a candidate to confirm, what is not known is asked); any text is answered in
+//! bounded time; only tracked files exist, as for Nix.
+
+mod bearing;
+mod discover;
+mod entry;
+mod eval;
+mod found;
+mod framework;
+mod guess;
+mod hosts;
+mod members;
+mod own;
+mod reach;
+mod refuse;
+mod shape;
+
+pub use discover::discover;
+pub use entry::{
+    Added, NewEntry, add_entry, module_path_for, module_path_on, nested, remove_entry,
+};
+pub use found::{Entry, EntryKind, Found, FoundHost};

@@ -1,0 +1,309 @@
+//! Flakes that define their hosts in odd ways: `tests/flake/<oddity>.txt` is a small
+//! repository, the hosts that are found in it, and what a new host would change.
+//!
+//! A case is text in sections, each headed by `-- PATH --`; what stands before the
+//! first says what is odd. `-- hosts --` is what discovery finds, `-- add newbox --`
+//! the diff of a new host. Every addition is parsed by real Nix, and taken out again
+//! it must leave the bytes that were there. Where the flake needs no module system,
+//! real Nix must have the same names. `UPDATE=1 cargo test --test flake` writes the
+//! last two sections anew.
+
+#![expect(clippy::disallowed_methods, reason = "tests read cases and run Nix")]
+
+use std::fmt::Write as _;
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use larder::diagnostic::Diagnostic;
+use larder::flake::{self, Found, FoundHost, NewEntry};
+use larder::repo::{Loader, Outcome, Repo, RepoPath, Unreadable};
+use larder::text::unified;
+use libtest_mimic::{Arguments, Failed, Trial};
+
+const NEW: &str = "newbox";
+
+fn main() {
+    let mut arguments = Arguments::from_args();
+    arguments.test_threads.get_or_insert(2);
+    let trials = cases().into_iter().map(trial).collect();
+    libtest_mimic::run(&arguments, trials).exit();
+}
+
+fn cases() -> Vec<PathBuf> {
+    let entries = fs::read_dir(home()).expect("the folder of the cases is there");
+    let paths = entries.map(|entry| entry.expect("a folder can be listed").path());
+    let mut paths: Vec<_> = paths
+        .filter(|path| path.extension().is_some_and(|e| e == "txt"))
+        .collect();
+    paths.sort();
+    paths
+}
+
+fn home() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/flake")
+}
+
+fn trial(path: PathBuf) -> Trial {
+    let name = path
+        .file_stem()
+        .expect("a case has a name")
+        .to_string_lossy()
+        .into_owned();
+    Trial::test(name, move || run(&path))
+}
+
+fn run(path: &Path) -> Result<(), Failed> {
+    let text = fs::read_to_string(path)?;
+    let (files, expected) = text
+        .split_once("-- hosts --\n")
+        .ok_or("the case has no section `-- hosts --`")?;
+    let case = Case::parse(files);
+    let said = said(&case)?;
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(path, format!("{files}-- hosts --\n{said}"))?;
+    } else if said != expected {
+        return Err(format!("expected:\n{expected}\nfound:\n{said}").into());
+    }
+    Ok(())
+}
+
+fn said(case: &Case) -> Result<String, Failed> {
+    let repo = case.repo();
+    let found = match flake::discover(&repo) {
+        Ok(found) => found,
+        Err(problem) => return Ok(refusal(&problem)),
+    };
+    if case.is_evaluated() {
+        agrees_with_nix(case, &found)?;
+    }
+    let mut out = String::new();
+    for host in &found.hosts {
+        writeln!(out, "{}", host_line(&repo, host))?;
+    }
+    for note in &found.notes {
+        writeln!(out, "{}: {}", note.severity.word(), note.message)?;
+    }
+    write!(out, "-- add {NEW} --\n{}", addition(&repo, &found)?)?;
+    Ok(out)
+}
+
+fn host_line(repo: &Repo, host: &FoundHost) -> String {
+    let module = host.module.as_ref().map(|module| repo.shown(module));
+    let within = host.within.iter().map(|within| format!("#{within}"));
+    let place = host.entry.as_ref().map_or("nowhere".to_owned(), |entry| {
+        let text = repo.text(&entry.file).ok().flatten().unwrap_or_default();
+        format!(
+            "{}:{}",
+            repo.shown(&entry.file),
+            line(&text, entry.range.start)
+        )
+    });
+    let system = host.system.iter().map(|system| format!(", {system}"));
+    format!(
+        "{}: {}{}\n    {} at {place}{}\n    {}{}",
+        host.name,
+        module.as_deref().unwrap_or("?"),
+        within.collect::<String>(),
+        host.shape,
+        system.collect::<String>(),
+        host.how,
+        if host.confirm { " (to confirm)" } else { "" },
+    )
+}
+
+fn line(text: &str, offset: usize) -> usize {
+    text[..offset].matches('\n').count() + 1
+}
+
+fn refusal(problem: &Diagnostic) -> String {
+    let mut lines = vec![format!(
+        "{}[{}]: {}",
+        problem.severity.word(),
+        problem.code,
+        problem.message
+    )];
+    for label in &problem.labels {
+        let line = line(&label.source.text, label.range.start);
+        lines.push(format!("  at {}:{line}", label.source.path));
+    }
+    lines.extend(problem.help.iter().map(|help| format!("  help: {help}")));
+    lines.join("\n") + "\n"
+}
+
+/// The diff of a new host, after its way back was tried.
+fn addition(repo: &Repo, found: &Found) -> Result<String, Failed> {
+    let module = flake::module_path_for(repo, found, NEW);
+    let new = NewEntry {
+        name: NEW.to_owned(),
+        system: None,
+        module: repo.shown(&module),
+        like: None,
+    };
+    let added = match flake::add_entry(repo, found, &new) {
+        Ok(added) => added,
+        Err(problem) => return Ok(refusal(&problem)),
+    };
+    let within = added.within.iter().map(|within| format!("#{within}"));
+    let module = repo.shown(&added.module);
+    let mut out = format!("module: {module}{}\n", within.collect::<String>());
+    for note in &added.notes {
+        writeln!(out, "note: {note}")?;
+    }
+    let mut outcomes = vec![(
+        added.module.clone(),
+        Outcome::Text(module_text(added.within.as_deref()).into()),
+    )];
+    for (path, edit) in &added.edits {
+        let before = text(repo, path)?;
+        let after = edit.apply(&before);
+        parses(&after)?;
+        out += &unified(&repo.shown(path), Some(&before), Some(&after));
+        outcomes.push((path.clone(), Outcome::Text(after.into())));
+    }
+    taken_back(repo, &repo.after(outcomes))?;
+    Ok(out)
+}
+
+fn module_text(within: Option<&str>) -> String {
+    within.map_or("{ }".to_owned(), |within| flake::nested(within, "{ }"))
+}
+
+fn taken_back(before: &Repo, after: &Repo) -> Result<(), Failed> {
+    let found = flake::discover(after).map_err(|problem| problem.message)?;
+    let edits = flake::remove_entry(after, &found, NEW).map_err(|problem| problem.message)?;
+    for (path, edit) in edits {
+        if edit.apply(&text(after, &path)?) != text(before, &path)? {
+            return Err(format!("{path} is not as it was before `{NEW}`").into());
+        }
+    }
+    Ok(())
+}
+
+fn text(repo: &Repo, path: &RepoPath) -> Result<String, Failed> {
+    let text = repo.text(path).map_err(|why| format!("{path} {why}"))?;
+    Ok(text.ok_or("a file is gone")?.to_string())
+}
+
+fn parses(text: &str) -> Result<(), Failed> {
+    let mut nix = Command::new("nix-instantiate")
+        .args(["--parse", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()?;
+    nix.stdin
+        .take()
+        .expect("it is piped")
+        .write_all(text.as_bytes())?;
+    let output = nix.wait_with_output()?;
+    if output.status.success() {
+        return Ok(());
+    }
+    Err(format!(
+        "real Nix says: {}\n{text}",
+        String::from_utf8_lossy(&output.stderr)
+    )
+    .into())
+}
+
+/// Real Nix evaluates the flake, with `lib` and frameworks as larder has them.
+fn agrees_with_nix(case: &Case, found: &Found) -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    for (path, text) in &case.files {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().expect("a file is in a folder"))?;
+        fs::write(path, text)?;
+    }
+    let output = Command::new("nix-instantiate")
+        .args([
+            "--eval",
+            "--strict",
+            "--json",
+            "--option",
+            "restrict-eval",
+            "false",
+        ])
+        .arg(home().join("evaluate.nix"))
+        .arg("--arg")
+        .arg("dir")
+        .arg(case.dir_in(folder.path()))
+        .env("NIX_STORE_DIR", folder.path().join("store"))
+        .env("NIX_STATE_DIR", folder.path().join("state"))
+        .output()?;
+    if !output.status.success() {
+        return Err(format!("real Nix says: {}", String::from_utf8_lossy(&output.stderr)).into());
+    }
+    let names: Vec<String> = serde_json::from_slice(&output.stdout)?;
+    let ours: Vec<&str> = found.hosts.iter().map(|host| host.name.as_str()).collect();
+    if names == ours {
+        Ok(())
+    } else {
+        Err(format!("real Nix has {names:?}, larder {ours:?}").into())
+    }
+}
+
+/// A small repository.
+struct Case {
+    /// The folder of the flake.
+    dir: String,
+    files: Vec<(String, String)>,
+}
+
+impl Case {
+    fn parse(text: &str) -> Self {
+        let mut files: Vec<(String, String)> = Vec::new();
+        for line in text.split_inclusive('\n') {
+            match line
+                .strip_prefix("-- ")
+                .and_then(|rest| rest.strip_suffix(" --\n"))
+            {
+                Some(path) => files.push((path.to_owned(), String::new())),
+                None => {
+                    if let Some((_, text)) = files.last_mut() {
+                        text.push_str(line);
+                    }
+                }
+            }
+        }
+        let dir = text
+            .lines()
+            .find_map(|line| line.strip_prefix("The flake's folder: "));
+        Self {
+            dir: dir.unwrap_or_default().to_owned(),
+            files,
+        }
+    }
+
+    fn repo(&self) -> Repo {
+        let path = |path: &str| RepoPath::new(path).expect("paths of cases stay inside");
+        let empty = Repo::new(path(&self.dir), [], std::sync::Arc::new(Nothing), true);
+        let files = self.files.iter();
+        empty.after(files.map(|(file, text)| (path(file), Outcome::Text(text.as_str().into()))))
+    }
+
+    fn dir_in(&self, folder: &Path) -> PathBuf {
+        if self.dir.is_empty() {
+            folder.to_owned()
+        } else {
+            folder.join(&self.dir)
+        }
+    }
+
+    /// flake-parts needs the module system, which only real nixpkgs has.
+    fn is_evaluated(&self) -> bool {
+        !self
+            .files
+            .iter()
+            .any(|(_, text)| text.contains("flake-parts") || text.contains("private/"))
+    }
+}
+
+struct Nothing;
+
+impl Loader for Nothing {
+    fn load(&self, _: &RepoPath) -> Result<Option<String>, Unreadable> {
+        Ok(None)
+    }
+}
