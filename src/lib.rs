@@ -10,6 +10,7 @@
 //! * [`report`]: diagnostics as text, for people and for programs.
 //! * [`nix`]: lossless Nix, read as a tree and edited as text.
 //! * [`repo`]: the repository's files, read when asked for.
+//! * [`survey`]: what people's own Nix says about caches, keys and ssh.
 //! * [`fleet`]: what the inventory means, and its edits.
 //! * [`flake`]: where a flake defines its hosts, and new entries.
 
@@ -20,4 +21,5 @@ pub mod key;
 pub mod nix;
 pub mod repo;
 pub mod report;
+pub mod survey;
 pub mod text;

@@ -1,0 +1,291 @@
+//! A file's tree as a flat list of settings.
+//!
+//! `nix = { settings = { a = 1; }; }`, `nix.settings.a = 1` and
+//! `config.nix = lib.mkIf x { settings.a = 1; }` come out as the same option.
+
+use std::ops::Range;
+
+use rnix::ast::{self, Expr, HasEntry};
+use rowan::ast::AstNode;
+
+use crate::nix::{NixFile, range_of, static_name};
+use crate::survey::facts::{Facts, Import, Setting, Strength};
+use crate::survey::lookup::{Lookup, Meaning, function_name, path_text};
+use crate::survey::options;
+use crate::survey::read::{meant, value};
+use crate::survey::value::Value;
+
+/// Sets in sets, deeper than anyone writes.
+const DEPTH: usize = 100;
+/// Stands for a name that is computed.
+const COMPUTED: &str = "${}";
+
+/// The priority of a definition without `mkOverride` (`lib/modules.nix`).
+const PLAIN_PRIORITY: u32 = 100;
+
+/// What a file says.
+pub fn facts(file: &NixFile) -> Facts {
+    let mut walk = Walk::default();
+    walk.expr(&file.expr(), Manner::PLAIN);
+    walk.facts
+}
+
+/// How the definitions inside an expression count.
+#[derive(Clone, Copy)]
+struct Manner {
+    strength: Strength,
+    conditional: bool,
+}
+
+impl Manner {
+    const PLAIN: Self = Self {
+        strength: Strength::Plain,
+        conditional: false,
+    };
+
+    fn conditional(self) -> Self {
+        Self {
+            conditional: true,
+            ..self
+        }
+    }
+
+    fn with(self, strength: Strength) -> Self {
+        Self { strength, ..self }
+    }
+}
+
+#[derive(Default)]
+struct Walk {
+    path: Vec<String>,
+    depth: usize,
+    facts: Facts,
+}
+
+impl Walk {
+    fn expr(&mut self, expr: &Expr, manner: Manner) {
+        if self.depth > DEPTH {
+            return;
+        }
+        self.depth += 1;
+        self.any(expr, manner);
+        self.depth -= 1;
+    }
+
+    fn any(&mut self, expr: &Expr, manner: Manner) {
+        match expr {
+            Expr::AttrSet(set) => self.entries(set, manner),
+            Expr::Lambda(lambda) => self.maybe(lambda.body(), manner),
+            Expr::Paren(paren) => self.maybe(paren.expr(), manner),
+            Expr::With(with) => self.maybe(with.body(), manner),
+            Expr::Assert(assert) => self.maybe(assert.body(), manner),
+            Expr::LetIn(let_in) => {
+                self.inside("let", |walk| walk.entries(let_in, manner));
+                self.maybe(let_in.body(), manner);
+            }
+            Expr::IfElse(choice) => {
+                self.maybe(choice.body(), manner.conditional());
+                self.maybe(choice.else_body(), manner.conditional());
+            }
+            Expr::BinOp(op) if op.operator() == Some(ast::BinOpKind::Update) => {
+                self.maybe(op.lhs(), manner);
+                self.maybe(op.rhs(), manner);
+            }
+            Expr::Apply(apply) => self.apply(apply, manner),
+            other => self.leaf(other, manner),
+        }
+    }
+
+    fn maybe(&mut self, expr: Option<Expr>, manner: Manner) {
+        if let Some(expr) = expr {
+            self.expr(&expr, manner);
+        }
+    }
+
+    fn inside(&mut self, name: &str, body: impl FnOnce(&mut Self)) {
+        self.path.push(name.to_owned());
+        body(self);
+        self.path.pop();
+    }
+
+    fn entries(&mut self, set: &impl HasEntry, manner: Manner) {
+        for entry in set.entries() {
+            match entry {
+                ast::Entry::AttrpathValue(one) => self.binding(&one, manner),
+                ast::Entry::Inherit(inherit) => self.inherit(&inherit, manner),
+            }
+        }
+    }
+
+    fn binding(&mut self, one: &ast::AttrpathValue, manner: Manner) {
+        let (Some(path), Some(value)) = (one.attrpath(), one.value()) else {
+            return;
+        };
+        let before = self.path.len();
+        let names = path.attrs().map(|attr| static_name(&attr));
+        self.path
+            .extend(names.map(|name| name.unwrap_or_else(|| COMPUTED.to_owned())));
+        if !options::leads_nowhere(&self.path) {
+            self.expr(&value, manner);
+        }
+        self.path.truncate(before);
+    }
+
+    fn inherit(&mut self, inherit: &ast::Inherit, manner: Manner) {
+        for attr in inherit.attrs() {
+            let Some(name) = static_name(&attr) else {
+                continue;
+            };
+            self.inside(&name, |walk| {
+                let here = Lookup::new().of_inherit(inherit, std::slice::from_ref(&name));
+                walk.setting(meant(here), range_of(attr.syntax()), manner);
+            });
+        }
+    }
+
+    /// Functions that wrap a definition; the arguments of others are looked
+    /// through, because modules stand among them.
+    fn apply(&mut self, apply: &ast::Apply, manner: Manner) {
+        let (Some(function), Some(argument)) = (apply.lambda(), apply.argument()) else {
+            return;
+        };
+        let name = match &function {
+            Expr::Apply(inner) => inner.lambda().and_then(|f| function_name(&f)),
+            plain => function_name(plain),
+        };
+        match name.as_deref() {
+            Some("mkForce") => self.expr(&argument, manner.with(Strength::Force)),
+            Some("mkDefault") => self.expr(&argument, manner.with(Strength::Default)),
+            Some("mkOverride") => {
+                self.expr(&argument, manner.with(overriding(&function)));
+            }
+            Some("mkBefore" | "mkAfter" | "mkOrder") => self.expr(&argument, manner),
+            Some("mkIf" | "optionalAttrs") => self.expr(&argument, manner.conditional()),
+            Some("mkMerge") => self.each(&argument, manner),
+            _ if self.in_option() => self.leaf(&Expr::Apply(apply.clone()), manner),
+            _ => {
+                self.expr(&function, manner);
+                self.expr(&argument, manner);
+            }
+        }
+    }
+
+    fn each(&mut self, list: &Expr, manner: Manner) {
+        match list {
+            Expr::List(list) => list.items().for_each(|item| self.expr(&item, manner)),
+            Expr::Paren(paren) => {
+                if let Some(inner) = paren.expr() {
+                    self.each(&inner, manner);
+                }
+            }
+            other => self.leaf(other, manner),
+        }
+    }
+
+    fn in_option(&self) -> bool {
+        options::split(&self.path).is_some()
+    }
+
+    fn leaf(&mut self, expr: &Expr, manner: Manner) {
+        if self.path.last().is_some_and(|name| name == "imports") && !self.in_option() {
+            return self.imports(expr, manner);
+        }
+        if self.in_option() {
+            if !self.named_set(expr, manner) {
+                self.setting(value(expr), range_of(expr.syntax()), manner);
+            }
+            return;
+        }
+        if let Expr::List(list) = expr {
+            // `modules = [ ./a.nix { … } ]`.
+            list.items()
+                .filter(|item| !matches!(item, Expr::PathRel(_) | Expr::Ident(_) | Expr::Str(_)))
+                .for_each(|item| self.expr(&item, manner));
+        } else if self.path.last().is_some_and(|name| options::is_root(name)) {
+            self.named_set(expr, manner);
+        }
+    }
+
+    fn setting(&mut self, value: Value, range: Range<usize>, manner: Manner) {
+        let Some((scope, option)) = options::split(&self.path) else {
+            return;
+        };
+        self.facts.settings.push(Setting {
+            scope: scope.to_vec(),
+            option: option.to_vec(),
+            value,
+            strength: manner.strength,
+            conditional: manner.conditional,
+            range,
+        });
+    }
+
+    /// `nix.settings = common;` with `common` bound to a set in the same file.
+    fn named_set(&mut self, expr: &Expr, manner: Manner) -> bool {
+        if !matches!(expr, Expr::Ident(_) | Expr::Select(_)) {
+            return false;
+        }
+        match Lookup::new().meaning(expr) {
+            Meaning::Here(set @ Expr::AttrSet(_)) => {
+                self.expr(&set, manner);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn imports(&mut self, expr: &Expr, manner: Manner) {
+        match expr {
+            Expr::List(list) => {
+                for item in list.items() {
+                    self.import(&item, manner);
+                }
+            }
+            Expr::BinOp(op) if op.operator() == Some(ast::BinOpKind::Concat) => {
+                for side in [op.lhs(), op.rhs()].into_iter().flatten() {
+                    self.imports(&side, manner);
+                }
+            }
+            Expr::Paren(paren) => {
+                if let Some(inner) = paren.expr() {
+                    self.imports(&inner, manner);
+                }
+            }
+            other => self.push_import(None, other),
+        }
+    }
+
+    fn import(&mut self, item: &Expr, manner: Manner) {
+        match item {
+            Expr::AttrSet(_) | Expr::Lambda(_) => self.expr(item, manner),
+            Expr::Paren(paren) => match paren.expr() {
+                Some(inner @ (Expr::AttrSet(_) | Expr::Lambda(_))) => self.expr(&inner, manner),
+                // `(import ./x.nix { … })`
+                Some(Expr::Apply(_)) | None => self.push_import(None, item),
+                Some(inner) => self.import(&inner, manner),
+            },
+            other => self.push_import(path_text(other), other),
+        }
+    }
+
+    fn push_import(&mut self, file: Option<String>, expr: &Expr) {
+        let scope = self.path[..self.path.len() - 1].to_vec();
+        self.facts.imports.push(Import {
+            scope,
+            file,
+            range: range_of(expr.syntax()),
+        });
+    }
+}
+
+/// `mkOverride N`: lower wins, and `mkDefault` is 1000.
+fn overriding(function: &Expr) -> Strength {
+    let Expr::Apply(inner) = function else {
+        return Strength::Plain;
+    };
+    match inner.argument().map(|n| n.to_string().parse::<u32>()) {
+        Some(Ok(n)) if n < PLAIN_PRIORITY => Strength::Force,
+        Some(Ok(n)) if n > PLAIN_PRIORITY => Strength::Default,
+        _ => Strength::Plain,
+    }
+}

@@ -1,0 +1,177 @@
+//! Public host keys that the repository already holds.
+
+use std::ops::Range;
+
+use rnix::ast::{self, Expr, HasEntry};
+use rowan::ast::AstNode;
+
+use crate::key::PublicKey;
+use crate::nix::{NixFile, range_of, static_name};
+use crate::repo::{Repo, RepoPath};
+use crate::survey::machine::Survey;
+use crate::survey::read::value;
+
+/// A public host key, and why it may be that of a host.
+#[derive(Debug, Clone)]
+pub struct Harvested {
+    /// The host's name, as far as the place tells.
+    pub host: String,
+    /// The key.
+    pub key: PublicKey,
+    /// Where it came from, in words: `programs.ssh.knownHosts in common.nix`.
+    pub from: String,
+    /// The file.
+    pub path: RepoPath,
+    /// The bytes of the key, or of the whole file.
+    pub range: Range<usize>,
+}
+
+/// Every host key that the tracked files hold: in known hosts, in the rules of
+/// agenix, in `ssh_host_*.pub` files.
+///
+/// Ed25519 keys come first, then the order of the paths: the first of a host is
+/// the one to take.
+pub fn host_keys(repo: &Repo) -> Vec<Harvested> {
+    let survey = Survey::new(repo);
+    let mut all: Vec<Harvested> = Vec::new();
+    for path in repo.tracked() {
+        let name = path.file_name();
+        if name.starts_with("ssh_host_") && name.strip_suffix(".pub").is_some() {
+            all.extend(pub_file(repo, path));
+        } else if name == "secrets.nix" {
+            all.extend(agenix(repo, path));
+        } else if name.strip_suffix(".nix").is_some() && mentions_known_hosts(repo, path) {
+            all.extend(known_hosts(&survey, repo, path));
+        }
+    }
+    all.sort_by_key(|found| found.key.algorithm());
+    all
+}
+
+fn pub_file(repo: &Repo, path: &RepoPath) -> Option<Harvested> {
+    let text = repo.text(path).ok()??;
+    Some(Harvested {
+        host: path.parent().file_name().to_owned(),
+        key: text.trim_end().parse().ok()?,
+        from: format!("`{}`", repo.shown(path)),
+        path: path.clone(),
+        range: 0..text.trim_end().len(),
+    })
+}
+
+/// Parsing every file for the sake of a few would be slow.
+fn mentions_known_hosts(repo: &Repo, path: &RepoPath) -> bool {
+    let text = repo.text(path).ok().flatten();
+    text.is_some_and(|text| text.contains("knownHosts"))
+}
+
+fn known_hosts(survey: &Survey<'_>, repo: &Repo, path: &RepoPath) -> Vec<Harvested> {
+    let pins = survey.alone(path).map(|machine| machine.pins());
+    let from = format!("`programs.ssh.knownHosts` in `{}`", repo.shown(path));
+    let each = pins.into_iter().flatten().flat_map(|pin| {
+        let key = pin.key.clone();
+        let hosts = pin
+            .names
+            .iter()
+            .map(|name| first_label(name))
+            .collect::<Vec<_>>();
+        hosts
+            .into_iter()
+            .filter_map(move |host| Some((host, key.clone()?, pin.spot.range.clone())))
+    });
+    let mut found: Vec<Harvested> = each
+        .map(|(host, key, range)| Harvested {
+            host,
+            key,
+            from: from.clone(),
+            path: path.clone(),
+            range,
+        })
+        .collect();
+    found.dedup_by(|a, b| a.host == b.host && a.key == b.key);
+    found
+}
+
+/// `kalaw` of `kalaw.fritz.box` and `[kalaw.fritz.box]:2222`.
+fn first_label(name: &str) -> String {
+    let bare = name.trim_start_matches('[');
+    let end = bare.find(['.', ']', ':']).unwrap_or(bare.len());
+    bare[..end].to_owned()
+}
+
+/// The rules of agenix: names bound to keys, in a `let` or in sets; those under
+/// or in a list called `users` are people.
+fn agenix(repo: &Repo, path: &RepoPath) -> Vec<Harvested> {
+    let Some(Ok(nix)) = repo.nix(path) else {
+        return Vec::new();
+    };
+    let bound = bound_keys(&nix);
+    let people = people(&nix);
+    let from = |name: &str| format!("`{name}` in `{}`", repo.shown(path));
+    let found = bound.into_iter().filter(|one| !people.contains(&one.0));
+    found
+        .map(|(name, key, range)| Harvested {
+            from: from(&name),
+            host: name,
+            key,
+            path: path.clone(),
+            range,
+        })
+        .collect()
+}
+
+fn bound_keys(nix: &NixFile) -> Vec<(String, PublicKey, Range<usize>)> {
+    let bindings = nix
+        .syntax()
+        .descendants()
+        .filter_map(ast::AttrpathValue::cast);
+    bindings
+        .filter_map(|binding| {
+            let names: Option<Vec<_>> = binding
+                .attrpath()?
+                .attrs()
+                .map(|a| static_name(&a))
+                .collect();
+            let names = names?;
+            let of_people = names.iter().any(|n| n == "users") || is_under_users(&binding);
+            let expr = binding.value()?;
+            let key = value(&expr).text()?.trim_end().parse().ok()?;
+            let name = names.last()?.clone();
+            (!of_people).then(|| (name, key, range_of(expr.syntax())))
+        })
+        .collect()
+}
+
+fn is_under_users(binding: &ast::AttrpathValue) -> bool {
+    let around = binding.syntax().ancestors().skip(1);
+    around
+        .filter_map(ast::AttrpathValue::cast)
+        .filter_map(|outer| outer.attrpath())
+        .any(|path| path.to_string().trim() == "users")
+}
+
+/// The names in the list `users = [ … ]`.
+fn people(nix: &NixFile) -> Vec<String> {
+    let sets = nix.syntax().descendants().filter_map(Expr::cast);
+    let bindings = sets.flat_map(|expr| match expr {
+        Expr::LetIn(let_in) => let_in.attrpath_values().collect::<Vec<_>>(),
+        Expr::AttrSet(set) => set.attrpath_values().collect(),
+        _ => Vec::new(),
+    });
+    let is_users = |b: &ast::AttrpathValue| {
+        b.attrpath()
+            .is_some_and(|p| p.to_string().trim() == "users")
+    };
+    bindings
+        .filter(is_users)
+        .filter_map(|binding| match binding.value()? {
+            Expr::List(list) => Some(
+                list.items()
+                    .map(|item| item.to_string())
+                    .collect::<Vec<_>>(),
+            ),
+            _ => None,
+        })
+        .flatten()
+        .collect()
+}

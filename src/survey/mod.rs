@@ -1,0 +1,40 @@
+//! What people's own Nix says about caches, keys and ssh, without evaluation.
+//!
+//! * [`facts`]: one file as a flat list of [`Setting`]s. They depend on its
+//!   content alone.
+//! * [`Survey`], [`Machine`]: a host module and the files that it imports by
+//!   literal paths; what other files say (`(import ../keys.nix).pai`) is filled in.
+//! * [`adopted`]: wiring that was made by hand, as values for the inventory.
+//! * [`host_keys`]: public host keys that the repository already holds.
+//!
+//! What cannot be known is [`Value::Unknown`], never a guess. Absent on purpose:
+//! evaluation, options that are none of larder's business, and any judgement
+//! (that is `lint`'s).
+
+mod adopted;
+mod elsewhere;
+mod facts;
+mod flatten;
+mod harvest;
+mod lookup;
+mod machine;
+mod nix_conf;
+mod options;
+mod read;
+pub mod ssh_config;
+mod store_url;
+mod value;
+mod wires;
+
+pub use adopted::{AdoptedCache, AdoptedClient, Named, adopted};
+pub use facts::{Facts, Import, Setting, Strength};
+pub use flatten::facts;
+pub use harvest::{Harvested, host_keys};
+pub use machine::{Hit, Machine, Spot, Survey, Word, files_of};
+pub use nix_conf::Line;
+pub use store_url::StoreUrl;
+pub use value::{Elsewhere, HOLE, How, Item, List, Text, Value};
+pub use wires::{Pin, SshBlock, Substituter};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,58 @@
+//! nix.conf: lines of `nix.extraOptions`, and the old names of settings.
+
+use crate::survey::facts::Strength;
+use crate::survey::machine::{Hit, Spot, Word};
+use crate::survey::value::Value;
+use crate::survey::wires::line_of;
+
+/// `NAME = VALUE` in `nix.extraOptions`.
+#[derive(Debug, Clone)]
+pub struct Line {
+    /// The setting.
+    pub name: String,
+    /// Everything behind the equals sign.
+    pub value: String,
+    /// Where it stands.
+    pub spot: Spot,
+}
+
+impl Line {
+    /// The value as words.
+    pub(super) fn words(&self) -> Vec<Word> {
+        let word = |text: &str| Word {
+            text: text.to_owned(),
+            strength: Strength::Plain,
+            spot: self.spot.clone(),
+        };
+        self.value.split_whitespace().map(word).collect()
+    }
+}
+
+/// The lines of one text.
+pub(super) fn lines(hit: &Hit) -> Vec<Line> {
+    let Value::Text(text) = &hit.value else {
+        return Vec::new();
+    };
+    let line = |(number, line): (usize, &str)| {
+        let line = line.split('#').next().unwrap_or_default();
+        let (name, value) = line.split_once('=')?;
+        Some(Line {
+            name: name.trim().to_owned(),
+            value: value.trim().to_owned(),
+            spot: line_of(hit, number),
+        })
+    };
+    text.text.lines().enumerate().filter_map(line).collect()
+}
+
+/// The option that a setting had before `nix.settings` (NixOS 21.11 and older;
+/// `mkRenamedOptionModule` still takes it).
+pub(super) fn old_name(setting: &str) -> Option<&'static str> {
+    Some(match setting {
+        "substituters" => "nix.binaryCaches",
+        "trusted-public-keys" => "nix.binaryCachePublicKeys",
+        "trusted-users" => "nix.trustedUsers",
+        "allowed-users" => "nix.allowedUsers",
+        _ => return None,
+    })
+}

@@ -1,0 +1,90 @@
+//! The options that larder cares about.
+
+/// The first two names of each option that is surveyed; the rest of a
+/// configuration is none of larder's business.
+const SURVEYED: &[(&str, &[&str])] = &[
+    (
+        "nix",
+        &[
+            "allowedUsers",
+            "binaryCachePublicKeys",
+            "binaryCaches",
+            "enable",
+            "extraOptions",
+            "package",
+            "requireSignedBinaryCaches",
+            "settings",
+            "sshServe",
+            "trustedUsers",
+        ],
+    ),
+    ("programs", &["ssh"]),
+    ("services", &["harmonia", "nix-serve", "openssh"]),
+    ("age", &["secrets"]),
+    ("sops", &["secrets"]),
+    ("environment", &["persistence"]),
+    ("networking", &["firewall", "hostName"]),
+    ("fileSystems", &["/"]),
+];
+
+/// Where nothing but options of NixOS stands: a set below one of these that is not
+/// surveyed need not be looked through.
+const NAMESPACES: &[&str] = &[
+    "boot",
+    "console",
+    "environment",
+    "fileSystems",
+    "fonts",
+    "hardware",
+    "i18n",
+    "networking",
+    "nix",
+    "nixpkgs",
+    "powerManagement",
+    "programs",
+    "security",
+    "services",
+    "sound",
+    "swapDevices",
+    "system",
+    "systemd",
+    "time",
+    "users",
+    "xdg",
+];
+
+/// True if no surveyed option can stand at or below this path.
+pub(super) fn leads_nowhere(path: &[String]) -> bool {
+    let is_namespace = |name: &String| NAMESPACES.contains(&name.as_str());
+    let Some(at) = path.iter().position(is_namespace) else {
+        return false;
+    };
+    match path.get(at + 1) {
+        // A module may be named like a namespace: `modules.nixos.services`.
+        Some(next) => !is_namespace(next) && next != "config" && split(path).is_none(),
+        None => false,
+    }
+}
+
+/// Splits an attribute path into what is around the option and the option.
+///
+/// The innermost option counts: a module may well be named `nix`.
+pub(super) fn split(path: &[String]) -> Option<(&[String], &[String])> {
+    let starts = (0..path.len().saturating_sub(1)).rev();
+    starts
+        .filter(|&at| is_surveyed(&path[at], &path[at + 1]))
+        .map(|at| path.split_at(at))
+        .next()
+}
+
+fn is_surveyed(first: &str, second: &str) -> bool {
+    SURVEYED
+        .iter()
+        .any(|(root, options)| *root == first && options.contains(&second))
+}
+
+/// True if a set at this path may lead to a surveyed option as a whole value,
+/// as in `nix = import ./nix.nix`.
+pub(super) fn is_root(name: &str) -> bool {
+    matches!(name, "nix" | "programs" | "services")
+}

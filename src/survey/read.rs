@@ -1,0 +1,218 @@
+//! Expressions as values.
+
+use rnix::ast::{self, Expr, HasEntry, InterpolPart};
+use rowan::ast::AstNode;
+
+use crate::nix::range_of;
+use crate::survey::lookup::{Lookup, Meaning, function_name, names_of, path_text};
+use crate::survey::value::{Elsewhere, HOLE, How, Item, List, Text, Value};
+
+/// Where agenix and sops-nix put a secret unless told otherwise (their option
+/// `secretsDir` and `defaultSymlinkPath`).
+const AGENIX: &str = "/run/agenix/";
+const SOPS: &str = "/run/secrets/";
+
+/// What an expression says.
+pub(super) fn value(expr: &Expr) -> Value {
+    meant(Lookup::new().meaning(expr))
+}
+
+/// What a meaning says.
+pub(super) fn meant(meaning: Meaning) -> Value {
+    match meaning {
+        Meaning::Here(expr) => here(&expr),
+        Meaning::Elsewhere(there) => Value::Elsewhere(there),
+        Meaning::Config(names) => secret_path(&names),
+        Meaning::Unknown => Value::Unknown,
+    }
+}
+
+fn here(expr: &Expr) -> Value {
+    match expr {
+        Expr::Str(string) => Value::Text(text(string)),
+        Expr::PathRel(_) | Expr::PathAbs(_) | Expr::PathHome(_) => Value::Path(expr.to_string()),
+        Expr::List(list) => Value::List(items(list)),
+        Expr::AttrSet(set) => Value::Set(entries(set)),
+        Expr::Ident(ident) => match ident.to_string().as_str() {
+            "true" => Value::Bool(true),
+            "false" => Value::Bool(false),
+            _ => Value::Unknown,
+        },
+        Expr::Literal(literal) => literal
+            .to_string()
+            .parse()
+            .map_or(Value::Unknown, Value::Number),
+        Expr::BinOp(op) => binary(op),
+        Expr::Apply(apply) => applied(apply),
+        _ => Value::Unknown,
+    }
+}
+
+fn text(string: &ast::Str) -> Text {
+    let mut out = Text::default();
+    for part in string.normalized_parts() {
+        match part {
+            InterpolPart::Literal(literal) => out.text.push_str(&literal),
+            InterpolPart::Interpolation(computed) => {
+                append(
+                    &mut out,
+                    computed.expr().map_or(Value::Unknown, |e| value(&e)),
+                );
+            }
+        }
+    }
+    out
+}
+
+fn append(out: &mut Text, value: Value) {
+    match value {
+        Value::Text(more) => {
+            out.text.push_str(&more.text);
+            out.holes.extend(more.holes);
+        }
+        Value::Number(number) => out.text.push_str(&number.to_string()),
+        other => {
+            out.text.push(HOLE);
+            out.holes.push(other);
+        }
+    }
+}
+
+fn items(list: &ast::List) -> List {
+    let item = |expr: Expr| Item {
+        range: range_of(expr.syntax()),
+        value: value(&expr),
+    };
+    List {
+        items: list.items().map(item).collect(),
+        open: false,
+    }
+}
+
+/// The entries that have fixed names and values of their own.
+fn entries(set: &ast::AttrSet) -> Vec<(String, Item)> {
+    let entries = set.attrpath_values();
+    entries
+        .filter_map(|entry| {
+            let names = names_of(&entry.attrpath()?)?;
+            let expr = entry.value()?;
+            let item = Item {
+                range: range_of(expr.syntax()),
+                value: value(&expr),
+            };
+            Some((names.join("."), item))
+        })
+        .collect()
+}
+
+fn binary(op: &ast::BinOp) -> Value {
+    let (Some(left), Some(right)) = (op.lhs(), op.rhs()) else {
+        return Value::Unknown;
+    };
+    match op.operator() {
+        Some(ast::BinOpKind::Concat) => {
+            let mut all = as_list(&left);
+            let more = as_list(&right);
+            all.items.extend(more.items);
+            all.open |= more.open;
+            Value::List(all)
+        }
+        Some(ast::BinOpKind::Add) => {
+            let mut out = Text::default();
+            append(&mut out, value(&left));
+            append(&mut out, value(&right));
+            Value::Text(out)
+        }
+        _ => Value::Unknown,
+    }
+}
+
+/// The items that an expression is known to have.
+fn as_list(expr: &Expr) -> List {
+    match value(expr) {
+        Value::List(list) => list,
+        // Everything at once: `keys ++ attrValues other.keys`.
+        there @ Value::Elsewhere(Elsewhere {
+            how: How::Values, ..
+        }) => List {
+            items: vec![Item {
+                value: there,
+                range: range_of(expr.syntax()),
+            }],
+            open: false,
+        },
+        _ => List {
+            items: Vec::new(),
+            open: true,
+        },
+    }
+}
+
+fn applied(apply: &ast::Apply) -> Value {
+    let (Some(function), Some(argument)) = (apply.lambda(), apply.argument()) else {
+        return Value::Unknown;
+    };
+    if let Expr::Apply(inner) = &function {
+        return applied_to_two(inner, &argument);
+    }
+    match function_name(&function).as_deref() {
+        Some("toString") => value(&argument),
+        Some("readFile" | "fileContents") => there(&argument, How::Read),
+        Some("attrValues") => match value(&argument) {
+            Value::Elsewhere(there) if there.how == How::Import => Value::Elsewhere(Elsewhere {
+                how: How::Values,
+                ..there
+            }),
+            _ => Value::Unknown,
+        },
+        Some("singleton") => Value::List(List {
+            items: vec![Item {
+                range: range_of(argument.syntax()),
+                value: value(&argument),
+            }],
+            open: false,
+        }),
+        Some("concatLists" | "flatten") => Value::List(as_list(&argument)),
+        _ => Value::Unknown,
+    }
+}
+
+/// `f a b` for the functions that only may leave out their last argument.
+fn applied_to_two(inner: &ast::Apply, last: &Expr) -> Value {
+    let name = inner.lambda().and_then(|function| function_name(&function));
+    match name.as_deref() {
+        Some("optional") => Value::List(List {
+            items: vec![Item {
+                range: range_of(last.syntax()),
+                value: value(last),
+            }],
+            open: true,
+        }),
+        Some("optionals") => Value::List(List {
+            open: true,
+            ..as_list(last)
+        }),
+        Some("optionalString" | "removeSuffix") => value(last),
+        _ => Value::Unknown,
+    }
+}
+
+fn there(path: &Expr, how: How) -> Value {
+    path_text(path).map_or(Value::Unknown, |file| {
+        Value::Elsewhere(Elsewhere {
+            file,
+            names: Vec::new(),
+            how,
+        })
+    })
+}
+
+/// `config.age.secrets.NAME.path` and `config.sops.secrets.NAME.path`.
+fn secret_path(names: &[String]) -> Value {
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    match names.as_slice() {
+        ["age", "secrets", name, "path"] => Value::Text(format!("{AGENIX}{name}").as_str().into()),
+        ["sops", "secrets", name, "path"] => Value::Text(format!("{SOPS}{name}").as_str().into()),
+        _ => Value::Unknown,
+    }
+}

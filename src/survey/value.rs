@@ -1,0 +1,110 @@
+//! What an expression says, as far as its own file tells.
+
+use std::ops::Range;
+
+/// Stands in a [`Text`] where a part of it is not known.
+pub const HOLE: char = '\u{fffc}';
+
+/// The value of an option, without evaluation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Value {
+    /// A string.
+    Text(Text),
+    /// A Nix path as written: its file is copied into the world-readable store.
+    Path(String),
+    /// `true` or `false`.
+    Bool(bool),
+    /// An integer.
+    Number(i64),
+    /// A list.
+    List(List),
+    /// A set inside a value, by the names of its entries.
+    Set(Vec<(String, Item)>),
+    /// What another file says.
+    Elsewhere(Elsewhere),
+    /// Cannot be known without evaluation.
+    Unknown,
+}
+
+/// A string whose computed parts may be missing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Text {
+    /// The meaning of the literal, a [`HOLE`] for each computed part.
+    pub text: String,
+    /// What stands in the holes, in order.
+    pub holes: Vec<Value>,
+}
+
+/// A list whose other items may not be known.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct List {
+    /// The items that are known to be there.
+    pub items: Vec<Item>,
+    /// There are, or may be, others.
+    pub open: bool,
+}
+
+/// One item of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item {
+    /// What it says.
+    pub value: Value,
+    /// The bytes where it stands.
+    pub range: Range<usize>,
+}
+
+/// A value in another file: `(import FILE).NAMES` or the text of FILE.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// The Nix path as written, relative to the file that names it.
+    pub file: String,
+    /// The attribute path inside it.
+    pub names: Vec<String>,
+    /// How the file is read.
+    pub how: How,
+}
+
+/// How another file is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum How {
+    /// `import`: the value at the attribute path.
+    Import,
+    /// `import` and `attrValues`: each value of the set at the attribute path.
+    Values,
+    /// `readFile`: its text, without the last line break.
+    Read,
+}
+
+impl Text {
+    /// The whole string, if nothing of it is computed.
+    pub fn whole(&self) -> Option<&str> {
+        self.holes.is_empty().then_some(self.text.as_str())
+    }
+}
+
+impl From<&str> for Text {
+    fn from(text: &str) -> Self {
+        Self {
+            text: text.to_owned(),
+            holes: Vec::new(),
+        }
+    }
+}
+
+impl Value {
+    /// The string, if it is one and nothing of it is computed.
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => text.whole(),
+            _ => None,
+        }
+    }
+
+    /// The boolean, if it is one.
+    pub fn bool(&self) -> Option<bool> {
+        match self {
+            Self::Bool(value) => Some(*value),
+            _ => None,
+        }
+    }
+}

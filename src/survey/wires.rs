@@ -1,0 +1,240 @@
+//! The parts of a cache's wiring, as a machine's files have them.
+
+use crate::key::PublicKey;
+use crate::survey::machine::{Hit, Machine, Spot, Word};
+use crate::survey::nix_conf;
+use crate::survey::ssh_config::{Block, blocks};
+use crate::survey::store_url::StoreUrl;
+use crate::survey::value::Value;
+use crate::text::TextEdit;
+
+/// A store that the machine asks for paths.
+#[derive(Debug, Clone)]
+pub struct Substituter {
+    /// The URL and where it stands.
+    pub word: Word,
+    /// The URL taken apart, if the store is reached over ssh.
+    pub store: Option<StoreUrl>,
+}
+
+/// A block of the machine's `ssh_config` and the definition that it stands in.
+#[derive(Debug, Clone)]
+pub struct SshBlock {
+    /// The block.
+    pub block: Block,
+    hit: Hit,
+}
+
+/// A host key that the machine expects.
+#[derive(Debug, Clone)]
+pub struct Pin {
+    /// The names as written: `kalaw`, `[kalaw]:2222`.
+    pub names: Vec<String>,
+    /// The key; `None`: not written as text that can be read.
+    pub key: Option<PublicKey>,
+    /// The attribute's name under `programs.ssh.knownHosts`.
+    pub attr: String,
+    /// Where the pin begins.
+    pub spot: Spot,
+}
+
+impl Machine {
+    /// Every substituter that is not lost for sure, in the order of the files.
+    pub fn substituters(&self) -> Vec<Substituter> {
+        ["substituters", "extra-substituters"]
+            .iter()
+            .flat_map(|name| self.nix_words(name))
+            .map(|word| Substituter {
+                store: StoreUrl::parse(&word.text),
+                word,
+            })
+            .collect()
+    }
+
+    /// The keys with which paths may be signed.
+    pub fn trusted_keys(&self) -> Vec<Word> {
+        ["trusted-public-keys", "extra-trusted-public-keys"]
+            .iter()
+            .flat_map(|name| self.nix_words(name))
+            .collect()
+    }
+
+    /// The words of a setting of nix.conf: under `nix.settings`, under its old
+    /// name, or in `nix.extraOptions`.
+    pub fn nix_words(&self, name: &str) -> Vec<Word> {
+        let mut written = self.words(&format!("nix.settings.{name}"));
+        if let Some(old) = nix_conf::old_name(name) {
+            written.extend(self.words(old));
+        }
+        // The items become one line of words: an item with a blank is two.
+        let mut words: Vec<Word> = written.iter().flat_map(Word::split).collect();
+        for line in self.nix_conf().into_iter().filter(|line| line.name == name) {
+            words.extend(line.words());
+        }
+        words
+    }
+
+    /// The boolean of nix.conf that wins, and where it stands.
+    pub fn nix_flag(&self, name: &str) -> Option<(bool, Spot)> {
+        let lines = self.nix_conf().into_iter();
+        let told = lines.filter(|line| line.name == name).last();
+        let in_text = told.and_then(|line| Some((line.value.parse().ok()?, line.spot)));
+        // The text stands behind the settings in nix.conf: its word is the last.
+        in_text.or_else(|| {
+            let (flag, hit) = self.flag(&format!("nix.settings.{name}"))?;
+            Some((flag, hit.spot))
+        })
+    }
+
+    /// The lines of `nix.extraOptions`.
+    pub fn nix_conf(&self) -> Vec<nix_conf::Line> {
+        let all = self.all("nix.extraOptions");
+        all.iter().flat_map(nix_conf::lines).collect()
+    }
+
+    /// The blocks of every `programs.ssh.extraConfig`.
+    pub fn ssh_blocks(&self) -> Vec<SshBlock> {
+        self.ssh_texts().into_iter().flatten().collect()
+    }
+
+    /// The blocks of `programs.ssh.extraConfig`, definition by definition.
+    pub fn ssh_texts(&self) -> Vec<Vec<SshBlock>> {
+        let all = self.all("programs.ssh.extraConfig").into_iter();
+        all.map(|hit| {
+            let Value::Text(text) = &hit.value else {
+                return Vec::new();
+            };
+            let with_hit = |block| SshBlock {
+                block,
+                hit: hit.clone(),
+            };
+            blocks(&text.text).into_iter().map(with_hit).collect()
+        })
+        .collect()
+    }
+
+    /// The pins of `programs.ssh.knownHosts`.
+    pub fn pins(&self) -> Vec<Pin> {
+        let hits = self.below("programs.ssh.knownHosts");
+        let mut pins: Vec<Pin> = Vec::new();
+        for (names, hit) in &hits {
+            let [attr, field] = names.as_slice() else {
+                continue;
+            };
+            let at = pins.iter().position(|pin| pin.attr == *attr);
+            let at = at.unwrap_or_else(|| {
+                pins.push(Pin::new(attr, hit));
+                pins.len() - 1
+            });
+            pins[at].add(field, hit);
+        }
+        pins
+    }
+}
+
+impl SshBlock {
+    /// Where a line of the text stands in the file; the whole text where that
+    /// cannot be told.
+    pub fn spot(&self, line: usize) -> Spot {
+        line_of(&self.hit, line)
+    }
+
+    /// Puts a line into the block, below its header and as its other lines are
+    /// indented; `None` where they do not stand on lines of their own.
+    pub fn new_line(&self, text: &str) -> Option<TextEdit> {
+        let first = self.block.directives.first()?;
+        self.insert_below(self.block.line, first.line, text)
+    }
+
+    /// Puts a line behind the block, indented as its header is.
+    pub fn line_behind(&self, text: &str) -> Option<TextEdit> {
+        let last = self.block.directives.last()?;
+        self.insert_below(last.line, self.block.line, text)
+    }
+
+    fn insert_below(&self, above: usize, like: usize, text: &str) -> Option<TextEdit> {
+        let (above, like) = (self.spot(above), self.spot(like));
+        let source = &like.source.text;
+        let start = source[..like.range.start].rfind('\n')? + 1;
+        let indentation = &source[start..like.range.start];
+        if above == like || !indentation.trim().is_empty() {
+            return None;
+        }
+        let end = above.range.end + source[above.range.end..].find('\n')?;
+        Some(TextEdit::insert(end, format!("\n{indentation}{text}")))
+    }
+}
+
+impl Pin {
+    fn new(attr: &str, hit: &Hit) -> Self {
+        Self {
+            names: vec![attr.to_owned()],
+            key: None,
+            attr: attr.to_owned(),
+            spot: hit.spot.clone(),
+        }
+    }
+
+    fn add(&mut self, field: &str, hit: &Hit) {
+        match (field, &hit.value) {
+            ("publicKey" | "publicKeyFile", Value::Text(text)) => {
+                self.key = text.whole().and_then(|text| text.parse().ok());
+                self.spot = hit.spot.clone();
+            }
+            ("hostNames", Value::List(list)) => {
+                let names = list.items.iter().filter_map(|item| item.value.text());
+                self.names = names.map(str::to_owned).collect();
+            }
+            ("extraHostNames", Value::List(list)) => {
+                let names = list.items.iter().filter_map(|item| item.value.text());
+                self.names.extend(names.map(str::to_owned));
+            }
+            _ => {}
+        }
+    }
+
+    /// True if it is for this host and port, in the only form that ssh looks for.
+    pub fn is_for(&self, host: &str, port: u16) -> bool {
+        let written = match port {
+            22 => host.to_owned(),
+            port => format!("[{host}]:{port}"),
+        };
+        self.names
+            .iter()
+            .any(|name| name.eq_ignore_ascii_case(&written))
+    }
+}
+
+/// The place of a line of a string's meaning.
+///
+/// Only an indented string keeps its lines as they are written; one that is
+/// computed, or bound elsewhere, is pointed at as a whole.
+pub(super) fn line_of(hit: &Hit, line: usize) -> Spot {
+    let Spot { source, range } = &hit.spot;
+    let whole = || hit.spot.clone();
+    let Some(written) = source.text.get(range.clone()) else {
+        return whole();
+    };
+    let Some(inner) = written.strip_prefix("''") else {
+        return whole();
+    };
+    // A blank first line is not part of the string.
+    let first_is_blank = inner
+        .lines()
+        .next()
+        .is_some_and(|first| first.trim().is_empty());
+    let wanted = line + usize::from(first_is_blank);
+    let mut start = range.start + 2;
+    for (number, text) in inner.split_inclusive('\n').enumerate() {
+        if number == wanted {
+            let left = text.len() - text.trim_start().len();
+            let end = start + text.trim_end_matches("''").trim_end().len();
+            return Spot {
+                source: source.clone(),
+                range: start + left..end.max(start + left),
+            };
+        }
+        start += text.len();
+    }
+    whole()
+}
