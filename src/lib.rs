@@ -13,6 +13,7 @@
 //! * [`survey`]: what people's own Nix says about caches, keys and ssh.
 //! * [`fleet`]: what the inventory means, and its edits.
 //! * [`flake`]: where a flake defines its hosts, and new entries.
+//! * [`wiring`]: from the fleet to the owned modules.
 
 pub mod diagnostic;
 pub mod flake;
@@ -23,3 +24,4 @@ pub mod repo;
 pub mod report;
 pub mod survey;
 pub mod text;
+pub mod wiring;

@@ -1,0 +1,117 @@
+//! `caches/NAME.nix`: one cache, as its host and its clients know it.
+
+use super::{Modules, keys};
+use crate::fleet::{Cache, Fleet, Host, Identity, ProxyJump, ResolvedLink};
+use crate::nix::Literal;
+use crate::nix::template::Value;
+
+const CACHE: &str = include_str!("../../templates/cache.nix");
+
+/// The file of a cache, relative to the folder of owned modules.
+pub(super) fn file(cache: &Cache) -> String {
+    format!("caches/{}.nix", cache.host)
+}
+
+/// Adds the file of a cache.
+pub(super) fn add(fleet: &Fleet, cache: &Cache, modules: &mut Modules<'_>) {
+    let server = fleet.server(cache);
+    let link = usual_link(fleet, cache);
+    let mut clients: Vec<Literal> = Vec::new();
+    for client in fleet
+        .clients(cache)
+        .filter_map(|host| keys::client(cache, host))
+    {
+        if !clients.contains(&client) {
+            clients.push(client);
+        }
+    }
+    let host_keys = server.host_key.iter().map(|_| keys::host_key(cache));
+    let signing_keys = cache.signing_key.known().map(|_| keys::signing(cache));
+    let values = [
+        ("name", Value::String(cache.host.to_string())),
+        ("clients", Value::List(clients)),
+        ("address", Value::Raw(address(&link))),
+        ("port", Value::Raw(port(&link))),
+        ("proxyJump", Value::List(hops(link.proxy_jump.as_ref()))),
+        ("priority", Value::Raw(priority(&link))),
+        ("protocol", Value::String(cache.protocol.word().to_owned())),
+        ("identity", Value::Raw(identity(&cache.identity))),
+        ("hostKeys", Value::List(host_keys.collect())),
+        (
+            "signingKeys",
+            Value::List(signing_keys.into_iter().collect()),
+        ),
+        (
+            "signingKeyFiles",
+            Value::strings([cache.signing_key_file()]),
+        ),
+        ("enableSshd", Value::Raw(Literal::bool(cache.enable_sshd))),
+    ];
+    modules.add(&file(cache), CACHE, &values);
+}
+
+/// What is different for one client: the attributes of the cache's file that it
+/// has otherwise.
+pub(super) fn way(fleet: &Fleet, cache: &Cache, client: &Host) -> Literal {
+    let usual = usual_link(fleet, cache);
+    let link = fleet.link(cache, client);
+    let own_identity = fleet.identity(cache, client);
+    let differences = [
+        ("address", link.address != usual.address, address(&link)),
+        ("port", link.port != usual.port, port(&link)),
+        (
+            "proxyJump",
+            link.proxy_jump != usual.proxy_jump,
+            Literal::rows(&hops(link.proxy_jump.as_ref())),
+        ),
+        ("priority", link.priority != usual.priority, priority(&link)),
+        (
+            "identity",
+            identity(own_identity) != identity(&cache.identity),
+            identity(own_identity),
+        ),
+    ];
+    let different = differences.into_iter().filter(|(_, differs, _)| *differs);
+    Literal::set(different.map(|(name, _, value)| (name, value)))
+}
+
+/// The link of a client for which the inventory names none of its own.
+fn usual_link(fleet: &Fleet, cache: &Cache) -> ResolvedLink {
+    fleet.link(cache, fleet.server(cache))
+}
+
+fn address(link: &ResolvedLink) -> Literal {
+    Literal::string(&link.address)
+}
+
+fn port(link: &ResolvedLink) -> Literal {
+    Literal::int(link.port.into())
+}
+
+fn priority(link: &ResolvedLink) -> Literal {
+    Literal::int(link.priority.into())
+}
+
+fn identity(identity: &Identity) -> Literal {
+    match identity {
+        Identity::HostKey => Literal::reference(&["null"]),
+        Identity::File { path, .. } => Literal::string(path),
+    }
+}
+
+/// The hosts to go through as `ssh` takes them for a destination: with a port only
+/// as a URI, and there an IPv6 address stands in brackets.
+fn hops(jump: Option<&ProxyJump>) -> Vec<Literal> {
+    let hops = jump.into_iter().flat_map(|jump| jump.split(','));
+    hops.map(|hop| Literal::string(&uri(hop))).collect()
+}
+
+fn uri(hop: &str) -> String {
+    let (user, host) = hop.rsplit_once('@').unwrap_or(("", hop));
+    let at = if user.is_empty() { "" } else { "@" };
+    let is_bare_ipv6 = !host.starts_with('[') && host.matches(':').count() > 1;
+    if is_bare_ipv6 {
+        return format!("ssh://{user}{at}[{host}]");
+    }
+    format!("ssh://{user}{at}{host}")
+}

@@ -1,0 +1,156 @@
+//! `hosts/NAME.nix`: what one host does in the fleet, and the modules for that.
+//!
+//! A client gets its stub, and its host module the import, as soon as it is a
+//! client; the stub stays empty while something is missing that a working cache
+//! needs. So people's own files change once, and everything later is in ours.
+
+use super::{Modules, cache, owned_caches};
+use crate::fleet::{Fleet, Host, HostName, Identity};
+use crate::nix::Literal;
+use crate::nix::template::Value;
+
+const HOST: &str = include_str!("../../templates/host.nix");
+const SHARED: &str = include_str!("../../templates/fleet.nix");
+const SERVE: &str = include_str!("../../templates/serve.nix");
+const USE: &str = include_str!("../../templates/use.nix");
+const IDENTITY: &str = include_str!("../../templates/identity.nix");
+const WARN: &str = include_str!("../../templates/warn.nix");
+
+/// The one file for all hosts, where they share a human module.
+const SHARED_FILE: &str = "fleet.nix";
+
+/// Which hosts need an import of which owned module, by name; paths are relative to
+/// the flake's folder.
+///
+/// Where `import` of the inventory names one module for all hosts, all get the same
+/// one.
+pub fn imports(fleet: &Fleet) -> Vec<(HostName, String)> {
+    takers(fleet)
+        .map(|host| {
+            let file = match fleet.import {
+                Some(_) => SHARED_FILE.to_owned(),
+                None => file(host),
+            };
+            (host.name.clone(), format!("{}/{file}", fleet.dir))
+        })
+        .collect()
+}
+
+/// Adds the hosts' stubs, and the modules that they import.
+pub(super) fn add_all(fleet: &Fleet, modules: &mut Modules<'_>) {
+    let roles: Vec<(&Host, Vec<Role>)> = takers(fleet)
+        .map(|host| (host, roles_of(fleet, host)))
+        .collect();
+    let has = |wanted: fn(&Role) -> bool| roles.iter().any(|(_, roles)| roles.iter().any(wanted));
+    let static_modules = [
+        (
+            "serve.nix",
+            SERVE,
+            has(|role| matches!(role, Role::Serves(_))),
+        ),
+        (
+            "use.nix",
+            USE,
+            has(|role| matches!(role, Role::Uses { .. })),
+        ),
+        (
+            "identity.nix",
+            IDENTITY,
+            has(|role| matches!(role, Role::MakesIdentity(_))),
+        ),
+        (
+            "warn.nix",
+            WARN,
+            has(|role| !matches!(role, Role::MakesIdentity(_))),
+        ),
+    ];
+    for (path, template, _) in static_modules.into_iter().filter(|(_, _, needed)| *needed) {
+        modules.add(path, template, &[]);
+    }
+    if fleet.import.is_some() {
+        add_shared(&roles, modules);
+        return;
+    }
+    for (host, roles) in &roles {
+        let imports = roles.iter().map(|role| role.module("..")).collect();
+        modules.add(&file(host), HOST, &[("imports", Value::List(imports))]);
+    }
+}
+
+fn add_shared(roles: &[(&Host, Vec<Role>)], modules: &mut Modules<'_>) {
+    if roles.is_empty() {
+        return;
+    }
+    let hosts = roles.iter().map(|(host, roles)| {
+        let items: Vec<Literal> = roles.iter().map(|role| role.module(".")).collect();
+        (host.name.as_str(), Literal::rows(&items))
+    });
+    let hosts = Value::Raw(Literal::set(hosts));
+    modules.add(SHARED_FILE, SHARED, &[("hosts", hosts)]);
+}
+
+fn file(host: &Host) -> String {
+    format!("hosts/{}.nix", host.name)
+}
+
+/// One thing that a host does in the fleet.
+enum Role {
+    /// It serves the cache that is described in this file.
+    Serves(String),
+    /// It fetches from the cache of this file, by this way.
+    Uses { cache: String, way: Literal },
+    /// It makes the key in this file, to log in at caches.
+    MakesIdentity(String),
+}
+
+impl Role {
+    /// The module for it, as written in a file from which the folder of owned
+    /// modules is `up`.
+    fn module(&self, up: &str) -> Literal {
+        let path = |file: &str| Literal::path(&format!("{up}/{file}"));
+        let arguments = match self {
+            Self::Serves(cache) => vec![path("serve.nix"), path(cache)],
+            Self::Uses { cache, way } => vec![path("use.nix"), path(cache), way.clone()],
+            Self::MakesIdentity(file) => vec![path("identity.nix"), Literal::string(file)],
+        };
+        Literal::call(&Literal::reference(&["import"]), &arguments)
+    }
+}
+
+/// The hosts that serve or use a cache of ours, and have a module to import into.
+fn takers(fleet: &Fleet) -> impl Iterator<Item = &Host> {
+    let takes_part = |host: &Host| {
+        owned_caches(fleet).any(|cache| cache.host == host.name || cache.serves(host))
+    };
+    fleet
+        .hosts
+        .values()
+        .filter(move |host| takes_part(host) && (fleet.import.is_some() || host.module.is_some()))
+}
+
+fn roles_of(fleet: &Fleet, host: &Host) -> Vec<Role> {
+    let own = owned_caches(fleet).filter(|cache| cache.host == host.name);
+    let near: Vec<_> = owned_caches(fleet)
+        .filter(|cache| cache.serves(host))
+        .collect();
+    let mut makes: Vec<String> = Vec::new();
+    for cache in &near {
+        if let Identity::File {
+            path, make: true, ..
+        } = fleet.identity(cache, host)
+            && !makes.contains(&path.to_string())
+        {
+            makes.push(path.to_string());
+        }
+    }
+    let ready = near
+        .into_iter()
+        .filter(|cache| fleet.missing(cache, host).is_empty());
+    let serves = own.map(|cache| Role::Serves(cache::file(cache)));
+    let uses = ready.map(|cache| Role::Uses {
+        cache: cache::file(cache),
+        way: cache::way(fleet, cache, host),
+    });
+    let makes = makes.into_iter().map(Role::MakesIdentity);
+    serves.chain(uses).chain(makes).collect()
+}
