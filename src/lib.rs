@@ -14,11 +14,13 @@
 //! * [`fleet`]: what the inventory means, and its edits.
 //! * [`flake`]: where a flake defines its hosts, and new entries.
 //! * [`wiring`]: from the fleet to the owned modules.
+//! * [`lint`]: findings about all of it.
 
 pub mod diagnostic;
 pub mod flake;
 pub mod fleet;
 pub mod key;
+pub mod lint;
 pub mod nix;
 pub mod repo;
 pub mod report;

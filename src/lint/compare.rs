@@ -1,0 +1,49 @@
+//! Only what is new: the ratchet by which lint comes into an old repository.
+
+use std::collections::HashMap;
+
+use crate::diagnostic::Diagnostic;
+
+/// The findings that were not there before, compared by fingerprint: a finding
+/// that has moved is not new, a second one like it is.
+pub fn new_since(before: &[Diagnostic], mut now: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut known: HashMap<(&str, String), usize> = HashMap::new();
+    for finding in before {
+        *known.entry(identity(finding)).or_default() += 1;
+    }
+    now.retain(|finding| match known.get_mut(&identity(finding)) {
+        Some(count) if *count > 0 => {
+            *count -= 1;
+            false
+        }
+        _ => true,
+    });
+    now
+}
+
+fn identity(finding: &Diagnostic) -> (&'static str, String) {
+    let (code, subject) = finding.fingerprint();
+    (code, subject.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn about(subject: &str) -> Diagnostic {
+        Diagnostic::error("rule", "message").about(subject)
+    }
+
+    #[test]
+    fn what_was_there_is_not_new_wherever_it_stands_now() {
+        let now = vec![about("pai"), about("kalaw")];
+        let new = new_since(&[about("pai")], now);
+        assert_eq!(new, [about("kalaw")]);
+    }
+
+    #[test]
+    fn a_second_one_of_the_same_is_new() {
+        let new = new_since(&[about("pai")], vec![about("pai"), about("pai")]);
+        assert_eq!(new.len(), 1);
+    }
+}

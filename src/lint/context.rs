@@ -1,0 +1,254 @@
+//! What rules see.
+
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use crate::diagnostic::{Diagnostic, Source};
+use crate::flake::{Found, FoundHost};
+use crate::fleet::{Allowance, Cache, Fleet, Host, HostName, ResolvedLink, Wiring};
+use crate::nix::{AttrPath, NixFile, SyntaxError};
+use crate::repo::{Repo, RepoPath};
+use crate::survey::{Machine, Survey};
+use crate::wiring;
+
+/// The user as whom clients log in: `nix.sshServe` makes it.
+pub(super) const USER: &str = "nix-ssh";
+
+/// The fleet and the repository.
+pub(super) struct Context<'a> {
+    pub(super) fleet: &'a Fleet,
+    pub(super) repo: &'a Repo,
+    pub(super) found: &'a Found,
+    /// The owned modules that should exist, by path from the flake's folder.
+    pub(super) owned: BTreeMap<String, String>,
+    in_flake: HashMap<&'a str, &'a FoundHost>,
+    survey: Survey<'a>,
+    machines: HashMap<&'a str, OnceLock<Option<Machine>>>,
+}
+
+/// One host of the inventory.
+pub(super) struct HostContext<'a> {
+    pub(super) context: &'a Context<'a>,
+    pub(super) host: &'a Host,
+}
+
+/// One client's way to one cache.
+pub(super) struct LinkContext<'a> {
+    pub(super) context: &'a Context<'a>,
+    pub(super) cache: &'a Cache,
+    pub(super) server: &'a Host,
+    pub(super) client: &'a Host,
+    pub(super) link: ResolvedLink,
+}
+
+/// A module of people's own, and the owned module that it must import.
+pub(super) struct Importer<'a> {
+    /// The host whose module it is, or the module that imports for all.
+    pub(super) subject: &'a str,
+    /// The module, relative to the flake's folder.
+    pub(super) module: &'a str,
+    /// Where the inventory names it.
+    pub(super) keys: Vec<&'a str>,
+    /// The owned module, relative to the flake's folder.
+    pub(super) owned: String,
+    /// The module and what it imports.
+    pub(super) machine: Machine,
+}
+
+/// One tracked text.
+pub(super) struct TextContext<'a> {
+    pub(super) source: &'a Source,
+}
+
+/// One tracked `.nix` file.
+pub(super) struct NixContext<'a> {
+    pub(super) source: &'a Source,
+    pub(super) nix: Result<&'a NixFile, &'a SyntaxError>,
+    /// What it says, as if it were a machine's only file.
+    pub(super) machine: &'a Machine,
+}
+
+/// One allowance, after the findings have been held against it.
+pub(super) struct AllowanceContext<'a> {
+    pub(super) fleet: &'a Fleet,
+    pub(super) allowance: &'a Allowance,
+    /// Its last day has passed.
+    pub(super) is_expired: bool,
+    /// It covers a finding.
+    pub(super) is_used: bool,
+}
+
+impl<'a> Context<'a> {
+    pub(super) fn new(fleet: &'a Fleet, repo: &'a Repo, found: &'a Found) -> Self {
+        let names = fleet.hosts.keys();
+        Self {
+            fleet,
+            repo,
+            found,
+            // What cannot be rendered is said by the rules about its reasons.
+            owned: wiring::render(fleet).unwrap_or_default(),
+            in_flake: found
+                .hosts
+                .iter()
+                .map(|one| (one.name.as_str(), one))
+                .collect(),
+            survey: Survey::new(repo),
+            machines: names.map(|name| (name.as_str(), OnceLock::new())).collect(),
+        }
+    }
+
+    pub(super) fn survey(&self) -> &Survey<'a> {
+        &self.survey
+    }
+
+    pub(super) fn hosts(&self) -> impl Iterator<Item = HostContext<'_>> {
+        let hosts = self.fleet.hosts.values();
+        hosts.map(|host| HostContext {
+            context: self,
+            host,
+        })
+    }
+
+    /// Every pair of a cache and one of its clients.
+    pub(super) fn links(&self) -> impl Iterator<Item = LinkContext<'_>> {
+        self.fleet.caches.values().flat_map(move |cache| {
+            let clients = self.fleet.clients(cache);
+            clients.map(move |client| LinkContext {
+                context: self,
+                cache,
+                server: self.fleet.server(cache),
+                client,
+                link: self.fleet.link(cache, client),
+            })
+        })
+    }
+
+    /// The host's entry in the flake.
+    pub(super) fn found(&self, host: &HostName) -> Option<&FoundHost> {
+        self.in_flake.get(host.as_str()).copied()
+    }
+
+    /// The path of the host's module; where it has none of its own, of the module
+    /// that imports for all.
+    pub(super) fn module(&self, host: &Host) -> Option<RepoPath> {
+        let module = host.module.as_deref().or(self.fleet.import.as_deref());
+        self.repo.path(module?)
+    }
+
+    /// The host's own files; `None` if it has no module of its own.
+    pub(super) fn machine(&self, host: &Host) -> Option<&Machine> {
+        let cell = self.machines.get(host.name.as_str())?;
+        let made = cell.get_or_init(|| {
+            let module = self.module(host)?;
+            let within = host
+                .within
+                .as_deref()
+                .and_then(|path| path.parse::<AttrPath>().ok());
+            let within = within.map(|path| path.names().to_vec()).unwrap_or_default();
+            Some(self.survey.machine(&module, &within))
+        });
+        made.as_ref()
+    }
+
+    /// The modules that must import an owned one, each once.
+    pub(super) fn importers(&self) -> Vec<Importer<'_>> {
+        let wanted = wiring::imports(self.fleet);
+        match &self.fleet.import {
+            Some(module) => {
+                let first = wanted.into_iter().next();
+                first
+                    .and_then(|(_, owned)| self.shared_importer(module, owned))
+                    .into_iter()
+                    .collect()
+            }
+            None => wanted
+                .into_iter()
+                .filter_map(|(name, owned)| self.own_importer(&name, owned))
+                .collect(),
+        }
+    }
+
+    fn shared_importer<'s>(&'s self, module: &'s str, owned: String) -> Option<Importer<'s>> {
+        Some(Importer {
+            subject: module,
+            module,
+            keys: vec!["import"],
+            owned,
+            machine: self.survey.machine(&self.repo.path(module)?, &[]),
+        })
+    }
+
+    fn own_importer(&self, name: &HostName, owned: String) -> Option<Importer<'_>> {
+        let host = self.fleet.hosts.get(name)?;
+        Some(Importer {
+            subject: host.name.as_str(),
+            module: host.module.as_deref()?,
+            keys: vec!["hosts", host.name.as_str(), "module"],
+            owned,
+            machine: self.machine(host)?.clone(),
+        })
+    }
+
+    /// Points at what a path of keys leads to in the inventory, or, where it is
+    /// silent, at `otherwise`.
+    pub(super) fn in_inventory(
+        &self,
+        finding: Diagnostic,
+        path: &[&str],
+        otherwise: &Range<usize>,
+        note: impl Into<String>,
+    ) -> Diagnostic {
+        let range = self.fleet.span(path).unwrap_or_else(|| otherwise.clone());
+        finding.at(&self.fleet.source, range, note)
+    }
+
+    /// Points at a host in the inventory.
+    pub(super) fn at_host(&self, finding: Diagnostic, host: &Host) -> Diagnostic {
+        finding.at(&self.fleet.source, host.range.clone(), "")
+    }
+
+    /// Points at a cache in the inventory.
+    pub(super) fn at_cache(&self, finding: Diagnostic, cache: &Cache) -> Diagnostic {
+        finding.at(&self.fleet.source, cache.range.clone(), "")
+    }
+}
+
+impl<'a> HostContext<'a> {
+    /// The host's own files; `None` if it has no module of its own.
+    pub(super) fn machine(&self) -> Option<&'a Machine> {
+        self.context.machine(self.host)
+    }
+}
+
+impl<'a> LinkContext<'a> {
+    /// True if people wired it by hand.
+    pub(super) fn is_adopted(&self) -> bool {
+        self.cache.wiring == Wiring::Adopted
+    }
+
+    /// The client's own files.
+    pub(super) fn machine(&self) -> Option<&'a Machine> {
+        self.context.machine(self.client)
+    }
+
+    /// `client>cache`, the identity of findings about it.
+    pub(super) fn subject(&self) -> String {
+        format!("{}>{}", self.client.name, self.cache.host)
+    }
+}
+
+impl AllowanceContext<'_> {
+    /// True if there is a rule of its name.
+    pub(super) fn is_known(&self) -> bool {
+        crate::lint::rule(&self.allowance.rule).is_some()
+    }
+
+    /// Points at it in the inventory.
+    pub(super) fn at_it(&self, finding: Diagnostic) -> Diagnostic {
+        let place = self.allowance.at.as_deref().unwrap_or_default();
+        finding
+            .at(&self.fleet.source, self.allowance.range.clone(), "")
+            .about(format!("{} {place}", self.allowance.rule))
+    }
+}

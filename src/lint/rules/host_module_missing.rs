@@ -1,0 +1,57 @@
+//! The host module that the inventory names is not there.
+//!
+//! ## Why is this bad
+//! larder cannot wire the host, and the flake that imports the file does not
+//! evaluate.
+//!
+//! ## Example
+//! ```toml
+//! [hosts.pai]
+//! module = "configuration-pay.nix"    # there is no such file
+//! ```
+//!
+//! ## What to do
+//! Correct `module` in `larder.toml`, or bring the file back.
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::fleet::nearest;
+use crate::lint::context::HostContext;
+use crate::lint::finding::error;
+use crate::lint::rule::Check;
+
+pub(super) const SEVERITY: Severity = Severity::Error;
+pub(super) const CHECK: Check = Check::Host(check);
+
+fn check(host: &HostContext<'_>) -> Vec<Diagnostic> {
+    let (context, name) = (host.context, &host.host.name);
+    let Some(module) = &host.host.module else {
+        return Vec::new();
+    };
+    let path = context.module(host.host);
+    if path.is_some_and(|path| context.repo.exists(&path)) {
+        return Vec::new();
+    }
+    let finding = error(format!("the module of `{name}` is not there")).about(name.as_str());
+    let keys = ["hosts", name.as_str(), "module"];
+    let finding = context.in_inventory(finding, &keys, &host.host.range, "no such file");
+    vec![finding.help(advice(host, module))]
+}
+
+fn advice(host: &HostContext<'_>, module: &str) -> String {
+    let context = host.context;
+    let in_flake = context
+        .found(&host.host.name)
+        .and_then(|found| found.module.as_ref());
+    if let Some(path) = in_flake.filter(|path| context.repo.exists(path)) {
+        return format!("the flake has `{}`", context.repo.shown(path));
+    }
+    let files: Vec<String> = context
+        .repo
+        .tracked()
+        .map(|p| context.repo.shown(p))
+        .collect();
+    match nearest(module, files.iter().map(String::as_str)) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "name the host's own file, relative to the flake's folder".to_owned(),
+    }
+}

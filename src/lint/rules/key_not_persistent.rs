@@ -1,0 +1,98 @@
+//! A private key lies where the machine forgets it at every boot.
+//!
+//! ## Why is this bad
+//! On a machine whose root is wiped (impermanence), a key that is made when it is
+//! missing is a new key after each boot: clients ignore the new signatures, caches
+//! refuse the new identity.
+//!
+//! ## Example
+//! ```nix
+//! fileSystems."/".fsType = "tmpfs";
+//! environment.persistence."/persist".directories = [ "/var/log" ];
+//! # and a signing key in /var/lib/larder
+//! ```
+//!
+//! ## What to do
+//! Add the key's folder to `environment.persistence`, or put the key into a folder
+//! that stays.
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::lint::context::HostContext;
+use crate::lint::finding::{at, warning};
+use crate::lint::keys;
+use crate::lint::rule::Check;
+use crate::survey::{Machine, Spot, Value};
+
+pub(super) const SEVERITY: Severity = Severity::Warning;
+pub(super) const CHECK: Check = Check::Host(check);
+
+/// Folders that are made anew by what fills them, or are never wiped.
+const SAFE: &[&str] = &["/run/", "/nix/", "/boot/"];
+
+fn check(host: &HostContext<'_>) -> Vec<Diagnostic> {
+    let Some(machine) = host.machine() else {
+        return Vec::new();
+    };
+    let Some(spot) = forgets(machine) else {
+        return Vec::new();
+    };
+    let stays = persistent(machine);
+    let is_kept = |path: &String| {
+        SAFE.iter().any(|folder| path.starts_with(folder))
+            || stays.iter().any(|kept| is_in(path, kept))
+    };
+    let lost = keys::private_files(host)
+        .into_iter()
+        .filter(|path| !is_kept(path));
+    lost.map(|path| finding(host, &path, &spot)).collect()
+}
+
+fn finding(host: &HostContext<'_>, path: &str, spot: &Spot) -> Diagnostic {
+    let name = &host.host.name;
+    let folder = path.rsplit_once('/').map_or("/", |(folder, _)| folder);
+    let finding = warning(format!("`{name}` forgets the key `{path}` at every boot"))
+        .help(format!(
+            "add `\"{folder}\"` to `directories` of `environment.persistence`"
+        ))
+        .about(format!("{name} {path}"));
+    at(finding, spot, "what is not named here does not stay")
+}
+
+/// Where the machine says that it keeps only what is named.
+fn forgets(machine: &Machine) -> Option<Spot> {
+    let kept = machine.below("environment.persistence");
+    kept.into_iter()
+        .find(|(names, _)| names.get(1).is_some_and(|name| name == "directories"))
+        .map(|(_, hit)| hit.spot)
+}
+
+/// Everything that stays: the persistent places themselves, and the folders and
+/// files that are named under them.
+fn persistent(machine: &Machine) -> Vec<String> {
+    let mut all = Vec::new();
+    for (names, hit) in machine.below("environment.persistence") {
+        all.extend(names.first().cloned());
+        if let Value::List(list) = &hit.value {
+            all.extend(list.items.iter().filter_map(|item| named(&item.value)));
+        }
+    }
+    all
+}
+
+/// `"/var/lib"`, or `{ directory = "/var/lib"; … }`.
+fn named(value: &Value) -> Option<String> {
+    match value {
+        Value::Text(text) => Some(text.whole()?.to_owned()),
+        Value::Set(entries) => {
+            let is_path = |key: &str| matches!(key, "directory" | "file");
+            let entry = entries.iter().find(|(key, _)| is_path(key))?;
+            Some(entry.1.value.text()?.to_owned())
+        }
+        _ => None,
+    }
+}
+
+fn is_in(path: &str, folder: &str) -> bool {
+    let rest = path.strip_prefix(folder.trim_end_matches('/'));
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}

@@ -1,0 +1,123 @@
+//! The rules, in the order of the manual: the table of contents.
+
+use crate::lint::rule::Rule;
+
+/// Declares each rule's module and adds it to the list; its name and manual page
+/// come from its file.
+macro_rules! rules {
+    ($($rule:ident),* $(,)?) => {
+        $(mod $rule;)*
+
+        /// Every rule there is.
+        pub static RULES: &[Rule] = &[$(Rule {
+            name: {
+                const SNAKE: &str = stringify!($rule);
+                const KEBAB: &[u8] = &kebab::<{ SNAKE.len() }>(SNAKE);
+                match std::str::from_utf8(KEBAB) {
+                    Ok(name) => name,
+                    Err(_) => panic!("an identifier is text"),
+                }
+            },
+            severity: $rule::SEVERITY,
+            text: include_str!(concat!(stringify!($rule), ".rs")),
+            check: $rule::CHECK,
+        }),*];
+    };
+}
+
+rules! {
+    // The inventory and the flake.
+    host_not_in_flake,
+    host_not_in_inventory,
+    host_module_missing,
+    host_module_differs,
+    host_module_shared,
+    host_system_differs,
+    host_address_repeated,
+    host_key_repeated,
+    cache_without_clients,
+    cache_client_of_itself,
+
+    // What larder does not know yet.
+    signing_key_pending,
+    identity_key_missing,
+
+    // Owned modules.
+    owned_file_missing,
+    owned_file_edited,
+    owned_file_stale,
+    file_untracked,
+    import_missing,
+    import_repeated,
+
+    // The serving half.
+    serving_off,
+    login_not_allowed,
+    identity_unauthorised,
+    cache_unsigned,
+    secret_key_files_text,
+
+    // The reading half.
+    cache_unpinned,
+    cache_key_untrusted,
+    cache_named_twice,
+    protocol_mismatch,
+    substituters_overridden,
+    public_cache_missing,
+    nix_disabled,
+    host_key_identity_absent,
+    identity_is_public,
+    public_key_as_identity,
+    url_with_port,
+    known_host_port_form,
+    trusted_key_wrong,
+    public_key_unusable,
+    list_lost_by_default,
+    list_replaced_by_text,
+    match_block_open,
+    ssh_block_interferes,
+
+    // When the cache is off.
+    fallback_off,
+    connect_timeout_missing,
+    batch_mode_missing,
+    keep_alive_missing,
+    priority_before_public,
+    connections_hang,
+    mass_query_wanted,
+
+    // Trust.
+    cache_trusted_unsigned,
+    cache_writable,
+    host_key_check_off,
+    http_cache_open,
+    nix_ssh_trusted,
+    signatures_not_required,
+
+    // Secrets.
+    private_key_tracked,
+    key_path_in_store,
+    key_not_persistent,
+    secret_readable,
+
+    // The allowances of `larder.toml`.
+    allowance_unknown,
+    allowance_unused,
+    allowance_expired,
+
+    // Files.
+    duplicate_attribute,
+    file_unparsable,
+}
+
+/// `host_not_in_flake` → `host-not-in-flake`.
+const fn kebab<const N: usize>(snake: &str) -> [u8; N] {
+    let mut name = [0; N];
+    let mut at = 0;
+    while at < N {
+        let byte = snake.as_bytes()[at];
+        name[at] = if byte == b'_' { b'-' } else { byte };
+        at += 1;
+    }
+    name
+}

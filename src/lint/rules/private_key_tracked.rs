@@ -1,0 +1,57 @@
+//! A private key is in git.
+//!
+//! OpenSSH, PEM and age keys and the secret halves of Nix signing keys, told from
+//! examples in documentation by their structure and checksums. A staged file
+//! counts; in a folder for tests or examples it is a warning.
+//!
+//! ## Why is this bad
+//! Everyone who can read the repository, now or later, can use the key; and
+//! evaluating the flake copies it into the Nix store, which every user of the
+//! machine can read.
+//!
+//! ## Example
+//! `git add nix_ssh_priv_key`
+//!
+//! ## What to do
+//! Take it out of git (`git rm --cached FILE`), ignore it, and make a new key: the
+//! old one stays in the history.
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::key::{PrivateKind, looks_private};
+use crate::lint::context::TextContext;
+use crate::lint::finding::{error, warning};
+use crate::lint::rule::Check;
+
+pub(super) const SEVERITY: Severity = Severity::Error;
+pub(super) const CHECK: Check = Check::Text(check);
+
+/// Folders whose keys were made to be seen.
+const EXAMPLES: &[&str] = &[
+    "test", "tests", "fixtures", "testdata", "example", "examples",
+];
+
+fn check(text: &TextContext<'_>) -> Vec<Diagnostic> {
+    let kind = looks_private(&text.source.text);
+    kind.map(|kind| finding(&text.source.path, kind))
+        .into_iter()
+        .collect()
+}
+
+fn finding(path: &str, kind: PrivateKind) -> Diagnostic {
+    let message = format!("`{path}` holds {} and is in git", kind.words());
+    let finding = if is_example(path) {
+        warning(message)
+    } else {
+        error(message)
+    };
+    // No snippet: a key must not be shown again.
+    finding
+        .help(format!(
+            "run `git rm --cached {path}`, add it to `.gitignore`, and make a new key"
+        ))
+        .about(path)
+}
+
+fn is_example(path: &str) -> bool {
+    path.split('/').any(|part| EXAMPLES.contains(&part))
+}

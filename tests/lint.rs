@@ -1,0 +1,257 @@
+//! One rule at a time: `tests/lint/<rule>/<case>.txt` is a small repository and
+//! what lint says about it.
+//!
+//! A case is text in sections, each headed by `-- PATH --` (or
+//! `-- PATH (untracked) --`). What a case leaves out is as it should be: an
+//! inventory (`fleet.toml` here, or with `-- by hand --` the one of a cache that
+//! people wired), a flake with its hosts, host modules with their imports, owned
+//! modules as larder writes them. So a case shows only what is odd about it. An
+//! empty section says that there is no such file.
+//!
+//! `-- expected --` is what people read: of the folder's rule only, in `all/` of
+//! every rule; behind it, `-- fixed --`, the diff that `--fix` would make.
+//! `UPDATE=1 cargo test --test lint` writes both anew, and `docs/rules.md`.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tests touch the world, and fail where it does not answer"
+)]
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use larder::diagnostic::{Diagnostic, Source};
+use larder::fleet::{self, Day, Fleet};
+use larder::lint::RULES;
+use larder::repo::{Loader, Repo, RepoPath, Unreadable};
+use larder::{flake, lint, report, text, wiring};
+use libtest_mimic::{Arguments, Failed, Trial};
+
+const FLEET: &str = include_str!("lint/fleet.toml");
+const BY_HAND: &str = include_str!("lint/by-hand.toml");
+const EXPECTED: &str = "-- expected --\n";
+
+fn main() {
+    let mut trials: Vec<Trial> = cases().into_iter().map(trial).collect();
+    trials.extend(RULES.iter().map(|rule| {
+        let name = format!("{}::has-its-cases-and-its-page", rule.name);
+        Trial::test(name, || is_complete(rule))
+    }));
+    trials.push(Trial::test("docs/rules.md", the_manual_is_true));
+    libtest_mimic::run(&Arguments::from_args(), trials).exit();
+}
+
+fn top() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/lint")
+}
+
+fn cases() -> Vec<PathBuf> {
+    let folders = entries(&top()).into_iter().filter(|path| path.is_dir());
+    folders.flat_map(|folder| entries(&folder)).collect()
+}
+
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(folder) else {
+        return Vec::new();
+    };
+    let mut paths: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
+    paths.sort();
+    paths
+}
+
+fn trial(path: PathBuf) -> Trial {
+    let rule = name(path.parent().expect("a case is in its rule's folder"));
+    let case = name(path.with_extension("").as_path());
+    Trial::test(format!("{rule}::{case}"), move || run(&path, &rule))
+}
+
+fn name(path: &Path) -> String {
+    let name = path.file_name().expect("a case has a name");
+    name.to_string_lossy().into_owned()
+}
+
+fn updating() -> bool {
+    std::env::var_os("UPDATE").is_some()
+}
+
+fn run(path: &Path, rule: &str) -> Result<(), Failed> {
+    let text = fs::read_to_string(path)?;
+    let (files, expected) = text
+        .split_once(EXPECTED)
+        .ok_or("the case has no section `-- expected --`")?;
+    let said = said(&Case::parse(files)?, rule);
+    if updating() {
+        fs::write(path, format!("{files}{EXPECTED}{said}"))?;
+    } else if said != expected {
+        return Err(format!("expected:\n{expected}\nlint says:\n{said}").into());
+    }
+    Ok(())
+}
+
+/// A rule fires somewhere, keeps silent where nothing is wrong, and where
+/// something only looks like it; and its page has all its parts.
+fn is_complete(rule: &lint::Rule) -> Result<(), Failed> {
+    let texts = entries(&top().join(rule.name)).into_iter();
+    let texts = texts
+        .map(fs::read_to_string)
+        .collect::<Result<Vec<_>, _>>()?;
+    let (silent, firing): (Vec<_>, Vec<_>) =
+        texts.into_iter().partition(|text| text.ends_with(EXPECTED));
+    if firing.is_empty() || silent.len() < 2 {
+        let folder = format!("tests/lint/{}", rule.name);
+        return Err(format!("{folder}: a case that fires and two that do not").into());
+    }
+    let manual = rule.manual();
+    for part in ["## Why is this bad", "## Example", "## What to do"] {
+        if !manual.contains(part) {
+            return Err(format!("the header of `{}` has no `{part}`", rule.name).into());
+        }
+    }
+    Ok(())
+}
+
+fn the_manual_is_true() -> Result<(), Failed> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/rules.md");
+    if updating() {
+        fs::write(path, lint::manual())?;
+    } else if fs::read_to_string(path)? != lint::manual() {
+        return Err("run `UPDATE=1 cargo test --test lint` to write docs/rules.md".into());
+    }
+    Ok(())
+}
+
+/// What lint says, as people read it, and what `--fix` would do about it.
+fn said(case: &Case, rule: &str) -> String {
+    let repo = case.repo();
+    let findings = |repo: &Repo| {
+        let all = judge(case, repo).into_iter();
+        let of_rule = all.filter(|finding| rule == "all" || finding.code == rule);
+        of_rule.collect::<Vec<_>>()
+    };
+    let fixed = lint::fixed(&repo, findings).into_iter();
+    let diffs = fixed.map(|(path, after)| {
+        let before = repo.text(&path).ok().flatten();
+        text::unified(path.as_str(), before.as_deref(), Some(&after))
+    });
+    let diffs: String = diffs.collect();
+    let said = report::human(&findings(&repo), report::Style::PLAIN);
+    if diffs.is_empty() {
+        said
+    } else {
+        format!("{said}\n-- fixed --\n{diffs}")
+    }
+}
+
+fn judge(case: &Case, repo: &Repo) -> Vec<Diagnostic> {
+    let fleet = match fleet::read(&case.inventory()) {
+        Ok(fleet) => fleet,
+        Err(problems) => return problems,
+    };
+    match flake::discover(repo) {
+        Ok(found) => lint::allowed(
+            &fleet,
+            lint::run(&fleet, repo, &found),
+            Day::new(2026, 7, 1),
+        ),
+        Err(problem) => vec![problem],
+    }
+}
+
+/// The files of a case, and whether git knows them.
+struct Case(BTreeMap<String, (String, bool)>);
+
+impl Case {
+    fn parse(text: &str) -> Result<Self, Failed> {
+        let mut files = BTreeMap::new();
+        let sections = text
+            .split("\n-- ")
+            .filter(|section| !section.trim().is_empty());
+        for section in sections.map(|s| s.strip_prefix("-- ").unwrap_or(s)) {
+            let (head, body) = section.split_once(" --\n").ok_or("a section has no head")?;
+            if head == "by hand" {
+                files.insert("larder.toml".to_owned(), (BY_HAND.to_owned(), true));
+                continue;
+            }
+            let (path, tracked) = match head.strip_suffix(" (untracked)") {
+                Some(path) => (path, false),
+                None => (head, true),
+            };
+            // The line break before the next head is the head's.
+            let body = format!("{}\n", body.trim_end_matches('\n'));
+            files.insert(path.to_owned(), (body, tracked));
+        }
+        let mut case = Self(files);
+        case.complete();
+        Ok(case)
+    }
+
+    fn inventory(&self) -> Source {
+        let text = self.0.get("larder.toml").map_or("", |(text, _)| text);
+        Source::new("larder.toml", text)
+    }
+
+    /// Adds what the case leaves out, as it should be.
+    fn complete(&mut self) {
+        self.add("larder.toml", FLEET.to_owned());
+        let Ok(fleet) = fleet::read(&self.inventory()) else {
+            return;
+        };
+        for (path, text) in wiring::render(&fleet).unwrap_or_default() {
+            self.add(&path, text);
+        }
+        self.add("flake.nix", flake_of(&fleet));
+        let stubs = wiring::imports(&fleet);
+        for host in fleet.hosts.values() {
+            if let Some(module) = &host.module {
+                let stub = stubs.iter().find(|(name, _)| *name == host.name);
+                let stub = stub.map_or_else(String::new, |(_, path)| format!(" ./{path}"));
+                self.add(module, format!("{{\n  imports = [{stub} ];\n}}\n"));
+            }
+        }
+        // An empty section says: there is no such file.
+        self.0.retain(|_, (text, _)| text != "\n");
+    }
+
+    fn add(&mut self, path: &str, text: String) {
+        self.0.entry(path.to_owned()).or_insert((text, true));
+    }
+
+    fn repo(&self) -> Repo {
+        let path = |path: &String| RepoPath::new(path).expect("paths of cases stay inside");
+        let tracked = self.0.iter().filter(|(_, (_, tracked))| *tracked);
+        let tracked: Vec<_> = tracked.map(|(name, _)| path(name)).collect();
+        let files = self
+            .0
+            .iter()
+            .map(|(name, (text, _))| (path(name), text.clone()));
+        let files = Arc::new(Files(files.collect()));
+        Repo::new(RepoPath::default(), tracked, files, true)
+    }
+}
+
+struct Files(BTreeMap<RepoPath, String>);
+
+impl Loader for Files {
+    fn load(&self, path: &RepoPath) -> Result<Option<String>, Unreadable> {
+        Ok(self.0.get(path).cloned())
+    }
+}
+
+/// A flake that defines the inventory's hosts.
+fn flake_of(fleet: &Fleet) -> String {
+    let mut out = "{\n  outputs = { nixpkgs, ... }: {\n".to_owned();
+    for host in fleet.hosts.values() {
+        let name = &host.name;
+        let module = host.module.as_deref().unwrap_or("common.nix");
+        writeln!(
+            out,
+            "    nixosConfigurations.{name} = nixpkgs.lib.nixosSystem {{\n      \
+             system = \"x86_64-linux\";\n      modules = [ ./{module} ];\n    }};"
+        )
+        .expect("writing to a String cannot fail");
+    }
+    out + "  };\n}\n"
+}
