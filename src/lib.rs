@@ -15,6 +15,7 @@
 //! * [`flake`]: where a flake defines its hosts, and new entries.
 //! * [`wiring`]: from the fleet to the owned modules.
 //! * [`lint`]: findings about all of it.
+//! * [`plan`]: the whole change as a value, and its check.
 
 pub mod diagnostic;
 pub mod flake;
@@ -22,6 +23,7 @@ pub mod fleet;
 pub mod key;
 pub mod lint;
 pub mod nix;
+pub mod plan;
 pub mod repo;
 pub mod report;
 pub mod survey;

@@ -1,0 +1,100 @@
+//! What a plan must pass before anything is written.
+//!
+//! Three questions, all pure: does every changed Nix file still parse, without a
+//! new duplicate attribute? Are its comments all still there? And has the lint of
+//! the repository after the plan an error that the repository before it had not?
+
+use std::collections::HashSet;
+
+use super::{Change, Plan};
+use crate::diagnostic::{Diagnostic, Severity, Source};
+use crate::flake;
+use crate::fleet::{self, Fleet, INVENTORY};
+use crate::lint;
+use crate::nix::{NixFile, edit};
+use crate::repo::{Repo, RepoPath};
+
+/// A plan that passed [`check`]; the only thing that `io` applies.
+pub struct CheckedPlan(Plan);
+
+impl CheckedPlan {
+    /// The plan, to be read.
+    pub fn plan(&self) -> &Plan {
+        &self.0
+    }
+}
+
+/// Whether the lint of before and after is compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Findings {
+    /// An error that was not there before is a refusal.
+    NoneNew,
+    /// The inventory is new, so everything it brings to light is.
+    NotCompared,
+}
+
+/// Checks a plan that was made on `repo`.
+///
+/// # Errors
+/// Everything that speaks against it, at once.
+pub fn check(plan: Plan, repo: &Repo, findings: Findings) -> Result<CheckedPlan, Vec<Diagnostic>> {
+    let mut against: Vec<Diagnostic> = plan
+        .changes
+        .iter()
+        .filter_map(|(path, change)| check_text(repo, path, change))
+        .collect();
+    if against.is_empty() && findings == Findings::NoneNew && !plan.is_empty() {
+        against = new_errors(repo, &plan);
+    }
+    if against.is_empty() {
+        Ok(CheckedPlan(plan))
+    } else {
+        Err(against)
+    }
+}
+
+fn check_text(repo: &Repo, path: &RepoPath, change: &Change) -> Option<Diagnostic> {
+    let is_nix = std::path::Path::new(path.as_str())
+        .extension()
+        .is_some_and(|extension| extension == "nix");
+    let after = change.after().filter(|_| is_nix)?;
+    let shown = repo.shown(path);
+    // A file that did not parse before has no comments to compare.
+    let before = change
+        .before()
+        .and_then(|before| NixFile::parse(before).ok());
+    let wrong = match before {
+        Some(before) => edit::verify(&before, after).err().map(|e| e.to_string()),
+        None => NixFile::parse(after).err().map(|e| e.message),
+    };
+    wrong.map(|why| {
+        let said = format!("the change to `{shown}` would not be sound: {why}");
+        Diagnostic::error("plan-unsound", said)
+            .about(&shown)
+            .help("nothing was written; please report this with the file")
+    })
+}
+
+fn new_errors(repo: &Repo, plan: &Plan) -> Vec<Diagnostic> {
+    let before = errors(repo);
+    let known: HashSet<_> = before.iter().map(Diagnostic::fingerprint).collect();
+    let mut after = errors(&repo.after(plan.outcomes()));
+    after.retain(|finding| !known.contains(&finding.fingerprint()));
+    after
+}
+
+/// The errors of a repository; none if it has no inventory that can be read,
+/// which is then said elsewhere.
+fn errors(repo: &Repo) -> Vec<Diagnostic> {
+    let Some((fleet, found)) = fleet_of(repo).zip(flake::discover(repo).ok()) else {
+        return Vec::new();
+    };
+    let mut all = lint::run(&fleet, repo, &found);
+    all.retain(|finding| finding.severity == Severity::Error);
+    all
+}
+
+fn fleet_of(repo: &Repo) -> Option<Fleet> {
+    let text = repo.text(&repo.path(INVENTORY)?).ok()??;
+    fleet::read(&Source::new(INVENTORY, text)).ok()
+}

@@ -1,0 +1,168 @@
+//! The whole change as a value, before anything is written.
+//!
+//! A verb makes a [`Plan`]; [`check`] turns it into a
+//! [`CheckedPlan`], the only thing that `io` applies. A secret is not a
+//! [`Change`]: it has a type of its own, which no commit can hold.
+
+mod check;
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use zeroize::Zeroizing;
+
+use crate::key::{PrivateKey, SigningSecret};
+use crate::repo::{Outcome, RepoPath};
+use crate::text::unified;
+
+pub use check::{CheckedPlan, Findings, check};
+
+/// What becomes of one file of the work tree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    /// A file that is not there yet.
+    Create {
+        /// Its text.
+        after: Arc<str>,
+    },
+    /// A file that is there.
+    Edit {
+        /// The text that the plan was made on.
+        before: Arc<str>,
+        /// The text that it becomes.
+        after: Arc<str>,
+    },
+    /// A file that goes.
+    Delete {
+        /// The text that the plan was made on.
+        before: Arc<str>,
+    },
+}
+
+impl Change {
+    /// The text that the plan was made on; `None`: there was no file.
+    pub fn before(&self) -> Option<&str> {
+        match self {
+            Self::Create { .. } => None,
+            Self::Edit { before, .. } | Self::Delete { before } => Some(before),
+        }
+    }
+
+    /// The text that it becomes; `None`: the file goes.
+    pub fn after(&self) -> Option<&str> {
+        match self {
+            Self::Delete { .. } => None,
+            Self::Create { after } | Self::Edit { after, .. } => Some(after),
+        }
+    }
+}
+
+/// Where a private key may be put: nowhere that git would record it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SecretPath {
+    /// An absolute path outside the work tree.
+    Outside(PathBuf),
+    /// A path in the work tree that git ignores, at the latest by a line that the
+    /// same plan adds; `io` asks git again before it writes.
+    Ignored(RepoPath),
+}
+
+impl fmt::Display for SecretPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Outside(path) => path.display().fmt(f),
+            Self::Ignored(path) => path.fmt(f),
+        }
+    }
+}
+
+/// A private key of either kind; shared, never copied, and without a way to show it.
+#[derive(Clone)]
+pub enum SecretKey {
+    /// With which clients log in.
+    Ssh(Arc<PrivateKey>),
+    /// With which a cache signs.
+    Nix(Arc<SigningSecret>),
+}
+
+impl SecretKey {
+    /// The text of its file, for the one who writes it.
+    pub fn to_text(&self) -> Zeroizing<String> {
+        match self {
+            Self::Ssh(key) => key.to_openssh(),
+            Self::Nix(key) => key.to_text(),
+        }
+    }
+
+    /// Its public half as one line: how a file is recognised as ours.
+    pub fn public(&self) -> String {
+        match self {
+            Self::Ssh(key) => key.public().to_string(),
+            Self::Nix(key) => key.public().to_string(),
+        }
+    }
+}
+
+/// A private key and the place where it is to be made, mode 0600, never over
+/// another file.
+#[derive(Clone)]
+pub struct PlacedSecret {
+    /// Where.
+    pub path: SecretPath,
+    /// The key.
+    pub key: SecretKey,
+}
+
+/// The whole change that a command makes, and what it says to the user.
+#[derive(Clone, Default)]
+pub struct Plan {
+    /// The commit message: a subject line and maybe a body.
+    pub message: String,
+    /// The files, by path, each once.
+    pub changes: Vec<(RepoPath, Change)>,
+    /// The files among them with edits of the user's that this commit takes along
+    /// (an inventory edited by hand).
+    pub along: Vec<RepoPath>,
+    /// The private keys to place.
+    pub secrets: Vec<PlacedSecret>,
+    /// What only a human can do now, one sentence or command each.
+    pub notes: Vec<String>,
+}
+
+impl Plan {
+    /// True if the repository already is as it should be.
+    pub fn is_empty(&self) -> bool {
+        self.changes.is_empty() && self.secrets.is_empty()
+    }
+
+    /// The changes as [`Repo::after`](crate::repo::Repo::after) takes them.
+    pub fn outcomes(&self) -> Vec<(RepoPath, Outcome)> {
+        let outcome = |change: &Change| match change.after() {
+            Some(after) => Outcome::Text(after.into()),
+            None => Outcome::Gone,
+        };
+        let pair = |(path, change): &(RepoPath, Change)| (path.clone(), outcome(change));
+        self.changes.iter().map(pair).collect()
+    }
+
+    /// True if both change the same files in the same way, and place keys at the
+    /// same paths.
+    pub fn same_changes(&self, other: &Self) -> bool {
+        let places = |plan: &Self| -> Vec<SecretPath> {
+            plan.secrets
+                .iter()
+                .map(|secret| secret.path.clone())
+                .collect()
+        };
+        self.changes == other.changes && places(self) == places(other)
+    }
+
+    /// The unified diff of every file, in order.
+    pub fn diff(&self) -> String {
+        let one = |(path, change): &(RepoPath, Change)| {
+            unified(path.as_str(), change.before(), change.after())
+        };
+        self.changes.iter().map(one).collect()
+    }
+}
