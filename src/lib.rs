@@ -16,7 +16,11 @@
 //! * [`wiring`]: from the fleet to the owned modules.
 //! * [`lint`]: findings about all of it.
 //! * [`plan`]: the whole change as a value, and its check.
+//! * [`command`]: one verb, one file.
+//! * [`cli`]: the command line.
 
+pub mod cli;
+pub mod command;
 pub mod diagnostic;
 pub mod flake;
 pub mod fleet;

@@ -1,0 +1,164 @@
+//! The command line: global flags and the list of verbs.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+
+use crate::command::add_cache::AddCache;
+use crate::command::add_host::AddHost;
+use crate::command::init::Init;
+use crate::command::keys::Keys;
+use crate::command::lint::Lint;
+use crate::command::remove_cache::RemoveCache;
+use crate::command::remove_host::RemoveHost;
+use crate::command::sync::Sync;
+
+/// Share a private Nix binary cache over SSH between the machines of one
+/// NixOS repository
+///
+/// larder reads the inventory `larder.toml`, writes plain Nix beside your own,
+/// shows the difference before it writes anything, and makes one commit of
+/// exactly its own files.
+///
+/// Exit codes: 0 done or clean, 1 findings, refused or changes needed, 2 could
+/// not run.
+#[derive(Debug, Parser)]
+#[command(name = "larder", version, propagate_version = false)]
+pub struct Cli {
+    /// What holds for every verb.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub verb: Command,
+}
+
+/// What holds for every verb.
+#[derive(Debug, Clone, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of its own on the command line"
+)]
+#[command(next_help_heading = "Global options")]
+pub struct Global {
+    /// Start in this folder instead of the current one
+    #[arg(short = 'C', global = true, value_name = "DIR")]
+    pub directory: Option<PathBuf>,
+    /// Show what would be written, and stop
+    #[arg(long, short = 'n', global = true)]
+    pub dry_run: bool,
+    /// Do not ask before writing
+    #[arg(long, short = 'y', global = true)]
+    pub yes: bool,
+    /// Write and tell git of new files, but make no commit: print its message
+    #[arg(long, global = true)]
+    pub no_commit: bool,
+    /// Print one JSON object, and never ask
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// When to use colour
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value = "auto",
+        value_name = "WHEN"
+    )]
+    pub color: Color,
+    /// Say less
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// Say more; repeatable
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub verbose: u8,
+    /// How long to wait for another larder in the same repository
+    #[arg(long, global = true, default_value = "10", value_name = "SECONDS")]
+    pub lock_timeout: u64,
+}
+
+impl Global {
+    /// The folder to start in.
+    pub fn start(&self) -> PathBuf {
+        self.directory.clone().unwrap_or_else(|| PathBuf::from("."))
+    }
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless `NO_COLOR` is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Write the inventory of a repository
+    Init(Init),
+    /// Add a machine to the fleet
+    AddHost(AddHost),
+    /// Make a host's store the private binary cache of others
+    AddCache(AddCache),
+    /// Take a machine out of the fleet
+    RemoveHost(RemoveHost),
+    /// Stop a host from serving its store
+    RemoveCache(RemoveCache),
+    /// Make the repository say what the inventory says
+    Sync(Sync),
+    /// List or set the public keys of the fleet
+    Keys(Keys),
+    /// Check the repository, without Nix, network or root
+    Lint(Lint),
+    /// Show the main job on a built-in example fleet
+    Demo(Demo),
+    /// Print a completion script for a shell
+    Completions(Completions),
+    /// Print the manual page
+    Man,
+    /// Print the JSON Schema of larder.toml
+    Schema,
+}
+
+/// Show the main job on a built-in example fleet
+///
+/// Makes a repository with two machines in DIR, or in a temporary folder, and
+/// runs `init`, `add-cache`, `add-host` and `lint` there. Needs neither Nix nor
+/// network nor root.
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// An empty or new folder to work in
+    pub dir: Option<PathBuf>,
+}
+
+/// Print a completion script for a shell
+#[derive(Debug, Args)]
+pub struct Completions {
+    /// The shell
+    pub shell: clap_complete::Shell,
+}
+
+/// How a command ended, as the shell sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// Done, or clean.
+    Done,
+    /// Findings, refused, or changes needed.
+    Findings,
+    /// Could not run.
+    Fault,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        match exit {
+            Exit::Done => Self::from(0),
+            Exit::Findings => Self::from(1),
+            Exit::Fault => Self::from(2),
+        }
+    }
+}

@@ -1,0 +1,383 @@
+//! `add-cache`: a host serves its store, the others use it.
+
+mod identity;
+mod signing;
+
+use clap::Args;
+
+use self::identity::{IdentityArgs, NewIdentity};
+use self::signing::{NewSigningKey, SigningArgs};
+use super::draft::Draft;
+use super::reconcile::{HandEdits, reconcile};
+use super::secret::{self, Placed};
+use super::{Ask, Question, Verb, answers, notes};
+use crate::diagnostic::{Diagnostic, Stop};
+use crate::fleet::{
+    Address, Cache, Fleet, Host, HostName, InventoryEditor, Protocol, Selector, Wiring,
+};
+use crate::key::PublicKey;
+use crate::plan::Plan;
+use crate::repo::Repo;
+use crate::survey::Survey;
+
+/// Make a host's store the private binary cache of others
+///
+/// The host serves its store over SSH with `nix.sshServe` and signs what it
+/// builds; the clients ask it for store paths, trust its signing key and pin its
+/// SSH host key. What the clients cannot do without is asked for or refused;
+/// what is only known after the host's next switch (its signing key) is left
+/// pending, and `larder lint` reminds you.
+///
+/// For a cache that is there already, the flags change what they name and new
+/// clients are added.
+#[derive(Debug, Args)]
+pub struct AddCache {
+    /// The host that serves
+    host: Option<HostName>,
+    /// Who uses it: names, @tag or @all; repeatable [default: @all]
+    #[arg(long = "client", value_name = "HOST|@TAG|@all")]
+    clients: Vec<Selector>,
+    /// Who of those does not; repeatable
+    #[arg(long, value_name = "HOST|@TAG")]
+    except: Vec<Selector>,
+    /// The clients are on its local network: it is asked before cache.nixos.org
+    #[arg(long)]
+    lan: bool,
+    /// Its priority; lower is asked first, cache.nixos.org has 40
+    /// [default: 30 with --lan, else 41]
+    #[arg(long, value_name = "NUMBER")]
+    priority: Option<u16>,
+    /// How store paths travel [default: ssh, which is read-only]
+    #[arg(long)]
+    protocol: Option<Protocol>,
+    /// The name or IP address under which the clients reach it [default: its name]
+    #[arg(long)]
+    address: Option<Address>,
+    /// The port of its sshd [default: 22]
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
+    port: Option<u16>,
+    /// A host's public SSH host key: the key or a file; repeatable
+    #[arg(long = "host-key", value_name = "HOST=KEY|FILE")]
+    host_keys: Vec<HostKeyArg>,
+    #[command(flatten)]
+    identity: IdentityArgs,
+    #[command(flatten)]
+    signing: SigningArgs,
+    /// Turn sshd on, without password logins
+    #[arg(long, overrides_with = "no_enable_sshd")]
+    enable_sshd: bool,
+    /// sshd is on already, in a module that larder cannot see
+    #[arg(long)]
+    no_enable_sshd: bool,
+}
+
+/// `add-cache` with no question left open.
+pub struct Request {
+    cache: Cache,
+    address: Option<Address>,
+    port: Option<u16>,
+    host_keys: Vec<(HostName, PublicKey)>,
+    new_identity: Option<NewIdentity>,
+    new_signing_key: Option<NewSigningKey>,
+    is_new: bool,
+}
+
+/// `HOST=KEY` or `HOST=FILE` of the command line.
+#[derive(Debug, Clone)]
+struct HostKeyArg {
+    host: HostName,
+    key: String,
+}
+
+impl std::str::FromStr for HostKeyArg {
+    type Err = String;
+
+    fn from_str(said: &str) -> Result<Self, String> {
+        let (host, key) = said
+            .split_once('=')
+            .ok_or("write it as HOST=KEY or HOST=FILE")?;
+        let host = host
+            .parse()
+            .map_err(|e: crate::fleet::NameError| e.to_string())?;
+        let key = key.to_owned();
+        Ok(Self { host, key })
+    }
+}
+
+impl Verb for AddCache {
+    type Request = Request;
+
+    const NAME: &'static str = "add-cache";
+
+    fn complete(self, fleet: &Fleet, repo: &Repo, ask: &mut dyn Ask) -> Result<Request, Stop> {
+        let host = self.serving_host(fleet, ask)?;
+        let mut host_keys = Vec::new();
+        for given in &self.host_keys {
+            fleet.require_host(&given.host)?;
+            host_keys.push((given.host.clone(), answers::public_key(ask, &given.key)?));
+        }
+        let known = with_keys(fleet, &host_keys);
+        let mut cache = self.cache(&known, host)?;
+        Self::require_pin(&known, host, ask, &mut host_keys)?;
+        let known = with_keys(fleet, &host_keys);
+        let new_identity = self.identity.complete(&mut cache, ask)?;
+        let new_signing_key = self.signing.complete(&mut cache, ask)?;
+        cache.enable_sshd = self.sshd(&known, repo, &cache, ask)?;
+        let request = Request {
+            is_new: !fleet.caches.contains_key(&host.name),
+            cache,
+            address: self.address,
+            port: self.port,
+            host_keys,
+            new_identity,
+            new_signing_key,
+        };
+        refuse_unreachable_clients(&known, &request.cache)?;
+        Ok(request)
+    }
+
+    fn plan(fleet: &Fleet, repo: &Repo, request: &Request) -> Result<Plan, Stop> {
+        let name = &request.cache.host;
+        let mut draft = Draft::of(repo);
+        let mut inventory = InventoryEditor::open(&fleet.source).map_err(Stop::Refused)?;
+        for host in request.changed_hosts(fleet) {
+            inventory.set_host(&host)?;
+        }
+        inventory.set_cache(&request.cache)?;
+        let new = draft.write_inventory(inventory.text().to_owned())?;
+        let secrets = request.secrets();
+        secret::ignore(&mut draft, &secrets)?;
+        reconcile(&mut draft, fleet, &new, HandEdits::Refuse)?;
+        let verb = if request.is_new { "add" } else { "change" };
+        let mut plan = draft.finish(format!("larder: {verb} cache {name}"));
+        plan.secrets = secrets.into_iter().map(Placed::into_plan).collect();
+        plan.notes = request.notes(&new);
+        Ok(plan)
+    }
+}
+
+impl AddCache {
+    fn serving_host<'a>(&self, fleet: &'a Fleet, ask: &mut dyn Ask) -> Result<&'a Host, Stop> {
+        if let Some(name) = &self.host {
+            return Ok(fleet.require_host(name)?);
+        }
+        let question = Question {
+            text: "which host serves its store?",
+            flag: "larder add-cache HOST",
+        };
+        let names: Vec<String> = fleet.hosts.keys().map(ToString::to_string).collect();
+        let chosen = ask.choose(question, &names, 0)?;
+        fleet
+            .hosts
+            .values()
+            .nth(chosen)
+            .ok_or_else(|| question.unanswered())
+    }
+
+    /// The cache as it is, or a new one, with what the flags say.
+    fn cache(&self, fleet: &Fleet, host: &Host) -> Result<Cache, Stop> {
+        let known = fleet.caches.get(&host.name).cloned();
+        refuse_adopted(fleet, known.as_ref())?;
+        let is_new = known.is_none();
+        let mut cache = known.unwrap_or_else(|| Cache::of(host.name.clone()));
+        let all = [Selector::All];
+        let clients: &[Selector] = match &self.clients[..] {
+            [] if is_new => &all,
+            said => said,
+        };
+        for client in clients {
+            require_selected(fleet, client)?;
+            push_new(&mut cache.clients, client);
+        }
+        for client in &self.except {
+            require_selected(fleet, client)?;
+            push_new(&mut cache.except, client);
+        }
+        cache.lan |= self.lan;
+        cache.priority = self.priority.or(cache.priority);
+        cache.protocol = self.protocol.unwrap_or(cache.protocol);
+        Ok(cache)
+    }
+
+    fn require_pin(
+        fleet: &Fleet,
+        host: &Host,
+        ask: &mut dyn Ask,
+        keys: &mut Vec<(HostName, PublicKey)>,
+    ) -> Result<(), Stop> {
+        if fleet.require_host(&host.name)?.host_key.is_some() {
+            return Ok(());
+        }
+        let text = format!(
+            "the SSH host key of `{}` (the key, or a .pub file)",
+            host.name
+        );
+        let flag = format!("--host-key {}=KEY|FILE", host.name);
+        let question = Question {
+            text: &text,
+            flag: &flag,
+        };
+        let said = ask.line(question, None, &|_| Ok(()))?;
+        keys.push((host.name.clone(), answers::public_key(ask, &said)?));
+        Ok(())
+    }
+
+    /// Whether sshd must be turned on: `nix.sshServe.enable` alone would do so
+    /// silently, with password logins.
+    fn sshd(
+        &self,
+        fleet: &Fleet,
+        repo: &Repo,
+        cache: &Cache,
+        ask: &mut dyn Ask,
+    ) -> Result<bool, Stop> {
+        if self.enable_sshd || cache.enable_sshd {
+            return Ok(true);
+        }
+        if self.no_enable_sshd || fleet.caches.contains_key(&cache.host) {
+            return Ok(false);
+        }
+        let host = fleet.require_host(&cache.host)?;
+        if runs_sshd(repo, host) {
+            return Ok(false);
+        }
+        let text = format!(
+            "no module of `{}` that larder can read turns sshd on; turn it on, without password logins?",
+            cache.host
+        );
+        let question = Question {
+            text: &text,
+            flag: "--enable-sshd` or `--no-enable-sshd",
+        };
+        ask.confirm(question, true)
+    }
+}
+
+/// True if a module of the host that larder can read turns sshd on.
+fn runs_sshd(repo: &Repo, host: &Host) -> bool {
+    let module = host.module.as_deref().and_then(|module| repo.path(module));
+    let survey = Survey::new(repo);
+    module
+        .and_then(|module| survey.machine(&module, &[]).flag("services.openssh.enable"))
+        .is_some_and(|(on, _)| on)
+}
+
+fn with_keys(fleet: &Fleet, keys: &[(HostName, PublicKey)]) -> Fleet {
+    let mut fleet = fleet.clone();
+    for (name, key) in keys {
+        if let Some(host) = fleet.hosts.get_mut(name) {
+            host.host_key = Some(key.clone());
+        }
+    }
+    fleet
+}
+
+fn push_new(list: &mut Vec<Selector>, item: &Selector) {
+    if !list.contains(item) {
+        list.push(item.clone());
+    }
+}
+
+fn require_selected(fleet: &Fleet, selector: &Selector) -> Result<(), Stop> {
+    match selector {
+        Selector::Host(name) => fleet.require_host(name).map(drop).map_err(Stop::from),
+        Selector::Tag(tag) if !fleet.hosts.values().any(|h| h.tags.contains(tag)) => Err(
+            Diagnostic::error("unknown-tag", format!("no host has the tag `{tag}`"))
+                .about(tag.to_string())
+                .help(format!(
+                    "write `tags = [\"{tag}\"]` under a `[hosts.…]` of larder.toml"
+                ))
+                .into(),
+        ),
+        Selector::Tag(_) | Selector::All => Ok(()),
+    }
+}
+
+fn refuse_adopted(fleet: &Fleet, cache: Option<&Cache>) -> Result<(), Stop> {
+    let Some(cache) = cache.filter(|cache| cache.wiring == Wiring::Adopted) else {
+        return Ok(());
+    };
+    let said = format!("`{}` is a cache that is wired by hand", cache.host);
+    Err(Diagnostic::error("cache-adopted", said)
+        .at(&fleet.source, cache.range.clone(), "adopted here")
+        .about(cache.host.to_string())
+        .help("`larder lint` says what the hand-made wiring lacks")
+        .help("to let larder wire it: take your own wiring out, delete `wiring = \"adopted\"`, and run `larder sync`")
+        .into())
+}
+
+/// A client that was named must be able to log in; of `@all`, at least one.
+fn refuse_unreachable_clients(fleet: &Fleet, cache: &Cache) -> Result<(), Stop> {
+    let mut fleet = fleet.clone();
+    fleet.caches.insert(cache.host.clone(), cache.clone());
+    let cannot: Vec<&Host> = fleet
+        .clients(cache)
+        .filter(|client| fleet.identity(cache, client).public_key(client).is_none())
+        .filter(|client| !waits_for_its_key(&fleet, cache, client))
+        .collect();
+    let all = fleet.clients(cache).count();
+    let named = |host: &&&Host| cache.clients.contains(&Selector::Host(host.name.clone()));
+    let refused: Vec<Diagnostic> = match cannot.len() {
+        n if n == all && all > 0 => cannot.iter().copied().map(no_identity).collect(),
+        _ => cannot
+            .iter()
+            .filter(named)
+            .map(|host| no_identity(host))
+            .collect(),
+    };
+    if refused.is_empty() {
+        Ok(())
+    } else {
+        Err(Stop::Refused(refused))
+    }
+}
+
+/// A key that the client itself will make is rightly unknown today.
+fn waits_for_its_key(fleet: &Fleet, cache: &Cache, client: &Host) -> bool {
+    use crate::fleet::Identity::File;
+    matches!(fleet.identity(cache, client), File { make: true, .. })
+}
+
+fn no_identity(host: &Host) -> Diagnostic {
+    let name = &host.name;
+    Diagnostic::error(
+        "identity-unknown",
+        format!("`{name}` has no key with which it could log in"),
+    )
+    .about(name.to_string())
+    .help(format!(
+        "if it runs sshd, give its host key: `--host-key {name}=KEY|FILE`"
+    ))
+    .help("else make a key for it: `--identity /ABSOLUTE/PATH --new-identity FILE`")
+    .help("or let it make one itself: `--identity on-host`")
+}
+
+impl Request {
+    fn changed_hosts(&self, fleet: &Fleet) -> Vec<Host> {
+        let mut hosts = with_keys(fleet, &self.host_keys).hosts;
+        if let Some(server) = hosts.get_mut(&self.cache.host) {
+            server.address = self.address.clone().or(server.address.take());
+            server.port = self.port.or(server.port);
+        }
+        let is_named = |host: &Host| {
+            host.name == self.cache.host
+                || self.host_keys.iter().any(|(name, _)| *name == host.name)
+        };
+        hosts.into_values().filter(is_named).collect()
+    }
+
+    fn secrets(&self) -> Vec<Placed> {
+        let identity = self.new_identity.iter().map(NewIdentity::placed);
+        identity
+            .chain(self.new_signing_key.iter().map(NewSigningKey::placed))
+            .collect()
+    }
+
+    fn notes(&self, fleet: &Fleet) -> Vec<String> {
+        let mut notes = Vec::new();
+        notes.extend(self.new_identity.iter().map(NewIdentity::note));
+        notes.extend(self.new_signing_key.iter().map(|key| key.note(&self.cache)));
+        notes.extend(notes::unwired_clients(fleet, &self.cache.host));
+        notes
+    }
+}

@@ -1,0 +1,131 @@
+//! The key with which clients log in, as `add-cache` takes it.
+
+use std::sync::Arc;
+
+use clap::Args;
+
+use crate::command::secret::{Place, Placed};
+use crate::command::{Ask, answers};
+use crate::diagnostic::{Diagnostic, Stop};
+use crate::fleet::{AbsolutePath, Cache, Identity};
+use crate::key::PrivateKey;
+use crate::plan::SecretKey;
+
+/// Where a key that a host makes itself lies.
+const MADE_ON_HOST: &str = "/var/lib/larder/identity";
+
+/// The flags about the clients' identity.
+#[derive(Debug, Args)]
+pub(super) struct IdentityArgs {
+    /// The private key with which clients log in: their SSH host key, a key file
+    /// at an absolute path on them, or one that each of them makes itself
+    #[arg(long, value_name = "host-key|on-host|/ABSOLUTE/PATH")]
+    identity: Option<String>,
+    /// Make a key pair: FILE gets the private half (mode 0600), to be copied to
+    /// the clients
+    #[arg(long, value_name = "FILE", requires = "identity")]
+    new_identity: Option<String>,
+    /// The public half of the key that is there already: the key or a file
+    #[arg(
+        long,
+        value_name = "PUBLIC",
+        requires = "identity",
+        conflicts_with = "new_identity"
+    )]
+    identity_key: Option<String>,
+}
+
+/// A key pair that `add-cache` makes for the clients.
+pub(super) struct NewIdentity {
+    key: Arc<PrivateKey>,
+    place: Place,
+    path: AbsolutePath,
+}
+
+impl IdentityArgs {
+    /// Writes what is known into the cache; a new pair comes back.
+    pub(super) fn complete(
+        &self,
+        cache: &mut Cache,
+        ask: &mut dyn Ask,
+    ) -> Result<Option<NewIdentity>, Stop> {
+        let Some(said) = self.identity.as_deref() else {
+            return Ok(None);
+        };
+        if !said.starts_with('/') {
+            cache.identity = self.without_file(said)?;
+            return Ok(None);
+        }
+        let path = answers::absolute_path(said)?;
+        let new = match &self.new_identity {
+            Some(file) => Some(new_identity(file, &path, ask)?),
+            None => None,
+        };
+        let given = match &self.identity_key {
+            Some(key) => Some(answers::public_key(ask, key)?),
+            None => None,
+        };
+        cache.identity = Identity::File {
+            path,
+            key: new.as_ref().map(|new| new.key.public()).or(given),
+            make: false,
+        };
+        Ok(new)
+    }
+
+    fn without_file(&self, said: &str) -> Result<Identity, Stop> {
+        if self.new_identity.is_some() || self.identity_key.is_some() {
+            return Err(wrong(
+                said,
+                "`--new-identity` and `--identity-key` need an absolute path",
+            ));
+        }
+        match said {
+            "host-key" => Ok(Identity::HostKey),
+            "on-host" => Ok(Identity::File {
+                path: answers::absolute_path(MADE_ON_HOST)?,
+                key: None,
+                make: true,
+            }),
+            _ => Err(wrong(
+                said,
+                "it is `host-key`, `on-host` or an absolute path",
+            )),
+        }
+    }
+}
+
+fn new_identity(file: &str, path: &AbsolutePath, ask: &mut dyn Ask) -> Result<NewIdentity, Stop> {
+    Ok(NewIdentity {
+        place: ask.place(file)?,
+        key: Arc::new(PrivateKey::from_seed(&ask.seed()?, "larder: nix-ssh")),
+        path: path.clone(),
+    })
+}
+
+fn wrong(said: &str, why: &str) -> Stop {
+    Diagnostic::error(
+        "identity-unclear",
+        format!("`--identity {said}` is not understood: {why}"),
+    )
+    .about(said)
+    .into()
+}
+
+impl NewIdentity {
+    pub(super) fn placed(&self) -> Placed {
+        Placed {
+            place: self.place.clone(),
+            key: SecretKey::Ssh(self.key.clone()),
+        }
+    }
+
+    pub(super) fn note(&self) -> String {
+        format!(
+            "copy `{file}` to `{path}` on each client, readable by root only: \
+             `sudo install -D -m 600 -o root {file} {path}`",
+            file = self.place,
+            path = self.path
+        )
+    }
+}

@@ -1,0 +1,106 @@
+//! The key that signs what a cache builds, as `add-cache` takes it.
+
+use std::sync::Arc;
+
+use clap::Args;
+
+use crate::command::secret::{Place, Placed};
+use crate::command::{Ask, answers};
+use crate::diagnostic::{Diagnostic, Stop};
+use crate::fleet::{Cache, SigningKey};
+use crate::key::{SigningPublicKey, SigningSecret};
+use crate::plan::SecretKey;
+
+/// The flags about the cache's signing key.
+#[derive(Debug, Args)]
+pub(super) struct SigningArgs {
+    /// The public half of the key with which it signs; without one the host
+    /// makes its key at the next switch, and `larder keys set` brings the public
+    /// half in
+    #[arg(long, value_name = "NAME:BASE64", conflicts_with = "new_signing_key")]
+    signing_key: Option<SigningPublicKey>,
+    /// Make a signing key: FILE gets the secret half (mode 0600), to be
+    /// installed on the host
+    #[arg(long, value_name = "FILE")]
+    new_signing_key: Option<String>,
+    /// Where the secret half lies on the host
+    /// [default: /var/lib/larder/HOST-1.secret]
+    #[arg(long, value_name = "/ABSOLUTE/PATH")]
+    signing_key_file: Option<String>,
+}
+
+/// A signing key that `add-cache` makes.
+pub(super) struct NewSigningKey {
+    key: Arc<SigningSecret>,
+    place: Place,
+}
+
+impl SigningArgs {
+    /// Writes what is known into the cache; a new key comes back.
+    pub(super) fn complete(
+        &self,
+        cache: &mut Cache,
+        ask: &mut dyn Ask,
+    ) -> Result<Option<NewSigningKey>, Stop> {
+        if let Some(path) = &self.signing_key_file {
+            cache.signing_key_file = Some(answers::absolute_path(path)?);
+        }
+        if let Some(key) = &self.signing_key {
+            cache.signing_key = SigningKey::Known(key.clone());
+        }
+        let Some(file) = &self.new_signing_key else {
+            return Ok(None);
+        };
+        let new = new_signing_key(file, cache, ask)?;
+        cache.signing_key = SigningKey::Known(new.key.public());
+        Ok(Some(new))
+    }
+}
+
+fn new_signing_key(file: &str, cache: &Cache, ask: &mut dyn Ask) -> Result<NewSigningKey, Stop> {
+    if let SigningKey::Known(known) = &cache.signing_key {
+        return Err(already_signs(cache, known));
+    }
+    let place = ask.place(file)?;
+    let name = format!("{}-1", cache.host);
+    let secret = SigningSecret::from_seed(&name, &ask.seed()?)
+        .map_err(|error| Diagnostic::error("signing-key-name", error.to_string()))?;
+    Ok(NewSigningKey {
+        key: Arc::new(secret),
+        place,
+    })
+}
+
+/// Clients would ignore everything signed so far: that is a rotation.
+fn already_signs(cache: &Cache, known: &SigningPublicKey) -> Stop {
+    let said = format!(
+        "`{}` signs with the key `{}` already",
+        cache.host,
+        known.name()
+    );
+    Diagnostic::error("signing-key-known", said)
+        .about(cache.host.to_string())
+        .help("clients that trust the old key would ignore what a new one signs")
+        .into()
+}
+
+impl NewSigningKey {
+    pub(super) fn placed(&self) -> Placed {
+        Placed {
+            place: self.place.clone(),
+            key: SecretKey::Nix(self.key.clone()),
+        }
+    }
+
+    /// The file must be there before the switch that names it: a build on a host
+    /// whose signing key is missing fails.
+    pub(super) fn note(&self, cache: &Cache) -> String {
+        format!(
+            "before you switch `{host}`, install its signing key there: \
+             `ssh {host} sudo install -D -m 600 /dev/stdin {path} < {file}`",
+            host = cache.host,
+            path = cache.signing_key_file(),
+            file = self.place
+        )
+    }
+}

@@ -1,0 +1,105 @@
+//! What a verb may ask of the world.
+
+use super::Place;
+use crate::diagnostic::{Diagnostic, Stop};
+use crate::repo::RepoPath;
+
+/// A question, and the flag that answers it where nobody can be asked.
+#[derive(Debug, Clone, Copy)]
+pub struct Question<'a> {
+    /// What is asked, as one line.
+    pub text: &'a str,
+    /// The flag with a placeholder, as in `--module pai=PATH`.
+    pub flag: &'a str,
+}
+
+impl Question<'_> {
+    /// The error that stands in for the prompt where there is no terminal.
+    pub fn unanswered(&self) -> Stop {
+        Diagnostic::error("answer-missing", format!("cannot ask: {}", self.text))
+            .help(format!("answer with `{}`", self.flag))
+            .into()
+    }
+}
+
+/// The world as a command sees it: a person on a terminal in life, a script in
+/// tests. Randomness and the files that the user names are answers like any
+/// other, so that a plan can be made again from its request.
+pub trait Ask {
+    /// True if a person can be asked. Without one, every question below is an
+    /// error that names its flag.
+    fn has_person(&self) -> bool;
+
+    /// Lets the user choose one of `options`, `first` being preselected.
+    ///
+    /// # Errors
+    /// When nobody can be asked, or the user breaks off.
+    fn choose(
+        &mut self,
+        question: Question<'_>,
+        options: &[String],
+        first: usize,
+    ) -> Result<usize, Stop>;
+
+    /// Lets the user type a line until `valid` accepts it; `default` is taken on
+    /// an empty line.
+    ///
+    /// # Errors
+    /// When nobody can be asked, or the user breaks off.
+    fn line(
+        &mut self,
+        question: Question<'_>,
+        default: Option<&str>,
+        valid: &dyn Fn(&str) -> Result<(), String>,
+    ) -> Result<String, Stop>;
+
+    /// Asks a yes-or-no question.
+    ///
+    /// # Errors
+    /// When nobody can be asked, or the user breaks off.
+    fn confirm(&mut self, question: Question<'_>, default: bool) -> Result<bool, Stop>;
+
+    /// 32 bytes from the system's random source, for a new key.
+    ///
+    /// # Errors
+    /// When the system has none to give.
+    fn seed(&mut self) -> Result<[u8; 32], Stop>;
+
+    /// The text of a file that the user named; `-` is standard input.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    fn read(&mut self, file: &str) -> Result<String, Stop>;
+
+    /// This machine's name and its public SSH host key, if it has one.
+    fn this_machine(&mut self) -> Option<ThisMachine>;
+
+    /// The host keys that an address shows over the network, as lines of
+    /// `ssh-keyscan`.
+    ///
+    /// # Errors
+    /// When nothing answers there.
+    fn scan(&mut self, address: &str, port: u16) -> Result<String, Stop>;
+
+    /// Where a new file named on the command line would lie, and whether git
+    /// would see it there.
+    ///
+    /// # Errors
+    /// When its folder does not exist, or the file is there already.
+    fn place(&mut self, file: &str) -> Result<Place, Stop>;
+
+    /// The text that a file has in the newest commit; `None` if it has none.
+    ///
+    /// # Errors
+    /// When the commit cannot be read.
+    fn committed(&mut self, path: &RepoPath) -> Result<Option<String>, Stop>;
+}
+
+/// The machine that larder runs on.
+#[derive(Debug, Clone)]
+pub struct ThisMachine {
+    /// Its host name.
+    pub name: String,
+    /// The text of `/etc/ssh/ssh_host_ed25519_key.pub`.
+    pub host_key: String,
+}

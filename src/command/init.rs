@@ -1,0 +1,135 @@
+//! `init`: from a repository that exists to its inventory.
+
+mod adopt;
+mod hosts;
+mod json;
+mod start;
+mod takeover;
+
+use clap::Args;
+
+use self::hosts::{Chosen, ModuleArg};
+use super::draft::{Draft, inventory_path};
+use super::{Ask, Verb};
+use crate::diagnostic::{Diagnostic, Stop};
+use crate::flake;
+use crate::fleet::{Fleet, HostName, INVENTORY, InventoryEditor, System};
+use crate::plan::Plan;
+use crate::repo::Repo;
+
+pub use self::json::report;
+
+/// Write the inventory of a repository
+///
+/// Finds the hosts that the flake defines and each one's module, the public SSH
+/// host keys that the repository already holds, and a cache that is wired by
+/// hand. Writes `larder.toml`, and nothing else. What cannot be found is asked.
+///
+/// In a folder without a flake it offers to start one.
+#[derive(Debug, Args)]
+pub struct Init {
+    /// A host's module, relative to the flake; `HOST=-`: it has none of its own.
+    /// Repeatable
+    #[arg(long = "module", value_name = "HOST=PATH")]
+    modules: Vec<ModuleArg>,
+    /// Start a flake with this host, where there is none
+    #[arg(long, value_name = "HOST")]
+    new_flake: Option<HostName>,
+    /// The platform of the flake's first host [default: x86_64-linux]
+    #[arg(long, requires = "new_flake")]
+    system: Option<System>,
+}
+
+/// `init` with no question left open.
+pub enum Request {
+    /// The flake is there.
+    Inventory {
+        /// Every host that the flake defines.
+        hosts: Vec<Chosen>,
+    },
+    /// There is none yet.
+    NewFlake {
+        /// Its first host.
+        host: HostName,
+        /// The platform of that host.
+        system: System,
+    },
+}
+
+impl Verb for Init {
+    type Request = Request;
+
+    const NAME: &'static str = "init";
+
+    fn complete(self, _: &Fleet, repo: &Repo, ask: &mut dyn Ask) -> Result<Request, Stop> {
+        refuse_second(repo)?;
+        if !has_flake(repo) {
+            let (host, system) = start::complete(self.new_flake, self.system, ask)?;
+            return Ok(Request::NewFlake { host, system });
+        }
+        if self.new_flake.is_some() {
+            return Err(flake_exists());
+        }
+        let found = flake::discover(repo)?;
+        let hosts = hosts::choose(repo, found, &self.modules, ask)?;
+        Ok(Request::Inventory { hosts })
+    }
+
+    fn plan(_: &Fleet, repo: &Repo, request: &Request) -> Result<Plan, Stop> {
+        match request {
+            Request::Inventory { hosts } => plan_inventory(repo, hosts),
+            Request::NewFlake { host, system } => start::plan(repo, host, system),
+        }
+    }
+}
+
+impl Init {
+    /// The answers about modules that the command line gives.
+    pub fn modules(&self) -> &[ModuleArg] {
+        &self.modules
+    }
+}
+
+fn plan_inventory(repo: &Repo, chosen: &[Chosen]) -> Result<Plan, Stop> {
+    let mut inventory = InventoryEditor::new();
+    let mut notes = Vec::new();
+    let taken = takeover::read(repo, chosen);
+    inventory.set_hosts(&taken.hosts)?;
+    for cache in &taken.caches {
+        inventory.set_cache(cache)?;
+    }
+    notes.extend(taken.notes);
+    let mut draft = Draft::of(repo);
+    draft.write_inventory(inventory.text().to_owned())?;
+    let mut plan = draft.finish("larder: write the inventory");
+    plan.notes = notes;
+    Ok(plan)
+}
+
+fn has_flake(repo: &Repo) -> bool {
+    repo.path("flake.nix")
+        .is_some_and(|path| repo.exists(&path))
+}
+
+fn refuse_second(repo: &Repo) -> Result<(), Stop> {
+    if !repo.exists(&inventory_path(repo)) {
+        return Ok(());
+    }
+    Err(Diagnostic::error(
+        "inventory-exists",
+        format!("there is a `{INVENTORY}` already"),
+    )
+    .about(INVENTORY)
+    .help("`larder add-host NAME` adds a machine, `larder add-cache HOST` a cache")
+    .help(format!(
+        "after editing `{INVENTORY}` by hand: `larder sync`"
+    ))
+    .into())
+}
+
+fn flake_exists() -> Stop {
+    Diagnostic::error("flake-exists", "there is a `flake.nix` already")
+        .about("flake.nix")
+        .help("without `--new-flake`, `larder init` finds its hosts")
+        .into()
+}

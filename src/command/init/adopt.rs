@@ -1,0 +1,95 @@
+//! A cache that is wired by hand, as the inventory records it.
+
+use crate::fleet::{Cache, Host, HostName, Identity, Link, Protocol, Selector, SigningKey, Wiring};
+use crate::survey::{AdoptedCache, AdoptedClient};
+
+/// The cache, and what is said about it; its hosts learn their addresses and
+/// identities.
+pub(super) fn cache(found: &AdoptedCache, hosts: &mut [Host]) -> (Option<Cache>, Vec<String>) {
+    let mut notes: Vec<String> = found
+        .unread
+        .iter()
+        .map(|what| format!("`{}`'s wiring: {what}", found.host))
+        .collect();
+    let Ok(name) = found.host.parse::<HostName>() else {
+        return (None, notes);
+    };
+    notes.insert(
+        0,
+        format!(
+            "`{name}` is a cache that is wired by hand: adopted; `larder lint` says what it lacks"
+        ),
+    );
+    let mut cache = Cache::of(name);
+    cache.wiring = Wiring::Adopted;
+    cache.protocol = match found.protocol.as_str() {
+        "ssh-ng" => Protocol::SshNg,
+        _ => Protocol::Ssh,
+    };
+    if let Some(key) = &found.signing_key {
+        cache.signing_key = SigningKey::Known(key.clone());
+    }
+    cache.signing_key_file = found
+        .signing_key_file
+        .as_ref()
+        .and_then(|path| path.parse().ok());
+    for client in &found.clients {
+        add_client(&mut cache, client, hosts);
+    }
+    (Some(cache), notes)
+}
+
+fn add_client(cache: &mut Cache, client: &AdoptedClient, hosts: &mut [Host]) {
+    let Ok(name) = client.host.parse::<HostName>() else {
+        return;
+    };
+    cache.clients.push(Selector::Host(name.clone()));
+    let link = take_way(cache, client, hosts);
+    if link != Link::default() {
+        cache.links.insert(name.clone(), link);
+    }
+    let Some(identity) = identity(client) else {
+        return;
+    };
+    if cache.clients.len() == 1 {
+        cache.identity = identity;
+    } else if cache.identity != identity
+        && let Some(host) = hosts.iter_mut().find(|host| host.name == name)
+    {
+        host.identity = Some(identity);
+    }
+}
+
+/// The first client's way is the usual one; what differs later is a link.
+fn take_way(cache: &mut Cache, client: &AdoptedClient, hosts: &mut [Host]) -> Link {
+    let mut link = Link::default();
+    let address = client.address.parse().ok();
+    // Not said, it is 0, which nobody would choose: lint has a word about it.
+    let priority = client.priority.filter(|number| *number > 0);
+    if let Some(server) = hosts.iter_mut().find(|host| host.name == cache.host) {
+        server.host_key = server.host_key.take().or_else(|| client.pin.clone());
+        let is_first = cache.clients.len() == 1;
+        if is_first {
+            server.address = address.filter(|address| *address != server.address());
+            server.port = client.port;
+            cache.priority = priority;
+            return link;
+        }
+        link.address = address.filter(|address| *address != server.address());
+        link.port = client.port.filter(|port| Some(*port) != server.port);
+    }
+    link.priority = priority.filter(|_| priority != cache.priority);
+    link
+}
+
+fn identity(client: &AdoptedClient) -> Option<Identity> {
+    let path = client.identity.as_ref()?;
+    if path.contains("ssh_host_") {
+        return Some(Identity::HostKey);
+    }
+    Some(Identity::File {
+        path: path.parse().ok()?,
+        key: client.identity_key.clone(),
+        make: false,
+    })
+}

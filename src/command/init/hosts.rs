@@ -1,0 +1,192 @@
+//! Which module is each host's own: found, said, or asked.
+
+use std::str::FromStr;
+
+use crate::command::{Ask, Question};
+use crate::diagnostic::{Diagnostic, Stop};
+use crate::flake::{Found, FoundHost};
+use crate::fleet::{HostName, NameError};
+use crate::repo::{Repo, RepoPath};
+
+/// What stands for "it has no module of its own".
+const NONE: &str = "-";
+
+/// `HOST=PATH` of the command line.
+#[derive(Debug, Clone)]
+pub struct ModuleArg {
+    host: HostName,
+    path: String,
+}
+
+impl FromStr for ModuleArg {
+    type Err = String;
+
+    fn from_str(said: &str) -> Result<Self, String> {
+        let (host, path) = said.split_once('=').ok_or("write it as HOST=PATH")?;
+        let host = host.parse().map_err(|e: NameError| e.to_string())?;
+        let path = path.to_owned();
+        Ok(Self { host, path })
+    }
+}
+
+/// A host of the flake whose module is settled.
+#[derive(Debug, Clone)]
+pub struct Chosen {
+    /// Its name.
+    pub(super) name: HostName,
+    /// Its module; `None`: it has none of its own.
+    pub(super) module: Option<RepoPath>,
+    /// Where in that file its module is, if it is not the whole file.
+    pub(super) within: Option<String>,
+}
+
+/// True if the answer for a host needs nobody's word.
+pub(super) fn is_settled(host: &FoundHost) -> bool {
+    host.module.is_some() && !host.confirm
+}
+
+/// Settles every host: from the command line, from the flake, by asking.
+pub(super) fn choose(
+    repo: &Repo,
+    found: Found,
+    said: &[ModuleArg],
+    ask: &mut dyn Ask,
+) -> Result<Vec<Chosen>, Stop> {
+    refuse_strangers(&found, said)?;
+    let open: Vec<&FoundHost> = found
+        .hosts
+        .iter()
+        .filter(|host| !is_settled(host) && answer(said, &host.name).is_none())
+        .collect();
+    if !open.is_empty() && !ask.has_person() {
+        return Err(cannot_ask(repo, &open));
+    }
+    let settle = |host| choose_one(repo, host, said, ask);
+    found.hosts.into_iter().map(settle).collect()
+}
+
+fn choose_one(
+    repo: &Repo,
+    host: FoundHost,
+    said: &[ModuleArg],
+    ask: &mut dyn Ask,
+) -> Result<Chosen, Stop> {
+    let name: HostName = host.name.parse().map_err(|error| unusable_name(&error))?;
+    let module = match answer(said, &host.name) {
+        Some(path) => given(repo, path)?,
+        None if is_settled(&host) => host.module.clone(),
+        None => asked(repo, &host, ask)?,
+    };
+    let within = host.within.filter(|_| module == host.module);
+    Ok(Chosen {
+        name,
+        module,
+        within,
+    })
+}
+
+fn answer<'a>(said: &'a [ModuleArg], name: &str) -> Option<&'a str> {
+    let of_host = |arg: &&ModuleArg| arg.host.to_string() == name;
+    said.iter().find(of_host).map(|arg| arg.path.as_str())
+}
+
+fn given(repo: &Repo, path: &str) -> Result<Option<RepoPath>, Stop> {
+    if path == NONE {
+        return Ok(None);
+    }
+    let place = repo.path(path).filter(|place| repo.exists(place));
+    let place = place.or_else(|| {
+        let default = repo.path(path)?.join("default.nix")?;
+        repo.exists(&default).then_some(default)
+    });
+    place.map(Some).ok_or_else(|| no_such_module(path))
+}
+
+fn asked(repo: &Repo, host: &FoundHost, ask: &mut dyn Ask) -> Result<Option<RepoPath>, Stop> {
+    let mut options: Vec<RepoPath> = host
+        .module
+        .iter()
+        .chain(&host.candidates)
+        .cloned()
+        .collect();
+    options.dedup();
+    let mut words: Vec<String> = options.iter().map(|path| repo.shown(path)).collect();
+    words.push("another file".to_owned());
+    words.push("none: it has no module of its own".to_owned());
+    let text = format!("which file is the module of `{}`?", host.name);
+    let flag = format!("--module {}=PATH", host.name);
+    let question = Question {
+        text: &text,
+        flag: &flag,
+    };
+    match ask.choose(question, &words, 0)? {
+        chosen if chosen < options.len() => Ok(Some(options.swap_remove(chosen))),
+        chosen if chosen == options.len() => {
+            let valid = |line: &str| given(repo, line).map(drop).map_err(|stop| words_of(&stop));
+            let line = ask.line(question, None, &valid)?;
+            given(repo, &line)
+        }
+        _ => Ok(None),
+    }
+}
+
+fn words_of(stop: &Stop) -> String {
+    stop.diagnostics()
+        .first()
+        .map(|said| said.message.clone())
+        .unwrap_or_default()
+}
+
+/// One error for all of them, with the whole command line to complete.
+fn cannot_ask(repo: &Repo, open: &[&FoundHost]) -> Stop {
+    let names: Vec<String> = open.iter().map(|host| format!("`{}`", host.name)).collect();
+    let flags: Vec<String> = open.iter().map(|host| flag_of(repo, host)).collect();
+    let mut said = Diagnostic::error(
+        "module-unknown",
+        format!(
+            "cannot tell which file is the module of {}",
+            names.join(", ")
+        ),
+    )
+    .about(names.join(","));
+    for host in open {
+        said = said.help(format!("`{}`: {}", host.name, host.how));
+    }
+    said.help(format!("say it: `larder init {}`", flags.join(" ")))
+        .help("`HOST=-` says that a host has no module of its own")
+        .into()
+}
+
+fn flag_of(repo: &Repo, host: &FoundHost) -> String {
+    let guess = host.module.iter().chain(&host.candidates).next();
+    let path = guess.map_or_else(|| "PATH".to_owned(), |path| repo.shown(path));
+    format!("--module {}={path}", host.name)
+}
+
+fn refuse_strangers(found: &Found, said: &[ModuleArg]) -> Result<(), Stop> {
+    let known = |arg: &&ModuleArg| !found.hosts.iter().any(|h| h.name == arg.host.to_string());
+    let Some(stranger) = said.iter().find(known) else {
+        return Ok(());
+    };
+    let names: Vec<&str> = found.hosts.iter().map(|host| host.name.as_str()).collect();
+    let text = format!("the flake defines no host `{}`", stranger.host);
+    Err(Diagnostic::error("unknown-host", text)
+        .about(stranger.host.to_string())
+        .help(format!("it defines {}", names.join(", ")))
+        .into())
+}
+
+fn no_such_module(path: &str) -> Stop {
+    Diagnostic::error("file-missing", format!("there is no file `{path}`"))
+        .about(path)
+        .help("name it relative to the flake's folder")
+        .into()
+}
+
+fn unusable_name(error: &NameError) -> Stop {
+    Diagnostic::error(
+        "host-name",
+        format!("the flake defines a host that cannot be named: {error}"),
+    )
+    .into()
+}

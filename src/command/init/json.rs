@@ -1,0 +1,53 @@
+//! What `init --dry-run --json` prints: the hosts and what is left to ask.
+
+use serde::Serialize;
+
+use super::hosts::is_settled;
+use crate::flake::{Found, FoundHost};
+use crate::repo::Repo;
+
+/// The report; its shape is versioned.
+#[derive(Debug, Serialize)]
+pub struct Report {
+    version: u32,
+    hosts: Vec<HostReport>,
+}
+
+#[derive(Debug, Serialize)]
+struct HostReport {
+    name: String,
+    module: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    within: Option<String>,
+    system: Option<String>,
+    shape: &'static str,
+    how: String,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    confirm: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    candidates: Vec<String>,
+}
+
+/// The report of what was found, and whether nothing is left to ask.
+pub fn report(repo: &Repo, found: Found) -> (Report, bool) {
+    let settled = found.hosts.iter().all(is_settled);
+    let hosts = found.hosts.into_iter().map(|host| of(repo, host)).collect();
+    (Report { version: 1, hosts }, settled)
+}
+
+fn of(repo: &Repo, host: FoundHost) -> HostReport {
+    HostReport {
+        name: host.name,
+        module: host.module.map(|path| repo.shown(&path)),
+        within: host.within,
+        system: host.system,
+        shape: host.shape,
+        how: host.how,
+        confirm: host.confirm,
+        candidates: host
+            .candidates
+            .iter()
+            .map(|path| repo.shown(path))
+            .collect(),
+    }
+}

@@ -1,0 +1,90 @@
+//! What the repository already knows: public host keys, and a cache that is
+//! wired by hand.
+
+use std::collections::BTreeMap;
+
+use super::adopt;
+use super::hosts::Chosen;
+use crate::fleet::{Cache, Host};
+use crate::key::PublicKey;
+use crate::repo::{Repo, RepoPath};
+use crate::survey::{self, Harvested};
+
+/// Hosts and caches as the inventory will have them, and what is said about
+/// where their facts come from.
+pub(super) struct Taken {
+    pub(super) hosts: Vec<Host>,
+    pub(super) caches: Vec<Cache>,
+    pub(super) notes: Vec<String>,
+}
+
+/// Reads what human files say about the chosen hosts.
+pub(super) fn read(repo: &Repo, chosen: &[Chosen]) -> Taken {
+    let mut taken = Taken {
+        hosts: chosen.iter().map(|host| known(repo, host)).collect(),
+        caches: Vec::new(),
+        notes: Vec::new(),
+    };
+    taken.take_keys(survey::host_keys(repo));
+    taken.take_caches(repo, chosen);
+    taken
+}
+
+fn known(repo: &Repo, chosen: &Chosen) -> Host {
+    Host {
+        module: chosen.module.as_ref().map(|path| repo.shown(path)),
+        within: chosen.within.clone(),
+        ..Host::named(chosen.name.clone())
+    }
+}
+
+impl Taken {
+    fn take_keys(&mut self, harvested: Vec<Harvested>) {
+        let mut by_host: BTreeMap<String, Vec<Harvested>> = BTreeMap::new();
+        for one in harvested {
+            by_host.entry(one.host.clone()).or_default().push(one);
+        }
+        for host in &mut self.hosts {
+            if let Some(found) = by_host.remove(&host.name.to_string()) {
+                self.notes.push(take_key(host, &found));
+            }
+        }
+    }
+
+    fn take_caches(&mut self, repo: &Repo, chosen: &[Chosen]) {
+        let module = |host: &Chosen| Some((host.name.to_string(), host.module.clone()?));
+        let modules: Vec<(String, RepoPath)> = chosen.iter().filter_map(module).collect();
+        for found in survey::adopted(repo, &modules) {
+            let (cache, notes) = adopt::cache(&found, &mut self.hosts);
+            self.caches.extend(cache);
+            self.notes.extend(notes);
+        }
+    }
+}
+
+/// A key is taken if every place that names one of its kind for the host agrees.
+fn take_key(host: &mut Host, found: &[Harvested]) -> String {
+    let best = best_key(found);
+    let same_kind = |one: &&Harvested| one.key.algorithm() == best.algorithm();
+    let agree = found.iter().filter(same_kind).all(|one| one.key == *best);
+    let mut from: Vec<&str> = found
+        .iter()
+        .filter(same_kind)
+        .map(|one| one.from.as_str())
+        .collect();
+    from.dedup();
+    let from = from.join(" and ");
+    if !agree {
+        let name = &host.name;
+        return format!("`{name}`: {from} name different host keys, so none was taken");
+    }
+    host.host_key = Some(best.clone());
+    format!("`{}`: host key from {from}", host.name)
+}
+
+/// An ed25519 key where there is one: NixOS makes one on every host with sshd.
+fn best_key(found: &[Harvested]) -> &PublicKey {
+    let is_ed25519 = |one: &&Harvested| one.key.algorithm().name() == "ssh-ed25519";
+    let ed25519 = found.iter().find(is_ed25519);
+    &ed25519.unwrap_or(&found[0]).key
+}

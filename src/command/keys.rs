@@ -1,0 +1,257 @@
+//! `keys`: the public keys of the fleet.
+
+use clap::{Args, Subcommand};
+
+use super::draft::Draft;
+use super::reconcile::{HandEdits, reconcile};
+use super::{Ask, Verb, answers, notes};
+use crate::diagnostic::{Diagnostic, Stop};
+use crate::fleet::{Cache, Fleet, Host, HostName, Identity, InventoryEditor, SigningKey};
+use crate::key::{PublicKey, SigningPublicKey};
+use crate::plan::Plan;
+use crate::repo::Repo;
+
+/// List or set the public keys of the fleet
+#[derive(Debug, Args)]
+pub struct Keys {
+    /// What to do with them
+    #[command(subcommand)]
+    pub action: Action,
+}
+
+/// What to do with keys.
+#[derive(Debug, Subcommand)]
+pub enum Action {
+    /// Show which public keys are known, and which are missing
+    List,
+    /// Bring a public key into the inventory
+    Set(SetKey),
+}
+
+/// Bring a public key into the inventory
+///
+/// Whatever waited for the key is wired now. A known key is replaced only with
+/// `--replace`.
+#[derive(Debug, Args)]
+pub struct SetKey {
+    /// The host that the key belongs to
+    host: HostName,
+    /// The key itself, a file with it, or - for standard input
+    #[arg(value_name = "KEY|FILE|-")]
+    key: String,
+    /// It is the key with which the host logs in at caches
+    #[arg(long, conflicts_with = "signing_key")]
+    identity: bool,
+    /// It is the key with which the host signs what it builds (NAME:BASE64)
+    #[arg(long)]
+    signing_key: bool,
+    /// Replace the key that is known
+    #[arg(long)]
+    replace: bool,
+}
+
+/// `keys set` with no question left open.
+#[derive(Debug)]
+pub struct Request {
+    host: HostName,
+    key: NewKey,
+    replace: bool,
+}
+
+#[derive(Debug)]
+enum NewKey {
+    Host(PublicKey),
+    Identity(PublicKey),
+    Signing(SigningPublicKey),
+}
+
+impl Verb for SetKey {
+    type Request = Request;
+
+    const NAME: &'static str = "keys set";
+
+    fn complete(self, fleet: &Fleet, _: &Repo, ask: &mut dyn Ask) -> Result<Request, Stop> {
+        fleet.require_host(self.host.as_ref())?;
+        let key = if self.signing_key {
+            NewKey::Signing(answers::signing_key(ask, &self.key)?)
+        } else if self.identity {
+            NewKey::Identity(answers::public_key(ask, &self.key)?)
+        } else {
+            NewKey::Host(answers::public_key(ask, &self.key)?)
+        };
+        Ok(Request {
+            host: self.host,
+            key,
+            replace: self.replace,
+        })
+    }
+
+    fn plan(fleet: &Fleet, repo: &Repo, request: &Request) -> Result<Plan, Stop> {
+        let name = &request.host;
+        let mut draft = Draft::of(repo);
+        let mut inventory = InventoryEditor::open(&fleet.source).map_err(Stop::Refused)?;
+        match &request.key {
+            NewKey::Host(key) => inventory.set_host(&with_host_key(fleet, request, key)?)?,
+            NewKey::Identity(key) => inventory.set_host(&with_identity(fleet, request, key)?)?,
+            NewKey::Signing(key) => inventory.set_cache(&with_signing(fleet, request, key)?)?,
+        }
+        let new = draft.write_inventory(inventory.text().to_owned())?;
+        reconcile(&mut draft, fleet, &new, HandEdits::Refuse)?;
+        let mut plan = draft.finish(format!("larder: set {} of {name}", request.key.words()));
+        plan.notes = notes::unwired_clients(&new, name);
+        plan.notes.extend(notes::unwired(&new, name));
+        plan.notes.extend(sign_all(fleet, request));
+        Ok(plan)
+    }
+}
+
+impl NewKey {
+    fn words(&self) -> &'static str {
+        match self {
+            Self::Host(_) => "the host key",
+            Self::Identity(_) => "the identity key",
+            Self::Signing(_) => "the signing key",
+        }
+    }
+}
+
+fn with_host_key(fleet: &Fleet, request: &Request, key: &PublicKey) -> Result<Host, Stop> {
+    let mut host = fleet.require_host(&request.host)?.clone();
+    refuse_replacing(request, host.host_key.as_ref(), key)?;
+    host.host_key = Some(key.clone());
+    Ok(host)
+}
+
+/// The host's own word about its identity, with this public half.
+fn with_identity(fleet: &Fleet, request: &Request, key: &PublicKey) -> Result<Host, Stop> {
+    let mut host = fleet.require_host(&request.host)?.clone();
+    let of_cache = fleet.caches_of(&host).map(|cache| &cache.identity);
+    let is_file = |identity: &&Identity| matches!(identity, Identity::File { .. });
+    let identity = host.identity.iter().chain(of_cache).find(is_file).cloned();
+    let Some(Identity::File {
+        path,
+        key: known,
+        make,
+    }) = identity
+    else {
+        return Err(uses_host_key(&request.host));
+    };
+    refuse_replacing(request, known.as_ref(), key)?;
+    host.identity = Some(Identity::File {
+        path,
+        key: Some(key.clone()),
+        make,
+    });
+    Ok(host)
+}
+
+fn with_signing(fleet: &Fleet, request: &Request, key: &SigningPublicKey) -> Result<Cache, Stop> {
+    let mut cache = fleet.require_cache(&request.host)?.clone();
+    let known = match &cache.signing_key {
+        SigningKey::Known(known) => Some(known),
+        SigningKey::Pending => None,
+    };
+    refuse_replacing(request, known, key)?;
+    cache.signing_key = SigningKey::Known(key.clone());
+    Ok(cache)
+}
+
+fn refuse_replacing<K: PartialEq>(
+    request: &Request,
+    known: Option<&K>,
+    new: &K,
+) -> Result<(), Stop> {
+    if request.replace || known.is_none_or(|known| known == new) {
+        return Ok(());
+    }
+    let name = &request.host;
+    let said = format!(
+        "{} of `{name}` is known and is another one",
+        request.key.words()
+    );
+    Err(Diagnostic::error("key-known", said)
+        .about(name.to_string())
+        .help("until every machine has been switched, those that know only the other key cannot use it")
+        .help("to replace it all the same: `--replace`")
+        .into())
+}
+
+fn uses_host_key(name: &HostName) -> Stop {
+    let said = format!("`{name}` logs in with its SSH host key");
+    Diagnostic::error("identity-is-host-key", said)
+        .about(name.to_string())
+        .help(format!("to set that one: `larder keys set {name} KEY`"))
+        .into()
+}
+
+/// Nix signs what it builds from now on; older paths need this once.
+fn sign_all(fleet: &Fleet, request: &Request) -> Option<String> {
+    let NewKey::Signing(_) = request.key else {
+        return None;
+    };
+    let cache = fleet.caches.get(&request.host)?;
+    Some(format!(
+        "what `{host}` built before it had this key is unsigned; sign it once: \
+         `ssh {host} sudo nix --extra-experimental-features nix-command store sign --all -k {path}`",
+        host = request.host,
+        path = cache.signing_key_file()
+    ))
+}
+
+/// One line of `keys list`.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct KnownKey {
+    /// The host that it belongs to.
+    pub host: String,
+    /// `host-key`, `identity` or `signing-key`.
+    pub kind: &'static str,
+    /// The key; `None`: missing or pending.
+    pub key: Option<String>,
+    /// Its fingerprint, for SSH keys.
+    pub fingerprint: Option<String>,
+}
+
+/// Every key that the fleet has or needs, by host.
+pub fn list(fleet: &Fleet) -> Vec<KnownKey> {
+    fleet
+        .hosts
+        .values()
+        .flat_map(|host| of_host(fleet, host))
+        .collect()
+}
+
+fn of_host(fleet: &Fleet, host: &Host) -> Vec<KnownKey> {
+    let mut keys = vec![ssh_key(host, "host-key", host.host_key.as_ref())];
+    if let Some(Identity::File { key, .. }) = &host.identity {
+        keys.push(ssh_key(host, "identity", key.as_ref()));
+    }
+    if let Some(cache) = fleet.caches.get(&host.name) {
+        if let Identity::File { key, .. } = &cache.identity {
+            keys.push(ssh_key(host, "clients' identity", key.as_ref()));
+        }
+        keys.push(signing_key(host, &cache.signing_key));
+    }
+    keys
+}
+
+fn ssh_key(host: &Host, kind: &'static str, key: Option<&PublicKey>) -> KnownKey {
+    KnownKey {
+        host: host.name.to_string(),
+        kind,
+        key: key.map(ToString::to_string),
+        fingerprint: key.map(PublicKey::fingerprint),
+    }
+}
+
+fn signing_key(host: &Host, key: &SigningKey) -> KnownKey {
+    let known = match key {
+        SigningKey::Known(key) => Some(key.to_string()),
+        SigningKey::Pending => None,
+    };
+    KnownKey {
+        host: host.name.to_string(),
+        kind: "signing-key",
+        key: known,
+        fingerprint: None,
+    }
+}

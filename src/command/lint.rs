@@ -1,0 +1,154 @@
+//! `lint`: why a cache would not be hit, and where the repository and the
+//! inventory disagree.
+
+use clap::{Args, ValueEnum};
+
+use super::draft::Draft;
+use super::{Ask, Verb};
+use crate::diagnostic::{Diagnostic, Severity, Stop};
+use crate::flake;
+use crate::fleet::{Day, Fleet};
+use crate::lint;
+use crate::plan::Plan;
+use crate::repo::Repo;
+
+/// Check the repository, without Nix, network or root
+///
+/// Exits 0 if there is nothing to report, 1 if there are findings at or above
+/// the level of `--deny`, 2 if it could not run. Findings are all that it prints
+/// on standard output.
+#[derive(Debug, Args)]
+pub struct Lint {
+    /// How findings are printed [default: github when running there, else human]
+    #[arg(long, value_enum)]
+    pub format: Option<Format>,
+    /// The least severity that makes it fail
+    #[arg(long, value_enum, default_value = "error", value_name = "LEVEL")]
+    pub deny: Level,
+    /// Report only what the commit REV has not
+    #[arg(long, value_name = "REV")]
+    pub base: Option<String>,
+    /// Make the corrections that are safe, as one commit
+    #[arg(long, conflicts_with = "base")]
+    pub fix: bool,
+    /// Run only the rules that need no inventory
+    #[arg(long)]
+    pub no_inventory: bool,
+    /// Show the manual page of a rule
+    #[arg(long, value_name = "RULE")]
+    pub explain: Option<String>,
+    /// List the rules
+    #[arg(long, conflicts_with = "explain")]
+    pub list: bool,
+}
+
+/// How findings are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// With snippets, for people.
+    Human,
+    /// One line each.
+    Short,
+    /// One JSON object.
+    Json,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// Annotations of GitHub's workflow log.
+    Github,
+}
+
+/// A severity on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Level {
+    /// Everything.
+    Note,
+    /// Warnings and errors.
+    Warning,
+    /// Errors only.
+    Error,
+}
+
+impl From<Level> for Severity {
+    fn from(level: Level) -> Self {
+        match level {
+            Level::Note => Self::Note,
+            Level::Warning => Self::Warning,
+            Level::Error => Self::Error,
+        }
+    }
+}
+
+/// What lint says of a repository; without an inventory, the rules that need none.
+///
+/// # Errors
+/// When the flake's hosts cannot be found.
+pub fn findings(
+    fleet: Option<&Fleet>,
+    repo: &Repo,
+    today: Option<Day>,
+) -> Result<Vec<Diagnostic>, Stop> {
+    let Some(fleet) = fleet else {
+        return Ok(lint::run_without_inventory(repo));
+    };
+    let found = flake::discover(repo)?;
+    Ok(lint::allowed(fleet, lint::run(fleet, repo, &found), today))
+}
+
+/// The manual page of a rule.
+///
+/// # Errors
+/// When there is no such rule, with the name that was probably meant.
+pub fn explain(name: &str) -> Result<String, Stop> {
+    match lint::rule(name) {
+        Some(rule) => Ok(format!(
+            "{}: {}\n\n{}\n",
+            rule.severity.word(),
+            rule.name,
+            rule.manual()
+        )),
+        None => Err(lint::no_rule(name).into()),
+    }
+}
+
+/// One line a rule: its name, what its findings are at worst, what is wrong.
+pub fn list() -> String {
+    let width = lint::RULES
+        .iter()
+        .map(|rule| rule.name.len())
+        .max()
+        .unwrap_or(0);
+    let line = |rule: &lint::Rule| {
+        let (name, severity) = (rule.name, rule.severity.word());
+        format!("{name:width$}  {severity:7}  {}\n", rule.summary())
+    };
+    lint::RULES.iter().map(line).collect()
+}
+
+/// `lint --fix` as a verb that writes.
+#[derive(Debug)]
+pub struct Fix {
+    /// Only by the rules that need no inventory.
+    pub no_inventory: bool,
+}
+
+impl Verb for Fix {
+    type Request = bool;
+
+    const NAME: &'static str = "lint";
+
+    fn complete(self, _: &Fleet, _: &Repo, _: &mut dyn Ask) -> Result<bool, Stop> {
+        Ok(!self.no_inventory)
+    }
+
+    fn plan(fleet: &Fleet, repo: &Repo, with_inventory: &bool) -> Result<Plan, Stop> {
+        let fleet = Some(fleet).filter(|_| *with_inventory);
+        // Without the day no allowance has expired: what is allowed is left alone.
+        findings(fleet, repo, None)?;
+        let judge = |repo: &Repo| findings(fleet, repo, None).unwrap_or_default();
+        let mut draft = Draft::of(repo);
+        for (path, text) in lint::fixed(repo, judge) {
+            draft.write(&path, text);
+        }
+        Ok(draft.finish("larder: correct what lint found"))
+    }
+}

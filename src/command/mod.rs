@@ -1,0 +1,55 @@
+//! One verb, one file: what was said on the command line ([`clap`] arguments),
+//! what is wanted with no question left open (the request), and the plan.
+//!
+//! A verb asks only in [`Verb::complete`] and decides only in [`Verb::plan`],
+//! which is pure. Nothing here touches the world: questions, random numbers and
+//! files that the user names come through [`Ask`].
+
+mod answers;
+mod ask;
+mod draft;
+mod notes;
+mod reconcile;
+mod secret;
+
+pub mod add_cache;
+pub mod add_host;
+pub mod init;
+pub mod keys;
+pub mod lint;
+pub mod remove_cache;
+pub mod remove_host;
+pub mod sync;
+
+pub use ask::{Ask, Question, ThisMachine};
+pub use secret::Place;
+
+use crate::diagnostic::Stop;
+use crate::fleet::Fleet;
+use crate::plan::Plan;
+use crate::repo::Repo;
+
+/// A command that changes the repository.
+///
+/// `run` takes each of them through the same sequence: complete → plan → check
+/// → diff → confirm → apply.
+pub trait Verb {
+    /// What is wanted, with no question left open.
+    type Request;
+
+    /// Its name on the command line.
+    const NAME: &'static str;
+
+    /// Fills in what the command line left out, by asking.
+    ///
+    /// # Errors
+    /// When an answer is missing and nobody can be asked, or makes no sense.
+    fn complete(self, fleet: &Fleet, repo: &Repo, ask: &mut dyn Ask)
+    -> Result<Self::Request, Stop>;
+
+    /// Decides the whole change. Pure: the same arguments give the same plan.
+    ///
+    /// # Errors
+    /// When the repository has a shape that cannot be edited safely.
+    fn plan(fleet: &Fleet, repo: &Repo, request: &Self::Request) -> Result<Plan, Stop>;
+}

@@ -1,0 +1,183 @@
+//! Makes the repository say what the inventory says.
+//!
+//! Every verb edits the inventory and then calls [`reconcile`]; `sync` only
+//! calls it. So what a verb writes and what `sync` would write are the same by
+//! construction, and a second run changes nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::draft::Draft;
+use crate::diagnostic::{Diagnostic, Stop};
+use crate::fleet::Fleet;
+use crate::nix::{AttrPath, Literal, NixFile, Refusal, Scope, edit, tokens_equal};
+use crate::repo::RepoPath;
+use crate::text::TextEdit;
+use crate::wiring;
+
+/// What may be done to an owned module that somebody has edited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum HandEdits {
+    /// Stop and point at it.
+    Refuse,
+    /// Write over it; the diff has shown what is lost.
+    Overwrite,
+}
+
+/// Brings owned modules and imports from what `old` meant to what `new` means.
+///
+/// `old` is the fleet that the repository's present files were made from; it
+/// tells larder's own text from a human's.
+pub(super) fn reconcile(
+    draft: &mut Draft,
+    old: &Fleet,
+    new: &Fleet,
+    hand_edits: HandEdits,
+) -> Result<(), Stop> {
+    let had = wiring::render(old).unwrap_or_default();
+    let wants = wiring::render(new).map_err(Stop::Refused)?;
+    let modules = OwnedModules { had, wants };
+    modules.settle(draft, hand_edits)?;
+    settle_imports(draft, old, new)
+}
+
+/// The owned modules by path from the flake's folder: as they were made, and as
+/// they should be.
+struct OwnedModules {
+    had: BTreeMap<String, String>,
+    wants: BTreeMap<String, String>,
+}
+
+impl OwnedModules {
+    fn settle(&self, draft: &mut Draft, hand_edits: HandEdits) -> Result<(), Stop> {
+        let paths: BTreeSet<&String> = self.had.keys().chain(self.wants.keys()).collect();
+        let edited: Vec<Diagnostic> = paths
+            .iter()
+            .filter_map(|path| self.settle_one(draft, path, hand_edits))
+            .collect();
+        if edited.is_empty() {
+            Ok(())
+        } else {
+            Err(Stop::Refused(edited))
+        }
+    }
+
+    fn settle_one(
+        &self,
+        draft: &mut Draft,
+        path: &str,
+        hand_edits: HandEdits,
+    ) -> Option<Diagnostic> {
+        let place = owned_path(draft, path)?;
+        let is = draft.repo().text(&place).ok().flatten();
+        let want = self.wants.get(path);
+        let had = self.had.get(path);
+        let same = |text: Option<&String>| match (&is, text) {
+            (Some(is), Some(text)) => tokens_equal(is, text),
+            (None, _) => true,
+            (Some(_), None) => false,
+        };
+        if want.is_some() && is.is_some() && same(want) {
+            return None;
+        }
+        if hand_edits == HandEdits::Refuse && !same(had) {
+            return Some(edited_by_hand(draft, &place));
+        }
+        match want {
+            Some(text) => draft.write(&place, text.as_str()),
+            None => draft.delete(&place),
+        }
+        None
+    }
+}
+
+fn owned_path(draft: &Draft, path: &str) -> Option<RepoPath> {
+    draft.repo().path(path)
+}
+
+fn edited_by_hand(draft: &Draft, path: &RepoPath) -> Diagnostic {
+    let shown = draft.repo().shown(path);
+    Diagnostic::error(
+        "owned-file-edited",
+        format!("`{shown}` is larder's, and is not what larder wrote"),
+    )
+    .about(&shown)
+    .help("move your own settings into a module of yours")
+    .help("then `larder sync --overwrite` writes it anew and shows the difference first")
+}
+
+/// Gives each host module the import that it needs, and takes away those that
+/// it had and needs no longer.
+fn settle_imports(draft: &mut Draft, old: &Fleet, new: &Fleet) -> Result<(), Stop> {
+    let had: BTreeSet<_> = imports(old).into_iter().collect();
+    let wants: BTreeSet<_> = imports(new).into_iter().collect();
+    for gone in had.difference(&wants) {
+        // A host module that is no longer there imports nothing.
+        if draft
+            .repo()
+            .path(&gone.module)
+            .is_some_and(|p| draft.repo().exists(&p))
+        {
+            settle_import(draft, gone, edit::ensure_no_item)?;
+        }
+    }
+    for wanted in &wants {
+        settle_import(draft, wanted, edit::ensure_item)?;
+    }
+    Ok(())
+}
+
+/// One `imports` line: of which module, where in it, of what.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Import {
+    module: String,
+    within: Option<String>,
+    stub: String,
+}
+
+fn imports(fleet: &Fleet) -> Vec<Import> {
+    let import = |(name, stub): (crate::fleet::HostName, String)| {
+        let host = fleet.hosts.get(&name)?;
+        Some(Import {
+            module: fleet.import.clone().or_else(|| host.module.clone())?,
+            within: host.within.clone(),
+            stub,
+        })
+    };
+    wiring::imports(fleet)
+        .into_iter()
+        .filter_map(import)
+        .collect()
+}
+
+type EnsureItem = fn(&NixFile, &Scope, &AttrPath, &Literal) -> Result<TextEdit, Refusal>;
+
+fn settle_import(draft: &mut Draft, import: &Import, ensure: EnsureItem) -> Result<(), Stop> {
+    let Some((module, stub)) = draft
+        .repo()
+        .path(&import.module)
+        .zip(draft.repo().path(&import.stub))
+    else {
+        return Err(outside(&import.module));
+    };
+    let item = Literal::path(&stub.relative_to(&module.parent()));
+    draft.edit_nix(&module, |file| {
+        let scope = scope(file, import.within.as_deref())?;
+        ensure(file, &scope, &AttrPath::new(["imports"]), &item)
+    })
+}
+
+fn scope(file: &NixFile, within: Option<&str>) -> Result<Scope, Refusal> {
+    match within.and_then(|path| path.parse().ok()) {
+        Some(path) => Scope::nested(file, &path),
+        None => Scope::module(file),
+    }
+}
+
+fn outside(module: &str) -> Stop {
+    Diagnostic::error(
+        "module-outside",
+        format!("the module `{module}` is outside of the repository"),
+    )
+    .about(module)
+    .into()
+}

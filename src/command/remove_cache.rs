@@ -1,0 +1,65 @@
+//! `remove-cache`: the way back from `add-cache`.
+
+use clap::Args;
+
+use super::draft::Draft;
+use super::reconcile::{HandEdits, reconcile};
+use super::{Ask, Verb};
+use crate::diagnostic::{Diagnostic, Stop};
+use crate::fleet::{Cache, Fleet, HostName, Identity, InventoryEditor};
+use crate::plan::Plan;
+use crate::repo::Repo;
+
+/// Stop a host from serving its store
+///
+/// Takes the cache out of the inventory, its owned modules and the imports that
+/// larder made. Every other byte of your files stays. Keys on the machines are
+/// left alone; what is left there is said.
+#[derive(Debug, Args)]
+pub struct RemoveCache {
+    /// The host that serves
+    host: HostName,
+}
+
+impl Verb for RemoveCache {
+    type Request = HostName;
+
+    const NAME: &'static str = "remove-cache";
+
+    fn complete(self, fleet: &Fleet, _: &Repo, _: &mut dyn Ask) -> Result<HostName, Stop> {
+        fleet.require_cache(&self.host)?;
+        Ok(self.host)
+    }
+
+    fn plan(fleet: &Fleet, repo: &Repo, host: &HostName) -> Result<Plan, Stop> {
+        let cache = fleet.require_cache(host)?;
+        let mut draft = Draft::of(repo);
+        let mut inventory = InventoryEditor::open(&fleet.source).map_err(Stop::Refused)?;
+        inventory.remove_cache(host)?;
+        let new = draft.write_inventory(inventory.text().to_owned())?;
+        reconcile(&mut draft, fleet, &new, HandEdits::Refuse)?;
+        let mut plan = draft.finish(format!("larder: remove cache {host}"));
+        plan.notes = left_behind(cache);
+        Ok(plan)
+    }
+}
+
+/// What stays on the machines: larder never deletes a key.
+fn left_behind(cache: &Cache) -> Vec<String> {
+    let mut notes = vec![format!(
+        "after the switch `{}` still has its signing key in `{}`",
+        cache.host,
+        cache.signing_key_file()
+    )];
+    if let Identity::File { path, .. } = &cache.identity {
+        notes.push(format!("the clients still have their identity in `{path}`"));
+    }
+    notes
+}
+
+/// The refusal to remove a host that still serves.
+pub(super) fn still_serves(host: &HostName) -> Diagnostic {
+    Diagnostic::error("host-serves", format!("`{host}` is a cache of the others"))
+        .about(host.to_string())
+        .help(format!("first run `larder remove-cache {host}`"))
+}

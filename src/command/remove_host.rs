@@ -1,0 +1,90 @@
+//! `remove-host`: the way back from `add-host`.
+
+use clap::Args;
+
+use super::draft::Draft;
+use super::reconcile::{HandEdits, reconcile};
+use super::{Ask, Verb, add_host, remove_cache};
+use crate::diagnostic::Stop;
+use crate::flake;
+use crate::fleet::{Fleet, Host, HostName, InventoryEditor};
+use crate::nix::tokens_equal;
+use crate::plan::Plan;
+use crate::repo::{Repo, RepoPath};
+
+/// Take a machine out of the fleet
+///
+/// Removes its flake entry, its line in the inventory and its wiring. Its host
+/// module goes too if it is still what `add-host` wrote; otherwise it stays,
+/// unless `--delete-module` is given.
+#[derive(Debug, Args)]
+pub struct RemoveHost {
+    /// Its name
+    name: HostName,
+    /// Delete its host module even if you have written in it
+    #[arg(long)]
+    delete_module: bool,
+}
+
+/// `remove-host` with no question left open.
+#[derive(Debug)]
+pub struct Request {
+    name: HostName,
+    delete_module: bool,
+}
+
+impl Verb for RemoveHost {
+    type Request = Request;
+
+    const NAME: &'static str = "remove-host";
+
+    fn complete(self, fleet: &Fleet, _: &Repo, _: &mut dyn Ask) -> Result<Request, Stop> {
+        fleet.require_host(&self.name)?;
+        if fleet.caches.contains_key(&self.name) {
+            return Err(remove_cache::still_serves(&self.name).into());
+        }
+        Ok(Request {
+            name: self.name,
+            delete_module: self.delete_module,
+        })
+    }
+
+    fn plan(fleet: &Fleet, repo: &Repo, request: &Request) -> Result<Plan, Stop> {
+        let host = fleet.require_host(&request.name)?;
+        let mut draft = Draft::of(repo);
+        let found = flake::discover(repo)?;
+        for (path, edit) in flake::remove_entry(repo, &found, request.name.as_ref())? {
+            draft.edit(&path, &edit)?;
+        }
+        let mut inventory = InventoryEditor::open(&fleet.source).map_err(Stop::Refused)?;
+        inventory.remove_host(&request.name)?;
+        let new = draft.write_inventory(inventory.text().to_owned())?;
+        reconcile(&mut draft, fleet, &new, HandEdits::Refuse)?;
+        let note = settle_module(&mut draft, host, request.delete_module)?;
+        let mut plan = draft.finish(format!("larder: remove host {}", request.name));
+        plan.notes.extend(note);
+        Ok(plan)
+    }
+}
+
+/// Deletes the host's own module where nothing of a human's is lost.
+fn settle_module(draft: &mut Draft, host: &Host, delete: bool) -> Result<Option<String>, Stop> {
+    let module = host.module.as_deref().and_then(|m| draft.repo().path(m));
+    let Some(module) = module.filter(|path| draft.repo().exists(path)) else {
+        return Ok(None);
+    };
+    if delete || is_as_made(draft, host, &module)? {
+        draft.delete(&module);
+        return Ok(None);
+    }
+    Ok(Some(format!(
+        "`{}` stays: it holds more than larder wrote (`--delete-module` deletes it)",
+        draft.repo().shown(&module)
+    )))
+}
+
+fn is_as_made(draft: &Draft, host: &Host, module: &RepoPath) -> Result<bool, Stop> {
+    let made = add_host::host_module(host, draft.repo(), module)?;
+    let is = draft.source(module)?;
+    Ok(tokens_equal(&is.text, &made))
+}
