@@ -18,12 +18,14 @@
 //! * [`plan`]: the whole change as a value, and its check.
 //! * [`command`]: one verb, one file.
 //! * [`cli`]: the command line.
+//! * [`io`]: everything that touches the world.
 
 pub mod cli;
 pub mod command;
 pub mod diagnostic;
 pub mod flake;
 pub mod fleet;
+pub mod io;
 pub mod key;
 pub mod lint;
 pub mod nix;

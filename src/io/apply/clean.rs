@@ -1,0 +1,60 @@
+//! The bytes that git records for a file: line ends and filters applied.
+
+use std::io::Read;
+use std::path::Path;
+
+use gix::ObjectId;
+use gix::filter::Pipeline;
+use gix::filter::plumbing::pipeline::convert::ToGitOutcome;
+use gix::objs::Kind;
+use gix::worktree::IndexPersistedOrInMemory;
+
+use crate::diagnostic::{Diagnostic, Stop};
+use crate::io::workspace::{Git, reason, trouble};
+use crate::repo::RepoPath;
+
+/// Turns what is on the disk into what git records. Nothing is written.
+pub(in crate::io) struct Cleaner<'r> {
+    pipeline: Pipeline<'r>,
+    index: IndexPersistedOrInMemory,
+}
+
+impl<'r> Cleaner<'r> {
+    pub(in crate::io) fn new(git: &'r Git) -> Result<Self, Stop> {
+        let pipeline = git.repo().filter_pipeline(None);
+        let (pipeline, index) =
+            pipeline.map_err(|e| trouble("git's filters cannot be prepared", &e))?;
+        Ok(Self { pipeline, index })
+    }
+
+    /// What git would record of these bytes at this path.
+    pub(in crate::io) fn bytes(&mut self, bytes: &[u8], path: &RepoPath) -> Result<Vec<u8>, Stop> {
+        let at = Path::new(path.as_str());
+        let cleaned = self.pipeline.convert_to_git(bytes, at, &self.index);
+        let mut out = Vec::new();
+        match cleaned.map_err(|e| refused(path, &reason(&e)))? {
+            ToGitOutcome::Unchanged(_) => return Ok(bytes.to_vec()),
+            ToGitOutcome::Buffer(cleaned) => out.extend_from_slice(cleaned),
+            ToGitOutcome::Process(mut cleaned) => {
+                let read = cleaned.read_to_end(&mut out);
+                read.map_err(|e| refused(path, &e.to_string()))?;
+            }
+        }
+        Ok(out)
+    }
+
+    /// The name that git would give to these bytes at this path.
+    pub(in crate::io) fn id(&mut self, bytes: &[u8], path: &RepoPath) -> Result<ObjectId, Stop> {
+        let cleaned = self.bytes(bytes, path)?;
+        let hash = self.pipeline.repo.object_hash();
+        let id = gix::objs::compute_hash(hash, Kind::Blob, &cleaned);
+        id.map_err(|e| refused(path, &e.to_string()))
+    }
+}
+
+fn refused(path: &RepoPath, why: &str) -> Stop {
+    let message = format!("git cannot take in `{path}`: {why}");
+    Diagnostic::error("filter", message)
+        .about(path.as_str())
+        .into()
+}

@@ -1,0 +1,162 @@
+//! A person on a terminal, the system's random source, and the files and hosts
+//! that the command line names.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "io reads files and starts ssh-keyscan"
+)]
+
+use std::io::{IsTerminal, Read};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use dialoguer::console::Term;
+use dialoguer::theme::{ColorfulTheme, SimpleTheme, Theme};
+use dialoguer::{Confirm, FuzzySelect, Input};
+
+use super::prompt;
+use super::workspace::Workspace;
+use crate::cli::Global;
+use crate::command::{Ask, Place, Question, ThisMachine};
+use crate::diagnostic::{Diagnostic, Stop};
+use crate::repo::RepoPath;
+
+const HOST_KEY: &str = "/etc/ssh/ssh_host_ed25519_key.pub";
+const SCAN_SECONDS: &str = "5";
+
+/// The world as a verb asks it.
+pub struct Terminal<'a> {
+    workspace: &'a Workspace,
+    start: std::path::PathBuf,
+    person: bool,
+    theme: Box<dyn Theme>,
+}
+
+impl<'a> Terminal<'a> {
+    /// Prompts go to standard error; there is a person if both ends are a
+    /// terminal and `--json` was not given.
+    pub fn new(global: &Global, workspace: &'a Workspace) -> Self {
+        let person =
+            !global.json && std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
+        let theme: Box<dyn Theme> = match std::env::var_os("NO_COLOR") {
+            Some(_) => Box::new(SimpleTheme),
+            None => Box::new(ColorfulTheme::default()),
+        };
+        Self {
+            workspace,
+            start: global.start(),
+            person,
+            theme,
+        }
+    }
+
+    fn require_person(&self, question: Question<'_>) -> Result<(), Stop> {
+        if self.person {
+            Ok(())
+        } else {
+            Err(question.unanswered())
+        }
+    }
+}
+
+impl Ask for Terminal<'_> {
+    fn has_person(&self) -> bool {
+        self.person
+    }
+
+    fn choose(
+        &mut self,
+        question: Question<'_>,
+        options: &[String],
+        first: usize,
+    ) -> Result<usize, Stop> {
+        self.require_person(question)?;
+        let select = FuzzySelect::with_theme(&*self.theme)
+            .with_prompt(question.text)
+            .items(options)
+            .default(first);
+        prompt::answered(|| select.interact_on_opt(&Term::stderr()))
+    }
+
+    fn line(
+        &mut self,
+        question: Question<'_>,
+        default: Option<&str>,
+        valid: &dyn Fn(&str) -> Result<(), String>,
+    ) -> Result<String, Stop> {
+        self.require_person(question)?;
+        let input = Input::<String>::with_theme(&*self.theme)
+            .with_prompt(question.text)
+            .validate_with(|line: &String| valid(line.trim()));
+        let input = match default {
+            Some(default) => input.default(default.to_owned()),
+            None => input,
+        };
+        let line = prompt::answered(|| input.interact_text_on(&Term::stderr()).map(Some))?;
+        Ok(line.trim().to_owned())
+    }
+
+    fn confirm(&mut self, question: Question<'_>, default: bool) -> Result<bool, Stop> {
+        self.require_person(question)?;
+        let confirm = Confirm::with_theme(&*self.theme)
+            .with_prompt(question.text)
+            .default(default);
+        prompt::answered(|| confirm.interact_on_opt(&Term::stderr()))
+    }
+
+    fn seed(&mut self) -> Result<[u8; 32], Stop> {
+        let mut seed = [0; 32];
+        rustix::rand::getrandom(&mut seed, rustix::rand::GetRandomFlags::empty())
+            .map_err(super::fault("the system has no random numbers"))?;
+        Ok(seed)
+    }
+
+    fn read(&mut self, file: &str) -> Result<String, Stop> {
+        let mut text = String::new();
+        let read = match file {
+            "-" => std::io::stdin()
+                .take(KEY_FILE_LIMIT)
+                .read_to_string(&mut text),
+            _ => std::fs::File::open(self.start.join(file))
+                .and_then(|open| open.take(KEY_FILE_LIMIT).read_to_string(&mut text)),
+        };
+        read.map_err(|error| unreadable(file, &error))?;
+        Ok(text)
+    }
+
+    fn this_machine(&mut self) -> Option<ThisMachine> {
+        let name = rustix::system::uname().nodename().to_str().ok()?.to_owned();
+        let host_key = std::fs::read_to_string(HOST_KEY).ok()?;
+        Some(ThisMachine { name, host_key })
+    }
+
+    fn scan(&mut self, address: &str, port: u16) -> Result<String, Stop> {
+        let port = port.to_string();
+        let output = Command::new("ssh-keyscan")
+            .args(["-T", SCAN_SECONDS, "-p", &port, "--", address])
+            .stdin(Stdio::null())
+            .output()
+            .map_err(super::fault("cannot start `ssh-keyscan`"))?;
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    }
+
+    fn place(&mut self, file: &str) -> Result<Place, Stop> {
+        self.workspace.place(&self.start, Path::new(file))
+    }
+
+    fn committed(&mut self, path: &RepoPath) -> Result<Option<String>, Stop> {
+        self.workspace.committed(path)
+    }
+}
+
+/// A public key is a line; nobody means more than this.
+const KEY_FILE_LIMIT: u64 = 64 * 1024;
+
+fn unreadable(file: &str, error: &std::io::Error) -> Stop {
+    Diagnostic::error(
+        "file-unreadable",
+        format!("`{file}` cannot be read: {error}"),
+    )
+    .about(file)
+    .into()
+}

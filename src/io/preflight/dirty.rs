@@ -1,0 +1,123 @@
+//! Whether a commit of these files would take somebody's unfinished work along.
+
+use gix::Tree;
+use gix::index::File as Index;
+use gix::index::entry::Flags;
+
+use crate::diagnostic::{Diagnostic, Stop};
+use crate::io::apply::clean::Cleaner;
+use crate::io::preflight::{Target, refuse};
+use crate::io::workspace::{Git, Held, Workspace, held};
+
+/// Every target with changes that are in no commit.
+pub(super) fn check(ws: &Workspace, targets: &[Target]) -> Result<Vec<Diagnostic>, Stop> {
+    let git = ws.git()?;
+    let head = git.tree(git.head()?.commit)?;
+    let index = git.index()?;
+    let mut cleaner = Cleaner::new(git)?;
+    let mut refused = Vec::new();
+    for target in targets {
+        let state = state(git, head.as_ref(), &index, &mut cleaner, target)?;
+        refused.extend(judge(target, &state, head.is_none()));
+    }
+    Ok(refused)
+}
+
+/// One path as the last commit, the index and the disk have it.
+struct State {
+    head: Option<Held>,
+    index: Option<Held>,
+    disk: Option<Held>,
+}
+
+impl State {
+    fn is_staged(&self) -> bool {
+        self.index != self.head
+    }
+
+    fn is_edited(&self) -> bool {
+        self.disk != self.index
+    }
+}
+
+fn state(
+    git: &Git,
+    head: Option<&Tree<'_>>,
+    index: &Index,
+    cleaner: &mut Cleaner<'_>,
+    target: &Target,
+) -> Result<State, Stop> {
+    let head = held(head, &target.path)?;
+    let entry = index.entry_by_path(target.path.as_str().into());
+    let entry = entry.filter(|it| !it.flags.contains(Flags::INTENT_TO_ADD));
+    let index = entry.map(|it| Held {
+        id: it.id,
+        mode: it.mode.bits(),
+    });
+    let disk = match &target.before {
+        None => None,
+        Some(before) => Some(Held {
+            id: cleaner.id(before.as_bytes(), &target.path)?,
+            mode: git.mode(target.mode, index.or(head).map(|it| it.mode)),
+        }),
+    };
+    Ok(State { head, index, disk })
+}
+
+fn judge(target: &Target, state: &State, unborn: bool) -> Option<Diagnostic> {
+    if target.is_new() {
+        let known = state.head.is_some() || state.index.is_some();
+        return known.then(|| deleted(target));
+    }
+    if state.is_staged() && state.is_edited() && state.index.is_some() {
+        return Some(partly_staged(target));
+    }
+    if target.may_be_dirty {
+        return None;
+    }
+    if state.head.is_none() {
+        return Some(not_in_head(target, unborn));
+    }
+    (state.is_staged() || state.is_edited()).then(|| dirty(target))
+}
+
+fn deleted(target: &Target) -> Diagnostic {
+    let message = format!(
+        "`{}` has been deleted, and the deletion is not committed",
+        target.shown
+    );
+    let help = format!("git commit {}", target.shown);
+    refuse("uncommitted", message, &target.path).help(help)
+}
+
+fn partly_staged(target: &Target) -> Diagnostic {
+    let message = format!(
+        "`{}` is partly staged: a commit of it would take the rest along",
+        target.shown
+    );
+    refuse("partly-staged", message, &target.path).help("commit what is staged first")
+}
+
+fn not_in_head(target: &Target, unborn: bool) -> Diagnostic {
+    let shown = &target.shown;
+    let message = if unborn {
+        format!("the repository has no commit yet that holds `{shown}`")
+    } else {
+        format!("`{shown}` is not in the last commit")
+    };
+    let said = refuse("uncommitted", message, &target.path);
+    said.help(format!("git add {shown} && git commit {shown}"))
+        .help("or give `--no-commit`")
+}
+
+fn dirty(target: &Target) -> Diagnostic {
+    let shown = &target.shown;
+    let message = format!("`{shown}` has changes that are not committed");
+    let said = refuse("uncommitted", message, &target.path);
+    match target.path.file_name() {
+        "larder.toml" => said.help("run `larder sync`, which takes them along"),
+        _ => said
+            .help(format!("git commit {shown}"))
+            .help("or give `--no-commit`"),
+    }
+}

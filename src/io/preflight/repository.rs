@@ -1,0 +1,100 @@
+//! What the repository as a whole must be like.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "this is the folder that reads the environment"
+)]
+
+use std::env;
+
+use gix::state::InProgress;
+
+use crate::diagnostic::{Diagnostic, Stop};
+use crate::io::apply::hooks;
+use crate::io::preflight::Finish;
+use crate::io::workspace::{Git, Workspace};
+
+/// With these set, git's own commands write elsewhere than in this repository:
+/// larder was started by a git hook, most likely.
+const ELSEWHERE: [&str; 4] = [
+    "GIT_INDEX_FILE",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_NAMESPACE",
+];
+
+/// Every reason against writing that is not about one file.
+pub(super) fn check(ws: &Workspace, finish: Finish) -> Result<Vec<Diagnostic>, Stop> {
+    let git = ws.git()?;
+    let mut refused = Vec::new();
+    refused.extend(environment());
+    refused.extend(in_progress(git));
+    refused.extend(conflicts(git)?);
+    if finish == Finish::Commit {
+        refused.extend(identity(git));
+    }
+    refused.extend(missing_program(git, finish)?);
+    Ok(refused)
+}
+
+fn environment() -> Option<Diagnostic> {
+    let name = ELSEWHERE.iter().find(|name| env::var_os(name).is_some())?;
+    let message = format!("`{name}` is set: git would write elsewhere than in this repository");
+    Some(Diagnostic::error("git-environment", message).help(format!("unset {name}")))
+}
+
+fn in_progress(git: &Git) -> Option<Diagnostic> {
+    let (what, command) = match git.repo().state()? {
+        // Looking for a bad commit leaves index and work tree as they are.
+        InProgress::Bisect => return None,
+        InProgress::Merge => ("merge", "merge"),
+        InProgress::Rebase | InProgress::RebaseInteractive => ("rebase", "rebase"),
+        InProgress::CherryPick | InProgress::CherryPickSequence => ("cherry-pick", "cherry-pick"),
+        InProgress::Revert | InProgress::RevertSequence => ("revert", "revert"),
+        InProgress::ApplyMailbox | InProgress::ApplyMailboxRebase => ("`git am`", "am"),
+    };
+    let message = format!("a {what} is in progress in this repository");
+    let help = format!(
+        "finish it with `git {command} --continue`, or give it up with `git {command} --abort`"
+    );
+    Some(Diagnostic::error("in-progress", message).help(help))
+}
+
+fn conflicts(git: &Git) -> Result<Option<Diagnostic>, Stop> {
+    let index = git.index()?;
+    let conflicted = index.entries().iter().find(|entry| entry.stage_raw() != 0);
+    Ok(conflicted.map(|entry| {
+        let path = entry.path(&index);
+        Diagnostic::error("conflict", format!("`{path}` is in conflict"))
+            .help(format!("resolve it, then `git add {path}`"))
+    }))
+}
+
+fn identity(git: &Git) -> Option<Diagnostic> {
+    let known =
+        |who: Option<gix::Result<gix::actor::SignatureRef<'_>>>| who.is_some_and(|w| w.is_ok());
+    if known(git.repo().committer()) && known(git.repo().author()) {
+        return None;
+    }
+    let message = "git does not know who commits here";
+    Some(
+        Diagnostic::error("no-identity", message)
+            .help("git config --global user.name \"Your Name\"")
+            .help("git config --global user.email you@example.org"),
+    )
+}
+
+fn missing_program(git: &Git, finish: Finish) -> Result<Option<Diagnostic>, Stop> {
+    let why = match finish {
+        Finish::Commit => hooks::needs_git(git)?,
+        Finish::NoCommit => hooks::sparse(git)?,
+    };
+    let Some(why) = why.filter(|_| !git.has_program()) else {
+        return Ok(None);
+    };
+    let message = format!("{why}, and `git` is not installed here");
+    let missing = Diagnostic::error("no-git-program", message);
+    Ok(Some(match finish {
+        Finish::Commit => missing.help("install git, or give `--no-commit`"),
+        Finish::NoCommit => missing.help("install git"),
+    }))
+}

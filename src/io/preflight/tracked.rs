@@ -1,0 +1,105 @@
+//! What git's index must say of a path before a file is written there.
+
+use gix::index::File as Index;
+use gix::index::entry::{Flags, Mode};
+
+use crate::diagnostic::{Diagnostic, Stop};
+use crate::io::preflight::{Target, is_deleted, refuse};
+use crate::io::workspace::{IgnoreRule, Workspace};
+use crate::plan::Plan;
+use crate::repo::RepoPath;
+
+/// Every target that git would not let us record, and why.
+pub(super) fn check(
+    ws: &Workspace,
+    plan: &Plan,
+    targets: &[Target],
+) -> Result<Vec<Diagnostic>, Stop> {
+    let index = ws.git()?.index()?;
+    let mut refused = Vec::new();
+    for target in targets {
+        refused.extend(submodule(&index, target));
+        refused.extend(skipped(&index, target));
+        refused.extend(file_and_folder(&index, plan, target));
+        if target.is_new() && entry(&index, &target.path).is_none() {
+            refused.extend(
+                ws.ignored_by(&target.path)?
+                    .map(|rule| ignored(target, &rule)),
+            );
+        }
+    }
+    Ok(refused)
+}
+
+fn entry<'a>(index: &'a Index, path: &RepoPath) -> Option<&'a gix::index::Entry> {
+    index.entry_by_path(path.as_str().into())
+}
+
+fn above(path: &RepoPath) -> impl Iterator<Item = RepoPath> {
+    let up = |dir: &RepoPath| Some(dir.parent());
+    std::iter::successors(up(path), up).take_while(|dir| !dir.as_str().is_empty())
+}
+
+fn submodule(index: &Index, target: &Target) -> Option<Diagnostic> {
+    let is_module = |dir: &RepoPath| entry(index, dir).is_some_and(|it| it.mode == Mode::COMMIT);
+    let module = above(&target.path).find(is_module)?;
+    let message = format!("`{}` is in the submodule `{module}`", target.shown);
+    Some(refuse("in-submodule", message, &target.path))
+}
+
+fn skipped(index: &Index, target: &Target) -> Option<Diagnostic> {
+    let skip =
+        |it: &gix::index::Entry| it.flags.contains(Flags::SKIP_WORKTREE) || it.mode == Mode::DIR;
+    let itself = entry(index, &target.path).is_some_and(skip);
+    let folder = above(&target.path).any(|dir| {
+        // A sparse index names a folder that is not checked out with a slash.
+        let dir = format!("{dir}/");
+        index.entry_by_path(dir.as_str().into()).is_some_and(skip)
+    });
+    if !itself && !folder {
+        return None;
+    }
+    let message = format!("`{}` is left out by sparse checkout", target.shown);
+    let help = format!("git sparse-checkout add {}", target.path.parent());
+    Some(refuse("skip-worktree", message, &target.path).help(help))
+}
+
+/// The index holds a file where a folder is needed, or files where a file is.
+fn file_and_folder(index: &Index, plan: &Plan, target: &Target) -> Option<Diagnostic> {
+    if !target.is_new() {
+        return None;
+    }
+    let is_file = |dir: &RepoPath| {
+        entry(index, dir).is_some_and(|it| it.mode != Mode::COMMIT)
+            && !is_deleted(plan, dir.as_str())
+    };
+    let below = format!("{}/", target.path);
+    let kept = |it: &gix::index::Entry| !is_deleted(plan, &it.path(index).to_string());
+    let inside = index
+        .prefixed_entries(below.as_str().into())
+        .unwrap_or_default();
+    let other = above(&target.path)
+        .find(is_file)
+        .map(|dir| dir.to_string())
+        .or_else(|| {
+            inside
+                .iter()
+                .find(|it| kept(it))
+                .map(|it| it.path(index).to_string())
+        })?;
+    let message = format!(
+        "git tracks `{other}`, which leaves no room for `{}`",
+        target.shown
+    );
+    let help = format!("git rm --cached {other}");
+    Some(refuse("file-and-folder", message, &target.path).help(help))
+}
+
+fn ignored(target: &Target, rule: &IgnoreRule) -> Diagnostic {
+    let message = format!(
+        "git ignores `{}`: line {} of `{}` says `{}`",
+        target.shown, rule.line, rule.file, rule.pattern
+    );
+    let help = format!("add the line `!/{}` after it", target.path);
+    refuse("ignored", message, &target.path).help(help)
+}

@@ -1,0 +1,246 @@
+//! The terminal: results on standard output, everything else on standard error.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "io asks the environment about the terminal"
+)]
+
+use std::io::{IsTerminal, Write};
+
+use anstream::{AutoStream, ColorChoice};
+use anstyle::{AnsiColor, Style};
+use serde::Serialize;
+
+use super::apply::Applied;
+use crate::cli::{Color, Exit, Global};
+use crate::command::keys::KnownKey;
+use crate::command::lint::Format;
+use crate::diagnostic::{Diagnostic, Stop};
+use crate::lint::{RULES, Rule};
+use crate::plan::{PlacedSecret, Plan};
+use crate::report;
+
+const ADDED: Style = AnsiColor::Green.on_default();
+const REMOVED: Style = AnsiColor::Red.on_default();
+const HUNK: Style = AnsiColor::Cyan.on_default();
+const HEADING: Style = Style::new().bold();
+
+/// Where larder prints. A reader that has gone away (`| head`) is no error.
+pub struct Screen {
+    color: ColorChoice,
+    json: bool,
+    quiet: bool,
+}
+
+impl Screen {
+    /// The screen that the global flags ask for.
+    pub fn new(global: &Global) -> Self {
+        let color = match global.color {
+            Color::Auto => ColorChoice::Auto,
+            Color::Always => ColorChoice::Always,
+            Color::Never => ColorChoice::Never,
+        };
+        color.write_global();
+        Self {
+            color,
+            json: global.json,
+            quiet: global.quiet,
+        }
+    }
+
+    /// Prints text as it is.
+    ///
+    /// # Errors
+    /// When standard output cannot be written, a closed pipe excepted.
+    pub fn print(&self, text: &str) -> Result<Exit, Stop> {
+        self.out(text)?;
+        Ok(Exit::Done)
+    }
+
+    /// Prints one JSON object.
+    ///
+    /// # Errors
+    /// As [`Screen::print`].
+    pub fn json(&self, value: &impl Serialize) -> Result<(), Stop> {
+        let text =
+            serde_json::to_string_pretty(value).map_err(super::fault("cannot write JSON"))?;
+        self.out(&format!("{text}\n"))
+    }
+
+    /// Says one line that is not a result.
+    ///
+    /// # Errors
+    /// As [`Screen::print`].
+    pub fn note(&self, text: &str) -> Result<(), Stop> {
+        if self.json || self.quiet {
+            return self.err(&format!("{}\n", report::visible(text)));
+        }
+        self.out(&format!("{}\n", report::visible(text)))
+    }
+
+    /// Shows what a plan changes, and the keys that it makes by their places.
+    ///
+    /// # Errors
+    /// As [`Screen::print`].
+    pub fn diff(&self, plan: &Plan) -> Result<(), Stop> {
+        if self.quiet {
+            return Ok(());
+        }
+        let mut text: String = plan.diff().lines().map(coloured).collect();
+        let along = |path| format!("your edit of {path} is committed along\n");
+        let secret = |secret: &PlacedSecret| {
+            format!("new private key {} (mode 0600, not in git)\n", secret.path)
+        };
+        text.extend(plan.along.iter().map(along));
+        text.extend(plan.secrets.iter().map(secret));
+        self.out(&text)
+    }
+
+    /// Says what only a human can do now.
+    ///
+    /// # Errors
+    /// As [`Screen::print`].
+    pub fn notes(&self, plan: &Plan) -> Result<(), Stop> {
+        let line = |note: &String| format!("note: {}\n", report::visible(note));
+        self.out(&plan.notes.iter().map(line).collect::<String>())
+    }
+
+    /// Says what was done.
+    ///
+    /// # Errors
+    /// As [`Screen::print`].
+    pub fn applied(&self, plan: &Plan, applied: &Applied) -> Result<(), Stop> {
+        let subject = plan.message.lines().next().unwrap_or_default();
+        let line = match (&applied.commit, &applied.branch) {
+            (Some(commit), Some(branch)) => format!("[{branch} {commit}] {subject}\n"),
+            (Some(commit), None) => format!("[{commit}] {subject}\n"),
+            (None, _) => {
+                format!("written, not committed; a message for the commit:\n\n    {subject}\n\n")
+            }
+        };
+        self.out(&line)?;
+        self.notes(plan)
+    }
+
+    /// Prints findings in a format, and nothing else. `base` is the flake's folder
+    /// from the top of the work tree.
+    ///
+    /// # Errors
+    /// As [`Screen::print`].
+    pub fn findings(
+        &self,
+        findings: &[Diagnostic],
+        format: Option<Format>,
+        base: &str,
+    ) -> Result<(), Stop> {
+        let text = match format.unwrap_or_else(usual_format) {
+            Format::Human => report::human(findings, self.style_of(&std::io::stdout())),
+            Format::Short => report::short(findings),
+            Format::Json => report::json(findings),
+            Format::Sarif => report::sarif(findings, &rule_docs(), base),
+            Format::Github => report::github(findings, base),
+        };
+        self.out(&text)
+    }
+
+    /// Prints the table of keys.
+    ///
+    /// # Errors
+    /// As [`Screen::print`].
+    pub fn keys(&self, keys: &[KnownKey]) -> Result<Exit, Stop> {
+        let width = keys.iter().map(|key| key.host.len()).max().unwrap_or(0);
+        let line = |key: &KnownKey| {
+            let known = key.fingerprint.as_ref().or(key.key.as_ref());
+            let known = known.map_or("missing", String::as_str);
+            format!("{:width$}  {:18}  {known}\n", key.host, key.kind)
+        };
+        self.print(&keys.iter().map(line).collect::<String>())
+    }
+
+    /// Says why a command stopped; the exit code comes back.
+    pub fn stop(&self, stop: &Stop) -> Exit {
+        let exit = match stop {
+            Stop::Refused(_) => Exit::Findings,
+            Stop::Fault(_) => Exit::Fault,
+        };
+        let said = stop.diagnostics();
+        let result = if self.json {
+            self.out(&report::json(said))
+        } else {
+            self.err(&report::human(said, self.style_of(&std::io::stderr())))
+        };
+        // Where even the error cannot be printed, the exit code has to do.
+        drop(result);
+        exit
+    }
+
+    fn style_of(&self, stream: &impl IsTerminal) -> report::Style {
+        let colour = match self.color {
+            ColorChoice::Always | ColorChoice::AlwaysAnsi => true,
+            ColorChoice::Never => false,
+            ColorChoice::Auto => stream.is_terminal() && std::env::var_os("NO_COLOR").is_none(),
+        };
+        let size = dialoguer::console::Term::stdout().size_checked();
+        let width = size.map_or(report::Style::PLAIN.width, |(_, columns)| {
+            usize::from(columns)
+        });
+        report::Style { colour, width }
+    }
+
+    fn out(&self, text: &str) -> Result<(), Stop> {
+        let mut stream = AutoStream::new(std::io::stdout(), self.color);
+        written(
+            stream
+                .write_all(text.as_bytes())
+                .and_then(|()| stream.flush()),
+        )
+    }
+
+    fn err(&self, text: &str) -> Result<(), Stop> {
+        let mut stream = AutoStream::new(std::io::stderr(), self.color);
+        written(
+            stream
+                .write_all(text.as_bytes())
+                .and_then(|()| stream.flush()),
+        )
+    }
+}
+
+/// A reader that has had enough is no error.
+fn written(result: std::io::Result<()>) -> Result<(), Stop> {
+    match result {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(super::fault("cannot write the output")(error))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn rule_docs() -> Vec<report::RuleDoc> {
+    let doc = |rule: &Rule| report::RuleDoc {
+        name: rule.name,
+        summary: rule.summary(),
+        manual: rule.manual(),
+    };
+    RULES.iter().map(doc).collect()
+}
+
+/// GitHub's own runner shows annotations best.
+fn usual_format() -> Format {
+    match std::env::var("GITHUB_ACTIONS").as_deref() {
+        Ok("true") => Format::Github,
+        _ => Format::Human,
+    }
+}
+
+fn coloured(line: &str) -> String {
+    let line = report::visible(line);
+    let style = match line.as_bytes().first() {
+        _ if line.starts_with("+++") || line.starts_with("---") => HEADING,
+        Some(b'+') => ADDED,
+        Some(b'-') => REMOVED,
+        Some(b'@') => HUNK,
+        _ => return format!("{line}\n"),
+    };
+    format!("{style}{line}{style:#}\n")
+}

@@ -1,0 +1,34 @@
+//! Ctrl-C between two steps of a change: the change is taken back.
+//!
+//! A second Ctrl-C ends the process at once; the journal covers that too.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::flag;
+
+static ASKED_TO_STOP: OnceLock<Arc<AtomicBool>> = OnceLock::new();
+
+/// From now on Ctrl-C is noted instead of ending the process.
+pub(in crate::io) fn watch() {
+    ASKED_TO_STOP.get_or_init(|| {
+        let asked = Arc::new(AtomicBool::new(false));
+        for signal in [SIGINT, SIGTERM, SIGHUP] {
+            // Both fail only for signals that cannot be caught; these can.
+            drop(flag::register_conditional_shutdown(
+                signal,
+                128 + signal,
+                asked.clone(),
+            ));
+            drop(flag::register(signal, asked.clone()));
+        }
+        asked
+    });
+}
+
+/// True after Ctrl-C.
+pub(in crate::io) fn asked_to_stop() -> bool {
+    let asked = ASKED_TO_STOP.get();
+    asked.is_some_and(|asked| asked.load(Ordering::SeqCst))
+}

@@ -1,0 +1,126 @@
+//! Reads files of the work tree as text, carefully: a repository may be hostile.
+//!
+//! Nothing outside the work tree is read, nothing waits (a pipe named
+//! `flake.nix`), nothing is without bound.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use rustix::fs::{Mode, OFlags};
+use rustix::io::Errno;
+
+use crate::io::disk;
+use crate::repo::{Loader, RepoPath, Unreadable};
+
+/// The largest file that is read: a literal flake of 10,000 machines is 1 MB.
+pub(in crate::io) const LIMIT: u64 = 16 << 20;
+
+/// The files below a folder.
+pub(in crate::io) struct Disk {
+    root: PathBuf,
+    /// Where the folders really are, so that links are resolved once a folder.
+    folders: Mutex<HashMap<RepoPath, Option<PathBuf>>>,
+}
+
+impl Disk {
+    /// The files below `root`, which must be absolute and without links.
+    pub(in crate::io) fn new(root: PathBuf) -> Self {
+        Self {
+            root,
+            folders: Mutex::default(),
+        }
+    }
+
+    fn folder(&self, dir: &RepoPath) -> Result<Option<PathBuf>, Unreadable> {
+        let known = self.folders().get(dir).cloned();
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let real = real(&self.root, &self.root.join(dir.as_str()))?;
+        self.folders().insert(dir.clone(), real.clone());
+        Ok(real)
+    }
+
+    fn folders(&self) -> std::sync::MutexGuard<'_, HashMap<RepoPath, Option<PathBuf>>> {
+        // A panic elsewhere leaves the map whole: entries are only ever added.
+        self.folders.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Loader for Disk {
+    fn load(&self, path: &RepoPath) -> Result<Option<String>, Unreadable> {
+        let Some(folder) = self.folder(&path.parent())? else {
+            return Ok(None);
+        };
+        let there = folder.join(path.file_name());
+        match open(&there) {
+            Ok(file) => text(file).map(Some),
+            Err(Errno::NOENT | Errno::NOTDIR) => Ok(None),
+            Err(Errno::LOOP) => self.load_link(&there),
+            Err(Errno::NXIO) => Err(not_a_file("is not a regular file")),
+            Err(e) => Err(system(&e.into())),
+        }
+    }
+}
+
+impl Disk {
+    fn load_link(&self, link: &Path) -> Result<Option<String>, Unreadable> {
+        let Some(target) = real(&self.root, link)? else {
+            return Ok(None);
+        };
+        open(&target)
+            .map_err(|e| system(&e.into()))
+            .and_then(text)
+            .map(Some)
+    }
+}
+
+/// The path with all links resolved, `None` if nothing is there; never outside.
+fn real(root: &Path, path: &Path) -> Result<Option<PathBuf>, Unreadable> {
+    let real = match disk::unless_missing(path.canonicalize()) {
+        Ok(Some(real)) => real,
+        Ok(None) => return Ok(None),
+        Err(e) if e.raw_os_error() == Some(Errno::LOOP.raw_os_error()) => {
+            return Err(not_a_file("is a symbolic link in a loop"));
+        }
+        Err(e) => return Err(system(&e)),
+    };
+    let inside = real
+        .strip_prefix(root)
+        .is_ok_and(|rest| !rest.starts_with(".git"));
+    if inside {
+        return Ok(Some(real));
+    }
+    Err(not_a_file("is a symbolic link that leaves the work tree"))
+}
+
+fn open(path: &Path) -> Result<File, Errno> {
+    let flags =
+        OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+    rustix::fs::open(path, flags, Mode::empty()).map(File::from)
+}
+
+fn text(file: File) -> Result<String, Unreadable> {
+    let about = file.metadata().map_err(|e| system(&e))?;
+    if !about.is_file() {
+        return Err(not_a_file("is not a regular file"));
+    }
+    if about.len() > LIMIT {
+        return Err(not_a_file("is larger than 16 MiB"));
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(about.len()).unwrap_or(0));
+    let read = file.take(LIMIT).read_to_end(&mut bytes);
+    read.map_err(|e| system(&e))?;
+    String::from_utf8(bytes).map_err(|_| Unreadable::NotText)
+}
+
+fn not_a_file(why: &str) -> Unreadable {
+    Unreadable::NotAFile(why.to_owned())
+}
+
+fn system(error: &io::Error) -> Unreadable {
+    Unreadable::System(disk::words(error))
+}

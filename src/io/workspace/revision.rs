@@ -1,0 +1,74 @@
+//! The repository as a commit has it, read from git's objects: no checkout.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use gix::ObjectId;
+use gix::objs::tree::EntryKind;
+
+use crate::diagnostic::{Diagnostic, Stop};
+use crate::io::workspace::load::LIMIT;
+use crate::io::workspace::{Workspace, trouble};
+use crate::repo::{Loader, Repo, RepoPath, Unreadable};
+
+impl Workspace {
+    /// The files of a commit that git can name: `origin/main`, `HEAD~3`, a hash.
+    ///
+    /// # Errors
+    /// When git knows no such commit, or cannot read it.
+    pub fn at_revision(&self, rev: &str) -> Result<Repo, Stop> {
+        let git = self.git()?.repo();
+        let unknown = || Stop::fault(unknown(rev));
+        let commit = git.rev_parse_single(rev).map_err(|_| unknown())?;
+        let tree = commit
+            .object()
+            .ok()
+            .and_then(|object| object.peel_to_tree().ok());
+        let tree = tree.ok_or_else(unknown)?;
+        let files = tree.traverse().breadthfirst.files();
+        let files = files.map_err(|e| trouble("the commit cannot be read", &e))?;
+        let files: HashMap<RepoPath, Text> = files
+            .into_iter()
+            .filter(|entry| is_file(entry.mode.kind()))
+            .filter_map(|entry| {
+                let path = std::str::from_utf8(&entry.filepath).ok()?;
+                Some((RepoPath::new(path)?, text(git, entry.oid)))
+            })
+            .collect();
+        let tracked: Vec<RepoPath> = files.keys().cloned().collect();
+        let loader = Arc::new(Files(files));
+        Ok(Repo::new(self.dir().clone(), tracked, loader, true))
+    }
+}
+
+type Text = Result<String, Unreadable>;
+
+fn text(git: &gix::Repository, id: ObjectId) -> Text {
+    let blob = git.find_blob(id);
+    let mut blob = blob.map_err(|e| Unreadable::System(e.to_string()))?;
+    if blob.data.len() as u64 > LIMIT {
+        return Err(Unreadable::NotAFile("is larger than 16 MiB".to_owned()));
+    }
+    String::from_utf8(blob.take_data()).map_err(|_| Unreadable::NotText)
+}
+
+/// What a link points to is another file of the tree, and read there.
+fn is_file(kind: EntryKind) -> bool {
+    matches!(kind, EntryKind::Blob | EntryKind::BlobExecutable)
+}
+
+fn unknown(rev: &str) -> Diagnostic {
+    let shown = rev.escape_debug();
+    Diagnostic::error("unknown-revision", format!("git knows no commit `{shown}`"))
+        .help("name a branch, a tag or a hash; in CI, fetch it first: `git fetch origin main`")
+        .about(rev)
+}
+
+/// All of them read at once: git's objects belong to one thread.
+struct Files(HashMap<RepoPath, Text>);
+
+impl Loader for Files {
+    fn load(&self, path: &RepoPath) -> Result<Option<String>, Unreadable> {
+        self.0.get(path).cloned().transpose()
+    }
+}
