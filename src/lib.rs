@@ -19,6 +19,7 @@
 //! * [`command`]: one verb, one file.
 //! * [`cli`]: the command line.
 //! * [`io`]: everything that touches the world.
+//! * [`run`]: the conductor.
 
 pub mod cli;
 pub mod command;
@@ -32,6 +33,7 @@ pub mod nix;
 pub mod plan;
 pub mod repo;
 pub mod report;
+pub mod run;
 pub mod survey;
 pub mod text;
 pub mod wiring;

@@ -1,0 +1,91 @@
+//! The conductor: the one place that shows the whole sequence.
+//!
+//! load → complete → plan → check → show → confirm → lock, reload, replan →
+//! write all or none → commit.
+
+mod check;
+mod demo;
+mod json;
+mod write;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+use self::write::Session;
+use crate::cli::{Cli, Command, Exit, Global};
+use crate::command::keys::{self, Action};
+use crate::diagnostic::Stop;
+use crate::fleet;
+use crate::io::screen::Screen;
+use crate::io::workspace::Workspace;
+
+/// Runs larder with these arguments, the program's name first.
+pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error),
+    };
+    let screen = Screen::new(&cli.global);
+    match dispatch(cli, &screen) {
+        Ok(exit) => exit.into(),
+        Err(stop) => screen.stop(&stop).into(),
+    }
+}
+
+/// Help and version go to standard output and are no error.
+fn usage(error: &clap::Error) -> ExitCode {
+    // Nothing is left to tell anyone if even this cannot be printed.
+    drop(error.print());
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+}
+
+fn dispatch(cli: Cli, screen: &Screen) -> Result<Exit, Stop> {
+    let session = Session::new(&cli.global, screen);
+    match cli.verb {
+        Command::Init(verb) => session.init(verb),
+        Command::AddHost(verb) => session.conduct(verb),
+        Command::AddCache(verb) => session.conduct(verb),
+        Command::RemoveHost(verb) => session.conduct(verb),
+        Command::RemoveCache(verb) => session.conduct(verb),
+        Command::Sync(verb) => session.sync(verb),
+        Command::Keys(verb) => match verb.action {
+            Action::List => list_keys(&cli.global, screen),
+            Action::Set(verb) => session.conduct(verb),
+        },
+        Command::Lint(args) => check::check(&cli.global, &args, screen),
+        Command::Demo(args) => demo::run(args.dir.as_deref(), screen),
+        Command::Completions(args) => screen.print(&completions(args.shell)),
+        Command::Man => screen.print(&manual()?),
+        Command::Schema => screen.print(&pretty(&fleet::json_schema())),
+    }
+}
+
+fn list_keys(global: &Global, screen: &Screen) -> Result<Exit, Stop> {
+    let workspace = Workspace::open(&global.start())?;
+    let fleet = write::load_fleet(&workspace.repo()?)?;
+    let keys = keys::list(&fleet);
+    if global.json {
+        return screen.print(&pretty(&serde_json::json!({ "version": 1, "keys": keys })));
+    }
+    screen.keys(&keys)
+}
+
+fn completions(shell: clap_complete::Shell) -> String {
+    let mut out = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "larder", &mut out);
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+fn manual() -> Result<String, Stop> {
+    let mut out = Vec::new();
+    clap_mangen::Man::new(Cli::command())
+        .render(&mut out)
+        .map_err(crate::io::fault("cannot render the manual page"))?;
+    Ok(String::from_utf8_lossy(&out).into_owned())
+}
+
+fn pretty(value: &serde_json::Value) -> String {
+    format!("{value:#}\n")
+}

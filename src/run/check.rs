@@ -1,0 +1,95 @@
+//! `lint` from its arguments to its exit code.
+
+use std::path::Path;
+
+use super::write::{Session, load_fleet, refuse_unfinished};
+use crate::cli::{Exit, Global};
+use crate::command::lint::{self, Fix, Format, Lint};
+use crate::diagnostic::{Diagnostic, Severity, Stop};
+use crate::io::clock;
+use crate::io::screen::Screen;
+use crate::io::workspace::Workspace;
+use crate::lint::{new_since, not_run};
+use crate::repo::Repo;
+use crate::report;
+
+/// `lint`: findings on standard output, nothing else.
+pub(super) fn check(global: &Global, args: &Lint, screen: &Screen) -> Result<Exit, Stop> {
+    if let Some(rule) = &args.explain {
+        return screen.print(&lint::explain(rule)?);
+    }
+    if args.list {
+        return screen.print(&lint::list());
+    }
+    if args.fix {
+        let fix = Fix {
+            no_inventory: args.no_inventory,
+        };
+        let exit = Session::new(global, screen).fix(fix)?;
+        if global.json || global.dry_run {
+            return Ok(exit);
+        }
+    }
+    let workspace = open_to_read(&global.start())?;
+    let repo = workspace.repo()?;
+    let findings = match &args.base {
+        Some(rev) => new(&workspace, &repo, rev, args)?,
+        None => findings(&repo, args)?,
+    };
+    let format = if global.json {
+        Some(Format::Json)
+    } else {
+        args.format
+    };
+    screen.findings(&findings, format, repo.dir().as_str())?;
+    say_what_else(&repo, &findings, screen)?;
+    let deny = Severity::from(args.deny);
+    let fails = findings.iter().any(|finding| finding.severity >= deny);
+    Ok(if fails { Exit::Findings } else { Exit::Done })
+}
+
+fn findings(repo: &Repo, args: &Lint) -> Result<Vec<Diagnostic>, Stop> {
+    let fleet = if args.no_inventory {
+        None
+    } else {
+        Some(load_fleet(repo)?)
+    };
+    lint::findings(fleet.as_ref(), repo, Some(clock::today()))
+}
+
+/// What the commit has not. An inventory or a flake that could not be read then
+/// had no findings of its own.
+fn new(
+    workspace: &Workspace,
+    repo: &Repo,
+    rev: &str,
+    args: &Lint,
+) -> Result<Vec<Diagnostic>, Stop> {
+    let base = workspace.at_revision(rev)?;
+    let fleet = load_fleet(&base).ok().filter(|_| !args.no_inventory);
+    let today = Some(clock::today());
+    let before = lint::findings(fleet.as_ref(), &base, today);
+    let before = before.or_else(|_| lint::findings(None, &base, today))?;
+    Ok(new_since(&before, findings(repo, args)?))
+}
+
+/// On standard error: how many, and what was not looked at.
+fn say_what_else(repo: &Repo, findings: &[Diagnostic], screen: &Screen) -> Result<(), Stop> {
+    let count = report::summary(findings);
+    if !count.is_empty() {
+        screen.note(&count)?;
+    }
+    let not_run = not_run(repo);
+    if !not_run.is_empty() {
+        screen.note(&format!("not run without git: {}", not_run.join(", ")))?;
+    }
+    Ok(())
+}
+
+/// Without git a folder can still be judged; the rules that need git say so.
+fn open_to_read(start: &Path) -> Result<Workspace, Stop> {
+    match Workspace::open(start) {
+        Err(stop) if stop.has("no-git") => Workspace::open_without_git(start),
+        opened => refuse_unfinished(opened?),
+    }
+}

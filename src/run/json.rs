@@ -1,0 +1,76 @@
+//! What a writing verb prints with `--json`.
+
+use serde::Serialize;
+
+use crate::io::apply::Applied;
+use crate::plan::{Change, Plan};
+
+/// How far the verb went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Stage {
+    /// Written.
+    Applied,
+    /// Shown only, with `--dry-run`.
+    DryRun,
+    /// `sync --check` found that something would change.
+    Needed,
+    /// Everything is as it should be.
+    Nothing,
+}
+
+/// One object on standard output; `version` counts changes of its shape.
+#[derive(Debug, Serialize)]
+pub(super) struct Outcome {
+    version: u32,
+    command: &'static str,
+    #[serde(rename = "outcome")]
+    stage: Stage,
+    message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    commit: Option<String>,
+    changes: Vec<ChangeReport>,
+    notes: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct ChangeReport {
+    path: String,
+    change: &'static str,
+    diff: String,
+}
+
+impl Outcome {
+    pub(super) fn new(command: &'static str, plan: &Plan, stage: Stage) -> Self {
+        Self {
+            version: 1,
+            command,
+            stage,
+            message: plan.message.clone(),
+            commit: None,
+            changes: plan.changes.iter().map(ChangeReport::of).collect(),
+            notes: plan.notes.clone(),
+        }
+    }
+
+    pub(super) fn applied(command: &'static str, plan: &Plan, applied: &Applied) -> Self {
+        Self {
+            commit: applied.commit.clone(),
+            ..Self::new(command, plan, Stage::Applied)
+        }
+    }
+}
+
+impl ChangeReport {
+    fn of((path, change): &(crate::repo::RepoPath, Change)) -> Self {
+        Self {
+            path: path.to_string(),
+            change: match change {
+                Change::Create { .. } => "create",
+                Change::Edit { .. } => "edit",
+                Change::Delete { .. } => "delete",
+            },
+            diff: crate::text::unified(path.as_str(), change.before(), change.after()),
+        }
+    }
+}

@@ -1,0 +1,283 @@
+//! One writing verb from its arguments to its commit.
+
+use std::path::Path;
+use std::time::Duration;
+
+use super::json;
+use crate::cli::{Exit, Global};
+use crate::command::Ask as _;
+use crate::command::init::{self, Init};
+use crate::command::lint::Fix;
+use crate::command::sync::Sync;
+use crate::command::{Question, Verb};
+use crate::diagnostic::{Diagnostic, Source, Stop};
+use crate::flake;
+use crate::fleet::{self, Fleet, INVENTORY};
+use crate::io::ask::Terminal;
+use crate::io::lock::Lock;
+use crate::io::preflight::Finish;
+use crate::io::screen::Screen;
+use crate::io::workspace::Workspace;
+use crate::plan::{CheckedPlan, Findings, Plan, check};
+use crate::repo::Repo;
+
+/// The world in which a writing verb runs.
+pub(super) struct Session<'a> {
+    global: &'a Global,
+    screen: &'a Screen,
+}
+
+/// How one verb differs in the common sequence.
+struct Manner {
+    open: fn(&Path) -> Result<Workspace, Stop>,
+    /// Whether there may be no inventory yet.
+    fleet: fn(&Repo) -> Result<Fleet, Stop>,
+    findings: Findings,
+    /// Look only: changes needed are exit 1.
+    check_only: bool,
+}
+
+const USUAL: Manner = Manner {
+    open: Workspace::open,
+    fleet: load_fleet,
+    findings: Findings::NoneNew,
+    check_only: false,
+};
+
+impl<'a> Session<'a> {
+    pub(super) fn new(global: &'a Global, screen: &'a Screen) -> Self {
+        Self { global, screen }
+    }
+
+    /// The common sequence.
+    pub(super) fn conduct<V: Verb>(&self, verb: V) -> Result<Exit, Stop> {
+        self.conduct_as(verb, &USUAL)
+    }
+
+    /// `init` works without an inventory, and its report has a form of its own.
+    pub(super) fn init(&self, verb: Init) -> Result<Exit, Stop> {
+        if self.global.dry_run && self.global.json {
+            return self.report_hosts();
+        }
+        let manner = Manner {
+            open: open_or_start,
+            fleet: |_| Ok(Fleet::empty()),
+            findings: Findings::NotCompared,
+            check_only: false,
+        };
+        self.conduct_as(verb, &manner)
+    }
+
+    /// `sync --check` only looks.
+    pub(super) fn sync(&self, verb: Sync) -> Result<Exit, Stop> {
+        let check_only = verb.check;
+        self.conduct_as(
+            verb,
+            &Manner {
+                check_only,
+                ..USUAL
+            },
+        )
+    }
+
+    /// `lint --fix`; without an inventory as well.
+    pub(super) fn fix(&self, verb: Fix) -> Result<Exit, Stop> {
+        let fleet: fn(&Repo) -> Result<Fleet, Stop> = if verb.no_inventory {
+            |_| Ok(Fleet::empty())
+        } else {
+            load_fleet
+        };
+        self.conduct_as(verb, &Manner { fleet, ..USUAL })
+    }
+
+    fn report_hosts(&self) -> Result<Exit, Stop> {
+        let workspace = Workspace::open(&self.global.start())?;
+        let repo = workspace.repo()?;
+        let (report, settled) = init::report(&repo, flake::discover(&repo)?);
+        self.screen.json(&report)?;
+        Ok(if settled { Exit::Done } else { Exit::Findings })
+    }
+
+    fn conduct_as<V: Verb>(&self, verb: V, manner: &Manner) -> Result<Exit, Stop> {
+        let (workspace, lock) = self.open(manner)?;
+        let repo = workspace.repo()?;
+        let fleet = (manner.fleet)(&repo)?;
+        let mut ask = Terminal::new(self.global, &workspace);
+        let request = verb.complete(&fleet, &repo, &mut ask)?;
+        let plan = self.checked::<V>(&workspace, &fleet, &repo, &request, manner)?;
+        if plan.plan().is_empty() {
+            return self.nothing_to_do::<V>(plan.plan());
+        }
+        if manner.check_only {
+            self.show::<V>(plan.plan(), json::Stage::Needed)?;
+            return Ok(Exit::Findings);
+        }
+        if self.global.dry_run {
+            self.show::<V>(plan.plan(), json::Stage::DryRun)?;
+            return Ok(Exit::Done);
+        }
+        self.agree(plan.plan(), &mut ask)?;
+        let lock = match lock {
+            Some(lock) => lock,
+            None => workspace.lock(self.timeout())?,
+        };
+        self.apply::<V>(&lock, &plan, &request, manner, &mut ask)
+    }
+
+    /// A writing verb first finishes or undoes what a killed one left behind.
+    ///
+    /// Where nobody is asked whether to write, the lock is held from here on: what
+    /// is read is what is written on, however many run at once. A person may think
+    /// for as long as they like, and keeps nobody waiting.
+    fn open(&self, manner: &Manner) -> Result<(Workspace, Option<Lock>), Stop> {
+        let workspace = (manner.open)(&self.global.start())?;
+        if self.global.dry_run || manner.check_only {
+            return Ok((refuse_unfinished(workspace)?, None));
+        }
+        if !self.global.yes && workspace.pending_recovery().is_none() {
+            return Ok((workspace, None));
+        }
+        let lock = workspace.lock(self.timeout())?;
+        if let Some(said) = workspace.recover(&lock)? {
+            self.screen.note(&said)?;
+        }
+        let workspace = (manner.open)(&self.global.start())?;
+        Ok((workspace, self.global.yes.then_some(lock)))
+    }
+
+    fn checked<V: Verb>(
+        &self,
+        workspace: &Workspace,
+        fleet: &Fleet,
+        repo: &Repo,
+        request: &V::Request,
+        manner: &Manner,
+    ) -> Result<CheckedPlan, Stop> {
+        let plan = V::plan(fleet, repo, request)?;
+        let plan = check(plan, repo, manner.findings).map_err(Stop::Refused)?;
+        workspace.preflight(plan.plan(), self.finish(workspace), &plan.plan().along)?;
+        Ok(plan)
+    }
+
+    fn agree(&self, plan: &Plan, ask: &mut Terminal<'_>) -> Result<(), Stop> {
+        if self.global.json && !self.global.yes {
+            return Err(CONFIRM.unanswered());
+        }
+        if !self.global.json {
+            self.screen.diff(plan)?;
+        }
+        if self.global.yes || ask.confirm(CONFIRM, true)? {
+            return Ok(());
+        }
+        Err(Diagnostic::note("declined", "nothing was written").into())
+    }
+
+    /// Under the lock everything is read and planned once more; a plan that came
+    /// out different is shown again.
+    fn apply<V: Verb>(
+        &self,
+        lock: &Lock,
+        agreed: &CheckedPlan,
+        request: &V::Request,
+        manner: &Manner,
+        ask: &mut Terminal<'_>,
+    ) -> Result<Exit, Stop> {
+        // What git and the disk hold is only certain from here on.
+        let workspace = (manner.open)(&self.global.start())?;
+        let repo = workspace.repo()?;
+        let fleet = (manner.fleet)(&repo)?;
+        let plan = self.checked::<V>(&workspace, &fleet, &repo, request, manner)?;
+        if !plan.plan().same_changes(agreed.plan()) {
+            self.screen
+                .note("the repository changed meanwhile; this is the change now")?;
+            self.agree(plan.plan(), ask)?;
+        }
+        let applied = workspace.apply(
+            lock,
+            plan.plan(),
+            self.finish(&workspace),
+            &plan.plan().along,
+        )?;
+        if self.global.json {
+            self.screen
+                .json(&json::Outcome::applied(V::NAME, plan.plan(), &applied))?;
+        } else {
+            self.screen.applied(plan.plan(), &applied)?;
+        }
+        Ok(Exit::Done)
+    }
+
+    fn show<V: Verb>(&self, plan: &Plan, stage: json::Stage) -> Result<(), Stop> {
+        if self.global.json {
+            return self.screen.json(&json::Outcome::new(V::NAME, plan, stage));
+        }
+        self.screen.diff(plan)?;
+        self.screen.notes(plan)
+    }
+
+    fn nothing_to_do<V: Verb>(&self, plan: &Plan) -> Result<Exit, Stop> {
+        if self.global.json {
+            self.screen
+                .json(&json::Outcome::new(V::NAME, plan, json::Stage::Nothing))?;
+        } else {
+            self.screen
+                .note("nothing to do: everything is as it should be")?;
+            self.screen.notes(plan)?;
+        }
+        Ok(Exit::Done)
+    }
+
+    fn finish(&self, workspace: &Workspace) -> Finish {
+        if self.global.no_commit || workspace.is_jj() {
+            Finish::NoCommit
+        } else {
+            Finish::Commit
+        }
+    }
+
+    fn timeout(&self) -> Duration {
+        Duration::from_secs(self.global.lock_timeout)
+    }
+}
+
+/// Where there is no flake, `init` may start one.
+fn open_or_start(start: &Path) -> Result<Workspace, Stop> {
+    match Workspace::open(start) {
+        Err(stop) if stop.has("no-flake") => Workspace::open_here(start),
+        opened => opened,
+    }
+}
+
+/// A command that only looks leaves the cleaning up to one that writes.
+pub(super) fn refuse_unfinished(workspace: Workspace) -> Result<Workspace, Stop> {
+    match workspace.pending_recovery() {
+        Some(recovery) => Err(recovery.stop()),
+        None => Ok(workspace),
+    }
+}
+
+const CONFIRM: Question<'static> = Question {
+    text: "apply these changes?",
+    flag: "--yes",
+};
+
+/// The inventory, which every verb but `init` needs.
+pub(super) fn load_fleet(repo: &Repo) -> Result<Fleet, Stop> {
+    let text = repo.path(INVENTORY).map(|path| repo.text(&path));
+    match text {
+        Some(Ok(Some(text))) => fleet::read(&Source::new(INVENTORY, text)).map_err(Stop::Refused),
+        Some(Err(why)) => Err(Stop::fault(
+            Diagnostic::error("inventory-unreadable", format!("`{INVENTORY}` {why}"))
+                .about(INVENTORY),
+        )),
+        Some(Ok(None)) | None => Err(Stop::fault(
+            Diagnostic::error(
+                "inventory-missing",
+                format!("there is no `{INVENTORY}` here"),
+            )
+            .about(INVENTORY)
+            .help("`larder init` writes it")
+            .help("`larder lint --no-inventory` checks what needs none"),
+        )),
+    }
+}

@@ -1,0 +1,5 @@
+{ lib, ... }:
+{
+  imports = lib.mkForce [ ./hardware-pai.nix ];
+  services.openssh.enable = true;
+}

@@ -1,0 +1,7 @@
+{
+  outputs = { nixpkgs, ... }: {
+    nixosConfigurations.pai = nixpkgs.lib.nixosSystem {
+      modules = [ ./pai.nix ;
+    };
+  };
+}

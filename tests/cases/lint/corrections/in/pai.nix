@@ -1,0 +1,7 @@
+{
+  # the file server
+  programs.ssh.extraConfig = ''
+    Host kalaw
+      User me
+  '';
+}

@@ -1,0 +1,366 @@
+//! Others at work in the same repository: git, its hooks, other larders.
+
+use std::fs;
+use std::thread;
+use std::time::Duration;
+
+use larder::io::preflight::Finish::Commit;
+use larder::io::workspace::Workspace;
+
+use crate::sandbox::{Planned, Sandbox, words};
+
+crate::trials![
+    eight_at_once,
+    a_busy_larder_is_waited_for_and_named,
+    gits_index_lock,
+    gits_branch_lock,
+    a_hook_that_accepts,
+    a_hook_that_rejects,
+    a_hook_that_reformats_and_rejects,
+    a_hook_that_reformats_and_accepts,
+    a_hook_in_another_folder,
+    a_hook_that_is_not_executable,
+    a_hook_and_new_files_only,
+    signed_with_ssh,
+    signed_with_openpgp,
+    a_signature_that_fails,
+    a_full_disk,
+];
+
+fn eight_at_once() {
+    let sandbox = Sandbox::new();
+    sandbox.write("list.nix", "[\n");
+    sandbox.commit_all("a list");
+    thread::scope(|scope| {
+        for i in 0..8 {
+            let sandbox = &sandbox;
+            scope.spawn(move || add_line(sandbox, i));
+        }
+    });
+    let log = sandbox.git(&["log", "--format=%p", "main"]);
+    assert_eq!(log.lines().count(), 10);
+    assert!(
+        log.lines()
+            .rev()
+            .skip(1)
+            .all(|parents| parents.split(' ').count() == 1),
+        "linear"
+    );
+    assert_eq!(
+        sandbox.read("list.nix").lines().count(),
+        9,
+        "no update is lost"
+    );
+    assert_eq!(sandbox.view(), ["", "", ""]);
+    sandbox.assert_sound();
+}
+
+fn add_line(sandbox: &Sandbox, i: usize) {
+    let ws = Workspace::open(sandbox.root()).unwrap();
+    let lock = ws.lock(Duration::from_mins(1)).unwrap();
+    assert_eq!(ws.recover(&lock).unwrap(), None);
+    let plan = Planned::new(&format!("host {i}"))
+        .append(sandbox, "list.nix", &format!("  host-{i}\n"))
+        .create(&format!("hosts/{i}.nix"), "{ }\n")
+        .0;
+    ws.apply(&lock, &plan, Commit, &[]).unwrap();
+}
+
+fn a_busy_larder_is_waited_for_and_named() {
+    let sandbox = Sandbox::new();
+    let ws = sandbox.workspace();
+    let lock = ws.lock(Duration::ZERO).unwrap();
+    let stop = sandbox
+        .workspace()
+        .lock(Duration::from_millis(50))
+        .unwrap_err();
+    assert!(
+        words(&stop).contains("another `larder` has been writing"),
+        "{}",
+        words(&stop)
+    );
+    drop(lock);
+    sandbox.workspace().lock(Duration::ZERO).unwrap();
+}
+
+fn gits_index_lock() {
+    let sandbox = Sandbox::new();
+    sandbox.write(".git/index.lock", "");
+    let words = sandbox.refused(&sandbox.plan(), Commit);
+    assert!(
+        words.contains("[git-locked] another git process is at work"),
+        "{words}"
+    );
+    assert!(words.contains("index.lock`"), "{words}");
+}
+
+fn gits_branch_lock() {
+    let sandbox = Sandbox::new();
+    sandbox.write(".git/refs/heads/main.lock", "");
+    let words = sandbox.refused(&sandbox.plan(), Commit);
+    assert!(words.contains("refs/heads/main.lock` exists"), "{words}");
+}
+
+fn hook(sandbox: &Sandbox, name: &str, script: &str) {
+    let path = format!(".git/hooks/{name}");
+    sandbox.write(&path, &format!("#!/bin/sh\n{script}\n"));
+    sandbox.chmod(&path, 0o755);
+}
+
+/// Work of the user's that no commit of ours may touch.
+fn unfinished_work(sandbox: &Sandbox) {
+    sandbox.write("kalaw.nix", "staged\n");
+    sandbox.git(&["add", "kalaw.nix"]);
+    sandbox.write("kalaw.nix", "edited\n");
+    sandbox.write("untracked", "x\n");
+}
+
+fn a_hook_that_accepts() {
+    let sandbox = Sandbox::new();
+    hook(
+        &sandbox,
+        "pre-commit",
+        "git diff --cached --name-only > \"$(git rev-parse --git-dir)/seen\"",
+    );
+    hook(
+        &sandbox,
+        "commit-msg",
+        "echo 'Signed-off-by: Ada' >> \"$1\"",
+    );
+    unfinished_work(&sandbox);
+    let before = sandbox.view();
+    let applied = sandbox.commit(&sandbox.plan());
+    assert_eq!(applied.branch.as_deref(), Some("main"));
+    assert_eq!(sandbox.view(), before);
+    assert_eq!(
+        sandbox.last_commit(),
+        "A\tlarder/pai.nix\nD\told.nix\nM\tpai.nix\n"
+    );
+    assert_eq!(
+        sandbox.read(".git/seen"),
+        "larder/pai.nix\nold.nix\npai.nix\n"
+    );
+    assert_eq!(
+        sandbox.git(&["log", "-1", "--format=%B"]),
+        "wire pai\nSigned-off-by: Ada\n\n"
+    );
+    sandbox.assert_sound();
+}
+
+fn a_hook_that_rejects() {
+    let sandbox = Sandbox::new();
+    unfinished_work(&sandbox);
+    hook(&sandbox, "pre-commit", "echo 'not on a Sunday' >&2; exit 1");
+    let words = sandbox.refused_late(&sandbox.plan());
+    assert_eq!(
+        words,
+        "[git-refused] `git commit` failed; nothing is changed. It said:\nnot on a Sunday"
+    );
+    sandbox.assert_sound();
+}
+
+fn a_hook_that_reformats_and_rejects() {
+    let sandbox = Sandbox::new();
+    unfinished_work(&sandbox);
+    hook(
+        &sandbox,
+        "pre-commit",
+        "for f in pai.nix larder/pai.nix; do echo '# formatted' >> $f; done\necho reformatted; exit 1",
+    );
+    let before = sandbox.snapshot();
+    let stop = sandbox.apply(&sandbox.plan(), Commit).unwrap_err();
+    assert!(words(&stop).contains("reformatted"), "{}", words(&stop));
+    let mut after = sandbox.snapshot();
+    assert!(
+        after.contains_key(".git/larder/kept/pai.nix"),
+        "nothing is thrown away"
+    );
+    after.retain(|path, _| {
+        before.contains_key(path) || !(path.contains("larder/kept") || path.contains("objects/"))
+    });
+    crate::sandbox::assert_same(&before, &after);
+}
+
+fn a_hook_that_reformats_and_accepts() {
+    let sandbox = Sandbox::new();
+    unfinished_work(&sandbox);
+    let before = sandbox.view();
+    hook(
+        &sandbox,
+        "pre-commit",
+        "for f in pai.nix larder/pai.nix; do echo '# formatted' >> $f; git add $f; done",
+    );
+    sandbox.commit(&sandbox.plan());
+    assert_eq!(sandbox.view(), before);
+    assert!(
+        sandbox
+            .git(&["show", "HEAD:pai.nix"])
+            .ends_with("# formatted\n")
+    );
+    assert!(sandbox.read("pai.nix").ends_with("# formatted\n"));
+    sandbox.assert_sound();
+}
+
+fn a_hook_in_another_folder() {
+    let sandbox = Sandbox::new();
+    sandbox.write(".hooks/commit-msg", "#!/bin/sh\necho hooked >&2; exit 1\n");
+    sandbox.chmod(".hooks/commit-msg", 0o755);
+    sandbox.commit_all("hooks");
+    sandbox.git(&["config", "core.hooksPath", ".hooks"]);
+    let words = sandbox.refused_late(&sandbox.plan());
+    assert!(words.contains("hooked"), "{words}");
+}
+
+fn a_hook_that_is_not_executable() {
+    let sandbox = Sandbox::new();
+    sandbox.write(".git/hooks/pre-commit", "#!/bin/sh\nexit 1\n");
+    sandbox.commit(&sandbox.plan());
+}
+
+fn a_hook_and_new_files_only() {
+    let sandbox = Sandbox::unborn(&[]);
+    hook(&sandbox, "pre-commit", "exit 1");
+    sandbox.write("flake.nix", crate::sandbox::FLAKE);
+    let plan = Planned::new("new").create("larder/a.nix", "{ }\n").0;
+    sandbox.refused_late(&plan);
+    hook(&sandbox, "pre-commit", "exit 0");
+    sandbox.commit(&plan);
+    assert_eq!(sandbox.git(&["status", "--porcelain"]), "?? flake.nix\n");
+    sandbox.assert_sound();
+}
+
+fn run(program: &str, args: &[&str], home: &str) {
+    let output = std::process::Command::new(program)
+        .args(args)
+        .env("GNUPGHOME", home)
+        .output();
+    let output = output.unwrap_or_else(|e| panic!("this test needs {program}: {e}"));
+    assert!(output.status.success(), "{program}: {output:?}");
+}
+
+fn signed_with_ssh() {
+    let sandbox = Sandbox::new();
+    let key = sandbox
+        .root()
+        .with_file_name("signer")
+        .display()
+        .to_string();
+    run(
+        "ssh-keygen",
+        &["-q", "-t", "ed25519", "-N", "", "-f", &key],
+        "",
+    );
+    let public = fs::read_to_string(format!("{key}.pub")).unwrap();
+    let signers = sandbox.root().with_file_name("signers");
+    fs::write(&signers, format!("ada@example.org {public}")).unwrap();
+    sandbox.git(&["config", "gpg.format", "ssh"]);
+    sandbox.git(&["config", "user.signingKey", &key]);
+    sandbox.git(&["config", "commit.gpgSign", "true"]);
+    sandbox.git(&[
+        "config",
+        "gpg.ssh.allowedSignersFile",
+        &signers.display().to_string(),
+    ]);
+    sandbox.commit(&sandbox.plan());
+    sandbox.git(&["verify-commit", "HEAD"]);
+    sandbox.assert_sound();
+}
+
+fn signed_with_openpgp() {
+    let sandbox = Sandbox::new();
+    let home = tempfile::tempdir().unwrap();
+    let home = home.path().display().to_string();
+    let made = [
+        "--batch",
+        "--quiet",
+        "--passphrase",
+        "",
+        "--quick-gen-key",
+        "ada@example.org",
+        "ed25519",
+    ];
+    run("gpg", &made, &home);
+    let script = sandbox.root().with_file_name("gpg");
+    fs::write(
+        &script,
+        format!("#!/bin/sh\nGNUPGHOME={home} exec gpg \"$@\"\n"),
+    )
+    .unwrap();
+    fs::set_permissions(&script, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    sandbox.git(&["config", "gpg.program", &script.display().to_string()]);
+    sandbox.git(&["config", "user.signingKey", "ada@example.org"]);
+    sandbox.git(&["config", "commit.gpgSign", "true"]);
+    sandbox.commit(&sandbox.plan());
+    sandbox.git(&["verify-commit", "HEAD"]);
+    sandbox.assert_sound();
+    run("gpgconf", &["--kill", "all"], &home);
+}
+
+fn a_signature_that_fails() {
+    let sandbox = Sandbox::new();
+    sandbox.git(&["config", "gpg.format", "ssh"]);
+    sandbox.git(&["config", "user.signingKey", "/nowhere/key"]);
+    sandbox.git(&["config", "commit.gpgSign", "true"]);
+    let words = sandbox.refused(&sandbox.plan(), Commit);
+    assert!(
+        words.contains("[signing] the commit cannot be signed"),
+        "{words}"
+    );
+    assert!(words.contains("/nowhere/key"), "{words}");
+}
+
+/// A repository on a disk of 64 kB: every size of plan either fits or leaves
+/// everything as it was.
+fn a_full_disk() {
+    let dir = tempfile::tempdir().unwrap();
+    let at = dir.path().display().to_string();
+    let mount = ["-t", "tmpfs", "-o", "size=256k", "tmpfs", &at];
+    let mounted = std::process::Command::new("mount")
+        .args(mount)
+        .status()
+        .unwrap();
+    assert!(mounted.success(), "this test mounts a tmpfs: it needs root");
+    let outcome = std::panic::catch_unwind(|| fill(&at));
+    let unmounted = std::process::Command::new("umount")
+        .arg(&at)
+        .status()
+        .unwrap();
+    assert!(unmounted.success());
+    outcome.unwrap();
+}
+
+fn fill(at: &str) {
+    let sandbox = Sandbox::in_folder(std::path::Path::new(at));
+    fs::remove_dir_all(sandbox.path(".git/hooks")).unwrap();
+    sandbox.first_commit();
+    let mut full = 0;
+    for size in (0..60).map(|i| i * 4096) {
+        let text = format!("{{ }}\n# {}\n", "x".repeat(size));
+        let Planned(mut plan) = Planned::new("too much").create("larder/big.nix", &text);
+        plan.changes.extend(sandbox.plan().changes);
+        let before = sandbox.snapshot();
+        match sandbox.apply(&plan, Commit) {
+            Ok(_) => {
+                sandbox.assert_sound();
+                sandbox.git(&["reset", "-q", "--hard", "HEAD~"]);
+                sandbox.git(&["reflog", "expire", "--expire=now", "--all"]);
+                sandbox.git(&["prune", "--expire=now"]);
+            }
+            Err(stop) => {
+                full += 1;
+                assert!(
+                    words(&stop).contains("No space left on device"),
+                    "{}",
+                    words(&stop)
+                );
+                let mut after = sandbox.snapshot();
+                // Objects that no branch knows yet are git's to prune.
+                after.retain(|path, _| {
+                    before.contains_key(path) || !path.starts_with(".git/objects/")
+                });
+                crate::sandbox::assert_same(&before, &after);
+            }
+        }
+    }
+    assert!(full > 0, "the disk was never full");
+}

@@ -1,0 +1,291 @@
+//! Repositories that are not plain: line ends, filters, links, forms of the index.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::symlink;
+
+use larder::io::preflight::Finish;
+
+use crate::sandbox::{Planned, Sandbox};
+
+crate::trials![
+    autocrlf_true,
+    autocrlf_input,
+    crlf_by_attribute,
+    safecrlf_refuses,
+    a_clean_filter_runs,
+    a_required_filter_that_fails,
+    a_link_to_a_file_inside_is_followed,
+    a_file_becomes_a_folder,
+    a_folder_becomes_a_file,
+    sha256,
+    reftable,
+    split_index,
+    index_version_four_with_an_untracked_cache,
+    flags_of_other_files_are_kept,
+    sparse_checkout,
+    sparse_index,
+    file_mode_is_not_trusted,
+    a_group_writable_index_stays_so,
+];
+
+fn autocrlf(value: &str) {
+    let sandbox = Sandbox::new();
+    sandbox.git(&["config", "core.autocrlf", value]);
+    sandbox.write("crlf.nix", "{ }\r\n");
+    sandbox.git(&["add", "crlf.nix"]);
+    sandbox.git(&["commit", "-q", "-m", "crlf"]);
+    let plan = Planned::new("edit")
+        .append(&sandbox, "crlf.nix", "# more\r\n")
+        .0;
+    sandbox.commit(&plan);
+    assert_eq!(sandbox.read("crlf.nix"), "{ }\r\n# more\r\n");
+    assert_eq!(sandbox.git(&["show", "HEAD:crlf.nix"]), "{ }\n# more\n");
+    assert_eq!(sandbox.view(), ["", "", ""]);
+}
+
+fn autocrlf_true() {
+    autocrlf("true");
+}
+
+fn autocrlf_input() {
+    autocrlf("input");
+}
+
+fn crlf_by_attribute() {
+    let sandbox = Sandbox::new();
+    sandbox.write(".gitattributes", "*.nix text eol=crlf\n");
+    sandbox.commit_all("attributes");
+    let plan = Planned::new("new").create("a.nix", "{ }\r\n").0;
+    sandbox.commit(&plan);
+    assert_eq!(sandbox.git(&["show", "HEAD:a.nix"]), "{ }\n");
+    assert!(
+        sandbox
+            .git(&["ls-files", "--eol", "a.nix"])
+            .starts_with("i/lf    w/crlf")
+    );
+    assert_eq!(sandbox.view(), ["", "", ""]);
+}
+
+fn safecrlf_refuses() {
+    let sandbox = Sandbox::new();
+    sandbox.git(&["config", "core.autocrlf", "true"]);
+    sandbox.git(&["config", "core.safecrlf", "true"]);
+    let plan = Planned::new("new").create("a.nix", "{ }\n").0;
+    let words = sandbox.refused(&plan, Finish::Commit);
+    assert!(
+        words.contains("`a.nix`") && words.contains("LF would be replaced by CRLF"),
+        "{words}"
+    );
+}
+
+fn a_clean_filter_runs() {
+    let sandbox = Sandbox::new();
+    sandbox.git(&["config", "filter.upper.clean", "tr a-z A-Z"]);
+    sandbox.git(&["config", "filter.upper.smudge", "tr A-Z a-z"]);
+    sandbox.write(".gitattributes", "secret.nix filter=upper\n");
+    sandbox.commit_all("attributes");
+    let plan = Planned::new("new").create("secret.nix", "{ x = 1; }\n").0;
+    sandbox.commit(&plan);
+    assert_eq!(sandbox.read("secret.nix"), "{ x = 1; }\n");
+    assert_eq!(sandbox.git(&["show", "HEAD:secret.nix"]), "{ X = 1; }\n");
+    assert_eq!(sandbox.view(), ["", "", ""]);
+    let edit = Planned::new("edit")
+        .append(&sandbox, "secret.nix", "# y\n")
+        .0;
+    sandbox.commit(&edit);
+    assert_eq!(
+        sandbox.git(&["show", "HEAD:secret.nix"]),
+        "{ X = 1; }\n# Y\n"
+    );
+}
+
+fn a_required_filter_that_fails() {
+    let sandbox = Sandbox::new();
+    sandbox.git(&["config", "filter.broken.clean", "false"]);
+    sandbox.git(&["config", "filter.broken.required", "true"]);
+    sandbox.write(".gitattributes", "secret.nix filter=broken\n");
+    sandbox.commit_all("attributes");
+    let plan = Planned::new("new").create("secret.nix", "{ }\n").0;
+    let words = sandbox.refused(&plan, Finish::Commit);
+    assert!(words.contains("git cannot take in `secret.nix`"), "{words}");
+}
+
+fn a_link_to_a_file_inside_is_followed() {
+    let sandbox = Sandbox::new();
+    sandbox.write("nix/real.nix", "{ }\n");
+    symlink("nix/real.nix", sandbox.path("link.nix")).unwrap();
+    sandbox.commit_all("a link");
+    let plan = Planned::new("edit")
+        .append(&sandbox, "link.nix", "# more\n")
+        .0;
+    sandbox.commit(&plan);
+    assert!(sandbox.path("link.nix").is_symlink());
+    assert_eq!(sandbox.read("nix/real.nix"), "{ }\n# more\n");
+    assert_eq!(sandbox.last_commit(), "M\tnix/real.nix\n");
+    assert_eq!(sandbox.view(), ["", "", ""]);
+}
+
+fn a_file_becomes_a_folder() {
+    let sandbox = Sandbox::new();
+    sandbox.write("hosts", "{ }\n");
+    sandbox.commit_all("a file");
+    let plan = Planned::new("split")
+        .delete(&sandbox, "hosts")
+        .create("hosts/pai.nix", "{ }\n")
+        .0;
+    sandbox.commit(&plan);
+    assert_eq!(sandbox.last_commit(), "D\thosts\nA\thosts/pai.nix\n");
+    assert_eq!(sandbox.view(), ["", "", ""]);
+    sandbox.assert_sound();
+}
+
+fn a_folder_becomes_a_file() {
+    let sandbox = Sandbox::new();
+    sandbox.write("hosts/pai.nix", "{ }\n");
+    sandbox.commit_all("a folder");
+    let plan = Planned::new("join")
+        .create("hosts", "{ }\n")
+        .delete(&sandbox, "hosts/pai.nix")
+        .0;
+    let words = sandbox.refused(&plan, Finish::Commit);
+    assert!(words.contains("`hosts` exists already"), "{words}");
+}
+
+fn sha256() {
+    let sandbox = Sandbox::unborn(&["--object-format=sha256"]);
+    sandbox.first_commit();
+    sandbox.commit(&sandbox.plan());
+    assert_eq!(sandbox.view(), ["", "", ""]);
+    sandbox.assert_sound();
+}
+
+fn reftable() {
+    let sandbox = Sandbox::unborn(&["--ref-format=reftable"]);
+    sandbox.first_commit();
+    let applied = sandbox.commit(&sandbox.plan());
+    assert_eq!(applied.branch.as_deref(), Some("main"));
+    assert_eq!(
+        sandbox.last_commit(),
+        "A\tlarder/pai.nix\nD\told.nix\nM\tpai.nix\n"
+    );
+    assert_eq!(sandbox.view(), ["", "", ""]);
+    sandbox.assert_sound();
+}
+
+fn split_index() {
+    let sandbox = Sandbox::new();
+    sandbox.git(&["update-index", "--split-index"]);
+    sandbox.write("note", "staged\n");
+    sandbox.git(&["add", "note"]);
+    let before = sandbox.view();
+    sandbox.commit(&sandbox.plan());
+    assert_eq!(sandbox.view(), before);
+    sandbox.assert_sound();
+}
+
+fn index_version_four_with_an_untracked_cache() {
+    let sandbox = Sandbox::new();
+    sandbox.git(&["update-index", "--index-version", "4"]);
+    sandbox.git(&["update-index", "--untracked-cache"]);
+    sandbox.write("note", "untracked\n");
+    let before = sandbox.view();
+    sandbox.commit(&sandbox.plan());
+    assert_eq!(sandbox.view(), before);
+    sandbox.assert_sound();
+}
+
+fn flags_of_other_files_are_kept() {
+    let sandbox = Sandbox::new();
+    for name in ["assumed", "skipped"] {
+        sandbox.write(name, "one\n");
+    }
+    sandbox.commit_all("files");
+    sandbox.write("intended", "one\n");
+    sandbox.git(&["add", "-N", "intended"]);
+    sandbox.git(&["update-index", "--assume-unchanged", "assumed"]);
+    sandbox.git(&["update-index", "--skip-worktree", "skipped"]);
+    let flags =
+        |sandbox: &Sandbox| sandbox.git(&["ls-files", "-v", "assumed", "skipped", "intended"]);
+    let before = (flags(&sandbox), sandbox.view());
+    sandbox.commit(&sandbox.plan());
+    assert_eq!((flags(&sandbox), sandbox.view()), before);
+    sandbox.assert_sound();
+}
+
+fn sparse(sandbox: &Sandbox) {
+    sandbox.write("hosts/pai/a.nix", "{ }\n");
+    sandbox.write("other/b.nix", "{ }\n");
+    sandbox.commit_all("folders");
+}
+
+fn sparse_checkout() {
+    let sandbox = Sandbox::new();
+    sparse(&sandbox);
+    sandbox.git(&["sparse-checkout", "set", "--no-sparse-index", "hosts"]);
+    assert!(!sandbox.path("other/b.nix").exists());
+    sandbox.commit(&sandbox.plan());
+    assert_eq!(
+        sandbox.last_commit(),
+        "A\tlarder/pai.nix\nD\told.nix\nM\tpai.nix\n"
+    );
+    assert_eq!(sandbox.view(), ["", "", ""]);
+    let plan = Planned::new("over it").create("other/b.nix", "{ }\n").0;
+    let words = sandbox.refused(&plan, Finish::Commit);
+    assert!(
+        words.contains("`other/b.nix` is left out by sparse checkout"),
+        "{words}"
+    );
+    sandbox.assert_sound();
+}
+
+fn sparse_index() {
+    let sandbox = Sandbox::new();
+    sparse(&sandbox);
+    sandbox.git(&[
+        "sparse-checkout",
+        "set",
+        "--sparse-index",
+        "hosts",
+        "larder",
+    ]);
+    sandbox.git(&["config", "advice.sparseIndexExpanded", "false"]);
+    sandbox.commit(&sandbox.plan());
+    assert_eq!(
+        sandbox.last_commit(),
+        "A\tlarder/pai.nix\nD\told.nix\nM\tpai.nix\n"
+    );
+    assert_eq!(sandbox.view(), ["", "", ""]);
+    assert!(
+        sandbox.git(&["ls-files", "--sparse"]).contains("other/\n"),
+        "still sparse"
+    );
+    let plan = Planned::new("noted").create("larder/b.nix", "{ }\n").0;
+    sandbox.apply(&plan, Finish::NoCommit).unwrap();
+    assert_eq!(sandbox.git(&["status", "--porcelain"]), " A larder/b.nix\n");
+    sandbox.assert_sound();
+}
+
+fn file_mode_is_not_trusted() {
+    let sandbox = Sandbox::new();
+    sandbox.git(&["config", "core.fileMode", "false"]);
+    sandbox.chmod("pai.nix", 0o755);
+    sandbox.commit(&sandbox.plan());
+    assert!(
+        sandbox
+            .git(&["ls-tree", "HEAD", "pai.nix"])
+            .starts_with("100644")
+    );
+    assert_eq!(sandbox.view(), ["", "", ""]);
+}
+
+fn a_group_writable_index_stays_so() {
+    let sandbox = Sandbox::new();
+    sandbox.chmod(".git/index", 0o664);
+    sandbox.commit(&sandbox.plan());
+    let mode = fs::metadata(sandbox.path(".git/index"))
+        .unwrap()
+        .permissions()
+        .mode();
+    assert_eq!(mode & 0o777, 0o664);
+}
