@@ -1,0 +1,225 @@
+//! The repository that a command is tried on, again and again.
+
+use std::fmt;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use libtest_mimic::Failed;
+use tempfile::TempDir;
+
+/// The commands under test.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verb {
+    Init,
+    AddHost,
+    AddCache,
+    RemoveCache,
+}
+
+impl Verb {
+    pub(crate) const ALL: [Self; 4] =
+        [Self::Init, Self::AddHost, Self::AddCache, Self::RemoveCache];
+}
+
+impl fmt::Display for Verb {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Init => "init",
+            Self::AddHost => "add-host",
+            Self::AddCache => "add-cache",
+            Self::RemoveCache => "remove-cache",
+        })
+    }
+}
+
+/// What else is going on in the repository.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    Clean,
+    /// Work of the user's, staged, unstaged and untracked.
+    Dirty,
+    /// A linked work tree.
+    Linked,
+}
+
+impl Place {
+    pub(crate) const ALL: [Self; 3] = [Self::Clean, Self::Dirty, Self::Linked];
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Clean => "clean",
+            Self::Dirty => "dirty",
+            Self::Linked => "linked",
+        })
+    }
+}
+
+/// A repository and the command to run in it.
+pub(crate) struct Fixture {
+    dir: TempDir,
+    place: Place,
+    pub(crate) command: Vec<String>,
+}
+
+impl Fixture {
+    /// Makes the repository as it is before the command.
+    pub(crate) fn new(verb: Verb, place: Place, commit: bool) -> Result<Self, Failed> {
+        let mut command = command(verb);
+        if !commit {
+            command.push("--no-commit".to_owned());
+        }
+        let fixture = Self {
+            dir: tempfile::tempdir()?,
+            place,
+            command,
+        };
+        fixture.make(verb)?;
+        copy(&fixture.work(), &fixture.template())?;
+        Ok(fixture)
+    }
+
+    /// Everything as before.
+    pub(crate) fn reset(&self) -> Result<(), Failed> {
+        fs::remove_dir_all(self.work())?;
+        copy(&self.template(), &self.work())
+    }
+
+    /// The folder that holds all repositories of this fixture, and nothing else.
+    pub(crate) fn work(&self) -> PathBuf {
+        self.dir.path().join("work")
+    }
+
+    /// The work tree in which the command runs.
+    pub(crate) fn repo(&self) -> PathBuf {
+        self.work().join(match self.place {
+            Place::Linked => "linked",
+            Place::Clean | Place::Dirty => "repo",
+        })
+    }
+
+    /// Where larder keeps its lock and its journal.
+    pub(crate) fn larder_dir(&self) -> PathBuf {
+        self.work().join(match self.place {
+            Place::Linked => "repo/.git/worktrees/linked/larder",
+            Place::Clean | Place::Dirty => "repo/.git/larder",
+        })
+    }
+
+    /// A program in the work tree, in an environment without the user's own.
+    pub(crate) fn program(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
+        command
+            .current_dir(self.repo())
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .env("HOME", self.dir.path())
+            .env("TZ", "UTC")
+            .env("GIT_CONFIG_GLOBAL", "/dev/null")
+            .env("GIT_CONFIG_NOSYSTEM", "1")
+            .env("GIT_OPTIONAL_LOCKS", "0");
+        for who in ["AUTHOR", "COMMITTER"] {
+            command
+                .env(format!("GIT_{who}_NAME"), "Ada")
+                .env(format!("GIT_{who}_EMAIL"), "ada@example.org")
+                .env(format!("GIT_{who}_DATE"), "1700000000 +0000");
+        }
+        command
+    }
+
+    /// larder with these arguments.
+    pub(crate) fn larder(&self, args: &[&str]) -> Result<Output, Failed> {
+        Ok(self.program(LARDER).args(args).output()?)
+    }
+
+    /// What git prints; it must succeed.
+    pub(crate) fn git(&self, args: &[&str]) -> Result<String, Failed> {
+        let output = self.program("git").args(args).output()?;
+        succeeded(&format!("git {args:?}"), output)
+    }
+
+    fn template(&self) -> PathBuf {
+        self.dir.path().join("template")
+    }
+
+    fn make(&self, verb: Verb) -> Result<(), Failed> {
+        let repo = self.work().join("repo");
+        fs::create_dir_all(self.work())?;
+        copy(&tests().join("fleets/two-machines"), &repo)?;
+        let git = |args: &[&str]| {
+            let output = self.program("git").current_dir(&repo).args(args).output()?;
+            succeeded(&format!("git {args:?}"), output)
+        };
+        git(&["init", "-q", "-b", "main"])?;
+        fs::remove_dir_all(repo.join(".git/hooks"))?;
+        fs::write(repo.join("notes"), "committed\n")?;
+        git(&["add", "-A"])?;
+        git(&["commit", "-q", "-m", "fleet"])?;
+        if self.place == Place::Linked {
+            git(&["worktree", "add", "-q", "-b", "side", "../linked"])?;
+        }
+        for before in before(verb) {
+            let output = self.program(LARDER).args(&before).output()?;
+            succeeded(&format!("larder {before:?}"), output)?;
+        }
+        if self.place == Place::Dirty {
+            fs::write(repo.join("notes"), "staged\n")?;
+            git(&["add", "notes"])?;
+            fs::write(repo.join("notes"), "edited\n")?;
+            fs::write(repo.join("untracked"), "mine\n")?;
+        }
+        Ok(())
+    }
+}
+
+pub(crate) const LARDER: &str = env!("CARGO_BIN_EXE_larder");
+
+/// What has been done before the command is tried.
+fn before(verb: Verb) -> Vec<Vec<String>> {
+    let init = command(Verb::Init);
+    match verb {
+        Verb::Init => vec![],
+        Verb::AddCache => vec![init],
+        Verb::AddHost | Verb::RemoveCache => vec![init, command(Verb::AddCache)],
+    }
+}
+
+fn command(verb: Verb) -> Vec<String> {
+    let key = |name: &str| tests().join("keys").join(name).display().to_string();
+    let text = match verb {
+        Verb::Init => "init --yes --quiet".to_owned(),
+        Verb::AddHost => format!(
+            "add-host bagan --system x86_64-linux --host-key {} --yes --quiet",
+            key("bagan.pub")
+        ),
+        Verb::AddCache => format!(
+            "add-cache kalaw --client pai --lan --host-key kalaw={} \
+             --identity /etc/nixos/nix_ssh_key --new-identity nix_ssh_key \
+             --signing-key {} --yes --quiet",
+            key("kalaw.pub"),
+            fs::read_to_string(key("kalaw.signing")).unwrap().trim()
+        ),
+        Verb::RemoveCache => "remove-cache kalaw --yes --quiet".to_owned(),
+    };
+    text.split_whitespace().map(str::to_owned).collect()
+}
+
+fn tests() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests")
+}
+
+fn copy(from: &Path, to: &Path) -> Result<(), Failed> {
+    let output = Command::new("cp").arg("-a").arg(from).arg(to).output()?;
+    succeeded("cp", output).map(drop)
+}
+
+/// What a program printed, if it succeeded.
+pub(crate) fn succeeded(what: &str, output: Output) -> Result<String, Failed> {
+    if output.status.success() {
+        return Ok(String::from_utf8(output.stdout)?);
+    }
+    let said = String::from_utf8_lossy(&output.stderr);
+    Err(format!("{what}: {}: {said}", output.status).into())
+}
