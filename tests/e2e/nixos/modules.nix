@@ -1,0 +1,129 @@
+# What the options mean: the files that NixOS makes of them, reduced to what
+# concerns caches. Each follows the module of the same name in NixOS 24.05.
+{
+  config,
+  lib,
+  pkgs,
+  ...
+}:
+let
+  inherit (config) nix services programs;
+
+  value =
+    v:
+    if v == null then
+      ""
+    else if lib.isBool v then
+      lib.boolToString v
+    else
+      toString v;
+  isExtra = lib.hasPrefix "extra-";
+  settings =
+    keep:
+    lib.concatMapStrings (name: "${name} = ${value nix.settings.${name}}\n") (
+      lib.filter keep (lib.attrNames nix.settings)
+    );
+  yesNo = v: if lib.isBool v then (if v then "yes" else "no") else toString v;
+in
+{
+  config = lib.mkMerge [
+    {
+      # cache.nixos.org is a folder here.
+      nix.settings = {
+        substituters = lib.mkAfter [ "file:///srv/public" ];
+        trusted-public-keys = [ "@publicKey@" ];
+        build-users-group = "nixbld";
+        experimental-features = lib.mkDefault [
+          "nix-command"
+          "flakes"
+        ];
+        sandbox = lib.mkDefault false;
+      };
+
+      environment.etc."ssh/ssh_config".text = ''
+        # Custom options from `extraConfig`, to override generated options
+        ${programs.ssh.extraConfig}
+
+        # Generated options from other settings
+        Host *
+        AddressFamily any
+        GlobalKnownHostsFile /etc/ssh/ssh_known_hosts
+        ForwardX11 no
+      '';
+      environment.etc."ssh/ssh_known_hosts".text = lib.concatMapStrings (
+        host: "${lib.concatStringsSep "," host.hostNames} ${host.publicKey}\n"
+      ) (lib.attrValues programs.ssh.knownHosts);
+      assertions = lib.mapAttrsToList (name: host: {
+        assertion = (host.publicKey == null) != (host.publicKeyFile == null);
+        message = "knownHost ${name} must contain either a publicKey or publicKeyFile";
+      }) programs.ssh.knownHosts;
+    }
+
+    (lib.mkIf nix.enable {
+      environment.etc."nix/nix.conf".text = ''
+        ${settings (name: !isExtra name)}
+        ${settings isExtra}
+        ${nix.extraOptions}
+      '';
+    })
+
+    (lib.mkIf nix.sshServe.enable {
+      users.users.nix-ssh = {
+        description = "Nix SSH store user";
+        isSystemUser = true;
+        group = "nix-ssh";
+        shell = pkgs.bashInteractive;
+        openssh.authorizedKeys.keys = nix.sshServe.keys;
+      };
+      users.groups.nix-ssh = { };
+      services.openssh.enable = true;
+      services.openssh.extraConfig =
+        let
+          command =
+            if nix.sshServe.protocol == "ssh" then
+              "nix-store --serve ${lib.optionalString nix.sshServe.write "--write"}"
+            else
+              "nix-daemon --stdio";
+        in
+        ''
+          Match User nix-ssh
+            AllowAgentForwarding no
+            AllowTcpForwarding no
+            PermitTTY no
+            PermitTunnel no
+            X11Forwarding no
+            ForceCommand ${nix.package}/bin/${command}
+          Match All
+        '';
+    })
+
+    (lib.mkIf services.openssh.enable {
+      environment.etc = {
+        "ssh/sshd_config".text =
+          lib.concatStrings (
+            lib.mapAttrsToList (name: v: "${name} ${if lib.isList v then toString v else yesNo v}\n") (
+              lib.filterAttrs (_: v: v != null) services.openssh.settings
+            )
+          )
+          + services.openssh.extraConfig;
+      }
+      // lib.mapAttrs' (
+        name: user:
+        lib.nameValuePair "ssh/authorized_keys.d/${name}" {
+          # Copied: sshd trusts no folder that build users may write to.
+          mode = "0444";
+          text = lib.concatMapStrings (key: "${key}\n") user.openssh.authorizedKeys.keys;
+        }
+      ) (lib.filterAttrs (_: user: user.openssh.authorizedKeys.keys != [ ]) config.users.users);
+
+      services.openssh.extraConfig = lib.mkOrder 0 ''
+        Banner none
+        AddressFamily any
+        ${lib.concatMapStrings (port: "Port ${toString port}\n") services.openssh.ports}
+        AuthorizedKeysFile %h/.ssh/authorized_keys /etc/ssh/authorized_keys.d/%u
+        ${lib.concatMapStrings (key: "HostKey ${key.path}\n") services.openssh.hostKeys}
+      '';
+      networking.firewall.allowedTCPPorts = lib.optionals services.openssh.openFirewall services.openssh.ports;
+    })
+  ];
+}

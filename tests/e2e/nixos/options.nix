@@ -1,0 +1,174 @@
+# The options concerned, by name and type, as the NixOS modules of 24.05 declare
+# them. What is not recorded here is refused, as a misspelt option is.
+{
+  types,
+  config,
+  pkgs,
+}:
+let
+  option = type: { inherit type; };
+  optionOr = default: type: { inherit type default; };
+  toggle = optionOr false types.bool;
+  lines = optionOr "" types.lines;
+  setOf = node: { submodule._any = _: node; };
+
+  confAtom = types.nullOr (
+    types.oneOf [
+      types.bool
+      types.int
+      types.str
+      types.package
+      types.path
+    ]
+  );
+  strings = types.listOf types.str;
+  users = optionOr null (types.nullOr strings);
+in
+{
+  assertions = optionOr [ ] (types.listOf types.unspecified);
+  warnings = optionOr [ ] strings;
+
+  environment.etc = setOf {
+    submodule = {
+      mode = optionOr "symlink" types.str;
+      text = option types.lines;
+    };
+  };
+
+  networking = {
+    hostName = option types.str;
+    firewall = {
+      allowedTCPPorts = optionOr [ ] (types.listOf types.port);
+      interfaces = setOf { submodule.allowedTCPPorts = optionOr [ ] (types.listOf types.port); };
+    };
+  };
+
+  nix = {
+    enable = optionOr true types.bool;
+    package = optionOr pkgs.nix types.package;
+    extraOptions = lines;
+    settings.submodule = {
+      allowed-users = optionOr [ "*" ] strings;
+      cores = optionOr 0 types.int;
+      max-jobs = optionOr "auto" (
+        types.oneOf [
+          types.int
+          (types.enum [ "auto" ])
+        ]
+      );
+      require-sigs = optionOr true types.bool;
+      sandbox = optionOr true (
+        types.oneOf [
+          types.bool
+          (types.enum [ "relaxed" ])
+        ]
+      );
+      substituters = option strings;
+      trusted-public-keys = option strings;
+      trusted-substituters = optionOr [ ] strings;
+      trusted-users = optionOr [ "root" ] strings;
+      _any =
+        _:
+        option (
+          types.oneOf [
+            confAtom
+            (types.listOf confAtom)
+          ]
+        );
+    };
+    sshServe = {
+      enable = toggle;
+      write = toggle;
+      keys = optionOr [ ] strings;
+      protocol = optionOr "ssh" (
+        types.enum [
+          "ssh"
+          "ssh-ng"
+        ]
+      );
+    };
+  };
+
+  programs.ssh = {
+    extraConfig = lines;
+    package = optionOr pkgs.openssh types.package;
+    knownHosts.submodule._any = name: {
+      submodule = {
+        certAuthority = toggle;
+        extraHostNames = optionOr [ ] strings;
+        hostNames = optionOr ([ name ] ++ config.programs.ssh.knownHosts.${name}.extraHostNames) strings;
+        publicKey = optionOr null (types.nullOr types.str);
+        publicKeyFile = optionOr null (types.nullOr types.path);
+      };
+    };
+  };
+
+  services.openssh = {
+    enable = toggle;
+    extraConfig = lines;
+    openFirewall = optionOr true types.bool;
+    ports = optionOr [ 22 ] (types.listOf types.port);
+    hostKeys = optionOr [
+      {
+        type = "rsa";
+        bits = 4096;
+        path = "/etc/ssh/ssh_host_rsa_key";
+      }
+      {
+        type = "ed25519";
+        path = "/etc/ssh/ssh_host_ed25519_key";
+      }
+    ] (types.listOf types.unspecified);
+    settings.submodule = {
+      AllowGroups = users;
+      AllowUsers = users;
+      DenyGroups = users;
+      DenyUsers = users;
+      KbdInteractiveAuthentication = optionOr true types.bool;
+      PasswordAuthentication = optionOr true types.bool;
+      PermitRootLogin = optionOr "prohibit-password" types.str;
+      UsePAM = optionOr true types.bool;
+      _any =
+        _:
+        option (
+          types.oneOf [
+            types.bool
+            types.int
+            types.str
+          ]
+        );
+    };
+  };
+
+  system = {
+    activationScripts.submodule._any =
+      _:
+      option (
+        types.oneOf [
+          types.lines
+          types.unspecified
+        ]
+      );
+    build = setOf (option types.unspecified);
+    stateVersion = option types.str;
+  };
+
+  users = {
+    groups = setOf { submodule = { }; };
+    users.submodule._any = _: {
+      submodule = {
+        description = optionOr "" types.str;
+        group = optionOr "" types.str;
+        isNormalUser = toggle;
+        isSystemUser = toggle;
+        openssh.authorizedKeys.keys = optionOr [ ] (types.listOf types.singleLineStr);
+        shell = optionOr "/usr/sbin/nologin" (
+          types.oneOf [
+            types.package
+            types.path
+          ]
+        );
+      };
+    };
+  };
+}

@@ -1,0 +1,62 @@
+# The system as one store path: the files of /etc, and the script that puts them
+# and the users in place and then runs the modules' snippets, in the environment
+# that NixOS runs them in.
+{
+  config,
+  lib,
+  pkgs,
+  ...
+}:
+let
+  path = lib.makeBinPath [
+    pkgs.coreutils
+    pkgs.gnugrep
+  ];
+
+  install = name: file: ''
+    mkdir -p "$(dirname /etc/${name})"
+    ${
+      if file.mode == "symlink" then "ln -sfn" else "install -m ${file.mode}"
+    } ${pkgs.writeText (baseNameOf name) file.text} /etc/${name}
+  '';
+
+  addUser = name: user: ''
+    /usr/bin/getent passwd ${name} >/dev/null || {
+      /usr/sbin/groupadd -f ${user.group}
+      /usr/sbin/useradd -r -g ${user.group} -M -d /var/empty -s ${user.shell}/bin/bash ${name}
+    }
+  '';
+
+  snippet = name: script: ''
+    #### Activation script snippet ${name}:
+    _localstatus=0
+    ${script.text or script}
+    if (( _localstatus > 0 )); then
+      printf "Activation script snippet '%s' failed (%s)\n" ${name} "$_localstatus"
+    fi
+  '';
+
+  activate = pkgs.writeShellScript "activate" ''
+    ${lib.concatStrings (lib.mapAttrsToList install config.environment.etc)}
+    ${lib.concatStrings (
+      lib.mapAttrsToList addUser (lib.filterAttrs (_: user: user.isSystemUser) config.users.users)
+    )}
+    PATH=/empty:${path}
+    _status=0
+    trap "_status=1 _localstatus=\$?" ERR
+    umask 0022
+    ${lib.concatStrings (lib.mapAttrsToList snippet config.system.activationScripts)}
+    exit $_status
+  '';
+
+  failed = lib.filter (one: !one.assertion) config.assertions;
+  withWarnings =
+    result: lib.foldl' (rest: text: builtins.trace "warning: ${text}" rest) result config.warnings;
+in
+{
+  system.build.toplevel =
+    if failed != [ ] then
+      throw "Failed assertions:\n${lib.concatMapStringsSep "\n" (one: "- ${one.message}") failed}"
+    else
+      withWarnings activate;
+}

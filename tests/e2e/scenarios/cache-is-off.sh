@@ -1,0 +1,61 @@
+# shellcheck shell=bash
+# Whatever is wrong with the cache, a build that can be made here or fetched
+# elsewhere succeeds, and soon.
+two_hosts
+wire
+LIMIT=60
+
+# As a user, with the paths nowhere else and then with all of them in the public cache.
+bad() { # WHAT SECONDS
+    forget pai
+    builds pai alice "$1"
+    check "$1: built here" all_built
+    check "$1: within $2 s" at_most "$TOOK" "$2"
+    has_built kalaw "$1-elsewhere"
+    publish kalaw "$1-elsewhere"
+    forget pai
+    builds pai alice "$1-elsewhere"
+    check "$1: fetched elsewhere" all_from_public
+    check "$1: fetched elsewhere within $2 s" at_most "$TOOK" "$2"
+}
+all_from_public() {
+    same "$STATUS copied=$COPIED built=$BUILT" "0 copied=0 built=0"
+}
+good() { # TAG
+    forget pai
+    has_built kalaw "$1"
+    builds pai alice "$1"
+    check "$1: the cache is used" all_copied
+}
+
+good before
+
+stop kalaw sshd
+bad refused 10
+start kalaw sshd
+
+vanish kalaw
+bad blackholed 10
+appear kalaw
+good again
+
+names pai
+bad no-such-name 10
+names pai "$(address kalaw)" kalaw.fritz.box
+
+as_root kalaw mv /etc/ssh/authorized_keys.d/nix-ssh /root/keys
+# Here ssh gets as far as the keys each time, and nobody can tell the connector.
+bad key-refused 60
+as_root kalaw mv /root/keys /etc/ssh/authorized_keys.d/nix-ssh
+restart kalaw sshd
+
+as_root kalaw sh -c 'mkdir /root/old; mv /etc/ssh/ssh_host_ed25519_key* /root/old; ssh-keygen -q -t ed25519 -N "" -f /etc/ssh/ssh_host_ed25519_key'
+restart kalaw sshd
+bad other-machine 60
+as_root kalaw sh -c 'mv /root/old/* /etc/ssh/'
+restart kalaw sshd
+
+stop kalaw nix-daemon
+bad no-daemon 30
+start kalaw nix-daemon
+good after

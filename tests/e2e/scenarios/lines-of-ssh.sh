@@ -1,0 +1,57 @@
+# shellcheck shell=bash
+# Each line of the ssh block is needed: for a cache at another port, and beside an
+# ssh configuration of the user's own that wants other things.
+two_hosts
+human kalaw '{ services.openssh.ports = [ 2222 ]; }'
+wire "" "" "port = 2222"
+
+# A build without one line of the block, as root so that ssh's words are seen.
+without() { # SED TAG
+    has_built kalaw "$2"
+    restart kalaw sshd # forgives what it holds against the client
+    mutate "$1"
+    builds pai root "$2"
+}
+
+has_built kalaw whole
+builds pai root whole
+check "whole: every path is fetched" all_copied
+
+without '/^ +Port /d' port
+check "no port: nothing is fetched" all_built
+without '/^ +HostKeyAlias /d' alias
+check "no alias: the pin is not found" all_built
+without '/^ +ProxyUseFdpass /d' fdpass
+check "no fdpass: the connection is not taken over" all_built
+without '/^ +IdentityFile /d' identity
+check "no identity: the cache refuses" all_built
+
+human pai '{ programs.ssh.extraConfig = "Host *\n  Port 2200\n"; }'
+mend
+has_built kalaw first
+restart kalaw sshd
+builds pai root first
+check "whole, beside a block for all hosts: every path is fetched" all_copied
+without 's/lib.mkBefore //' order
+check "not before the others: the other block wins" all_built
+
+human pai '{ programs.ssh.extraConfig = "User bob\n"; }'
+mend
+user_elsewhere() { as_root pai ssh -G elsewhere.example | grep -qx "user bob"; }
+check "whole: the next module's lines are for all hosts" user_elsewhere
+mutate '/Match all/d'
+check "not closed: the next module's lines are for the cache alone" not user_elsewhere
+
+# Somebody else answers under the cache's name.
+human pai '{ programs.ssh.extraConfig = "Host *\n  StrictHostKeyChecking no\n"; }'
+mend
+as_root kalaw sh -c 'rm /etc/ssh/ssh_host_ed25519_key*; ssh-keygen -q -t ed25519 -N "" -f /etc/ssh/ssh_host_ed25519_key'
+host_key() { if [ "$1" = kalaw ]; then echo "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOpKbGPinFIKvvVQexMuxfmVR3auvr57kkIe6mkURtIs"; else cut -d ' ' -f 1,2 "$(root_of "$1")/etc/ssh/ssh_host_ed25519_key.pub"; fi; }
+inventory "" "" "port = 2222"
+has_built kalaw stranger
+restart kalaw sshd
+mend
+builds pai root stranger
+check "whole: a stranger is not talked to, whatever holds for other hosts" all_built
+without '/^ +StrictHostKeyChecking /d' strict
+check "not strict: a stranger is talked to" all_copied
