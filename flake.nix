@@ -1,0 +1,61 @@
+{
+  description = "Shares a private binary cache over SSH between the NixOS machines of one repository";
+
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs/nixos-unstable";
+
+  outputs =
+    { self, nixpkgs }:
+    let
+      systems = [
+        "x86_64-linux"
+        "aarch64-linux"
+      ];
+      forEachSystem = f: nixpkgs.lib.genAttrs systems (system: f nixpkgs.legacyPackages.${system});
+    in
+    {
+      packages = forEachSystem (pkgs: {
+        default = pkgs.rustPlatform.buildRustPackage {
+          pname = "larder";
+          version = (nixpkgs.lib.importTOML ./Cargo.toml).package.version;
+          src = self;
+          cargoLock.lockFile = ./Cargo.lock;
+          nativeBuildInputs = [ pkgs.installShellFiles ];
+          # The tests start git, ssh and Nix; they run in CI (`tests/run`).
+          doCheck = false;
+          postInstall = ''
+            installShellCompletion --cmd larder \
+              --bash <($out/bin/larder completions bash) \
+              --zsh <($out/bin/larder completions zsh) \
+              --fish <($out/bin/larder completions fish)
+            $out/bin/larder man > larder.1
+            installManPage larder.1
+          '';
+          meta = {
+            description = "Shares a private binary cache over SSH between NixOS machines";
+            license = with nixpkgs.lib.licenses; [
+              mit
+              asl20
+            ];
+            mainProgram = "larder";
+          };
+        };
+      });
+
+      devShells = forEachSystem (pkgs: {
+        default = pkgs.mkShell {
+          packages = [
+            pkgs.cargo
+            pkgs.clippy
+            pkgs.rustc
+            pkgs.rustfmt
+            pkgs.git
+            pkgs.nixfmt
+            pkgs.openssh
+            pkgs.strace
+          ];
+        };
+      });
+
+      formatter = forEachSystem (pkgs: pkgs.nixfmt);
+    };
+}
