@@ -293,10 +293,11 @@ impl Case {
 
     /// flake-parts needs the module system, which only real nixpkgs has.
     fn is_evaluated(&self) -> bool {
-        !self
-            .files
-            .iter()
-            .any(|(_, text)| text.contains("flake-parts") || text.contains("private/"))
+        !self.files.iter().any(|(_, text)| {
+            ["flake-parts", "private/", "fetchTarball"]
+                .iter()
+                .any(|word| text.contains(word))
+        })
     }
 }
 

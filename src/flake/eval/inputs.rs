@@ -11,6 +11,9 @@ use super::files;
 use super::outside::{Input, Outside};
 use super::value::Value;
 
+/// Begins the names of those that no flake declares; no input is called so.
+const FETCHED: &str = "@";
+
 /// The inputs by name.
 #[derive(Default)]
 pub(in crate::flake) struct Inputs {
@@ -31,9 +34,23 @@ impl Inputs {
         input
     }
 
+    /// What a builtin fetches from a repository: an input without a name in the
+    /// flake.
+    fn fetched(&mut self, repo: String) -> Rc<Input> {
+        let name: Rc<str> = format!("{FETCHED}{}", repo.replace('/', "+")).into();
+        let repo = Some(repo);
+        let input = Input {
+            name: name.clone(),
+            repo,
+        };
+        let known = self.known.entry(name);
+        known.or_insert_with(|| Rc::new(input)).clone()
+    }
+
     /// The declared names.
     pub(in crate::flake) fn names(&self) -> Vec<Rc<str>> {
-        self.known.keys().cloned().collect()
+        let names = self.known.keys();
+        names.filter(|n| !n.starts_with(FETCHED)).cloned().collect()
     }
 }
 
@@ -52,6 +69,15 @@ impl Eval<'_> {
             };
             self.inputs.known.insert(name.clone(), Rc::new(input));
         }
+    }
+
+    /// What `fetchTarball` and the like give, if the URL tells the repository.
+    pub(in crate::flake) fn fetched(&mut self, what: &Value) -> Option<Value> {
+        let repo = match what {
+            Value::Str(url) => repo_of(&url.text),
+            set => self.input_repo(set),
+        }?;
+        Some(Outside::input(self.inputs.fetched(repo)).into())
     }
 
     /// The input of this name as a value.

@@ -45,6 +45,7 @@ const ALL: &[Framework] = frameworks! {
     "lite-config.nix" = ["yelite/lite-config"],
     "nixos-unified.nix" = ["srid/nixos-unified", "srid/nixos-flake"],
     "snowfall.nix" = ["snowfallorg/lib", "snowfall-lib"],
+    "sysmodule-flake.nix" = ["applicative-systems/sysmodule-flake"],
 };
 
 /// The frameworks' names, as their files are called.

@@ -11,11 +11,9 @@ pub(super) const ALL: &[Builtin] = &[
     ("addErrorContext", 2, second),
     ("deepSeq", 2, second),
     ("derivation", 1, |_, _| Value::unknown("a derivation")),
-    ("fetchGit", 1, |_, _| Value::unknown("something fetched")),
-    ("fetchTarball", 1, |_, _| {
-        Value::unknown("something fetched")
-    }),
-    ("fetchTree", 1, |_, _| Value::unknown("something fetched")),
+    ("fetchGit", 1, fetch),
+    ("fetchTarball", 1, fetch),
+    ("fetchTree", 1, fetch),
     // Flakes are evaluated purely: no variable is set.
     ("getEnv", 1, |_, _| Value::string("")),
     ("getFlake", 1, |_, _| Value::unknown("another flake")),
@@ -69,6 +67,13 @@ pub(super) fn constants() -> [(&'static str, Value); 6] {
 /// The result is the second argument; the first is for its effect.
 fn second(eval: &mut Eval, args: &[Thunk]) -> Value {
     eval.force(&args[1])
+}
+
+/// What is fetched is as good as an input: its URL says which repository it is.
+fn fetch(eval: &mut Eval, args: &[Thunk]) -> Value {
+    let what = eval.force(&args[0]);
+    eval.fetched(&what)
+        .unwrap_or_else(|| Value::unknown("something fetched"))
 }
 
 fn throw(eval: &mut Eval, args: &[Thunk]) -> Value {
