@@ -114,10 +114,7 @@ impl Terminal {
             std::thread::sleep(Duration::from_millis(5));
         }
         self.child.kill().expect("larder can be killed");
-        panic!(
-            "larder goes on, with:\n{}",
-            self.screen.screen().contents()
-        );
+        panic!("larder goes on, with:\n{}", self.screen.screen().contents());
     }
 }
 
@@ -235,7 +232,12 @@ fn ctrl_c_in_a_menu_leaves_everything_untouched() {
 /// prompt there, and so does a Ctrl-C among them.
 #[test]
 fn ctrl_c_right_behind_other_keys_is_not_lost() {
-    for keys in [&b"k\x03"[..], b"kalaw\x03", b"\x7f\x7f\x03", b"\t\t\t\t\x03"] {
+    for keys in [
+        &b"k\x03"[..],
+        b"kalaw\x03",
+        b"\x7f\x7f\x03",
+        b"\t\t\t\t\x03",
+    ] {
         let dir = fleet();
         let mut terminal = Terminal::start(dir.path(), &["init"]);
         terminal.expect("which file is the module of `kalaw`?");
