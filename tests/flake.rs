@@ -75,6 +75,9 @@ fn said(case: &Case) -> Result<String, Failed> {
         Ok(found) => found,
         Err(problem) => return Ok(refusal(&problem)),
     };
+    if !found.is_followed() {
+        return Ok(refusal(&found.notes[0]));
+    }
     if case.is_evaluated() {
         agrees_with_nix(case, &found)?;
     }
@@ -293,13 +296,15 @@ impl Case {
 
     /// flake-parts needs the module system, which only real nixpkgs has.
     fn is_evaluated(&self) -> bool {
-        !self.files.iter().any(|(_, text)| {
-            ["flake-parts", "private/", "fetchTarball"]
-                .iter()
-                .any(|word| text.contains(word))
-        })
+        !self
+            .files
+            .iter()
+            .any(|(_, text)| NOT_HERE.iter().any(|word| text.contains(word)))
     }
 }
+
+/// What real Nix would have to fetch, or is not there on purpose.
+const NOT_HERE: [&str; 3] = ["flake-parts", "private/", "fetchTarball"];
 
 struct Nothing;
 

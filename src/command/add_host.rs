@@ -108,7 +108,8 @@ impl Verb for AddHost {
     }
 
     fn plan(fleet: &Fleet, repo: &Repo, request: &Request) -> Result<Plan, Stop> {
-        let found = flake::discover(repo)?;
+        let found = flake::discover(repo)?.followed();
+        let found = found.map_err(|why| by_hand(why, &request.host.name))?;
         refuse_in_flake(&found, &request.host.name)?;
         let mut draft = Draft::of(repo);
         let mut host = request.host.clone();
@@ -126,6 +127,14 @@ impl Verb for AddHost {
         plan.notes = notes;
         Ok(plan)
     }
+}
+
+/// In a flake that larder cannot follow people add the machine themselves.
+fn by_hand(why: Diagnostic, name: &HostName) -> Diagnostic {
+    let help = vec![format!(
+        "define `{name}` in the flake's own way, write to `larder.toml`:\n[hosts.{name}]\nmodule = \"PATH\"\nand run `larder sync`"
+    )];
+    Diagnostic { help, ..why }
 }
 
 fn question<'a>(text: &'a str, flag: &'a str) -> Question<'a> {

@@ -46,6 +46,8 @@ pub enum Request {
     Inventory {
         /// Every host that the flake defines.
         hosts: Vec<Chosen>,
+        /// What discovery is not sure of.
+        notes: Vec<String>,
     },
     /// There is none yet.
     NewFlake {
@@ -64,6 +66,9 @@ impl Verb for Init {
     fn complete(self, _: &Fleet, repo: &Repo, ask: &mut dyn Ask) -> Result<Request, Stop> {
         refuse_second(repo)?;
         if !has_flake(repo) {
+            if self.new_flake.is_none() && !ask.has_person() {
+                return Err(no_flake(repo));
+            }
             let (host, system) = start::complete(self.new_flake, self.system, ask)?;
             return Ok(Request::NewFlake { host, system });
         }
@@ -71,13 +76,15 @@ impl Verb for Init {
             return Err(flake_exists());
         }
         let found = flake::discover(repo)?;
+        let notes = found.notes.iter().map(|note| note.message.clone());
+        let notes = notes.collect();
         let hosts = hosts::choose(repo, found, &self.modules, ask)?;
-        Ok(Request::Inventory { hosts })
+        Ok(Request::Inventory { hosts, notes })
     }
 
     fn plan(_: &Fleet, repo: &Repo, request: &Request) -> Result<Plan, Stop> {
         match request {
-            Request::Inventory { hosts } => plan_inventory(repo, hosts),
+            Request::Inventory { hosts, notes } => plan_inventory(repo, hosts, notes),
             Request::NewFlake { host, system } => start::plan(repo, host, system),
         }
     }
@@ -90,9 +97,9 @@ impl Init {
     }
 }
 
-fn plan_inventory(repo: &Repo, chosen: &[Chosen]) -> Result<Plan, Stop> {
+fn plan_inventory(repo: &Repo, chosen: &[Chosen], notes: &[String]) -> Result<Plan, Stop> {
     let mut inventory = InventoryEditor::new();
-    let mut notes = Vec::new();
+    let mut notes = notes.to_vec();
     let taken = takeover::read(repo, chosen);
     inventory.set_hosts(&taken.hosts)?;
     for cache in &taken.caches {
@@ -109,6 +116,14 @@ fn plan_inventory(repo: &Repo, chosen: &[Chosen]) -> Result<Plan, Stop> {
 fn has_flake(repo: &Repo) -> bool {
     repo.path("flake.nix")
         .is_some_and(|path| repo.exists(&path))
+}
+
+/// What is there instead of a flake, and how to start one.
+fn no_flake(repo: &Repo) -> Stop {
+    let why = flake::discover(repo).err();
+    let why = why.unwrap_or_else(|| Diagnostic::error("no-flake", "there is no flake here"));
+    why.help("start one here: `larder init --new-flake HOST`")
+        .into()
 }
 
 fn refuse_second(repo: &Repo) -> Result<(), Stop> {

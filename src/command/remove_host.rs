@@ -5,7 +5,7 @@ use clap::Args;
 use super::draft::Draft;
 use super::reconcile::{HandEdits, reconcile};
 use super::{Ask, Verb, add_host, remove_cache};
-use crate::diagnostic::Stop;
+use crate::diagnostic::{Diagnostic, Stop};
 use crate::flake;
 use crate::fleet::{Fleet, Host, HostName, InventoryEditor};
 use crate::nix::tokens_equal;
@@ -52,7 +52,8 @@ impl Verb for RemoveHost {
     fn plan(fleet: &Fleet, repo: &Repo, request: &Request) -> Result<Plan, Stop> {
         let host = fleet.require_host(&request.name)?;
         let mut draft = Draft::of(repo);
-        let found = flake::discover(repo)?;
+        let found = flake::discover(repo)?.followed();
+        let found = found.map_err(|why| by_hand(why, &request.name))?;
         for (path, edit) in flake::remove_entry(repo, &found, request.name.as_ref())? {
             draft.edit(&path, &edit)?;
         }
@@ -65,6 +66,14 @@ impl Verb for RemoveHost {
         plan.notes.extend(note);
         Ok(plan)
     }
+}
+
+/// In a flake that larder cannot follow people remove the machine themselves.
+fn by_hand(why: Diagnostic, name: &HostName) -> Diagnostic {
+    let help = vec![format!(
+        "remove `{name}` from the flake, and `[hosts.{name}]` from `larder.toml`; then run `larder sync`"
+    )];
+    Diagnostic { help, ..why }
 }
 
 /// Deletes the host's own module where nothing of a human's is lost.

@@ -10,11 +10,12 @@ use crate::repo::{Repo, RepoPath};
 /// The stack of the evaluator's own thread: Nix is recursive.
 const STACK: usize = 256 << 20;
 
-/// Finds the hosts of the flake in the repository's folder.
+/// Finds the hosts of the flake in the repository's folder. There are none, and a
+/// note says why, where the flake's outputs could not be followed.
 ///
 /// # Errors
-/// When there is no `flake.nix`, when it does not parse, and when it defines no
-/// `nixosConfigurations` that could be found: with what was found instead.
+/// When there is no `flake.nix`, when it does not parse, and when it certainly
+/// defines no host: with what was found instead.
 pub fn discover(repo: &Repo) -> Result<Found, Diagnostic> {
     let (flake, source) = flake_file(repo)?;
     let run = || evaluate(&mut Eval::new(repo), &flake, &source);
@@ -50,13 +51,14 @@ fn evaluate(eval: &mut Eval, flake: &RepoPath, source: &Source) -> Result<Found,
     match eval.select(&outputs, "nixosConfigurations") {
         Value::Attrs(attrs) => {
             let found = hosts::found(eval, flake, &attrs);
-            if found.hosts.is_empty() {
-                Err(refuse::no_hosts(&outputs, &attrs))
-            } else {
-                Ok(found)
+            if found.is_followed() {
+                return Ok(found);
             }
+            refuse::no_hosts(&outputs, &attrs).for_flake(flake)
         }
-        other => guess::hosts(eval, flake, &outputs)
-            .ok_or_else(|| refuse::no_configurations(eval, source, &outputs, &other)),
+        other => match guess::hosts(eval, flake, &outputs) {
+            Some(found) => Ok(found),
+            None => refuse::no_configurations(eval, source, &outputs, &other).for_flake(flake),
+        },
     }
 }

@@ -16,6 +16,36 @@ pub struct Found {
     pub notes: Vec<Diagnostic>,
 }
 
+impl Found {
+    /// Hosts that are there and cannot be found: the flake is of a kind that
+    /// larder does not follow. What it says of itself is then no evidence
+    /// against what people say of their hosts.
+    pub(super) fn unfollowed(flake: RepoPath, why: Diagnostic) -> Self {
+        Self {
+            hosts: Vec::new(),
+            flake,
+            notes: vec![why],
+        }
+    }
+
+    /// True unless nothing is known of the flake's hosts.
+    pub fn is_followed(&self) -> bool {
+        !self.hosts.is_empty()
+    }
+
+    /// For what needs the flake's own entries.
+    ///
+    /// # Errors
+    /// Why they could not be found.
+    pub fn followed(self) -> Result<Self, Diagnostic> {
+        if self.is_followed() {
+            return Ok(self);
+        }
+        let otherwise = || Diagnostic::error("no-hosts", "the flake has no NixOS host");
+        Err(self.notes.into_iter().next().unwrap_or_else(otherwise))
+    }
+}
+
 /// One attribute of `nixosConfigurations`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FoundHost {

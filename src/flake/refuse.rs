@@ -3,7 +3,25 @@
 use crate::diagnostic::{Diagnostic, Source};
 use crate::flake::eval::Eval;
 use crate::flake::eval::value::{Attrs, Origin, Value};
+use crate::flake::found::Found;
 use crate::repo::{Repo, RepoPath};
+
+/// Why no host was found.
+pub(super) enum NoHost {
+    /// There is none.
+    Certain(Diagnostic),
+    /// There may be some: the flake could not be followed.
+    Unfollowed(Diagnostic),
+}
+
+impl NoHost {
+    pub(super) fn for_flake(self, flake: &RepoPath) -> Result<Found, Diagnostic> {
+        match self {
+            Self::Certain(why) => Err(why),
+            Self::Unfollowed(why) => Ok(Found::unfollowed(flake.clone(), why)),
+        }
+    }
+}
 
 /// larder itself could not do it.
 pub(super) fn fault(why: &str) -> Diagnostic {
@@ -69,18 +87,18 @@ fn is_trap(path: &RepoPath) -> bool {
 }
 
 /// `nixosConfigurations` is there and has no host.
-pub(super) fn no_hosts(outputs: &Value, configurations: &Attrs) -> Diagnostic {
+pub(super) fn no_hosts(outputs: &Value, configurations: &Attrs) -> NoHost {
     match configurations.why_open() {
-        Some(why) => {
-            let message =
-                format!("none of the hosts in `nixosConfigurations` could be found: {why}");
-            with_help(Diagnostic::error("no-hosts", message), outputs)
-        }
-        None => Diagnostic::error(
-            "no-hosts",
-            "the flake has no NixOS host: `nixosConfigurations` is empty",
-        )
-        .help("add a host in the flake's own way, and run `larder init` again"),
+        Some(why) => NoHost::Unfollowed(ways_on(
+            not_followed(&format!(
+                "none of the hosts in `nixosConfigurations` could be found: {why}"
+            )),
+            outputs,
+        )),
+        None => NoHost::Certain(
+            none("the flake has no NixOS host: `nixosConfigurations` is empty")
+                .help("add a host in the flake's own way, and run `larder init` again"),
+        ),
     }
 }
 
@@ -90,47 +108,56 @@ pub(super) fn no_configurations(
     source: &Source,
     outputs: &Value,
     value: &Value,
-) -> Diagnostic {
+) -> NoHost {
     let Value::Attrs(attrs) = outputs else {
-        let why = unknown(outputs);
-        return with_help(
-            Diagnostic::error(
-                "no-hosts",
-                format!("the outputs of `flake.nix` could not be followed: {why}"),
-            ),
-            outputs,
+        let message = format!(
+            "the outputs of `flake.nix` could not be followed: {}",
+            unknown(outputs)
         );
+        return NoHost::Unfollowed(ways_on(not_followed(&message), outputs));
     };
     if let Some(slot) = attrs.slots.get("nixosConfigurations") {
-        let why = unknown(value);
-        let diagnostic = Diagnostic::error(
-            "no-hosts",
-            format!("`nixosConfigurations` could not be followed: {why}"),
+        let message = format!(
+            "`nixosConfigurations` could not be followed: {}",
+            unknown(value)
         );
-        return with_help(
-            at(eval, source, diagnostic, slot.origin.as_deref()),
-            outputs,
-        );
+        let said = at(eval, source, not_followed(&message), slot.origin.as_deref());
+        return NoHost::Unfollowed(ways_on(said, outputs));
     }
-    let near = attrs
+    if let Some(misspelt) = misspelt(eval, source, attrs) {
+        return NoHost::Certain(misspelt);
+    }
+    match attrs.why_open() {
+        Some(why) => {
+            let message = format!(
+                "no `nixosConfigurations` could be found in the outputs of `flake.nix`: {why}"
+            );
+            NoHost::Unfollowed(ways_on(not_followed(&message), outputs))
+        }
+        None => NoHost::Certain(
+            instead(none("`flake.nix` defines no `nixosConfigurations`"), outputs).help(
+                "add a host to the flake, such as `nixosConfigurations.NAME = nixpkgs.lib.nixosSystem { modules = [ ./configuration.nix ]; };`",
+            ),
+        ),
+    }
+}
+
+fn none(message: &str) -> Diagnostic {
+    Diagnostic::error("no-hosts", message)
+}
+
+fn not_followed(message: &str) -> Diagnostic {
+    Diagnostic::error("hosts-unknown", message)
+}
+
+fn misspelt(eval: &Eval, source: &Source, attrs: &Attrs) -> Option<Diagnostic> {
+    let (name, slot) = attrs
         .slots
         .iter()
-        .find(|(name, _)| strsim::damerau_levenshtein(name, "nixosConfigurations") <= 3);
-    if let Some((name, slot)) = near {
-        let diagnostic = Diagnostic::error(
-            "no-hosts",
-            format!("`flake.nix` defines `{name}`, and no `nixosConfigurations`"),
-        );
-        return at(eval, source, diagnostic, slot.origin.as_deref())
-            .help(format!("rename `{name}` to `nixosConfigurations`"));
-    }
-    let message = match attrs.why_open() {
-        Some(why) => {
-            format!("no `nixosConfigurations` could be found in the outputs of `flake.nix`: {why}")
-        }
-        None => "`flake.nix` defines no `nixosConfigurations`".to_owned(),
-    };
-    with_help(Diagnostic::error("no-hosts", message), outputs)
+        .find(|(name, _)| strsim::damerau_levenshtein(name, "nixosConfigurations") <= 3)?;
+    let message = format!("`flake.nix` defines `{name}`, and no `nixosConfigurations`");
+    let said = at(eval, source, none(&message), slot.origin.as_deref());
+    Some(said.help(format!("rename `{name}` to `nixosConfigurations`")))
 }
 
 fn unknown(value: &Value) -> String {
@@ -155,8 +182,8 @@ fn at(eval: &Eval, flake: &Source, diagnostic: Diagnostic, origin: Option<&Origi
     }
 }
 
-/// What the flake has instead, and what to do about it.
-fn with_help(diagnostic: Diagnostic, outputs: &Value) -> Diagnostic {
+/// What the flake has instead.
+fn instead(diagnostic: Diagnostic, outputs: &Value) -> Diagnostic {
     let has = |name: &str| matches!(outputs, Value::Attrs(attrs) if attrs.slots.contains_key(name));
     let others = [
         "darwinConfigurations",
@@ -169,17 +196,18 @@ fn with_help(diagnostic: Diagnostic, outputs: &Value) -> Diagnostic {
         .filter(|name| has(name))
         .map(|name| format!("`{name}`"))
         .collect();
-    let diagnostic = match found.as_slice() {
+    match found.as_slice() {
         [] => diagnostic,
         found => diagnostic.help(format!(
             "the flake has {}; larder is for its NixOS hosts",
             found.join(" and ")
         )),
-    };
-    if has("nixosConfigurations") {
-        return diagnostic
-            .help("let Nix itself say which hosts there are: `larder init --eval`")
-            .help("or name each host and its module: `larder init --module HOST=PATH`");
     }
-    diagnostic.help("add a host to the flake, such as `nixosConfigurations.NAME = nixpkgs.lib.nixosSystem { modules = [ ./configuration.nix ]; };`")
+}
+
+/// What to do where larder cannot follow.
+fn ways_on(diagnostic: Diagnostic, outputs: &Value) -> Diagnostic {
+    instead(diagnostic, outputs)
+        .help("let Nix itself say which hosts there are: `larder init --eval`")
+        .help("or name each host and its module: `larder init --module HOST=PATH`")
 }

@@ -52,6 +52,10 @@ pub(super) fn choose(
     said: &[ModuleArg],
     ask: &mut dyn Ask,
 ) -> Result<Vec<Chosen>, Stop> {
+    if !found.is_followed() && !said.is_empty() {
+        return said.iter().map(|arg| as_said(repo, arg)).collect();
+    }
+    let found = found.followed()?;
     refuse_strangers(&found, said)?;
     let open: Vec<&FoundHost> = found
         .hosts
@@ -63,6 +67,15 @@ pub(super) fn choose(
     }
     let settle = |host| choose_one(repo, host, said, ask);
     found.hosts.into_iter().map(settle).collect()
+}
+
+/// Where larder cannot follow the flake, people know its hosts.
+fn as_said(repo: &Repo, arg: &ModuleArg) -> Result<Chosen, Stop> {
+    Ok(Chosen {
+        name: arg.host.clone(),
+        module: given(repo, &arg.path)?,
+        within: None,
+    })
 }
 
 fn choose_one(

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::hosts::is_settled;
+use crate::diagnostic::Diagnostic;
 use crate::flake::{Found, FoundHost};
 use crate::repo::Repo;
 
@@ -11,6 +12,16 @@ use crate::repo::Repo;
 pub struct Report {
     version: u32,
     hosts: Vec<HostReport>,
+    /// What discovery is not sure of, and what helps.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    notes: Vec<NoteReport>,
+}
+
+#[derive(Debug, Serialize)]
+struct NoteReport {
+    message: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    help: Vec<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -30,9 +41,20 @@ struct HostReport {
 
 /// The report of what was found, and whether nothing is left to ask.
 pub fn report(repo: &Repo, found: Found) -> (Report, bool) {
-    let settled = found.hosts.iter().all(is_settled);
-    let hosts = found.hosts.into_iter().map(|host| of(repo, host)).collect();
-    (Report { version: 1, hosts }, settled)
+    let settled = found.is_followed() && found.hosts.iter().all(is_settled);
+    let report = Report {
+        version: 1,
+        hosts: found.hosts.into_iter().map(|host| of(repo, host)).collect(),
+        notes: found.notes.into_iter().map(note).collect(),
+    };
+    (report, settled)
+}
+
+fn note(note: Diagnostic) -> NoteReport {
+    NoteReport {
+        message: note.message,
+        help: note.help,
+    }
 }
 
 fn of(repo: &Repo, host: FoundHost) -> HostReport {

@@ -15,7 +15,7 @@ pub(super) fn check(
     sibling: &FoundHost,
     mut added: Added,
 ) -> Result<Added, Diagnostic> {
-    let after = discover(&with(repo, &added))?;
+    let after = discover(&with(repo, &added))?.followed()?;
     let host = after.hosts.iter().find(|host| host.name == new.name);
     let host = host.ok_or_else(|| refuse(new, sibling, "it would not be among the hosts"))?;
     for old in &before.hosts {

@@ -45,16 +45,12 @@ pub(super) fn flake_dir(root: &Path, start: &Path, tracked: &[RepoPath]) -> Resu
     let start = inside(root, start)?;
     let upward = upward(&start);
     let nearest = |test: &dyn Fn(&RepoPath) -> bool| upward.iter().find(|dir| test(dir)).cloned();
-    let marked = nearest(&|dir| has(&disk, dir, INVENTORY));
-    if let Some(dir) = marked.or_else(|| nearest(&|dir| defines_machines(&disk, dir))) {
-        return Ok(dir);
-    }
-    let below = candidates(&disk, &start, tracked);
-    match nearest(&|dir| has(&disk, dir, FLAKE)) {
-        // Frameworks find the machines by folder names: the flake speaks of none.
-        Some(dir) if below.is_empty() => Ok(dir),
-        _ => Err(no_flake(&start, &below)),
-    }
+    let found = nearest(&|dir| has(&disk, dir, INVENTORY))
+        .or_else(|| nearest(&|dir| defines_machines(&disk, dir)))
+        // The flake may have them from another file, or from a framework that finds
+        // them by their folders: whether it has any, its discovery will say.
+        .or_else(|| nearest(&|dir| has(&disk, dir, FLAKE)));
+    found.ok_or_else(|| no_flake(&start, &candidates(&disk, &start, tracked)))
 }
 
 /// The topmost folder, from `start` upward, that has a flake: where there is no

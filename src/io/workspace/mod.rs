@@ -44,7 +44,7 @@ pub struct Workspace {
 impl Workspace {
     /// The work tree that holds `start`, and the flake's folder: the nearest
     /// folder, from `start` upward within the work tree, with a `larder.toml`,
-    /// else with a `flake.nix` that speaks of `nixosConfigurations`.
+    /// else with a `flake.nix` that speaks of `nixosConfigurations`, else with any.
     ///
     /// # Errors
     /// No git repository (`no-git`), one that somebody else owns, or no flake

@@ -23,7 +23,7 @@ pub(super) const CHECK: Check = Check::Host(check);
 
 fn check(host: &HostContext<'_>) -> Vec<Diagnostic> {
     let (context, name) = (host.context, &host.host.name);
-    if context.found(name).is_some() {
+    if context.found(name).is_some() || !context.found.is_followed() {
         return Vec::new();
     }
     let message = format!("the flake defines no host `{name}`");

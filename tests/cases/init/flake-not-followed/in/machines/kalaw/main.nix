@@ -1,0 +1,5 @@
+{ ... }:
+{
+  networking.hostName = "kalaw";
+  services.openssh.enable = true;
+}

@@ -1,0 +1,5 @@
+{ ... }:
+{
+  networking.hostName = "pai";
+  services.openssh.enable = true;
+}

@@ -1,0 +1,4 @@
+{ nixpkgs, ... }:
+{
+  nixosConfigurations.pai = nixpkgs.lib.nixosSystem { modules = [ ../pai.nix ]; };
+}

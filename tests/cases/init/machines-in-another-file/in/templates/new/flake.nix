@@ -1,0 +1,7 @@
+{
+  outputs =
+    { nixpkgs, ... }:
+    {
+      nixosConfigurations.new = nixpkgs.lib.nixosSystem { modules = [ ]; };
+    };
+}
