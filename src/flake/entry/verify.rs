@@ -65,7 +65,7 @@ fn refuse(new: &NewEntry, sibling: &FoundHost, why: &str) -> Diagnostic {
         .map(|entry| format!(", which is made in `{}`", entry.file));
     diagnostic
         .help(format!(
-            "make it by hand like `{like}`{}, and run `larder init`",
+            "make it by hand like `{like}`{}; then write `[hosts.{name}]` to `larder.toml` and run `larder sync`",
             place.unwrap_or_default()
         ))
         .help("or name another host to make it like: `--like HOST`")

@@ -13,8 +13,10 @@
 //! ```
 //!
 //! ## What to do
-//! Give each host a file of its own, or write `import = "common.nix"` at the top
-//! of `larder.toml`: one import there, which picks the host by its name.
+//! If they are variants of one machine, let one of them stand for it and name the
+//! others under `except` of the cache. If all wired hosts import the file, write
+//! `import = "common.nix"` at the top of `larder.toml`: one import there, which
+//! picks the host by its name. Else give each host a file of its own.
 
 use std::collections::BTreeMap;
 
@@ -34,16 +36,40 @@ fn check(context: &Context<'_>) -> Vec<Diagnostic> {
     }
     let mut sharing: BTreeMap<(&str, Option<&str>), Vec<&Host>> = BTreeMap::new();
     let wired = wiring::imports(context.fleet).into_iter();
-    for host in wired.filter_map(|(name, _)| context.fleet.hosts.get(&name)) {
+    let wired: Vec<&Host> = wired
+        .filter_map(|(name, _)| context.fleet.hosts.get(&name))
+        .collect();
+    for host in &wired {
         if let Some(module) = &host.module {
             let place = (module.as_str(), host.within.as_deref());
-            sharing.entry(place).or_default().push(host);
+            sharing.entry(place).or_default().push(*host);
         }
     }
     let shared = sharing.into_iter().filter(|(_, hosts)| hosts.len() > 1);
     shared
-        .map(|((module, _), hosts)| finding(context, module, &hosts))
+        .map(|((module, _), hosts)| {
+            let ways = ways_out(module, &hosts, hosts.len() == wired.len());
+            ways.into_iter()
+                .fold(finding(context, module, &hosts), Diagnostic::help)
+        })
         .collect()
+}
+
+/// One import for all is only a way out where all have it.
+fn ways_out(module: &str, hosts: &[&Host], is_everyone: bool) -> Vec<String> {
+    let others: Vec<String> = hosts
+        .iter()
+        .skip(1)
+        .map(|host| format!("\"{}\"", host.name))
+        .collect();
+    let variants = format!(
+        "variants of one machine: write `except = [{}]` to the cache, and `{}` stands for all of them",
+        others.join(", "),
+        hosts[0].name
+    );
+    let import = format!("write `import = \"{module}\"` at the top of `larder.toml`");
+    let import = is_everyone.then_some(import);
+    import.into_iter().chain([variants]).collect()
 }
 
 fn finding(context: &Context<'_>, module: &str, hosts: &[&Host]) -> Diagnostic {
@@ -52,11 +78,7 @@ fn finding(context: &Context<'_>, module: &str, hosts: &[&Host]) -> Diagnostic {
         .map(|host| format!("`{}`", host.name))
         .collect();
     let message = format!("{} share the module `{module}`", names.join(" and "));
-    let finding = error(message)
-        .help(format!(
-            "write `import = \"{module}\"` at the top of `larder.toml`"
-        ))
-        .about(module);
+    let finding = error(message).about(module);
     hosts.iter().fold(finding, |finding, host| {
         let keys = ["hosts", host.name.as_str(), "module"];
         context.in_inventory(finding, &keys, &host.range, "")
