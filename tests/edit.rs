@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use larder::nix::{AttrPath, Literal, NixFile, Refusal, Scope, edit, range_of};
+use larder::repo::RepoPath;
 use larder::text::TextEdit;
 use libtest_mimic::{Arguments, Failed, Trial};
 use rowan::ast::AstNode;
@@ -71,6 +72,7 @@ const OPERATIONS: [Operation; 7] = [
     },
 ];
 
+const HOST_FILE: &str = "larder/hosts/pai.nix";
 const HOST: &str = "kalaw = mkHost \"kalaw\" [\n  ./kalaw.nix\n];";
 
 fn main() {
@@ -133,6 +135,9 @@ fn check_after(operation: &Operation, before: &str, after: &str) -> Result<(), F
         let again = (operation.apply)(&file)?;
         same("twice is not once", after, &again.apply(after))?;
     }
+    if operation.name == "import" {
+        lint_sees_it(&file)?;
+    }
     let undone = (operation.undo)(&file)?.apply(after);
     // What was there already was not ours to keep.
     let was_there = before == after;
@@ -141,6 +146,18 @@ fn check_after(operation: &Operation, before: &str, after: &str) -> Result<(), F
     } else {
         same("the way back", before, &undone)
     }
+}
+
+/// What the editor has written the survey must find, or lint would say that it is
+/// missing.
+fn lint_sees_it(file: &NixFile) -> Result<(), Failed> {
+    let imports = larder::survey::facts(file).imports;
+    let named = |text: &str| RepoPath::new(text).is_some_and(|it| it.as_str() == HOST_FILE);
+    let mut files = imports.iter().filter_map(|one| one.file.as_deref());
+    if files.any(named) {
+        return Ok(());
+    }
+    Err(format!("lint does not see the import in:\n{}", file.text()).into())
 }
 
 fn compare(path: &Path, actual: &str, other: &Path) -> Result<(), Failed> {
@@ -194,7 +211,7 @@ fn imports() -> AttrPath {
 }
 
 fn host_file() -> Literal {
-    Literal::path("larder/hosts/pai.nix")
+    Literal::path(HOST_FILE)
 }
 
 fn substituters() -> AttrPath {

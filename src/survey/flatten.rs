@@ -251,6 +251,16 @@ impl Walk {
                     self.imports(&inner, manner);
                 }
             }
+            Expr::With(with) => {
+                if let Some(body) = with.body() {
+                    self.imports(&body, manner);
+                }
+            }
+            Expr::LetIn(let_in) => {
+                if let Some(body) = let_in.body() {
+                    self.imports(&body, manner);
+                }
+            }
             other => self.push_import(None, other),
         }
     }

@@ -10,7 +10,7 @@ use rnix::SyntaxNode;
 use rnix::ast::{self, Expr, HasEntry};
 use rowan::ast::AstNode;
 
-use crate::nix::static_name;
+use crate::nix::{static_name, static_string};
 use crate::survey::value::{Elsewhere, How};
 
 /// Steps for one question; people's files need fewer than ten.
@@ -305,6 +305,13 @@ pub(super) fn path_text(expr: &Expr) -> Option<String> {
             (!text.contains("${")).then_some(text)
         }
         Expr::Paren(paren) => path_text(&paren.expr()?),
+        // `./. + "/a b.nix"`, for what Nix has no other spelling of.
+        Expr::BinOp(op) if op.operator() == Some(ast::BinOpKind::Add) => {
+            let Expr::Str(tail) = op.rhs()? else {
+                return None;
+            };
+            Some(path_text(&op.lhs()?)? + &static_string(&tail)?)
+        }
         _ => None,
     }
 }

@@ -1,0 +1,9 @@
+{ self, ... }:
+{
+  imports =
+    (with self.nixosModules; [
+      acme
+      agenix
+    ])
+    ++ [ ./nginx.nix ];
+}
