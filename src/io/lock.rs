@@ -21,7 +21,16 @@ const PAUSE: Duration = Duration::from_millis(10);
 
 /// The proof that this process is the only writer; freed on drop.
 #[derive(Debug)]
-pub struct Lock(#[expect(dead_code, reason = "holds the lock while it lives")] File);
+pub struct Lock(File);
+
+/// A program that another thread is about to start has the file open as well until
+/// it begins: closing it here would free the lock only then.
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Whatever fails here, the end of the process frees the lock.
+        drop(self.0.unlock());
+    }
+}
 
 impl Lock {
     /// Waits for the lock in `folder` (made if missing), at most `timeout`.
