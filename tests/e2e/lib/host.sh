@@ -67,8 +67,13 @@ soon() { # COMMAND...: becomes true within ten seconds
 }
 
 plug() { # NAME
-    local number=${NUMBER[$1]}
     ip link add "to-$1" type veth peer name eth0 netns "${HOLDER[$1]}"
+    join "$1"
+}
+
+# What hangs at `to-NAME` is on the LAN, and the host has its addresses there.
+join() { # NAME
+    local number=${NUMBER[$1]}
     ip link set "to-$1" master lan up
     within "$1" ip addr add "10.77.0.$number/24" dev eth0
     within "$1" ip addr add "fd77::$number/64" dev eth0 nodad
