@@ -52,7 +52,8 @@ let
 
   # Connects to the cache for ssh. Nix asks a cache that is away three times for
   # every single path, so one failure is remembered for a minute, in a folder
-  # where nobody else can write, and the next attempts give up at once.
+  # where nobody else can write, and the next attempts give up at once, before
+  # any other program is started.
   connect = pkgs.writeShellScript "larder-connect" ''
     PATH=${
       lib.makeBinPath [
@@ -63,12 +64,12 @@ let
     }
     if [ "$EUID" = 0 ]; then memory=/run; else memory=/run/user/$EUID; fi
     down=$memory/larder-down-$1-$2
-    if since=$(stat -c %Y "$down" 2>/dev/null); then
+    if { read -r since <"$down"; } 2>/dev/null; then
       age=$((EPOCHSECONDS - since))
       if [ "$age" -ge 0 ] && [ "$age" -lt 60 ]; then exit 1; fi
     fi
     ${if proxyJump == [ ] then connectDirectly else connectThroughJump}
-    { : >"$down"; } 2>/dev/null
+    { echo "$EPOCHSECONDS" >"$down"; } 2>/dev/null
     exit 1
   '';
 
