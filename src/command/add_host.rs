@@ -50,7 +50,7 @@ pub struct AddHost {
     /// A group that it belongs to; repeatable
     #[arg(long = "tag", value_name = "TAG")]
     tags: Vec<Tag>,
-    /// A laptop: away from its caches at times
+    /// A laptop, away from its caches at times: asks them after cache.nixos.org
     #[arg(long)]
     roaming: bool,
     /// The sibling whose flake entry is the model

@@ -185,7 +185,14 @@ impl Cache {
     pub(super) fn link_from(&self, server: &Host, client: &Host) -> ResolvedLink {
         let link = self.links.get(&client.name).cloned().unwrap_or_default();
         let lan = link.lan.unwrap_or(self.lan);
-        let by_distance = if lan { LAN_PRIORITY } else { REMOTE_PRIORITY };
+        // Away from home, a cache that is asked first costs three attempts for
+        // every public path too: only this client's own link says that it is near.
+        let is_away_at_times = client.roaming && client.name != self.host && link.lan.is_none();
+        let by_distance = if lan && !is_away_at_times {
+            LAN_PRIORITY
+        } else {
+            REMOTE_PRIORITY
+        };
         ResolvedLink {
             address: link.address.unwrap_or_else(|| server.address()),
             port: link.port.or(server.port).unwrap_or(SSH_PORT),

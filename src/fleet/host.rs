@@ -31,7 +31,7 @@ pub struct Host {
     pub identity: Option<Identity>,
     /// The groups it belongs to, as in `@desktop`.
     pub tags: Vec<Tag>,
-    /// A laptop: away from its caches at times.
+    /// A laptop: away from its caches at times, and so asks them last.
     pub roaming: bool,
     /// The bytes of its header in the inventory.
     pub range: Range<usize>,

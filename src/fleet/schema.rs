@@ -181,7 +181,7 @@ mod tests {
         assert_eq!(host["port"]["maximum"], 65535);
         assert_eq!(
             host["roaming"]["description"],
-            "A laptop: away from its caches at times."
+            "A laptop, away from its caches at times: it asks cache.nixos.org first, also where `lan` is true, unless its own link says `lan`."
         );
         assert_eq!(schema["required"], json!(["version"]));
         let names: Vec<&String> = host.as_object().unwrap().keys().collect();

@@ -179,6 +179,17 @@ fn what_differs_for_one_client_stands_in_its_stub() {
 }
 
 #[test]
+fn a_laptop_asks_last_unless_its_own_link_is_near() {
+    let rest = format!("roaming = true\n[caches.kalaw]\nclients = [\"pai\"]\nlan = true\n{KEY}\n");
+    let module = |rest: &str| rendered(rest)["larder/hosts/pai.nix"].clone();
+    assert!(module(&rest).contains("priority = 41;"));
+    let near = format!("{rest}[caches.kalaw.link.pai]\nlan = true\n");
+    assert!(module(&near).contains("kalaw.nix { })"));
+    let number = rest.replace("lan = true", "priority = 20");
+    assert!(module(&number).contains("kalaw.nix { })"));
+}
+
+#[test]
 fn a_key_that_the_client_makes_is_made_before_it_is_known() {
     let identity = "identity = { file = \"/var/lib/larder/identity\", make = true }\n";
     let rest = format!("{identity}[caches.kalaw]\nclients = [\"pai\"]\n{KEY}\n");

@@ -89,7 +89,7 @@ pub(in crate::fleet) static ROAMING: Key = Key {
     required: false,
     kind: Kind::Flag,
     example: "true",
-    doc: "A laptop: away from its caches at times.",
+    doc: "A laptop, away from its caches at times: it asks cache.nixos.org first, also where `lan` is true, unless its own link says `lan`.",
 };
 
 pub(in crate::fleet) static FILE: Key = Key {
