@@ -73,9 +73,17 @@ impl Screen {
     /// As [`Screen::print`].
     pub fn note(&self, text: &str) -> Result<(), Stop> {
         if self.json || self.quiet {
-            return self.err(&format!("{}\n", report::visible(text)));
+            return self.aside(text);
         }
         self.out(&format!("{}\n", report::visible(text)))
+    }
+
+    /// Says one line beside the result, on standard error.
+    ///
+    /// # Errors
+    /// As [`Screen::print`].
+    pub fn aside(&self, text: &str) -> Result<(), Stop> {
+        self.err(&format!("{}\n", report::visible(text)))
     }
 
     /// Shows what a plan changes, and the keys that it makes by their places.
@@ -225,11 +233,14 @@ fn rule_docs() -> Vec<report::RuleDoc> {
     RULES.iter().map(doc).collect()
 }
 
-/// GitHub's own runner shows annotations best.
+/// GitHub shows annotations best. Gitea and Forgejo call themselves GitHub as
+/// well, and show none.
 fn usual_format() -> Format {
-    match std::env::var("GITHUB_ACTIONS").as_deref() {
-        Ok("true") => Format::Github,
-        _ => Format::Human,
+    let is_set = |name| std::env::var(name).as_deref() == Ok("true");
+    if is_set("GITHUB_ACTIONS") && !is_set("GITEA_ACTIONS") {
+        Format::Github
+    } else {
+        Format::Human
     }
 }
 

@@ -32,9 +32,14 @@ pub(super) fn check(global: &Global, args: &Lint, screen: &Screen) -> Result<Exi
     }
     let workspace = open_to_read(&global.start())?;
     let repo = workspace.repo()?;
-    let findings = match &args.base {
-        Some(rev) => new(&workspace, &repo, rev, args)?,
-        None => findings(&repo, args)?,
+    let judged = match &args.base {
+        Some(rev) => new(&workspace, &repo, rev, args),
+        None => findings(&repo, args),
+    };
+    // Mistakes that keep the rules from running are findings too.
+    let findings = match judged {
+        Err(Stop::Refused(mistakes)) => mistakes,
+        judged => judged?,
     };
     let format = if global.json {
         Some(Format::Json)
@@ -77,11 +82,11 @@ fn new(
 fn say_what_else(repo: &Repo, findings: &[Diagnostic], screen: &Screen) -> Result<(), Stop> {
     let count = report::summary(findings);
     if !count.is_empty() {
-        screen.note(&count)?;
+        screen.aside(&count)?;
     }
     let not_run = not_run(repo);
     if !not_run.is_empty() {
-        screen.note(&format!("not run without git: {}", not_run.join(", ")))?;
+        screen.aside(&format!("not run without git: {}", not_run.join(", ")))?;
     }
     Ok(())
 }

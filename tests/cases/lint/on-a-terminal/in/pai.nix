@@ -1,0 +1,7 @@
+{
+  programs.ssh.extraConfig = ''
+    Host kalaw
+      StrictHostKeyChecking accept-new
+    Match all
+  '';
+}
