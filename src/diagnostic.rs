@@ -75,6 +75,8 @@ pub struct Diagnostic {
     pub message: String,
     /// Where; the first label is the place that the finding is about.
     pub labels: Vec<Label>,
+    /// The file that it is about as a whole, where nothing of it can be shown.
+    pub file: Option<String>,
     /// What now, one entry a line.
     pub help: Vec<String>,
     /// What the finding is about (a host, a cache, a file), so that it keeps its
@@ -106,6 +108,7 @@ impl Diagnostic {
             severity,
             message: message.into(),
             labels: Vec::new(),
+            file: None,
             help: Vec::new(),
             subject: String::new(),
             fix: None,
@@ -120,6 +123,14 @@ impl Diagnostic {
             range,
             note: note.into(),
         });
+        self
+    }
+
+    /// Names a file of which nothing can be shown: it is secret, or not the
+    /// content is wrong.
+    #[must_use]
+    pub fn in_file(mut self, path: impl Into<String>) -> Self {
+        self.file = Some(path.into());
         self
     }
 

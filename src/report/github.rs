@@ -22,7 +22,11 @@ fn command(diagnostic: &Diagnostic, place: Option<Place>, base: &str) -> String 
         Severity::Error => "error",
     };
     let title = property("title", diagnostic.code);
-    let file = place.map_or_else(String::new, |place| position(&place, base));
+    let file = match (place, &diagnostic.file) {
+        (Some(place), _) => position(&place, base),
+        (None, Some(path)) => property("file", &from_top(base, path)) + ",",
+        (None, None) => String::new(),
+    };
     format!("::{command} {file}{title}::{}\n", data(&body(diagnostic)))
 }
 
@@ -73,6 +77,15 @@ mod tests {
             github(&[one], "nix"),
             "::error file=nix/hosts/a%2Cb.nix,line=1,endLine=1,col=3,endColumn=4,\
              title=rule::100 %25 wrong%0Ahelp: fix it\n"
+        );
+    }
+
+    #[test]
+    fn a_file_of_which_nothing_is_shown_is_named() {
+        let one = Diagnostic::error("rule", "a secret").in_file("key");
+        assert_eq!(
+            github(&[one], "nix"),
+            "::error file=nix/key,title=rule::a secret\n"
         );
     }
 

@@ -8,10 +8,15 @@ use serde_json::{Value, json};
 
 use super::json::fingerprint;
 use super::place::{Place, Places, from_top};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Label};
+use crate::text::Patch;
 
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+
+/// Where a finding without a place is put: GitHub takes no file in which one
+/// result has none.
+const ANYWHERE: &str = "flake.nix";
 
 /// What a SARIF reader shows about a rule.
 #[derive(Debug, Clone)]
@@ -30,15 +35,17 @@ struct Found<'a> {
     rule_id: &'a str,
     level: &'static str,
     message: Value,
-    locations: Vec<Value>,
+    locations: [Value; 1],
     partial_fingerprints: Value,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fixes: Option<[Value; 1]>,
 }
 
 /// The log of one run. `rules` are those that may be named; `base` is the
 /// flake's folder from the top of the work tree, to which places are relative.
 pub fn sarif(diagnostics: &[Diagnostic], rules: &[RuleDoc], base: &str) -> String {
     let mut places = Places::default();
-    let mut found = |d| result(d, places.of(d).as_ref(), base);
+    let mut found = |d| result(d, &mut places, base);
     let results: Vec<_> = diagnostics.iter().map(&mut found).collect();
     let log = json!({
         "$schema": SCHEMA,
@@ -67,7 +74,7 @@ fn driver(rules: &[RuleDoc]) -> Value {
     })
 }
 
-fn result<'a>(diagnostic: &'a Diagnostic, place: Option<&Place>, base: &str) -> Found<'a> {
+fn result<'a>(diagnostic: &'a Diagnostic, places: &mut Places, base: &str) -> Found<'a> {
     let help = diagnostic.help.iter().map(|help| format!("\nhelp: {help}"));
     let text: String = std::iter::once(diagnostic.message.clone())
         .chain(help)
@@ -77,24 +84,52 @@ fn result<'a>(diagnostic: &'a Diagnostic, place: Option<&Place>, base: &str) -> 
         // SARIF has the same three words.
         level: diagnostic.severity.word(),
         message: json!({ "text": text }),
-        locations: place
-            .map(|place| location(place, base))
-            .into_iter()
-            .collect(),
+        locations: [json!({ "physicalLocation": location(diagnostic, places, base) })],
         partial_fingerprints: json!({ "larder/v1": fingerprint(diagnostic) }),
+        fixes: fix(diagnostic, places, base).map(|fix| [fix]),
     }
 }
 
-fn location(place: &Place, base: &str) -> Value {
-    json!({ "physicalLocation": {
-        "artifactLocation": { "uri": uri(&from_top(base, &place.path)), "uriBaseId": "%SRCROOT%" },
-        "region": {
-            "startLine": place.start.line,
-            "startColumn": place.start.column,
-            "endLine": place.end.line,
-            "endColumn": place.end.column,
-        },
-    }})
+fn location(diagnostic: &Diagnostic, places: &mut Places, base: &str) -> Value {
+    let Some(place) = places.of(diagnostic) else {
+        let path = diagnostic.file.as_deref().unwrap_or(ANYWHERE);
+        return json!({ "artifactLocation": artifact(path, base), "region": { "startLine": 1 } });
+    };
+    json!({ "artifactLocation": artifact(&place.path, base), "region": region(&place) })
+}
+
+/// The correction, as regions of the first label's file that give way to texts.
+fn fix(diagnostic: &Diagnostic, places: &mut Places, base: &str) -> Option<Value> {
+    let (fix, label) = (diagnostic.fix.as_ref()?, diagnostic.labels.first()?);
+    let mut replacement = |patch: &Patch| {
+        let range = patch.range.clone();
+        let place = places.at(&Label {
+            range,
+            ..label.clone()
+        });
+        json!({
+            "deletedRegion": region(&place),
+            "insertedContent": { "text": patch.insert },
+        })
+    };
+    let replacements: Vec<_> = fix.patches().iter().map(&mut replacement).collect();
+    Some(json!({ "artifactChanges": [{
+        "artifactLocation": artifact(&label.source.path, base),
+        "replacements": replacements,
+    }]}))
+}
+
+fn artifact(path: &str, base: &str) -> Value {
+    json!({ "uri": uri(&from_top(base, path)), "uriBaseId": "%SRCROOT%" })
+}
+
+fn region(place: &Place) -> Value {
+    json!({
+        "startLine": place.start.line,
+        "startColumn": place.start.column,
+        "endLine": place.end.line,
+        "endColumn": place.end.column,
+    })
 }
 
 /// The path as a relative URI reference (RFC 3986): everything but unreserved
@@ -116,6 +151,7 @@ fn uri(path: &str) -> String {
 mod tests {
     use super::*;
     use crate::diagnostic::Source;
+    use crate::text::TextEdit;
 
     fn log() -> Value {
         let source = Source::new("hosts/a b#.nix", "{ }\n");
@@ -142,11 +178,34 @@ mod tests {
     }
 
     #[test]
-    fn what_the_schema_requires_is_there() {
-        let log = log();
-        assert_eq!(log["version"], "2.1.0");
-        let driver = &log["runs"][0]["tool"]["driver"];
-        assert_eq!(driver["name"], "larder");
-        assert_eq!(driver["rules"][0]["id"], "rule");
+    fn every_result_has_a_place() {
+        let findings = [
+            Diagnostic::error("rule", "a secret").in_file("keys/id"),
+            Diagnostic::error("rule", "no place at all"),
+        ];
+        let log: Value = serde_json::from_str(&sarif(&findings, &[], "nix")).unwrap();
+        let uri = |at: usize| {
+            let place = &log["runs"][0]["results"][at]["locations"][0]["physicalLocation"];
+            assert_eq!(place["region"]["startLine"], 1);
+            place["artifactLocation"]["uri"].clone()
+        };
+        assert_eq!(uri(0), "nix/keys/id");
+        assert_eq!(uri(1), "nix/flake.nix");
+    }
+
+    #[test]
+    fn a_fix_says_what_gives_way_to_what() {
+        let source = Source::new("a.nix", "ä { }\n");
+        let one = Diagnostic::error("rule", "message")
+            .at(&source, 3..4, "")
+            .fixed_by(TextEdit::replace(3..4, "rec {"));
+        let log: Value = serde_json::from_str(&sarif(&[one], &[], "")).unwrap();
+        let change = &log["runs"][0]["results"][0]["fixes"][0]["artifactChanges"][0];
+        assert_eq!(change["artifactLocation"]["uri"], "a.nix");
+        let replacement = &change["replacements"][0];
+        // Columns count characters, as `columnKind` says.
+        assert_eq!(replacement["deletedRegion"]["startColumn"], 3);
+        assert_eq!(replacement["deletedRegion"]["endColumn"], 4);
+        assert_eq!(replacement["insertedContent"]["text"], "rec {");
     }
 }

@@ -46,6 +46,7 @@ fn check(context: &Context<'_>) -> Vec<Diagnostic> {
             "git does not know `{path}`, so Nix does not see it"
         ))
         .help(format!("run `git add --intent-to-add {path}`"))
+        .in_file(path)
         .about(path)
     };
     needed

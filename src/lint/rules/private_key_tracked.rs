@@ -49,6 +49,7 @@ fn finding(path: &str, kind: PrivateKind) -> Diagnostic {
         .help(format!(
             "run `git rm --cached {path}`, add it to `.gitignore`, and make a new key"
         ))
+        .in_file(path)
         .about(path)
 }
 
