@@ -3,16 +3,19 @@
 
 use clap::{Args, ValueEnum};
 
+use super::ask_nix::AskNix;
 use super::draft::Draft;
 use super::{Ask, Verb};
 use crate::diagnostic::{Diagnostic, Severity, Stop};
 use crate::flake;
-use crate::fleet::{Day, Fleet};
+use crate::fleet::{Day, Fleet, HostName};
 use crate::lint;
 use crate::plan::Plan;
 use crate::repo::Repo;
 
 /// Check the repository, without Nix, network or root
+///
+/// With `--eval` the repository's own Nix is asked as well.
 ///
 /// Exits 0 if there is nothing to report, 1 if there are findings at or above
 /// the level of `--deny`, 2 if it could not run. Findings are all that it prints
@@ -32,8 +35,14 @@ pub struct Lint {
     #[arg(long, conflicts_with = "base")]
     pub fix: bool,
     /// Run only the rules that need no inventory
-    #[arg(long)]
+    #[arg(long, conflicts_with = "eval")]
     pub no_inventory: bool,
+    /// Ask about this host only. Repeatable [default: every cache and client]
+    #[arg(long = "host", value_name = "NAME", requires = "eval")]
+    pub hosts: Vec<String>,
+    /// Whether Nix is asked.
+    #[command(flatten)]
+    pub nix: AskNix,
     /// Show the manual page of a rule
     #[arg(long, value_name = "RULE")]
     pub explain: Option<String>,
@@ -92,6 +101,35 @@ pub fn findings(
     };
     let found = flake::discover(repo)?;
     Ok(lint::allowed(fleet, lint::run(fleet, repo, &found), today))
+}
+
+/// As [`findings`], settled by what Nix says of the hosts.
+///
+/// # Errors
+/// As [`findings`].
+pub fn findings_with_answers(
+    fleet: &Fleet,
+    repo: &Repo,
+    today: Option<Day>,
+    answers: &lint::Answers,
+) -> Result<Vec<Diagnostic>, Stop> {
+    let found = flake::discover(repo)?;
+    let in_files = lint::run(fleet, repo, &found);
+    let settled = lint::settled(fleet, in_files, answers);
+    Ok(lint::allowed(fleet, settled, today))
+}
+
+/// The hosts to ask Nix about: those that are named, else every cache and client.
+///
+/// # Errors
+/// When the inventory has no such host.
+pub fn to_ask<'a>(fleet: &'a Fleet, args: &Lint) -> Result<Vec<&'a HostName>, Stop> {
+    if args.hosts.is_empty() {
+        return Ok(lint::concerned(fleet));
+    }
+    let named = args.hosts.iter();
+    let named = named.map(|name| Ok(&fleet.require_host(name)?.name));
+    named.collect()
 }
 
 /// The manual page of a rule.

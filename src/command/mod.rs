@@ -7,6 +7,7 @@
 
 mod answers;
 mod ask;
+mod ask_nix;
 mod draft;
 mod notes;
 mod reconcile;
@@ -22,6 +23,7 @@ pub mod remove_host;
 pub mod sync;
 
 pub use ask::{Ask, Question, ThisMachine};
+pub use ask_nix::AskNix;
 pub use secret::Place;
 
 use crate::diagnostic::Stop;

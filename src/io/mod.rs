@@ -12,6 +12,7 @@
 //! * [`apply`]: all of a plan or nothing, also after `kill -9`; and the recovery.
 //! * [`screen`]: what the user sees.
 //! * [`ask`]: what a verb may ask of the world.
+//! * [`nix`]: the repository's own Nix, asked within bounds.
 //! * [`example`]: the repository of `demo`.
 //!
 //! Absent on purpose: deciding anything about fleets or Nix.
@@ -22,6 +23,7 @@ pub mod clock;
 mod disk;
 pub mod example;
 pub mod lock;
+pub mod nix;
 mod place;
 pub mod preflight;
 mod prompt;

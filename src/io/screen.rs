@@ -86,6 +86,14 @@ impl Screen {
         self.err(&format!("{}\n", report::visible(text)))
     }
 
+    /// Says on standard error what is being done now.
+    pub fn progress(&self, text: &str) {
+        if !self.quiet {
+            // Not to be seen is no reason to stop.
+            drop(self.err(&format!("{}\n", report::visible(text))));
+        }
+    }
+
     /// Shows what a plan changes, and the keys that it makes by their places.
     ///
     /// # Errors

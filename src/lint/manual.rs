@@ -44,6 +44,7 @@ fn page(out: &mut String, rule: &Rule) -> std::fmt::Result {
         Reads::File => "each file",
         Reads::Host => "each host and its files",
         Reads::Fleet => "the fleet",
+        Reads::Nix => "what Nix says, with `--eval`",
     };
     writeln!(out, "\n## `{}`\n", rule.name)?;
     writeln!(

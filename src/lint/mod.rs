@@ -11,6 +11,7 @@
 mod allow;
 mod compare;
 mod context;
+mod eval;
 mod finding;
 mod fix;
 mod keys;
@@ -23,6 +24,7 @@ mod tree;
 
 pub use allow::allowed;
 pub use compare::new_since;
+pub use eval::{Answer, Answers, Settings, concerned, settled};
 pub use fix::fixed;
 pub use manual::manual;
 pub use rule::{Reads, Rule};
@@ -52,7 +54,11 @@ pub fn run(fleet: &Fleet, repo: &Repo, found: &Found) -> Vec<Diagnostic> {
                 .links()
                 .flat_map(|link| named(rule, check(&link)))
                 .collect(),
-            Check::Text(_) | Check::Nix(_) | Check::Allowance(_) => Vec::new(),
+            Check::Text(_)
+            | Check::Nix(_)
+            | Check::Allowance(_)
+            | Check::Answer(_)
+            | Check::Way(_) => Vec::new(),
         });
     }
     order::by_place(findings)

@@ -4,6 +4,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::lint::context::{
     AllowanceContext, Context, HostContext, LinkContext, NixContext, TextContext,
 };
+use crate::lint::eval::{Answered, Way};
 
 /// One rule: its manual page and its check.
 #[derive(Debug)]
@@ -26,6 +27,8 @@ pub enum Reads {
     Host,
     /// The whole fleet.
     Fleet,
+    /// What the repository's own Nix says: with `--eval` only.
+    Nix,
 }
 
 /// The question that a rule asks.
@@ -43,6 +46,10 @@ pub(super) enum Check {
     Fleet(fn(&Context<'_>) -> Vec<Diagnostic>),
     /// Of every allowance, after all other rules.
     Allowance(fn(&AllowanceContext<'_>) -> Vec<Diagnostic>),
+    /// Of every host that Nix was asked about.
+    Answer(fn(&Answered<'_>) -> Vec<Diagnostic>),
+    /// Of every wired pair of a cache and a client whose settings Nix has told.
+    Way(fn(&Way<'_>) -> Vec<Diagnostic>),
 }
 
 impl Rule {
@@ -52,6 +59,7 @@ impl Rule {
             Check::Text(_) | Check::Nix(_) => Reads::File,
             Check::Host(_) => Reads::Host,
             Check::Link(_) | Check::Fleet(_) | Check::Allowance(_) => Reads::Fleet,
+            Check::Answer(_) | Check::Way(_) => Reads::Nix,
         }
     }
 

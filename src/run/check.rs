@@ -7,6 +7,7 @@ use crate::cli::{Exit, Global};
 use crate::command::lint::{self, Fix, Format, Lint};
 use crate::diagnostic::{Diagnostic, Severity, Stop};
 use crate::io::clock;
+use crate::io::nix::Nix;
 use crate::io::screen::Screen;
 use crate::io::workspace::Workspace;
 use crate::lint::{new_since, not_run};
@@ -32,12 +33,8 @@ pub(super) fn check(global: &Global, args: &Lint, screen: &Screen) -> Result<Exi
     }
     let workspace = open_to_read(&global.start())?;
     let repo = workspace.repo()?;
-    let judged = match &args.base {
-        Some(rev) => new(&workspace, &repo, rev, args),
-        None => findings(&repo, args),
-    };
     // Mistakes that keep the rules from running are findings too.
-    let findings = match judged {
+    let findings = match judged(&workspace, &repo, args, screen) {
         Err(Stop::Refused(mistakes)) => mistakes,
         judged => judged?,
     };
@@ -53,6 +50,23 @@ pub(super) fn check(global: &Global, args: &Lint, screen: &Screen) -> Result<Exi
     Ok(if fails { Exit::Findings } else { Exit::Done })
 }
 
+fn judged(
+    workspace: &Workspace,
+    repo: &Repo,
+    args: &Lint,
+    screen: &Screen,
+) -> Result<Vec<Diagnostic>, Stop> {
+    let now = if args.nix.eval {
+        evaluated(workspace, repo, args, screen)?
+    } else {
+        findings(repo, args)?
+    };
+    match &args.base {
+        Some(rev) => new(workspace, now, rev, args),
+        None => Ok(now),
+    }
+}
+
 fn findings(repo: &Repo, args: &Lint) -> Result<Vec<Diagnostic>, Stop> {
     let fleet = if args.no_inventory {
         None
@@ -62,11 +76,25 @@ fn findings(repo: &Repo, args: &Lint) -> Result<Vec<Diagnostic>, Stop> {
     lint::findings(fleet.as_ref(), repo, Some(clock::today()))
 }
 
+/// The findings in files, and what Nix says of the hosts.
+fn evaluated(
+    workspace: &Workspace,
+    repo: &Repo,
+    args: &Lint,
+    screen: &Screen,
+) -> Result<Vec<Diagnostic>, Stop> {
+    let fleet = load_fleet(repo)?;
+    let hosts = lint::to_ask(&fleet, args)?;
+    let nix = Nix::new(workspace, repo.has_git(), args.nix.into())?;
+    let answers = nix.settings(&hosts, &|line| screen.progress(line))?;
+    lint::findings_with_answers(&fleet, repo, Some(clock::today()), &answers)
+}
+
 /// What the commit has not. An inventory or a flake that could not be read then
 /// had no findings of its own.
 fn new(
     workspace: &Workspace,
-    repo: &Repo,
+    now: Vec<Diagnostic>,
     rev: &str,
     args: &Lint,
 ) -> Result<Vec<Diagnostic>, Stop> {
@@ -75,7 +103,7 @@ fn new(
     let today = Some(clock::today());
     let before = lint::findings(fleet.as_ref(), &base, today);
     let before = before.or_else(|_| lint::findings(None, &base, today))?;
-    Ok(new_since(&before, findings(repo, args)?))
+    Ok(new_since(&before, now))
 }
 
 /// On standard error: how many, and what was not looked at.

@@ -69,12 +69,25 @@ impl Block {
     /// Whether it is for this user's connection to this host, by the name that
     /// is asked for; `None`: depends on more than that.
     pub fn is_for(&self, host: &str, user: &str) -> Option<bool> {
+        self.is_for_renamed(host, host, user)
+    }
+
+    /// As [`Block::is_for`], where a `HostName` before it has made another name
+    /// of the host: `Match host` looks at that one, `Host` does not.
+    pub fn is_for_renamed(&self, asked: &str, host: &str, user: &str) -> Option<bool> {
         match &self.criteria {
             Criteria::Begin => Some(true),
-            Criteria::Host(patterns) => Some(matches_any(patterns, host)),
+            Criteria::Host(patterns) => Some(matches_any(patterns, asked)),
             Criteria::Match(all) => all
                 .iter()
-                .map(|(keyword, argument)| criterion(keyword, argument, host, user))
+                .map(|(keyword, argument)| {
+                    let host = if keyword.ends_with("originalhost") {
+                        asked
+                    } else {
+                        host
+                    };
+                    criterion(keyword, argument, host, user)
+                })
                 .fold(Some(true), and),
         }
     }

@@ -100,6 +100,12 @@ rules! {
     key_not_persistent,
     secret_readable,
 
+    // What only Nix can say.
+    host_not_evaluated,
+    pin_differs,
+    port_differs,
+    wiring_warns,
+
     // The allowances of `larder.toml`.
     allowance_unknown,
     allowance_unused,

@@ -1,0 +1,7 @@
+{
+  imports = [ ./own/kalaw.nix ];
+
+  networking.hostName = "kalaw";
+  services.openssh.enable = true;
+  system.stateVersion = "24.05";
+}

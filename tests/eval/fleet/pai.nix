@@ -1,0 +1,7 @@
+{
+  imports = [ ./own/pai.nix ];
+
+  networking.hostName = "pai";
+  services.openssh.enable = true;
+  system.stateVersion = "24.05";
+}
