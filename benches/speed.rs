@@ -1,0 +1,200 @@
+//! How long the parts take: parse, edit, plan, lint. `cargo bench --bench speed`.
+//!
+//! Without disk, git and terminal; whole programs are compared by `benches/fleet`.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a benchmark: it fails where a part does not answer"
+)]
+
+mod generate;
+
+use clap::Parser;
+use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use generate::{Plan, Shape};
+use larder::cli::{Cli, Command};
+use larder::command::add_host::{self, AddHost};
+use larder::command::{Ask, Place, Question, ThisMachine, Verb};
+use larder::diagnostic::Stop;
+use larder::flake;
+use larder::fleet::{Fleet, INVENTORY};
+use larder::lint;
+use larder::nix::{AttrPath, Literal, NixFile, Scope, edit};
+use larder::plan::{Findings, check};
+use larder::repo::{Repo, RepoPath};
+use std::hint::black_box;
+
+const SHAPES: [&str; 3] = ["literal", "helper", "readDir"];
+
+/// A fleet in memory.
+struct Made {
+    files: std::collections::BTreeMap<String, String>,
+    fleet: Fleet,
+}
+
+impl Made {
+    fn new(hosts: usize, shape: &str) -> Self {
+        let files = generate::files(Plan {
+            hosts,
+            shape: Shape::named(shape).unwrap(),
+            mistake: false,
+        });
+        let fleet = generate::read(&files[INVENTORY]);
+        Self { files, fleet }
+    }
+
+    /// Nothing of it has been parsed yet.
+    fn repo(&self) -> Repo {
+        let pairs = self.files.iter();
+        Repo::from_pairs(pairs.map(|(path, text)| (path.as_str(), text.as_str())))
+    }
+
+    fn module(&self) -> &str {
+        let name = self.fleet.hosts.keys().next().unwrap();
+        &self.files[&generate::module(name)]
+    }
+}
+
+fn parse(criterion: &mut Criterion) {
+    let made = Made::new(10, "literal");
+    let text = made.module();
+    let mut group = criterion.benchmark_group("parse");
+    group.throughput(Throughput::Bytes(text.len() as u64));
+    group.bench_function("rnix alone", |b| {
+        b.iter(|| rnix::Root::parse(black_box(text)))
+    });
+    group.bench_function("a host module", |b| {
+        b.iter(|| NixFile::parse(black_box(text)).unwrap());
+    });
+    group.finish();
+}
+
+fn edits(criterion: &mut Criterion) {
+    let made = Made::new(10, "literal");
+    let file = NixFile::parse(made.module()).unwrap();
+    let scope = Scope::module(&file).unwrap();
+    let imports = AttrPath::new(["imports"]);
+    let item = Literal::path("../../larder/hosts/new.nix");
+    criterion.bench_function("edit/one import", |b| {
+        b.iter(|| edit::ensure_item(&file, &scope, &imports, &item).unwrap());
+    });
+}
+
+fn discover(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("discover");
+    for shape in SHAPES {
+        let made = Made::new(1000, shape);
+        group.bench_function(BenchmarkId::new(shape, 1000), |b| {
+            b.iter_batched_ref(
+                || made.repo(),
+                |repo| flake::discover(repo).unwrap(),
+                criterion::BatchSize::PerIteration,
+            );
+        });
+    }
+    group.finish();
+}
+
+fn plans(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("add-host");
+    group.sample_size(10);
+    for hosts in [10, 1000] {
+        let made = Made::new(hosts, "literal");
+        let request = new_host(&made);
+        group.bench_function(BenchmarkId::new("planned and checked", hosts), |b| {
+            b.iter_batched_ref(
+                || made.repo(),
+                |repo| {
+                    let plan = AddHost::plan(&made.fleet, repo, &request).unwrap();
+                    check(plan, repo, Findings::NoneNew)
+                        .map_err(Stop::Refused)
+                        .unwrap()
+                },
+                criterion::BatchSize::PerIteration,
+            );
+        });
+    }
+    group.finish();
+}
+
+fn lints(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("lint");
+    group.sample_size(10);
+    for hosts in [10, 1000] {
+        for shape in SHAPES {
+            let made = Made::new(hosts, shape);
+            group.bench_function(BenchmarkId::new(shape, hosts), |b| {
+                b.iter_batched_ref(
+                    || made.repo(),
+                    |repo| {
+                        let found = flake::discover(repo).unwrap();
+                        lint::run(&made.fleet, repo, &found)
+                    },
+                    criterion::BatchSize::PerIteration,
+                );
+            });
+        }
+    }
+    group.finish();
+}
+
+fn new_host(made: &Made) -> add_host::Request {
+    let args = ["larder", "add-host", "new", "--system", "x86_64-linux"];
+    let Command::AddHost(verb) = Cli::parse_from(args).verb else {
+        unreachable!("`add-host` is what was written");
+    };
+    verb.complete(&made.fleet, &made.repo(), &mut Nobody)
+        .unwrap()
+}
+
+/// A world in which nobody answers.
+struct Nobody;
+
+fn nothing<T>() -> Result<T, Stop> {
+    Err(Question {
+        text: "a benchmark asks nobody",
+        flag: "",
+    }
+    .unanswered())
+}
+
+impl Ask for Nobody {
+    fn has_person(&self) -> bool {
+        false
+    }
+    fn choose(&mut self, _: Question<'_>, _: &[String], _: usize) -> Result<usize, Stop> {
+        nothing()
+    }
+    fn line(
+        &mut self,
+        _: Question<'_>,
+        _: Option<&str>,
+        _: &dyn Fn(&str) -> Result<(), String>,
+    ) -> Result<String, Stop> {
+        nothing()
+    }
+    fn confirm(&mut self, _: Question<'_>, _: bool) -> Result<bool, Stop> {
+        nothing()
+    }
+    fn seed(&mut self) -> Result<[u8; 32], Stop> {
+        nothing()
+    }
+    fn read(&mut self, _: &str) -> Result<String, Stop> {
+        nothing()
+    }
+    fn this_machine(&mut self) -> Option<ThisMachine> {
+        None
+    }
+    fn scan(&mut self, _: &str, _: u16) -> Result<String, Stop> {
+        nothing()
+    }
+    fn place(&mut self, _: &str) -> Result<Place, Stop> {
+        nothing()
+    }
+    fn committed(&mut self, _: &RepoPath) -> Result<Option<String>, Stop> {
+        nothing()
+    }
+}
+
+criterion_group!(benches, parse, edits, discover, plans, lints);
+criterion_main!(benches);

@@ -1,0 +1,1 @@
+{ outputs = { nixpkgs, ... }: let f = x: f (x + 1); in { nixosConfigurations.pai = f 1; }; }

@@ -1,0 +1,1 @@
+{ pkgs, ... }: { imports = [ ./a.nix ] ++ (if a then [ ] else [ ]); nix.settings = { }; }
