@@ -287,6 +287,16 @@ impl Repo {
         entry.nix.get_or_init(parse).clone()
     }
 
+    /// As [`Repo::nix`], for one who needs the tree only once: it is not kept.
+    pub fn nix_once(&self, path: &RepoPath) -> Option<Result<NixFile, SyntaxError>> {
+        let entry = self.entry(path);
+        if let Some(known) = entry.nix.get() {
+            return known.clone();
+        }
+        let text = self.text_of(path, &entry).ok().flatten()?;
+        Some(NixFile::parse(text))
+    }
+
     fn text_of(&self, path: &RepoPath, entry: &Entry) -> Text {
         let load = || Ok(self.loader.load(path)?.map(Arc::from));
         entry.text.get_or_init(load).clone()

@@ -50,6 +50,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         "plan",
         &[
             "lint",
+            "survey",
             "flake",
             "fleet",
             "repo",

@@ -8,7 +8,7 @@ use clap::Args;
 use self::identity::{IdentityArgs, NewIdentity};
 use self::signing::{NewSigningKey, SigningArgs};
 use super::draft::Draft;
-use super::reconcile::{HandEdits, reconcile};
+use super::reconcile::reconcile;
 use super::secret::{self, Placed};
 use super::{Ask, Question, Verb, answers, notes};
 use crate::diagnostic::{Diagnostic, Stop};
@@ -147,7 +147,7 @@ impl Verb for AddCache {
         let new = draft.write_inventory(inventory.text().to_owned())?;
         let secrets = request.secrets();
         secret::ignore(&mut draft, &secrets)?;
-        reconcile(&mut draft, fleet, &new, HandEdits::Refuse)?;
+        reconcile(&mut draft, fleet, &new)?;
         let verb = if request.is_new { "add" } else { "change" };
         let mut plan = draft.finish(format!("larder: {verb} cache {name}"));
         plan.secrets = secrets.into_iter().map(Placed::into_plan).collect();

@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::answers;
 use super::draft::Draft;
-use super::reconcile::{HandEdits, reconcile};
+use super::reconcile::reconcile;
 use super::{Ask, Question, Verb};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::flake::{self, Found, NewEntry};
@@ -121,7 +121,7 @@ impl Verb for AddHost {
         let mut inventory = InventoryEditor::open(&fleet.source).map_err(Stop::Refused)?;
         inventory.set_host(&host)?;
         let new = draft.write_inventory(inventory.text().to_owned())?;
-        reconcile(&mut draft, fleet, &new, HandEdits::Refuse)?;
+        reconcile(&mut draft, fleet, &new)?;
         notes.extend(super::notes::unwired(&new, &host.name));
         let mut plan = draft.finish(format!("larder: add host {}", host.name));
         plan.notes = notes;

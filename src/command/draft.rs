@@ -52,16 +52,16 @@ impl Draft {
         Ok(())
     }
 
-    /// Edits a Nix file through the lossless layer; a refusal points into it.
-    pub(super) fn edit_nix(
-        &mut self,
+    /// An edit of a Nix file as it is in this draft, through the lossless layer and
+    /// not yet made; a refusal points into it.
+    pub(super) fn nix_edit(
+        &self,
         path: &RepoPath,
         edit: impl FnOnce(&NixFile) -> Result<TextEdit, Refusal>,
-    ) -> Result<(), Stop> {
+    ) -> Result<TextEdit, Stop> {
         let source = self.source(path)?;
         let file = parsed(&self.now, path, &source)?;
-        let edit = edit(&file).map_err(|refusal| refused(&source, refusal))?;
-        self.edit(path, &edit)
+        edit(&file).map_err(|refusal| refused(&source, refusal))
     }
 
     /// The inventory's place.
@@ -125,7 +125,7 @@ pub(super) fn inventory_path(repo: &Repo) -> RepoPath {
 
 /// A file's tree, or the error that points at what does not parse.
 pub(super) fn parsed(repo: &Repo, path: &RepoPath, source: &Source) -> Result<NixFile, Stop> {
-    match repo.nix(path) {
+    match repo.nix_once(path) {
         Some(Ok(file)) => Ok(file),
         Some(Err(error)) => Err(unparsable(source, &error)),
         None => Err(missing(&source.path)),

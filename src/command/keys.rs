@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 
 use super::draft::Draft;
-use super::reconcile::{HandEdits, reconcile};
+use super::reconcile::reconcile;
 use super::{Ask, Verb, answers, notes};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::fleet::{Cache, Fleet, Host, HostName, Identity, InventoryEditor, SigningKey};
@@ -96,7 +96,7 @@ impl Verb for SetKey {
             NewKey::Signing(key) => inventory.set_cache(&with_signing(fleet, request, key)?)?,
         }
         let new = draft.write_inventory(inventory.text().to_owned())?;
-        reconcile(&mut draft, fleet, &new, HandEdits::Refuse)?;
+        reconcile(&mut draft, fleet, &new)?;
         let mut plan = draft.finish(format!("larder: set {} of {name}", request.key.words()));
         plan.notes = notes::unwired_clients(&new, name);
         plan.notes.extend(notes::unwired(&new, name));

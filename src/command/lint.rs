@@ -1,6 +1,8 @@
 //! `lint`: why a cache would not be hit, and where the repository and the
 //! inventory disagree.
 
+use std::sync::Arc;
+
 use clap::{Args, ValueEnum};
 
 use super::ask_nix::AskNix;
@@ -9,9 +11,10 @@ use super::{Ask, Verb};
 use crate::diagnostic::{Diagnostic, Severity, Stop};
 use crate::flake;
 use crate::fleet::{Day, Fleet, HostName};
-use crate::lint;
+use crate::lint::{self, Touched};
 use crate::plan::Plan;
 use crate::repo::Repo;
+use crate::survey::{Known, Survey};
 
 /// Check the repository, without Nix, network or root
 ///
@@ -88,6 +91,8 @@ impl From<Level> for Severity {
 }
 
 /// What lint says of a repository; without an inventory, the rules that need none.
+/// What is `known` of a content is not found out again, and what is found out is
+/// added.
 ///
 /// # Errors
 /// When the flake's hosts cannot be found.
@@ -95,12 +100,37 @@ pub fn findings(
     fleet: Option<&Fleet>,
     repo: &Repo,
     today: Option<Day>,
+    known: &Arc<Known>,
 ) -> Result<Vec<Diagnostic>, Stop> {
-    let Some(fleet) = fleet else {
-        return Ok(lint::run_without_inventory(repo));
+    let load = || Ok::<_, Stop>(fleet.cloned());
+    findings_of(load, repo, today, known)
+}
+
+/// As [`findings`], with an inventory that is read while the files are: each takes
+/// a core for as long as the other.
+///
+/// # Errors
+/// When the inventory cannot be read, or the flake's hosts cannot be found.
+pub fn findings_of(
+    fleet: impl FnOnce() -> Result<Option<Fleet>, Stop> + Send,
+    repo: &Repo,
+    today: Option<Day>,
+    known: &Arc<Known>,
+) -> Result<Vec<Diagnostic>, Stop> {
+    let all = Touched::all();
+    let survey = Survey::with(repo, known.clone());
+    let meaning = || match fleet()? {
+        Some(fleet) => Ok::<_, Stop>(Some((fleet, flake::discover(repo)?))),
+        None => Ok(None),
     };
-    let found = flake::discover(repo)?;
-    Ok(lint::allowed(fleet, lint::run(fleet, repo, &found), today))
+    let (of_files, meaning) = rayon::join(|| lint::of_files(&survey, &all), meaning);
+    Ok(match meaning? {
+        Some((fleet, found)) => {
+            let findings = lint::with_fleet(&fleet, &found, &survey, &all, of_files);
+            lint::allowed(&fleet, findings, today)
+        }
+        None => of_files,
+    })
 }
 
 /// As [`findings`], settled by what Nix says of the hosts.
@@ -180,9 +210,10 @@ impl Verb for Fix {
 
     fn plan(fleet: &Fleet, repo: &Repo, with_inventory: &bool) -> Result<Plan, Stop> {
         let fleet = Some(fleet).filter(|_| *with_inventory);
+        let known = Arc::default();
         // Without the day no allowance has expired: what is allowed is left alone.
-        findings(fleet, repo, None)?;
-        let judge = |repo: &Repo| findings(fleet, repo, None).unwrap_or_default();
+        findings(fleet, repo, None, &known)?;
+        let judge = |repo: &Repo| findings(fleet, repo, None, &known).unwrap_or_default();
         let mut draft = Draft::of(repo);
         for (path, text) in lint::fixed(repo, judge) {
             draft.write(&path, text);

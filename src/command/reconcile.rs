@@ -1,10 +1,12 @@
 //! Makes the repository say what the inventory says.
 //!
 //! Every verb edits the inventory and then calls [`reconcile`]; `sync` only
-//! calls it. So what a verb writes and what `sync` would write are the same by
+//! calls [`reconcile_all`]. So what a verb writes and what `sync` would write are the same by
 //! construction, and a second run changes nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use super::draft::Draft;
 use crate::diagnostic::{Diagnostic, Stop};
@@ -23,21 +25,47 @@ pub(super) enum HandEdits {
     Overwrite,
 }
 
+/// How far the repository is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Extent {
+    /// What differs between the old fleet and the new one. The rest was right, or
+    /// is for `lint` and `sync` to find: a fleet may have 10,000 hosts.
+    Differences,
+    /// Everything, whether it changes or not.
+    Everything,
+}
+
 /// Brings owned modules and imports from what `old` meant to what `new` means.
 ///
 /// `old` is the fleet that the repository's present files were made from; it
 /// tells larder's own text from a human's.
-pub(super) fn reconcile(
+pub(super) fn reconcile(draft: &mut Draft, old: &Fleet, new: &Fleet) -> Result<(), Stop> {
+    settle(draft, old, new, HandEdits::Refuse, Extent::Differences)
+}
+
+/// As [`reconcile`], and puts right what is not as `new` means it for whatever
+/// reason.
+pub(super) fn reconcile_all(
     draft: &mut Draft,
     old: &Fleet,
     new: &Fleet,
     hand_edits: HandEdits,
 ) -> Result<(), Stop> {
-    let had = wiring::render(old).unwrap_or_default();
+    settle(draft, old, new, hand_edits, Extent::Everything)
+}
+
+fn settle(
+    draft: &mut Draft,
+    old: &Fleet,
+    new: &Fleet,
+    hand_edits: HandEdits,
+    extent: Extent,
+) -> Result<(), Stop> {
+    let had = wiring::expected(old);
     let wants = wiring::render(new).map_err(Stop::Refused)?;
     let modules = OwnedModules { had, wants };
-    modules.settle(draft, hand_edits)?;
-    settle_imports(draft, old, new)
+    modules.settle(draft, hand_edits, extent)?;
+    settle_imports(draft, old, new, extent)
 }
 
 /// The owned modules by path from the flake's folder: as they were made, and as
@@ -48,8 +76,12 @@ struct OwnedModules {
 }
 
 impl OwnedModules {
-    fn settle(&self, draft: &mut Draft, hand_edits: HandEdits) -> Result<(), Stop> {
-        let paths: BTreeSet<&String> = self.had.keys().chain(self.wants.keys()).collect();
+    fn settle(&self, draft: &mut Draft, hand_edits: HandEdits, extent: Extent) -> Result<(), Stop> {
+        let mut paths: BTreeSet<&String> = self.had.keys().chain(self.wants.keys()).collect();
+        if extent == Extent::Differences {
+            paths.retain(|path| self.had.get(*path) != self.wants.get(*path));
+        }
+        read_ahead(draft, &paths);
         let edited: Vec<Diagnostic> = paths
             .iter()
             .filter_map(|path| self.settle_one(draft, path, hand_edits))
@@ -90,6 +122,12 @@ impl OwnedModules {
     }
 }
 
+/// Brings the texts of owned modules in on all cores.
+fn read_ahead(draft: &Draft, paths: &BTreeSet<&String>) {
+    let read = |path: &&String| owned_path(draft, path).map(|path| draft.repo().text(&path));
+    paths.par_iter().for_each(|path| drop(read(path)));
+}
+
 fn owned_path(draft: &Draft, path: &str) -> Option<RepoPath> {
     draft.repo().path(path)
 }
@@ -107,21 +145,43 @@ fn edited_by_hand(draft: &Draft, path: &RepoPath) -> Diagnostic {
 
 /// Gives each host module the import that it needs, and takes away those that
 /// it had and needs no longer.
-fn settle_imports(draft: &mut Draft, old: &Fleet, new: &Fleet) -> Result<(), Stop> {
+fn settle_imports(draft: &mut Draft, old: &Fleet, new: &Fleet, extent: Extent) -> Result<(), Stop> {
     let had: BTreeSet<_> = imports(old).into_iter().collect();
     let wants: BTreeSet<_> = imports(new).into_iter().collect();
-    for gone in had.difference(&wants) {
-        // A host module that is no longer there imports nothing.
-        if draft
-            .repo()
-            .path(&gone.module)
-            .is_some_and(|p| draft.repo().exists(&p))
-        {
-            settle_import(draft, gone, edit::ensure_no_item)?;
+    // A host module that is no longer there imports nothing.
+    let is_there = |import: &&Import| {
+        let module = draft.repo().path(&import.module);
+        module.is_some_and(|module| draft.repo().exists(&module))
+    };
+    let gone: Vec<&Import> = had.difference(&wants).filter(is_there).collect();
+    settle_each(draft, gone, edit::ensure_no_item)?;
+    let wanted = match extent {
+        Extent::Differences => wants.difference(&had).collect(),
+        Extent::Everything => wants.iter().collect(),
+    };
+    settle_each(draft, wanted, edit::ensure_item)
+}
+
+/// On all cores, where no two of them are in one module.
+fn settle_each(
+    draft: &mut Draft,
+    mut imports: Vec<&Import>,
+    ensure: EnsureItem,
+) -> Result<(), Stop> {
+    while !imports.is_empty() {
+        let mut seen = BTreeSet::new();
+        let (now, later): (Vec<_>, Vec<_>) = imports
+            .into_iter()
+            .partition(|import| seen.insert(&import.module));
+        let edits: Vec<_> = now
+            .par_iter()
+            .map(|import| import_edit(draft, import, ensure))
+            .collect();
+        for edit in edits {
+            let (module, edit) = edit?;
+            draft.edit(&module, &edit)?;
         }
-    }
-    for wanted in &wants {
-        settle_import(draft, wanted, edit::ensure_item)?;
+        imports = later;
     }
     Ok(())
 }
@@ -151,7 +211,11 @@ fn imports(fleet: &Fleet) -> Vec<Import> {
 
 type EnsureItem = fn(&NixFile, &Scope, &AttrPath, &Literal) -> Result<TextEdit, Refusal>;
 
-fn settle_import(draft: &mut Draft, import: &Import, ensure: EnsureItem) -> Result<(), Stop> {
+fn import_edit(
+    draft: &Draft,
+    import: &Import,
+    ensure: EnsureItem,
+) -> Result<(RepoPath, TextEdit), Stop> {
     let Some((module, stub)) = draft
         .repo()
         .path(&import.module)
@@ -160,10 +224,11 @@ fn settle_import(draft: &mut Draft, import: &Import, ensure: EnsureItem) -> Resu
         return Err(outside(&import.module));
     };
     let item = Literal::path(&stub.relative_to(&module.parent()));
-    draft.edit_nix(&module, |file| {
+    let edit = draft.nix_edit(&module, |file| {
         let scope = scope(file, import.within.as_deref())?;
         ensure(file, &scope, &AttrPath::new(["imports"]), &item)
-    })
+    })?;
+    Ok((module, edit))
 }
 
 fn scope(file: &NixFile, within: Option<&str>) -> Result<Scope, Refusal> {

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::draft::Draft;
-use super::reconcile::{HandEdits, reconcile};
+use super::reconcile::reconcile;
 use super::{Ask, Verb};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::fleet::{Cache, Fleet, HostName, Identity, InventoryEditor};
@@ -37,7 +37,7 @@ impl Verb for RemoveCache {
         let mut inventory = InventoryEditor::open(&fleet.source).map_err(Stop::Refused)?;
         inventory.remove_cache(host)?;
         let new = draft.write_inventory(inventory.text().to_owned())?;
-        reconcile(&mut draft, fleet, &new, HandEdits::Refuse)?;
+        reconcile(&mut draft, fleet, &new)?;
         let mut plan = draft.finish(format!("larder: remove cache {host}"));
         plan.notes = left_behind(cache);
         Ok(plan)

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::draft::Draft;
-use super::reconcile::{HandEdits, reconcile};
+use super::reconcile::reconcile;
 use super::{Ask, Verb, add_host, remove_cache};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::flake;
@@ -60,7 +60,7 @@ impl Verb for RemoveHost {
         let mut inventory = InventoryEditor::open(&fleet.source).map_err(Stop::Refused)?;
         inventory.remove_host(&request.name)?;
         let new = draft.write_inventory(inventory.text().to_owned())?;
-        reconcile(&mut draft, fleet, &new, HandEdits::Refuse)?;
+        reconcile(&mut draft, fleet, &new)?;
         let note = settle_module(&mut draft, host, request.delete_module)?;
         let mut plan = draft.finish(format!("larder: remove host {}", request.name));
         plan.notes.extend(note);

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::draft::{Draft, inventory_path};
-use super::reconcile::{HandEdits, reconcile};
+use super::reconcile::{HandEdits, reconcile_all};
 use super::{Ask, Verb};
 use crate::diagnostic::{Source, Stop};
 use crate::fleet::{self, Fleet, INVENTORY};
@@ -58,7 +58,7 @@ impl Verb for Sync {
 
     fn plan(fleet: &Fleet, repo: &Repo, request: &Request) -> Result<Plan, Stop> {
         let mut draft = Draft::of(repo);
-        reconcile(&mut draft, &request.old, fleet, request.hand_edits)?;
+        reconcile_all(&mut draft, &request.old, fleet, request.hand_edits)?;
         let mut plan = draft.finish("larder: sync with the inventory");
         if request.inventory_edited {
             let text = fleet.source.text.clone();

@@ -14,7 +14,7 @@ const REMOTE_PRIORITY: u16 = 41;
 const SSH_PORT: u16 = 22;
 
 /// A host that serves its store through `nix.sshServe`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cache {
     /// The serving host.
     pub host: HostName,

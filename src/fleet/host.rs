@@ -6,7 +6,7 @@ use super::{AbsolutePath, Address, HostName, ProxyJump, System, Tag};
 use crate::key::PublicKey;
 
 /// One machine: one `nixosConfigurations.<name>`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Host {
     /// Its name in the flake.
     pub name: HostName,

@@ -1,5 +1,6 @@
 //! What rules see.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -7,9 +8,10 @@ use std::sync::OnceLock;
 use crate::diagnostic::{Diagnostic, Source};
 use crate::flake::{Found, FoundHost};
 use crate::fleet::{Allowance, Cache, Fleet, Host, HostName, ResolvedLink, Wiring};
-use crate::nix::{AttrPath, NixFile, SyntaxError};
+use crate::lint::touched::Touched;
+use crate::nix::AttrPath;
 use crate::repo::{Repo, RepoPath};
-use crate::survey::{Machine, Survey};
+use crate::survey::{Content, Machine, Survey};
 use crate::wiring;
 
 /// The user as whom clients log in: `nix.sshServe` makes it.
@@ -20,10 +22,10 @@ pub(super) struct Context<'a> {
     pub(super) fleet: &'a Fleet,
     pub(super) repo: &'a Repo,
     pub(super) found: &'a Found,
-    /// The owned modules that should exist, by path from the flake's folder.
-    pub(super) owned: BTreeMap<String, String>,
+    owned: OnceLock<BTreeMap<String, String>>,
     in_flake: HashMap<&'a str, &'a FoundHost>,
-    survey: Survey<'a>,
+    survey: &'a Survey<'a>,
+    touched: &'a Touched,
     machines: HashMap<&'a str, OnceLock<Option<Machine>>>,
 }
 
@@ -53,7 +55,7 @@ pub(super) struct Importer<'a> {
     /// The owned module, relative to the flake's folder.
     pub(super) owned: String,
     /// The module and what it imports.
-    pub(super) machine: Machine,
+    pub(super) machine: Cow<'a, Machine>,
 }
 
 /// One tracked text.
@@ -64,7 +66,8 @@ pub(super) struct TextContext<'a> {
 /// One tracked `.nix` file.
 pub(super) struct NixContext<'a> {
     pub(super) source: &'a Source,
-    pub(super) nix: Result<&'a NixFile, &'a SyntaxError>,
+    /// What it says by its content alone.
+    pub(super) content: &'a Content,
     /// What it says, as if it were a machine's only file.
     pub(super) machine: &'a Machine,
 }
@@ -80,40 +83,63 @@ pub(super) struct AllowanceContext<'a> {
 }
 
 impl<'a> Context<'a> {
-    pub(super) fn new(fleet: &'a Fleet, repo: &'a Repo, found: &'a Found) -> Self {
+    pub(super) fn new(
+        fleet: &'a Fleet,
+        repo: &'a Repo,
+        found: &'a Found,
+        survey: &'a Survey<'a>,
+        touched: &'a Touched,
+    ) -> Self {
         let names = fleet.hosts.keys();
         Self {
             fleet,
             repo,
             found,
-            // What cannot be rendered is said by the rules about its reasons.
-            owned: wiring::render(fleet).unwrap_or_default(),
+            owned: OnceLock::new(),
             in_flake: found
                 .hosts
                 .iter()
                 .map(|one| (one.name.as_str(), one))
                 .collect(),
-            survey: Survey::new(repo),
+            survey,
+            touched,
             machines: names.map(|name| (name.as_str(), OnceLock::new())).collect(),
         }
     }
 
-    pub(super) fn survey(&self) -> &Survey<'a> {
-        &self.survey
-    }
-
     pub(super) fn hosts(&self) -> impl Iterator<Item = HostContext<'_>> {
         let hosts = self.fleet.hosts.values();
-        hosts.map(|host| HostContext {
+        let touched = hosts.filter(|host| self.touched.host(&host.name));
+        touched.map(|host| HostContext {
             context: self,
             host,
         })
     }
 
+    /// The caches that are judged.
+    pub(super) fn caches(&self) -> impl Iterator<Item = &'a Cache> {
+        let caches = self.fleet.caches.values();
+        caches.filter(|cache| self.touched.cache(&cache.host))
+    }
+
+    /// The owned modules that should exist, by path from the flake's folder. What
+    /// cannot be rendered is said by the rules about its reasons.
+    pub(super) fn all_owned(&self) -> &BTreeMap<String, String> {
+        self.owned.get_or_init(|| wiring::expected(self.fleet))
+    }
+
+    /// Those of them that are judged.
+    pub(super) fn owned(&self) -> impl Iterator<Item = (&String, &String)> {
+        let owned = self.all_owned().iter();
+        owned.filter(|(path, _)| self.touched.owned(path))
+    }
+
     /// Every pair of a cache and one of its clients.
     pub(super) fn links(&self) -> impl Iterator<Item = LinkContext<'_>> {
         self.fleet.caches.values().flat_map(move |cache| {
-            let clients = self.fleet.clients(cache);
+            let clients = self.fleet.clients(cache).filter(|client| {
+                self.touched.cache(&cache.host) || self.touched.host(&client.name)
+            });
             clients.map(move |client| LinkContext {
                 context: self,
                 cache,
@@ -164,6 +190,7 @@ impl<'a> Context<'a> {
             }
             None => wanted
                 .into_iter()
+                .filter(|(name, _)| self.touched.host(name))
                 .filter_map(|(name, owned)| self.own_importer(&name, owned))
                 .collect(),
         }
@@ -175,7 +202,7 @@ impl<'a> Context<'a> {
             module,
             keys: vec!["import"],
             owned,
-            machine: self.survey.machine(&self.repo.path(module)?, &[]),
+            machine: Cow::Owned(self.survey.machine(&self.repo.path(module)?, &[])),
         })
     }
 
@@ -186,7 +213,7 @@ impl<'a> Context<'a> {
             module: host.module.as_deref()?,
             keys: vec!["hosts", host.name.as_str(), "module"],
             owned,
-            machine: self.machine(host)?.clone(),
+            machine: Cow::Borrowed(self.machine(host)?),
         })
     }
 

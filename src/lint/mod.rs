@@ -20,6 +20,7 @@ mod order;
 mod rule;
 mod rules;
 mod ssh;
+mod touched;
 mod tree;
 
 pub use allow::allowed;
@@ -29,6 +30,9 @@ pub use fix::fixed;
 pub use manual::manual;
 pub use rule::{Reads, Rule};
 pub use rules::RULES;
+pub use touched::{Side, Touched};
+
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use crate::diagnostic::Diagnostic;
 use crate::flake::Found;
@@ -41,32 +45,48 @@ use self::rule::Check;
 
 /// Every finding about a repository with an inventory, by file and place.
 pub fn run(fleet: &Fleet, repo: &Repo, found: &Found) -> Vec<Diagnostic> {
-    let context = Context::new(fleet, repo, found);
-    let mut findings = tree::findings(context.survey(), repo);
-    for rule in RULES {
-        findings.extend(match rule.check {
-            Check::Fleet(check) => named(rule, check(&context)),
-            Check::Host(check) => context
-                .hosts()
-                .flat_map(|host| named(rule, check(&host)))
-                .collect(),
-            Check::Link(check) => context
-                .links()
-                .flat_map(|link| named(rule, check(&link)))
-                .collect(),
-            Check::Text(_)
-            | Check::Nix(_)
-            | Check::Allowance(_)
-            | Check::Answer(_)
-            | Check::Way(_) => Vec::new(),
-        });
-    }
+    let survey = Survey::new(repo);
+    let of_files = of_files(&survey, &Touched::all());
+    with_fleet(fleet, found, &survey, &Touched::all(), of_files)
+}
+
+/// What the rules that need no inventory find in the files that are touched, by
+/// file and place. The survey then knows what these say.
+pub fn of_files(survey: &Survey<'_>, touched: &Touched) -> Vec<Diagnostic> {
+    let paths = survey.repo().tracked().filter(|path| touched.file(path));
+    order::by_place(tree::findings(survey, paths.collect()))
+}
+
+/// `of_files` together with what the other rules find where the fleet is touched,
+/// by file and place.
+pub fn with_fleet(
+    fleet: &Fleet,
+    found: &Found,
+    survey: &Survey<'_>,
+    touched: &Touched,
+    of_files: Vec<Diagnostic>,
+) -> Vec<Diagnostic> {
+    let context = Context::new(fleet, survey.repo(), found, survey, touched);
+    let hosts: Vec<_> = context.hosts().collect();
+    let links: Vec<_> = context.links().collect();
+    let found = RULES.par_iter().map(|rule| match rule.check {
+        Check::Fleet(check) => named(rule, check(&context)),
+        Check::Host(check) => each(rule, &hosts, check),
+        Check::Link(check) => each(rule, &links, check),
+        Check::Text(_) | Check::Nix(_) | Check::Allowance(_) | Check::Answer(_) | Check::Way(_) => {
+            Vec::new()
+        }
+    });
+    let by_rule: Vec<Vec<Diagnostic>> = found.collect();
+    let mut findings = of_files;
+    findings.extend(by_rule.into_iter().flatten());
     order::by_place(findings)
 }
 
-/// The findings of the rules that need no inventory, by file and place.
-pub fn run_without_inventory(repo: &Repo) -> Vec<Diagnostic> {
-    order::by_place(tree::findings(&Survey::new(repo), repo))
+/// What a rule finds in each of these, in their order.
+fn each<T: Sync>(rule: &Rule, all: &[T], check: fn(&T) -> Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let found = all.par_iter().flat_map_iter(|one| named(rule, check(one)));
+    found.collect()
 }
 
 /// The names of the rules that say nothing of this repository, because it is only

@@ -7,21 +7,19 @@ use crate::lint::context::{NixContext, TextContext};
 use crate::lint::named;
 use crate::lint::rule::Check;
 use crate::lint::rules::RULES;
-use crate::repo::{Repo, RepoPath};
+use crate::repo::RepoPath;
 use crate::survey::Survey;
 
-/// What the file rules say of every tracked file. The survey keeps what it has
-/// read, for the rules that follow.
-pub(super) fn findings(survey: &Survey<'_>, repo: &Repo) -> Vec<Diagnostic> {
-    let paths: Vec<&RepoPath> = repo.tracked().collect();
+/// What the file rules say of these files, all tracked ones in most cases. The
+/// survey keeps what it has read, for the rules that follow.
+pub(super) fn findings(survey: &Survey<'_>, paths: Vec<&RepoPath>) -> Vec<Diagnostic> {
     let each = paths.into_par_iter();
-    each.flat_map_iter(|path| of_file(survey, repo, path))
-        .collect()
+    each.flat_map_iter(|path| of_file(survey, path)).collect()
 }
 
-fn of_file(survey: &Survey<'_>, repo: &Repo, path: &RepoPath) -> Vec<Diagnostic> {
+fn of_file(survey: &Survey<'_>, path: &RepoPath) -> Vec<Diagnostic> {
     // What is not text (an image, an encrypted file) holds nothing to judge.
-    let Ok(Some(source)) = repo.source(path) else {
+    let Ok(Some(source)) = survey.repo().source(path) else {
         return Vec::new();
     };
     let text = TextContext { source: &source };
@@ -32,26 +30,29 @@ fn of_file(survey: &Survey<'_>, repo: &Repo, path: &RepoPath) -> Vec<Diagnostic>
         }
     }
     if path.file_name().strip_suffix(".nix").is_some() {
-        findings.extend(of_nix(survey, repo, path, &source));
+        findings.extend(of_nix(survey, path, &source));
     }
     findings
 }
 
-fn of_nix(survey: &Survey<'_>, repo: &Repo, path: &RepoPath, source: &Source) -> Vec<Diagnostic> {
-    let Some(nix) = repo.nix(path) else {
+fn of_nix(survey: &Survey<'_>, path: &RepoPath, source: &Source) -> Vec<Diagnostic> {
+    let machine = survey.alone(path).unwrap_or_default();
+    let Some(content) = survey.content(path).filter(|content| !content.is_fine()) else {
         return Vec::new();
     };
-    let machine = survey.alone(path).unwrap_or_default();
-    let context = NixContext {
+    let file = NixContext {
         source,
-        nix: nix.as_ref(),
+        content: &content,
         machine: &machine,
     };
     let mut findings = Vec::new();
     for rule in RULES {
         if let Check::Nix(check) = rule.check {
-            findings.extend(named(rule, check(&context)));
+            findings.extend(named(rule, check(&file)));
         }
+    }
+    if findings.is_empty() {
+        content.found_fine();
     }
     findings
 }

@@ -8,11 +8,12 @@ use std::collections::HashSet;
 
 use super::{Change, Plan};
 use crate::diagnostic::{Diagnostic, Severity, Source};
-use crate::flake;
+use crate::flake::{self, Found};
 use crate::fleet::{self, Fleet, INVENTORY};
-use crate::lint;
+use crate::lint::{self, Side, Touched};
 use crate::nix::{NixFile, edit};
 use crate::repo::{Repo, RepoPath};
+use crate::survey::Survey;
 
 /// A plan that passed [`check`]; the only thing that `io` applies.
 pub struct CheckedPlan(Plan);
@@ -75,21 +76,53 @@ fn check_text(repo: &Repo, path: &RepoPath, change: &Change) -> Option<Diagnosti
     })
 }
 
+/// Of what the plan does not touch, nothing is read: it has the errors that it had.
 fn new_errors(repo: &Repo, plan: &Plan) -> Vec<Diagnostic> {
-    let before = errors(repo);
-    let known: HashSet<_> = before.iter().map(Diagnostic::fingerprint).collect();
-    let mut after = errors(&repo.after(plan.outcomes()));
-    after.retain(|finding| !known.contains(&finding.fingerprint()));
-    after
-}
-
-/// The errors of a repository; none if it has no inventory that can be read,
-/// which is then said elsewhere.
-fn errors(repo: &Repo) -> Vec<Diagnostic> {
-    let Some((fleet, found)) = fleet_of(repo).zip(flake::discover(repo).ok()) else {
+    let next = repo.after(plan.outcomes());
+    let Some(after) = Meaning::of(&next) else {
         return Vec::new();
     };
-    let mut all = lint::run(&fleet, repo, &found);
+    let Some(before) = Meaning::of(repo) else {
+        return errors(&next, &after, &Touched::all());
+    };
+    let paths: Vec<RepoPath> = plan.changes.iter().map(|(path, _)| path.clone()).collect();
+    let touched = Touched::between(before.side(), after.side(), repo, &paths);
+    let old = errors(repo, &before, &touched);
+    let known: HashSet<_> = old.iter().map(Diagnostic::fingerprint).collect();
+    let mut new = errors(&next, &after, &touched);
+    new.retain(|finding| !known.contains(&finding.fingerprint()));
+    new
+}
+
+/// What a repository means.
+struct Meaning {
+    fleet: Fleet,
+    found: Found,
+}
+
+impl Meaning {
+    /// `None` if the inventory or the flake cannot be read, which is then said
+    /// elsewhere.
+    fn of(repo: &Repo) -> Option<Self> {
+        Some(Self {
+            fleet: fleet_of(repo)?,
+            found: flake::discover(repo).ok()?,
+        })
+    }
+
+    fn side(&self) -> Side<'_> {
+        Side {
+            fleet: &self.fleet,
+            found: &self.found,
+        }
+    }
+}
+
+fn errors(repo: &Repo, meaning: &Meaning, touched: &Touched) -> Vec<Diagnostic> {
+    let survey = Survey::new(repo);
+    let of_files = lint::of_files(&survey, touched);
+    let (fleet, found) = (&meaning.fleet, &meaning.found);
+    let mut all = lint::with_fleet(fleet, found, &survey, touched, of_files);
     all.retain(|finding| finding.severity == Severity::Error);
     all
 }

@@ -1,6 +1,7 @@
 //! `lint` from its arguments to its exit code.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use super::write::{Session, load_fleet, refuse_unfinished};
 use crate::cli::{Exit, Global};
@@ -68,12 +69,8 @@ fn judged(
 }
 
 fn findings(repo: &Repo, args: &Lint) -> Result<Vec<Diagnostic>, Stop> {
-    let fleet = if args.no_inventory {
-        None
-    } else {
-        Some(load_fleet(repo)?)
-    };
-    lint::findings(fleet.as_ref(), repo, Some(clock::today()))
+    let fleet = || (!args.no_inventory).then(|| load_fleet(repo)).transpose();
+    lint::findings_of(fleet, repo, Some(clock::today()), &Arc::default())
 }
 
 /// The findings in files, and what Nix says of the hosts.
@@ -101,8 +98,9 @@ fn new(
     let base = workspace.at_revision(rev)?;
     let fleet = load_fleet(&base).ok().filter(|_| !args.no_inventory);
     let today = Some(clock::today());
-    let before = lint::findings(fleet.as_ref(), &base, today);
-    let before = before.or_else(|_| lint::findings(None, &base, today))?;
+    let known = Arc::default();
+    let before = lint::findings(fleet.as_ref(), &base, today, &known);
+    let before = before.or_else(|_| lint::findings(None, &base, today, &known))?;
     Ok(new_since(&before, now))
 }
 

@@ -5,10 +5,11 @@ use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::diagnostic::Source;
+use crate::nix::NixFile;
 use crate::repo::{Repo, RepoPath};
+use crate::survey::content::{Content, Known};
 use crate::survey::elsewhere::Resolver;
-use crate::survey::facts::{Facts, Import, Setting, Strength};
-use crate::survey::flatten::facts;
+use crate::survey::facts::{Import, Setting, Strength};
 use crate::survey::value::{List, Value};
 
 /// Files of one machine, more than anyone has.
@@ -17,14 +18,16 @@ const FILES: usize = 1000;
 /// The repository's files as facts, each made once.
 pub struct Survey<'a> {
     repo: &'a Repo,
+    known: Arc<Known>,
     files: Mutex<HashMap<RepoPath, Option<Arc<File>>>>,
 }
 
 /// What a machine's files say.
 #[derive(Clone, Default)]
 pub struct Machine {
-    /// The files, each with the attribute path of the module in it.
-    files: Vec<(Arc<File>, Vec<String>)>,
+    /// The files, each with the attribute path of the module in it; `None`:
+    /// whatever they nest their settings in.
+    files: Vec<(Arc<File>, Option<Vec<String>>)>,
     open: bool,
 }
 
@@ -32,7 +35,9 @@ pub struct Machine {
 struct File {
     path: RepoPath,
     source: Source,
-    settings: Vec<Setting>,
+    content: Arc<Content>,
+    /// Its settings, where other files say something of them.
+    resolved: Option<Vec<Setting>>,
     imports: Vec<Imported>,
 }
 
@@ -40,6 +45,13 @@ struct File {
 struct Imported {
     import: Import,
     file: Option<RepoPath>,
+}
+
+/// What is asked of a file: the options by this name, or all below it.
+#[derive(Clone, Copy)]
+enum Asked<'o> {
+    Option(&'o str),
+    Below(&'o str),
 }
 
 /// A place in a file.
@@ -91,10 +103,21 @@ impl Word {
 impl<'a> Survey<'a> {
     /// A survey of this repository.
     pub fn new(repo: &'a Repo) -> Self {
+        Self::with(repo, Arc::default())
+    }
+
+    /// A survey that makes use of what is known, and adds to it.
+    pub fn with(repo: &'a Repo, known: Arc<Known>) -> Self {
         Self {
             repo,
+            known,
             files: Mutex::default(),
         }
+    }
+
+    /// The repository that is surveyed.
+    pub fn repo(&self) -> &'a Repo {
+        self.repo
     }
 
     /// The host module, the module at `within` in it, and what they import.
@@ -121,20 +144,26 @@ impl<'a> Survey<'a> {
     /// One file as if it were a machine, whatever it nests its settings in.
     pub fn alone(&self, path: &RepoPath) -> Option<Machine> {
         let file = self.file(path)?;
-        let flat = |setting: &Setting| Setting {
-            scope: Vec::new(),
-            ..setting.clone()
-        };
-        let alone = File {
-            path: file.path.clone(),
-            source: file.source.clone(),
-            settings: file.settings.iter().map(flat).collect(),
-            imports: Vec::new(),
-        };
         Some(Machine {
-            files: vec![(Arc::new(alone), Vec::new())],
+            files: vec![(file, None)],
             open: true,
         })
+    }
+
+    /// What a file says by its content alone; `None` if it is not there or not text.
+    ///
+    /// Its tree is not kept, but for that of `flake.nix`, which others need too.
+    pub fn content(&self, path: &RepoPath) -> Option<Arc<Content>> {
+        if let Some(Some(file)) = self.lock().get(path) {
+            return Some(file.content.clone());
+        }
+        let text = self.repo.text(path).ok()??;
+        let parse = || match path.file_name() {
+            "flake.nix" => self.repo.nix(path),
+            _ => self.repo.nix_once(path),
+        };
+        let parse = || parse().unwrap_or_else(|| NixFile::parse(text.clone()));
+        Some(self.known.content(&text, parse))
     }
 
     fn file(&self, path: &RepoPath) -> Option<Arc<File>> {
@@ -147,27 +176,27 @@ impl<'a> Survey<'a> {
     }
 
     fn read(&self, path: &RepoPath) -> Option<File> {
-        let Facts { settings, imports } = facts(&self.repo.nix(path)?.ok()?).without_homes();
+        let content = self.content(path)?;
+        if content.mistake.is_some() {
+            return None;
+        }
         let resolver = Resolver::new(self.repo);
-        let settings = settings.into_iter().map(|setting| Setting {
-            value: resolver.resolved(path, setting.value),
-            ..setting
-        });
-        let imports = imports.into_iter().map(|import| {
+        let imports = content.facts.imports.iter().map(|import| {
             let file = import
                 .file
                 .as_ref()
                 .and_then(|file| path.parent().join(file));
             Imported {
                 file: file.map(|file| entry_file(self.repo, file)),
-                import,
+                import: import.clone(),
             }
         });
         Some(File {
             path: path.clone(),
             source: self.repo.source(path).ok()??,
-            settings: settings.collect(),
+            resolved: content.resolved(|value| resolver.resolved(path, value)),
             imports: imports.collect(),
+            content: content.clone(),
         })
     }
 
@@ -196,8 +225,9 @@ pub(super) fn entry_file(repo: &Repo, path: RepoPath) -> RepoPath {
 impl Machine {
     /// Takes a file in; gives what it imports.
     fn add(&mut self, file: Arc<File>, within: Vec<String>) -> Vec<(RepoPath, Vec<String>)> {
+        let within = Some(within);
         let own: Vec<_> = file
-            .own_imports(&within)
+            .own_imports(within.as_deref())
             .map(|one| one.file.clone())
             .collect();
         self.open |= own.contains(&None);
@@ -215,8 +245,8 @@ impl Machine {
 
     /// The places where its files import this one.
     pub fn imports_of(&self, wanted: &RepoPath) -> Vec<Spot> {
-        let of_file = |(file, within): &(Arc<File>, Vec<String>)| {
-            let own = file.own_imports(within);
+        let of_file = |(file, within): &(Arc<File>, Option<Vec<String>>)| {
+            let own = file.own_imports(within.as_deref());
             let it = own.filter(|one| one.file.as_ref() == Some(wanted));
             it.map(|one| file.spot(&one.import.range))
                 .collect::<Vec<_>>()
@@ -232,15 +262,18 @@ impl Machine {
 
     /// Every definition of an option, as in `nix.settings.substituters`.
     pub fn all(&self, option: &str) -> Vec<Hit> {
-        self.hits(|setting| setting.is(option).then_some(()))
-            .map(|((), hit)| hit)
-            .collect()
+        let hits = self.hits(Asked::Option(option));
+        hits.map(|(file, setting)| file.hit(setting)).collect()
     }
 
     /// Every definition below an option, with the names that follow.
     pub fn below(&self, option: &str) -> Vec<(Vec<String>, Hit)> {
-        self.hits(|setting| setting.below(option).map(<[String]>::to_vec))
-            .collect()
+        let hits = self.hits(Asked::Below(option));
+        hits.filter_map(|(file, setting)| {
+            let below = setting.below(option)?.to_vec();
+            Some((below, file.hit(setting)))
+        })
+        .collect()
     }
 
     /// The boolean that wins, if the files say one.
@@ -259,30 +292,45 @@ impl Machine {
     /// True if a part of the option's value may not be known from these files:
     /// the option, or a set around it, is computed.
     pub fn is_hidden(&self, option: &str) -> bool {
-        let names: Vec<&str> = option.split('.').collect();
-        let around = (1..=names.len()).map(|count| names[..count].join("."));
-        around
-            .into_iter()
-            .any(|prefix| self.all(&prefix).iter().any(|hit| is_open(&hit.value)))
+        let ends = option.match_indices('.').map(|(at, _)| at);
+        let mut around = ends.chain([option.len()]).map(|end| &option[..end]);
+        around.any(|prefix| {
+            let mut hits = self.hits(Asked::Option(prefix));
+            hits.any(|(_, setting)| is_open(&setting.value))
+        })
     }
 
-    fn hits<'s, T: 's>(
-        &'s self,
-        pick: impl Fn(&Setting) -> Option<T> + 's,
-    ) -> impl Iterator<Item = (T, Hit)> + 's {
+    fn hits<'s>(&'s self, asked: Asked<'s>) -> impl Iterator<Item = (&'s File, &'s Setting)> {
         self.files.iter().flat_map(move |(file, within)| {
-            let own = file.settings.iter().filter(|s| s.is_the_machines(within));
-            let picked = own.filter_map(|setting| Some((pick(setting)?, file.hit(setting))));
-            picked.collect::<Vec<_>>()
+            let within = within.as_deref();
+            let own = file.asked(asked);
+            let own = own.filter(move |one| within.is_none_or(|path| one.is_the_machines(path)));
+            own.map(|setting| (&**file, setting))
         })
     }
 }
 
 impl File {
-    fn own_imports<'s>(&'s self, within: &'s [String]) -> impl Iterator<Item = &'s Imported> {
-        self.imports
-            .iter()
-            .filter(|one| one.import.is_the_machines(within))
+    fn own_imports<'s>(
+        &'s self,
+        within: Option<&'s [String]>,
+    ) -> impl Iterator<Item = &'s Imported> {
+        let all = within.map(|within| (within, self.imports.iter()));
+        all.into_iter()
+            .flat_map(|(within, all)| all.filter(move |one| one.import.is_the_machines(within)))
+    }
+
+    /// The settings that are asked for. Texts are compared before names are: most
+    /// differ in their length.
+    fn asked<'s>(&'s self, asked: Asked<'s>) -> impl Iterator<Item = &'s Setting> {
+        let settings = self.resolved.as_deref();
+        let settings = settings.unwrap_or(&self.content.facts.settings);
+        let with_text = self.content.options.iter().zip(settings);
+        let is_it = move |(text, setting): &(&String, &Setting)| match asked {
+            Asked::Option(option) => *text == option && setting.is(option),
+            Asked::Below(option) => text.starts_with(option) && setting.below(option).is_some(),
+        };
+        with_text.filter(is_it).map(|(_, setting)| setting)
     }
 
     fn hit(&self, setting: &Setting) -> Hit {

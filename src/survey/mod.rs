@@ -1,7 +1,7 @@
 //! What people's own Nix says about caches, keys and ssh, without evaluation.
 //!
 //! * [`facts`]: one file as a flat list of [`Setting`]s. They depend on its
-//!   content alone.
+//!   content alone, and [`Known`] keeps them by content.
 //! * [`Survey`], [`Machine`]: a host module and the files that it imports by
 //!   literal paths; what other files say (`(import ../keys.nix).pai`) is filled in.
 //! * [`adopted`]: wiring that was made by hand, as values for the inventory.
@@ -12,6 +12,7 @@
 //! (that is `lint`'s).
 
 mod adopted;
+mod content;
 mod elsewhere;
 mod facts;
 mod flatten;
@@ -27,6 +28,7 @@ mod value;
 mod wires;
 
 pub use adopted::{AdoptedCache, AdoptedClient, Named, adopted};
+pub use content::{Content, Hash, Known};
 pub use facts::{Facts, Import, Setting, Strength};
 pub use flatten::facts;
 pub use harvest::{Harvested, host_keys};

@@ -1,5 +1,7 @@
 //! `caches/NAME.nix`: one cache, as its host and its clients know it.
 
+use std::collections::HashSet;
+
 use super::{Modules, keys};
 use crate::fleet::{Cache, Fleet, Host, Identity, ProxyJump, ResolvedLink};
 use crate::nix::Literal;
@@ -16,15 +18,10 @@ pub(super) fn file(cache: &Cache) -> String {
 pub(super) fn add(fleet: &Fleet, cache: &Cache, modules: &mut Modules<'_>) {
     let server = fleet.server(cache);
     let link = usual_link(fleet, cache);
-    let mut clients: Vec<Literal> = Vec::new();
-    for client in fleet
-        .clients(cache)
-        .filter_map(|host| keys::client(cache, host))
-    {
-        if !clients.contains(&client) {
-            clients.push(client);
-        }
-    }
+    let mut seen = HashSet::new();
+    let clients = fleet.clients(cache);
+    let clients = clients.filter_map(|host| keys::client(cache, host));
+    let clients: Vec<Literal> = clients.filter(|key| seen.insert(key.clone())).collect();
     let host_keys = server.host_key.iter().map(|_| keys::host_key(cache));
     let signing_keys = cache.signing_key.known().map(|_| keys::signing(cache));
     let values = [

@@ -31,8 +31,21 @@ const OWNED: &str = "# Kept by larder";
 /// # Errors
 /// When a value of the inventory cannot be written as Nix.
 pub fn render(fleet: &Fleet) -> Result<BTreeMap<String, String>, Vec<Diagnostic>> {
+    render_by(fleet, template::render)
+}
+
+/// What [`render`] gives, to compare files with: it is not parsed again. Nothing
+/// where it cannot be rendered.
+pub fn expected(fleet: &Fleet) -> BTreeMap<String, String> {
+    render_by(fleet, template::expected).unwrap_or_default()
+}
+
+type Render = fn(&str, &[(&str, Value)]) -> Result<String, TemplateError>;
+
+fn render_by(fleet: &Fleet, render: Render) -> Result<BTreeMap<String, String>, Vec<Diagnostic>> {
     let mut modules = Modules {
         dir: &fleet.dir,
+        render,
         files: BTreeMap::new(),
         problems: Vec::new(),
     };
@@ -68,6 +81,7 @@ fn owned_caches(fleet: &Fleet) -> impl Iterator<Item = &Cache> {
 /// The files so far, and what could not be written.
 struct Modules<'a> {
     dir: &'a str,
+    render: Render,
     files: BTreeMap<String, String>,
     problems: Vec<Diagnostic>,
 }
@@ -75,11 +89,18 @@ struct Modules<'a> {
 impl Modules<'_> {
     /// Renders a template to a path below the folder of owned modules.
     fn add(&mut self, path: &str, template: &str, values: &[(&str, Value)]) {
-        match template::render(template, values) {
+        match (self.render)(template, values) {
             Ok(text) => {
                 self.files.insert(format!("{}/{path}", self.dir), text);
             }
             Err(error) => self.problems.push(unwritable(path, &error)),
+        }
+    }
+
+    /// Adds a file like one that was added before.
+    fn copy(&mut self, like: &str, path: &str) {
+        if let Some(text) = self.files.get(&format!("{}/{like}", self.dir)).cloned() {
+            self.files.insert(format!("{}/{path}", self.dir), text);
         }
     }
 }

@@ -4,6 +4,8 @@
 //! client; the stub stays empty while something is missing that a working cache
 //! needs. So people's own files change once, and everything later is in ours.
 
+use std::collections::HashMap;
+
 use super::{Modules, cache, owned_caches};
 use crate::fleet::{Fleet, Host, HostName, Identity};
 use crate::nix::Literal;
@@ -71,9 +73,17 @@ pub(super) fn add_all(fleet: &Fleet, modules: &mut Modules<'_>) {
         add_shared(&roles, modules);
         return;
     }
+    // Most hosts do the same in the fleet, so most stubs are the same text.
+    let mut made: HashMap<Vec<Literal>, String> = HashMap::new();
     for (host, roles) in &roles {
-        let imports = roles.iter().map(|role| role.module("..")).collect();
-        modules.add(&file(host), HOST, &[("imports", Value::List(imports))]);
+        let imports: Vec<Literal> = roles.iter().map(|role| role.module("..")).collect();
+        if let Some(same) = made.get(&imports) {
+            modules.copy(same, &file(host));
+            continue;
+        }
+        let values = [("imports", Value::List(imports.clone()))];
+        modules.add(&file(host), HOST, &values);
+        made.insert(imports, file(host));
     }
 }
 

@@ -69,7 +69,9 @@ impl Eval<'_> {
         let default = path.join("default.nix")?;
         if self.is_file(path) {
             // git tracks a link to a folder as if it were a file.
-            let linked = self.repo.text(path).is_err() && self.repo.exists(&default);
+            let may_be_folder = !path.as_str().to_ascii_lowercase().ends_with(".nix");
+            let linked =
+                may_be_folder && self.repo.text(path).is_err() && self.repo.exists(&default);
             return Some(if linked { default } else { path.clone() });
         }
         self.is_file(&default).then_some(default)

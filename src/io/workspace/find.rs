@@ -40,7 +40,12 @@ pub(super) fn locate(root: &Path, from: &Path, path: &Path) -> Option<RepoPath> 
 }
 
 /// The folder, from `start` upward to `root`, whose flake is meant.
-pub(super) fn flake_dir(root: &Path, start: &Path, tracked: &[RepoPath]) -> Result<RepoPath, Stop> {
+/// `tracked` is only asked where it is not beyond doubt.
+pub(super) fn flake_dir(
+    root: &Path,
+    start: &Path,
+    tracked: impl FnOnce() -> Result<Vec<RepoPath>, Stop>,
+) -> Result<RepoPath, Stop> {
     let disk = Disk::new(root.to_owned());
     let start = inside(root, start)?;
     let upward = upward(&start);
@@ -50,7 +55,10 @@ pub(super) fn flake_dir(root: &Path, start: &Path, tracked: &[RepoPath]) -> Resu
         // The flake may have them from another file, or from a framework that finds
         // them by their folders: whether it has any, its discovery will say.
         .or_else(|| nearest(&|dir| has(&disk, dir, FLAKE)));
-    found.ok_or_else(|| no_flake(&start, &candidates(&disk, &start, tracked)))
+    match found {
+        Some(dir) => Ok(dir),
+        None => Err(no_flake(&start, &candidates(&disk, &start, &tracked()?))),
+    }
 }
 
 /// The topmost folder, from `start` upward, that has a flake: where there is no

@@ -39,9 +39,28 @@ impl Disk {
         if let Some(known) = known {
             return Ok(known);
         }
-        let real = real(&self.root, &self.root.join(dir.as_str()))?;
+        let real = self.real_folder(dir)?;
         self.folders().insert(dir.clone(), real.clone());
         Ok(real)
+    }
+
+    /// A plain folder in a folder that is known costs one look; only links are
+    /// followed.
+    fn real_folder(&self, dir: &RepoPath) -> Result<Option<PathBuf>, Unreadable> {
+        let lexical = self.root.join(dir.as_str());
+        if dir.as_str().is_empty() {
+            return real(&self.root, &lexical);
+        }
+        let Some(parent) = self.folder(&dir.parent())? else {
+            return Ok(None);
+        };
+        let there = parent.join(dir.file_name());
+        let is_plain = matches!(disk::look(&there), Ok(Some(about)) if about.is_dir());
+        let is_gits = dir.as_str().starts_with(".git");
+        if is_plain && !is_gits {
+            return Ok(Some(there));
+        }
+        real(&self.root, &lexical)
     }
 
     fn folders(&self) -> std::sync::MutexGuard<'_, HashMap<RepoPath, Option<PathBuf>>> {

@@ -52,7 +52,7 @@ impl Workspace {
     /// guessed).
     pub fn open(start: &Path) -> Result<Self, Stop> {
         let (start, git) = Self::discover(start)?;
-        let dir = find::flake_dir(git.root(), &start, &git.tracked()?)?;
+        let dir = find::flake_dir(git.root(), &start, || git.tracked())?;
         Ok(Self::with(git, dir))
     }
 
@@ -75,7 +75,7 @@ impl Workspace {
     pub fn open_without_git(start: &Path) -> Result<Self, Stop> {
         let start = find::existing(start)?;
         let root = find::topmost_flake(&start);
-        let dir = find::flake_dir(&root, &start, &walk::files(&root)?)?;
+        let dir = find::flake_dir(&root, &start, || walk::files(&root))?;
         Ok(Self {
             root,
             dir,

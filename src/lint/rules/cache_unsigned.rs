@@ -27,7 +27,7 @@ pub(super) const SEVERITY: Severity = Severity::Warning;
 pub(super) const CHECK: Check = Check::Fleet(check);
 
 fn check(context: &Context<'_>) -> Vec<Diagnostic> {
-    let caches = context.fleet.caches.values();
+    let caches = context.caches();
     let by_hand = caches.filter(|cache| cache.wiring == Wiring::Adopted);
     by_hand
         .filter_map(|cache| unsigned(context, cache))

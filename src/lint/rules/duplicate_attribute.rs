@@ -16,22 +16,18 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::lint::context::NixContext;
 use crate::lint::finding::error;
 use crate::lint::rule::Check;
-use crate::nix::duplicates;
 
 pub(super) const SEVERITY: Severity = Severity::Error;
 pub(super) const CHECK: Check = Check::Nix(check);
 
 fn check(nix: &NixContext<'_>) -> Vec<Diagnostic> {
-    let Ok(file) = nix.nix else {
-        return Vec::new();
-    };
-    let found = duplicates(file).into_iter();
+    let found = nix.content.duplicates.iter();
     found
         .map(|duplicate| {
             let name = &duplicate.name;
             error(format!("`{name}` is defined twice"))
-                .at(nix.source, duplicate.second, "again here")
-                .at(nix.source, duplicate.first, "first here")
+                .at(nix.source, duplicate.second.clone(), "again here")
+                .at(nix.source, duplicate.first.clone(), "first here")
                 .help("delete one of the two")
                 .about(format!("{} {name}", nix.source.path))
         })

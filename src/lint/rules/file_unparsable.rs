@@ -20,7 +20,7 @@ pub(super) const SEVERITY: Severity = Severity::Error;
 pub(super) const CHECK: Check = Check::Nix(check);
 
 fn check(nix: &NixContext<'_>) -> Vec<Diagnostic> {
-    let Err(mistake) = nix.nix else {
+    let Some(mistake) = &nix.content.mistake else {
         return Vec::new();
     };
     if says_nothing(&nix.source.text) {

@@ -32,13 +32,13 @@ fn check(context: &Context<'_>) -> Vec<Diagnostic> {
         .values()
         .filter_map(|host| host.module.as_ref());
     let modules = modules.chain(&context.fleet.import);
-    let mut needed: Vec<&String> = context.owned.keys().chain(modules).collect();
+    let mut needed: Vec<&String> = context.all_owned().keys().chain(modules).collect();
     needed.sort();
     needed.dedup();
     let untracked = |path: &&&String| {
         let path = context.repo.path(path);
         path.is_some_and(|path| {
-            context.repo.exists(&path) && context.repo.tracking(&path) == Tracking::Untracked
+            context.repo.tracking(&path) == Tracking::Untracked && context.repo.exists(&path)
         })
     };
     let finding = |path: &String| {

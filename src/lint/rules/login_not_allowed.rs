@@ -26,7 +26,7 @@ pub(super) const CHECK: Check = Check::Fleet(check);
 const SSHD: &[&str] = &["AllowUsers", "AllowGroups"];
 
 fn check(context: &Context<'_>) -> Vec<Diagnostic> {
-    let caches = context.fleet.caches.values();
+    let caches = context.caches();
     caches.flat_map(|cache| of_cache(context, cache)).collect()
 }
 

@@ -27,7 +27,7 @@ pub(super) const SEVERITY: Severity = Severity::Error;
 pub(super) const CHECK: Check = Check::Fleet(check);
 
 fn check(context: &Context<'_>) -> Vec<Diagnostic> {
-    let owned = context.owned.iter();
+    let owned = context.owned();
     owned
         .filter_map(|(path, wanted)| {
             let source = context.repo.source(&context.repo.path(path)?).ok()??;

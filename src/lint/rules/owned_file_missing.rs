@@ -29,5 +29,6 @@ fn check(context: &Context<'_>) -> Vec<Diagnostic> {
             .help("run `larder sync`")
             .about(path)
     };
-    context.owned.keys().filter(missing).map(finding).collect()
+    let paths = context.owned().map(|(path, _)| path);
+    paths.filter(missing).map(finding).collect()
 }

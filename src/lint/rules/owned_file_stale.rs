@@ -25,7 +25,7 @@ fn check(context: &Context<'_>) -> Vec<Diagnostic> {
     };
     let paths = context.repo.tracked_under(&dir);
     paths
-        .filter(|path| !context.owned.contains_key(&context.repo.shown(path)))
+        .filter(|path| !context.all_owned().contains_key(&context.repo.shown(path)))
         .filter_map(|path| context.repo.source(path).ok()?)
         .filter(|source| wiring::is_owned(&source.text))
         .map(|source| {

@@ -25,7 +25,7 @@ pub(super) const SEVERITY: Severity = Severity::Error;
 pub(super) const CHECK: Check = Check::Fleet(check);
 
 fn check(context: &Context<'_>) -> Vec<Diagnostic> {
-    let caches = context.fleet.caches.values();
+    let caches = context.caches();
     let owned = caches.filter(|cache| cache.wiring == Wiring::Owned);
     owned.filter_map(|cache| text(context, cache)).collect()
 }

@@ -29,7 +29,7 @@ const SWITCHES: &[&str] = &[
 ];
 
 fn check(context: &Context<'_>) -> Vec<Diagnostic> {
-    let caches = context.fleet.caches.values();
+    let caches = context.caches();
     caches.flat_map(|cache| of_cache(context, cache)).collect()
 }
 

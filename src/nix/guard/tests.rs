@@ -92,3 +92,23 @@ fn long_lists_and_sets_are_fine() {
     let set = format!("{{ {} }}", "a.b = f x { c = [ 1 ]; };\n".repeat(20_000));
     assert!(on_a_small_stack(set).0);
 }
+
+proptest::proptest! {
+    /// What is taken at a glance is what a long look takes too.
+    #[test]
+    fn harmless_texts_pass_the_guard(
+        words in proptest::collection::vec(proptest::sample::select(WORDS), 0..60),
+    ) {
+        let text = words.concat();
+        if super::is_harmless(&text) && rnix::Root::parse(&text).errors().is_empty() {
+            assert!(super::check(&text).is_ok(), "{text}");
+        }
+    }
+}
+
+const WORDS: &[&str] = &[
+    "{", "}", "[", "]", "(", ")", ";", ":", "=", " ", "\n", "let ", " in ", "rec ", "\"", "''",
+    "${", "/*", "*/", "# c\n", "a", "a/", "./", "./a/", "<a>", "~/", "http:a", ".", "...", "@",
+    ",", "?", "or ", "!", "-", "->", "++", "//", "|>", "\\", "$", "%", "^", "&", "1.", ".5e", "\t",
+    "''$",
+];

@@ -33,6 +33,13 @@ pub use value::{TemplateError, Value};
 /// Renders a template: every placeholder filled, every value used, the result
 /// parsed again.
 pub fn render(template: &str, values: &[(&str, Value)]) -> Result<String, TemplateError> {
+    let rendered = expected(template, values)?;
+    NixFile::parse(rendered.as_str())?;
+    Ok(rendered)
+}
+
+/// What [`render`] gives, not parsed again: to compare a file with.
+pub fn expected(template: &str, values: &[(&str, Value)]) -> Result<String, TemplateError> {
     let file = NixFile::parse(template)?;
     let mut rendering = Rendering {
         template,
@@ -56,9 +63,7 @@ pub fn render(template: &str, values: &[(&str, Value)]) -> Result<String, Templa
     {
         return Err(TemplateError::Unused((*unused).to_owned()));
     }
-    let rendered = edit.apply(template);
-    NixFile::parse(rendered.as_str())?;
-    Ok(rendered)
+    Ok(edit.apply(template))
 }
 
 struct Rendering<'a> {

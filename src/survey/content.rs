@@ -1,0 +1,125 @@
+//! What is known of a file by its content alone, so that no content is looked at
+//! twice: not in one run, where many files may be the same, and not in two.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use sha2::{Digest, Sha256};
+
+use crate::nix::{Duplicate, NixFile, SyntaxError, duplicates};
+use crate::survey::facts::{Facts, Setting};
+use crate::survey::flatten::facts;
+use crate::survey::value::{List, Text, Value};
+
+/// The identity of a content: its SHA-256.
+pub type Hash = [u8; 32];
+
+/// What a text of Nix says, wherever it stands.
+#[derive(Debug, Default)]
+pub struct Content {
+    /// Its settings and imports; none if it does not parse.
+    pub facts: Facts,
+    /// Names that it defines twice.
+    pub duplicates: Vec<Duplicate>,
+    /// Why it does not parse.
+    pub mistake: Option<SyntaxError>,
+    /// The settings' options as text, in their order.
+    pub(super) options: Vec<String>,
+    /// Some of its values are in other files.
+    reaches_out: bool,
+    is_fine: AtomicBool,
+}
+
+impl Content {
+    /// What this text says.
+    pub(super) fn of(nix: &Result<NixFile, SyntaxError>) -> Self {
+        match nix {
+            Ok(file) => Self::new(facts(file).without_homes(), duplicates(file), None),
+            Err(mistake) => Self::new(Facts::default(), Vec::new(), Some(mistake.clone())),
+        }
+    }
+
+    /// What these parts say together.
+    pub fn new(facts: Facts, duplicates: Vec<Duplicate>, mistake: Option<SyntaxError>) -> Self {
+        let settings = facts.settings.iter();
+        Self {
+            options: settings.clone().map(|one| one.option.join(".")).collect(),
+            reaches_out: settings.clone().any(|one| reaches_out(&one.value)),
+            is_fine: AtomicBool::new(false),
+            facts,
+            duplicates,
+            mistake,
+        }
+    }
+
+    /// True if somebody judged it and found nothing, whatever file it is in.
+    pub fn is_fine(&self) -> bool {
+        self.is_fine.load(Ordering::Relaxed)
+    }
+
+    /// Remembers that it was judged and nothing was found. What depends on other
+    /// files as well is judged every time.
+    pub fn found_fine(&self) {
+        self.is_fine.store(!self.reaches_out, Ordering::Relaxed);
+    }
+
+    /// The settings with what other files say filled in by `fill`; `None` if there
+    /// is nothing to fill in.
+    pub(super) fn resolved(&self, fill: impl Fn(Value) -> Value) -> Option<Vec<Setting>> {
+        let settings = self.facts.settings.iter().cloned();
+        let filled = settings.map(|setting| Setting {
+            value: fill(setting.value),
+            ..setting
+        });
+        self.reaches_out.then(|| filled.collect())
+    }
+}
+
+/// Whether a value depends on what another file says.
+fn reaches_out(value: &Value) -> bool {
+    match value {
+        Value::Elsewhere(_) => true,
+        Value::List(List { items, .. }) => items.iter().any(|item| reaches_out(&item.value)),
+        Value::Text(Text { holes, .. }) => holes.iter().any(reaches_out),
+        // What is in a set is not filled in.
+        Value::Set(_) | Value::Path(_) | Value::Bool(_) | Value::Number(_) | Value::Unknown => {
+            false
+        }
+    }
+}
+
+/// Contents by their hashes: those of an earlier run, and those of this one.
+#[derive(Debug, Default)]
+pub struct Known {
+    contents: Mutex<HashMap<Hash, Arc<Content>>>,
+}
+
+impl Known {
+    /// What an earlier run found out.
+    pub fn from_earlier(contents: impl IntoIterator<Item = (Hash, Content)>) -> Self {
+        let contents = contents.into_iter();
+        Self {
+            contents: Mutex::new(contents.map(|(hash, one)| (hash, Arc::new(one))).collect()),
+        }
+    }
+
+    /// The content of a text; `parse` is asked if it is new.
+    pub(super) fn content(
+        &self,
+        text: &str,
+        parse: impl FnOnce() -> Result<NixFile, SyntaxError>,
+    ) -> Arc<Content> {
+        let hash: Hash = Sha256::digest(text).into();
+        if let Some(known) = self.lock().get(&hash) {
+            return known.clone();
+        }
+        let made = Arc::new(Content::of(&parse()));
+        self.lock().entry(hash).or_insert(made).clone()
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<Hash, Arc<Content>>> {
+        // A panic elsewhere leaves the map whole: entries are only ever added.
+        self.contents.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
