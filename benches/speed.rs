@@ -61,7 +61,7 @@ fn parse(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("parse");
     group.throughput(Throughput::Bytes(text.len() as u64));
     group.bench_function("rnix alone", |b| {
-        b.iter(|| rnix::Root::parse(black_box(text)))
+        b.iter(|| rnix::Root::parse(black_box(text)));
     });
     group.bench_function("a host module", |b| {
         b.iter(|| NixFile::parse(black_box(text)).unwrap());

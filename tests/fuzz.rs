@@ -2,10 +2,6 @@
 //! every text that once broke one of them: `tests/fuzz/<harness>/`.
 
 #![expect(clippy::disallowed_methods, reason = "tests read fixtures")]
-#![expect(
-    clippy::unwrap_used,
-    reason = "tests fail where a fixture is not there"
-)]
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -13,6 +9,8 @@ use proptest::sample::select;
 
 #[path = "../fuzz/harness.rs"]
 mod harness;
+
+type Harness = fn(&str);
 
 /// Texts of Nix, whole and in pieces.
 const NIX: &[&str] = &[
@@ -162,7 +160,7 @@ proptest! {
 
 #[test]
 fn what_once_broke_a_harness() {
-    let harnesses: [(&str, fn(&str)); 4] = [
+    let harnesses: [(&str, Harness); 4] = [
         ("inventory", harness::inventory),
         ("nix_edit", harness::nix_edit),
         ("evaluator", harness::evaluator),
