@@ -41,6 +41,22 @@
         };
       });
 
+      # `larder lint` as a flake check:
+      #   checks.x86_64-linux.larder = larder.lib.check { inherit pkgs; src = self; };
+      lib.check =
+        {
+          pkgs,
+          src,
+          arguments ? "",
+        }:
+        let
+          larder = self.packages.${pkgs.stdenv.hostPlatform.system}.default;
+        in
+        pkgs.runCommand "larder-lint" { nativeBuildInputs = [ larder ]; } ''
+          larder lint -C ${src} ${arguments}
+          touch $out
+        '';
+
       devShells = forEachSystem (pkgs: {
         default = pkgs.mkShell {
           packages = [

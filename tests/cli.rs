@@ -4,7 +4,7 @@
 //!
 //! * `cmd`: shell lines, run in the repository with `larder` on the PATH; a first
 //!   line `# fleet: NAME` starts from `tests/fleets/NAME/`
-//!   and `$KEYS` is `tests/keys`
+//!   and `$KEYS` is `tests/keys`, `$SOURCE` the repository of larder
 //! * `in/`: files of the repository, over those of the fleet
 //! * `transcript`: each line, what it printed, its exit code if it is not 0
 //! * `diff`: what all of it did to the repository, as `git diff` sees it
@@ -115,6 +115,7 @@ impl World<'_> {
             .env("PATH", format!("{}:{path}", bin.display()))
             .env("HOME", self.place)
             .env("KEYS", tests().join("keys"))
+            .env("SOURCE", env!("CARGO_MANIFEST_DIR"))
             .env("LC_ALL", "C.UTF-8")
             // Root's Nix speaks of a group of build users where it is not there.
             .env("NIX_CONFIG", "build-users-group =")
