@@ -107,7 +107,7 @@ fn defaults(action: &str) -> BTreeMap<String, String> {
         if let Some(value) = line.strip_prefix("    default: ") {
             inputs.insert(name.clone(), value.trim_matches('"').to_owned());
         } else if let Some(input) = line.strip_prefix("  ").and_then(|l| l.strip_suffix(':')) {
-            name = input.to_owned();
+            input.clone_into(&mut name);
         }
     }
     assert!(inputs.contains_key("deny"), "the inputs were not found");
