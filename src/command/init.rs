@@ -15,7 +15,7 @@ use crate::diagnostic::{Diagnostic, Stop};
 use crate::flake;
 use crate::fleet::{Fleet, HostName, INVENTORY, InventoryEditor, System};
 use crate::plan::Plan;
-use crate::repo::Repo;
+use crate::repo::{Repo, RepoPath};
 
 pub use self::json::report;
 
@@ -115,7 +115,12 @@ fn plan_inventory(repo: &Repo, chosen: &[Chosen], notes: &[String]) -> Result<Pl
 
 fn has_flake(repo: &Repo) -> bool {
     repo.path("flake.nix")
-        .is_some_and(|path| repo.exists(&path))
+        .is_some_and(|path| is_something(repo, &path))
+}
+
+/// True if something is there, be it unreadable: nothing is written over it.
+fn is_something(repo: &Repo, path: &RepoPath) -> bool {
+    !matches!(repo.text(path), Ok(None))
 }
 
 /// What is there instead of a flake, and how to start one.
@@ -127,7 +132,7 @@ fn no_flake(repo: &Repo) -> Stop {
 }
 
 fn refuse_second(repo: &Repo) -> Result<(), Stop> {
-    if !repo.exists(&inventory_path(repo)) {
+    if !is_something(repo, &inventory_path(repo)) {
         return Ok(());
     }
     Err(Diagnostic::error(

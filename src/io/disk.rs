@@ -46,6 +46,18 @@ pub(in crate::io) fn rename(from: &Path, to: &Path) -> io::Result<()> {
     sync_parent(to)
 }
 
+/// Makes a folder and those above it, each on the disk before there is one in it.
+pub(in crate::io) fn make_folders(dir: &Path) -> io::Result<()> {
+    if dir.is_dir() {
+        return Ok(());
+    }
+    dir.parent().map_or(Ok(()), make_folders)?;
+    match fs::create_dir(dir) {
+        Err(e) if e.kind() != ErrorKind::AlreadyExists => Err(e),
+        _ => sync_parent(dir),
+    }
+}
+
 /// Removes a file; that it is gone already is fine.
 pub(in crate::io) fn remove(path: &Path) -> io::Result<()> {
     unless_missing(fs::remove_file(path)).map(drop)

@@ -106,10 +106,10 @@ pub(super) fn is_secret(bytes: &[u8]) -> bool {
         .is_ok_and(|pair| Ed25519Keypair::from_bytes(pair).is_ok())
 }
 
-/// Nix takes any text before the first colon. Blanks would end the name in
-/// nix.conf; quotes and control characters are never meant.
+/// Nix takes any text before the first colon. In nix.conf a blank would end the name
+/// and `#` the line; quotes and control characters are never meant.
 fn checked_name(name: &str) -> Result<String, KeyError> {
-    let bad = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '"' | '\'' | ':');
+    let bad = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '"' | '\'' | ':' | '#');
     if name.is_empty() || name.contains(bad) {
         return Err(KeyError::BadName);
     }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::OnceLock;
 
 use libtest_mimic::Failed;
 use tempfile::TempDir;
@@ -72,7 +73,7 @@ impl Fixture {
             command.push("--no-commit".to_owned());
         }
         let fixture = Self {
-            dir: tempfile::tempdir()?,
+            dir: tempfile::tempdir_in(ground())?,
             place,
             command,
         };
@@ -131,7 +132,7 @@ impl Fixture {
 
     /// larder with these arguments.
     pub(crate) fn larder(&self, args: &[&str]) -> Result<Output, Failed> {
-        Ok(self.program(LARDER).args(args).output()?)
+        Ok(self.program(larder()).args(args).output()?)
     }
 
     /// What git prints; it must succeed.
@@ -140,7 +141,8 @@ impl Fixture {
         succeeded(&format!("git {args:?}"), output)
     }
 
-    fn template(&self) -> PathBuf {
+    /// The folder that is as [`Self::work`] is before the command.
+    pub(crate) fn template(&self) -> PathBuf {
         self.dir.path().join("template")
     }
 
@@ -161,7 +163,7 @@ impl Fixture {
             git(&["worktree", "add", "-q", "-b", "side", "../linked"])?;
         }
         for before in before(verb) {
-            let output = self.program(LARDER).args(&before).output()?;
+            let output = self.program(larder()).args(&before).output()?;
             succeeded(&format!("larder {before:?}"), output)?;
         }
         if self.place == Place::Dirty {
@@ -174,7 +176,26 @@ impl Fixture {
     }
 }
 
-pub(crate) const LARDER: &str = env!("CARGO_BIN_EXE_larder");
+/// The program under test: the one that cargo has built for the tests, or the one
+/// that `LARDER_BIN` names.
+pub(crate) fn larder() -> &'static str {
+    static PROGRAM: OnceLock<String> = OnceLock::new();
+    PROGRAM.get_or_init(|| {
+        let named = std::env::var("LARDER_BIN");
+        named.unwrap_or_else(|_| env!("CARGO_BIN_EXE_larder").to_owned())
+    })
+}
+
+/// Where the repositories are: in memory if the system has such a place, because
+/// thousands of them are made, and none outlives its test.
+fn ground() -> PathBuf {
+    let memory = Path::new("/dev/shm");
+    if tempfile::tempfile_in(memory).is_ok() {
+        memory.to_owned()
+    } else {
+        std::env::temp_dir()
+    }
+}
 
 /// What has been done before the command is tried.
 fn before(verb: Verb) -> Vec<Vec<String>> {

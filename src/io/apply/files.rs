@@ -6,6 +6,7 @@
 )]
 
 use std::fs::{self, Permissions};
+use std::io::ErrorKind;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::path::{Path, PathBuf};
 
@@ -47,7 +48,7 @@ pub(super) fn swap(root: &Path, journal: &Journal) -> Result<(), Stop> {
         let at = untouched(root, journal, i, entry)?;
         keep(journal, i, &at);
         fs::remove_file(&at).naming("remove", &at)?;
-        remove_empty_above(root, &at);
+        remove_empty_above(root, &at)?;
     }
     make_folders(root, journal)?;
     for (i, entry) in changing(journal).filter(|(_, entry)| entry.new.is_some()) {
@@ -212,13 +213,23 @@ fn remove_folders(root: &Path, journal: &Journal) {
     }
 }
 
-fn remove_empty_above(root: &Path, gone: &Path) {
+fn remove_empty_above(root: &Path, gone: &Path) -> Result<(), Stop> {
     let above = gone.ancestors().skip(1);
     for folder in above.take_while(|dir| *dir != root && dir.starts_with(root)) {
-        if fs::remove_dir(folder).is_err() {
-            return;
+        match fs::remove_dir(folder) {
+            Err(e) if stays(e.kind()) => return Ok(()),
+            removed => removed.naming("remove", folder)?,
         }
     }
+    Ok(())
+}
+
+/// A folder stays if something else is in it, or if a disk is mounted there.
+fn stays(why: ErrorKind) -> bool {
+    matches!(
+        why,
+        ErrorKind::DirectoryNotEmpty | ErrorKind::NotFound | ErrorKind::ResourceBusy
+    )
 }
 
 /// Keeps the old file itself in the journal, so that the way back needs no space

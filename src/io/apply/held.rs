@@ -43,13 +43,15 @@ pub(super) fn hold(note: &Path, file: &Path) -> Result<(), Stop> {
     }
 }
 
-/// Frees the lock on `file` if it is ours.
+/// Frees the lock on `file` if it is ours. It is gone from the disk before the
+/// journal is, whose words alone tell whose it was.
 pub(super) fn release(note: &Path, file: &Path) -> Result<(), Stop> {
     if !is_ours(note, file)? {
         return Ok(());
     }
     let lock = lock_of(file);
-    disk::remove(&lock).naming("remove", &lock)
+    let removed = disk::remove(&lock).and_then(|()| disk::sync_parent(&lock));
+    removed.naming("remove", &lock)
 }
 
 /// True if the lock on `file` holds the words of our note.

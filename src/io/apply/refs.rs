@@ -3,10 +3,6 @@
 //! Git's own protocol, with lock files that a crash cannot orphan: take the
 //! locks, see that the branch is still where it was, rename the new value into
 //! place, free the locks.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "this is the folder that touches the disk"
-)]
 
 use std::fs::{self, OpenOptions};
 use std::io::Write;
@@ -37,7 +33,7 @@ pub(super) fn hold(
 ) -> Result<(), Stop> {
     for file in files(git, branch) {
         let folder = file.parent().unwrap_or(&file);
-        fs::create_dir_all(folder).naming("make", folder)?;
+        disk::make_folders(folder).naming("make", folder)?;
         held::hold(note, &file)?;
     }
     let head = git.head()?;
@@ -130,11 +126,12 @@ fn append(git: &Git, log: &Path, line: &[u8], commit: ObjectId) -> Result<(), St
         return Ok(());
     }
     let folder = log.parent().unwrap_or(log);
-    fs::create_dir_all(folder).naming("make", folder)?;
+    disk::make_folders(folder).naming("make", folder)?;
     let file = OpenOptions::new().append(true).create(true).open(log);
     let written = file.and_then(|mut file| {
         file.write_all(line)?;
-        file.sync_all()
+        file.sync_all()?;
+        disk::sync_parent(log)
     });
     written.naming("write", log)
 }

@@ -89,8 +89,10 @@ fn candidates(disk: &Disk, start: &RepoPath, tracked: &[RepoPath]) -> Vec<RepoPa
     found
 }
 
+/// True if something of that name is there, be it no text: whoever reads it says why.
 fn has(disk: &Disk, dir: &RepoPath, name: &str) -> bool {
-    text(disk, dir, name).is_some()
+    dir.join(name)
+        .is_some_and(|path| !matches!(disk.load(&path), Ok(None)))
 }
 
 fn defines_machines(disk: &Disk, dir: &RepoPath) -> bool {

@@ -107,13 +107,11 @@ fn real(root: &Path, path: &Path) -> Result<Option<PathBuf>, Unreadable> {
         }
         Err(e) => return Err(system(&e)),
     };
-    let inside = real
-        .strip_prefix(root)
-        .is_ok_and(|rest| !rest.starts_with(".git"));
-    if inside {
-        return Ok(Some(real));
+    match real.strip_prefix(root) {
+        Ok(inside) if inside.starts_with(".git") => Err(not_a_file("is git's own")),
+        Ok(_) => Ok(Some(real)),
+        Err(_) => Err(not_a_file("is a symbolic link that leaves the work tree")),
     }
-    Err(not_a_file("is a symbolic link that leaves the work tree"))
 }
 
 fn open(path: &Path) -> Result<File, Errno> {

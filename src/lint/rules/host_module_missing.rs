@@ -27,15 +27,21 @@ fn check(host: &HostContext<'_>) -> Vec<Diagnostic> {
     let Some(module) = &host.host.module else {
         return Vec::new();
     };
-    let path = context.module(host.host);
-    if path.is_some_and(|path| context.repo.exists(&path)) {
-        return Vec::new();
-    }
-    let finding = error(format!("the module of `{name}` is not there")).about(name.as_str());
+    let text = context
+        .module(host.host)
+        .map_or(Ok(None), |path| context.repo.text(&path));
+    let (message, label, help) = match text {
+        Ok(Some(_)) => return Vec::new(),
+        Ok(None) => ("is not there".to_owned(), "no such file", advice(host, module)),
+        Err(why) => (why.to_string(), "this file", OWN_FILE.to_owned()),
+    };
+    let finding = error(format!("the module of `{name}` {message}")).about(name.as_str());
     let keys = ["hosts", name.as_str(), "module"];
-    let finding = context.in_inventory(finding, &keys, &host.host.range, "no such file");
-    vec![finding.help(advice(host, module))]
+    let finding = context.in_inventory(finding, &keys, &host.host.range, label);
+    vec![finding.help(help)]
 }
+
+const OWN_FILE: &str = "name the host's own file, relative to the flake's folder";
 
 fn advice(host: &HostContext<'_>, module: &str) -> String {
     let context = host.context;
@@ -52,6 +58,6 @@ fn advice(host: &HostContext<'_>, module: &str) -> String {
         .collect();
     match nearest(module, files.iter().map(String::as_str)) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => "name the host's own file, relative to the flake's folder".to_owned(),
+        None => OWN_FILE.to_owned(),
     }
 }
