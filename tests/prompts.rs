@@ -277,3 +277,87 @@ fn a_no_at_the_end_leaves_everything_untouched() {
     assert_eq!(terminal.end(), 1);
     assert!(is_untouched(dir.path()));
 }
+
+/// An editor saves another file while larder waits for the answer: that is not lost,
+/// and no part of the commit.
+#[test]
+fn a_file_that_is_saved_at_the_prompt_is_not_lost() {
+    let dir = fleet();
+    let args = ["init", "--module", "kalaw=server.nix"];
+    let mut terminal = Terminal::start(dir.path(), &args);
+    terminal.expect("apply these changes?");
+    let saved = fs::read_to_string(dir.path().join("flake.nix")).unwrap() + "# mine\n";
+    fs::write(dir.path().join("flake.nix"), &saved).unwrap();
+    terminal.send(b"y");
+    assert_eq!(terminal.end(), 0, "{}", terminal.screen.screen().contents());
+    assert_eq!(
+        fs::read_to_string(dir.path().join("flake.nix")).unwrap(),
+        saved
+    );
+    assert_eq!(
+        git(dir.path(), &["status", "--porcelain"]),
+        " M flake.nix\n"
+    );
+}
+
+/// Another larder commits while a person thinks: the plan is made again on what is
+/// there now, and shown again.
+#[test]
+fn a_plan_that_came_out_different_is_shown_again() {
+    let dir = fleet();
+    let mut terminal = Terminal::start(dir.path(), &["init", "--module", "kalaw=server.nix"]);
+    terminal.expect("apply these changes?");
+    terminal.send(b"y");
+    assert_eq!(terminal.end(), 0);
+    let mut terminal = Terminal::start(
+        dir.path(),
+        &["add-host", "bagan", "--system", "x86_64-linux"],
+    );
+    terminal.expect("apply these changes?");
+    let other = Command::new(env!("CARGO_BIN_EXE_larder"))
+        .args(["add-host", "kea", "--system", "x86_64-linux", "--yes"])
+        .current_dir(dir.path())
+        .output()
+        .unwrap();
+    assert!(other.status.success(), "{other:?}");
+    terminal.send(b"y");
+    terminal.expect("the repository changed meanwhile; this is the change now");
+    terminal.send(b"y");
+    assert_eq!(terminal.end(), 0, "{}", terminal.screen.screen().contents());
+    let inventory = git(dir.path(), &["show", "HEAD:larder.toml"]);
+    assert!(
+        inventory.contains("[hosts.kea]") && inventory.contains("[hosts.bagan]"),
+        "{inventory}"
+    );
+    assert!(git(dir.path(), &["status", "--porcelain"]).is_empty());
+}
+
+/// The file that larder would change is saved meanwhile: it is left as it was saved.
+#[test]
+fn a_target_that_is_saved_at_the_prompt_is_left_alone() {
+    let dir = fleet();
+    let mut terminal = Terminal::start(dir.path(), &["init", "--module", "kalaw=server.nix"]);
+    terminal.expect("apply these changes?");
+    terminal.send(b"y");
+    assert_eq!(terminal.end(), 0);
+    let args = ["add-host", "bagan", "--system", "x86_64-linux"];
+    let mut terminal = Terminal::start(dir.path(), &args);
+    terminal.expect("apply these changes?");
+    let mine = fs::read_to_string(dir.path().join("flake.nix")).unwrap() + "# mine\n";
+    fs::write(dir.path().join("flake.nix"), &mine).unwrap();
+    terminal.send(b"y");
+    assert_eq!(terminal.end(), 1, "{}", terminal.screen.screen().contents());
+    let screen = terminal.screen.screen().contents();
+    assert!(
+        screen.contains("`flake.nix` has changes that are not committed"),
+        "{screen}"
+    );
+    assert_eq!(
+        fs::read_to_string(dir.path().join("flake.nix")).unwrap(),
+        mine
+    );
+    assert_eq!(
+        git(dir.path(), &["status", "--porcelain"]),
+        " M flake.nix\n"
+    );
+}
