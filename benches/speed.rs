@@ -14,7 +14,7 @@ use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_m
 use generate::{Plan, Shape};
 use larder::cli::{Cli, Command};
 use larder::command::add_host::{self, AddHost};
-use larder::command::{Ask, Place, Question, ThisMachine, Verb};
+use larder::command::{Ask, AskNix, Place, Question, ThisMachine, Verb};
 use larder::diagnostic::Stop;
 use larder::flake;
 use larder::fleet::{Fleet, INVENTORY};
@@ -174,6 +174,16 @@ impl Ask for Nobody {
         nothing()
     }
     fn confirm(&mut self, _: Question<'_>, _: bool) -> Result<bool, Stop> {
+        nothing()
+    }
+    fn has_nix(&self) -> bool {
+        false
+    }
+    fn nix(
+        &mut self,
+        _: AskNix,
+        _: &dyn Fn(&[String]) -> Vec<String>,
+    ) -> Result<flake::Told, Stop> {
         nothing()
     }
     fn seed(&mut self) -> Result<[u8; 32], Stop> {

@@ -49,7 +49,8 @@ impl Terminal {
         command.args(args);
         command.cwd(dir);
         command.env_clear();
-        command.env("PATH", std::env::var("PATH").expect("a PATH"));
+        // Without Nix nobody is asked whether to ask it.
+        command.env("PATH", dir);
         command.env("HOME", dir);
         command.env("TERM", "xterm-256color");
         let child = pair.slave.spawn_command(command).expect("larder starts");

@@ -1,7 +1,8 @@
 //! What a verb may ask of the world.
 
-use super::Place;
+use super::{AskNix, Place};
 use crate::diagnostic::{Diagnostic, Stop};
+use crate::flake::Told;
 use crate::repo::RepoPath;
 
 /// A question, and the flag that answers it where nobody can be asked.
@@ -58,6 +59,20 @@ pub trait Ask {
     /// # Errors
     /// When nobody can be asked, or the user breaks off.
     fn confirm(&mut self, question: Question<'_>, default: bool) -> Result<bool, Stop>;
+
+    /// True if Nix is on this machine.
+    fn has_nix(&self) -> bool;
+
+    /// What Nix says: which hosts the flake has, and the modules of those that
+    /// `open` picks.
+    ///
+    /// # Errors
+    /// When Nix is not there, or cannot say.
+    fn nix(
+        &mut self,
+        limits: AskNix,
+        open: &dyn Fn(&[String]) -> Vec<String>,
+    ) -> Result<Told, Stop>;
 
     /// 32 bytes from the system's random source, for a new key.
     ///

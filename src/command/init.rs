@@ -1,6 +1,7 @@
 //! `init`: from a repository that exists to its inventory.
 
 mod adopt;
+mod find;
 mod hosts;
 mod json;
 mod start;
@@ -10,9 +11,9 @@ use clap::Args;
 
 use self::hosts::{Chosen, ModuleArg};
 use super::draft::{Draft, inventory_path};
-use super::{Ask, Verb};
+use super::{Ask, AskNix, Verb};
 use crate::diagnostic::{Diagnostic, Stop};
-use crate::flake;
+use crate::flake::{self, Found};
 use crate::fleet::{Fleet, HostName, INVENTORY, InventoryEditor, System};
 use crate::plan::Plan;
 use crate::repo::{Repo, RepoPath};
@@ -38,6 +39,9 @@ pub struct Init {
     /// The platform of the flake's first host [default: x86_64-linux]
     #[arg(long, requires = "new_flake")]
     system: Option<System>,
+    /// Whether Nix is asked.
+    #[command(flatten)]
+    nix: AskNix,
 }
 
 /// `init` with no question left open.
@@ -75,7 +79,8 @@ impl Verb for Init {
         if self.new_flake.is_some() {
             return Err(flake_exists());
         }
-        let found = flake::discover(repo)?;
+        let said = |name: &str| hosts::is_said(&self.modules, name);
+        let found = find::find(repo, &said, self.nix, ask)?;
         let notes = found.notes.iter().map(|note| note.message.clone());
         let notes = notes.collect();
         let hosts = hosts::choose(repo, found, &self.modules, ask)?;
@@ -94,6 +99,14 @@ impl Init {
     /// The answers about modules that the command line gives.
     pub fn modules(&self) -> &[ModuleArg] {
         &self.modules
+    }
+
+    /// The hosts, without a question to anybody.
+    ///
+    /// # Errors
+    /// When they cannot be found.
+    pub fn find(&self, repo: &Repo, ask: &mut dyn Ask) -> Result<Found, Stop> {
+        find::find_silently(repo, self.nix, ask)
     }
 }
 

@@ -4,6 +4,7 @@ use crate::diagnostic::{Diagnostic, Source};
 use crate::flake::eval::Eval;
 use crate::flake::eval::value::Value;
 use crate::flake::found::Found;
+use crate::flake::told::Told;
 use crate::flake::{guess, hosts, refuse};
 use crate::repo::{Repo, RepoPath};
 
@@ -18,7 +19,35 @@ const STACK: usize = 256 << 20;
 /// defines no host: with what was found instead.
 pub fn discover(repo: &Repo) -> Result<Found, Diagnostic> {
     let (flake, source) = flake_file(repo)?;
-    let run = || evaluate(&mut Eval::new(repo), &flake, &source);
+    on_own_stack(|| evaluate(&mut Eval::new(repo), &flake, &source))
+}
+
+/// As [`discover`], with what Nix has told: it says which hosts there are, and
+/// its list of a host's modules stands for what could not be followed.
+///
+/// # Errors
+/// When there is no `flake.nix`, or it does not parse.
+pub fn discover_told(repo: &Repo, told: &Told) -> Result<Found, Diagnostic> {
+    let (flake, source) = flake_file(repo)?;
+    on_own_stack(|| {
+        let eval = &mut Eval::new(repo);
+        let outputs = outputs(eval, &flake, &source)?;
+        let configurations = match eval.select(&outputs, "nixosConfigurations") {
+            Value::Attrs(attrs) => Some(attrs),
+            _ => None,
+        };
+        Ok(hosts::found_told(
+            eval,
+            &flake,
+            configurations.as_deref(),
+            told,
+        ))
+    })
+}
+
+fn on_own_stack(
+    run: impl FnOnce() -> Result<Found, Diagnostic> + Send,
+) -> Result<Found, Diagnostic> {
     std::thread::scope(|scope| {
         let builder = std::thread::Builder::new().stack_size(STACK);
         match builder.spawn_scoped(scope, run) {
@@ -41,13 +70,17 @@ fn flake_file(repo: &Repo) -> Result<(RepoPath, Source), Diagnostic> {
     }
 }
 
-fn evaluate(eval: &mut Eval, flake: &RepoPath, source: &Source) -> Result<Found, Diagnostic> {
+fn outputs(eval: &mut Eval, flake: &RepoPath, source: &Source) -> Result<Value, Diagnostic> {
     if let Some(Err(error)) = eval.repo.nix(flake) {
         let diagnostic = Diagnostic::error("syntax", error.message);
         return Err(diagnostic.at(source, error.range, ""));
     }
     let value = eval.import(flake);
-    let outputs = eval.flake_outputs(&value);
+    Ok(eval.flake_outputs(&value))
+}
+
+fn evaluate(eval: &mut Eval, flake: &RepoPath, source: &Source) -> Result<Found, Diagnostic> {
+    let outputs = outputs(eval, flake, source)?;
     match eval.select(&outputs, "nixosConfigurations") {
         Value::Attrs(attrs) => {
             let found = hosts::found(eval, flake, &attrs);

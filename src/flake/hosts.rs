@@ -12,6 +12,7 @@ use crate::flake::found::{Entry, EntryKind, Found, FoundHost};
 use crate::flake::members::{self, Member};
 use crate::flake::own::{self, Answer};
 use crate::flake::reach::Listed;
+use crate::flake::told::Told;
 use crate::flake::{guess, shape};
 use crate::nix::range_of;
 use crate::repo::{Repo, RepoPath};
@@ -62,6 +63,7 @@ fn list(eval: &mut Eval, name: &str, value: &Value, entry: Option<&Entry>) -> Li
             name,
             members,
             system: Some(system),
+            is_told: false,
         };
     }
     let why = match value {
@@ -75,12 +77,56 @@ fn list(eval: &mut Eval, name: &str, value: &Value, entry: Option<&Entry>) -> Li
         name,
         members,
         system: None,
+        is_told: false,
+    }
+}
+
+/// As [`found`]; the hosts are those that Nix names, and what it lists for one of
+/// them is what that host is made of.
+pub(super) fn found_told(
+    eval: &mut Eval,
+    flake: &RepoPath,
+    configurations: Option<&Attrs>,
+    told: &Told,
+) -> Found {
+    let mut listed = Vec::new();
+    let mut entries = Vec::new();
+    for name in &told.names {
+        let slot = configurations.and_then(|all| all.slots.get(name.as_str()));
+        let value = slot.map(|slot| eval.force(&slot.value));
+        let value = value.unwrap_or_else(|| Value::unknown("only Nix knows it"));
+        let origin = slot.and_then(|slot| slot.origin.as_deref());
+        let entry = origin.map(|origin| entry_of(eval.repo, origin));
+        let mut host = list(eval, name, &value, entry.as_ref());
+        if let Some(told) = told.host(name) {
+            host.members = told.members(eval);
+            host.is_told = true;
+        }
+        listed.push(host);
+        entries.push(entry);
+    }
+    let answers = own::choose(eval, &listed);
+    let hosts = listed.iter().zip(entries).zip(answers);
+    let mut hosts: Vec<FoundHost> = hosts
+        .map(|((host, entry), answer)| describe(eval, host, entry, answer))
+        .collect();
+    for host in &mut hosts {
+        let said = told.hosts.iter().find(|one| one.name == host.name);
+        if let Some(why) = said.and_then(|one| one.why_not.as_ref()) {
+            host.how = format!("{}; {why}", host.how);
+        }
+    }
+    Found {
+        hosts,
+        flake: flake.clone(),
+        notes: Vec::new(),
     }
 }
 
 fn describe(eval: &mut Eval, host: &Listed, entry: Option<Entry>, answer: Answer) -> FoundHost {
     let maker = host.system.as_ref().and_then(|system| system.maker.clone());
-    let answer = if answer.place.is_none() && host.system.is_none() {
+    let knows_list = host.system.is_some() || host.is_told;
+    let answer = if answer.place.is_none() && !knows_list {
         guess::for_host(eval, host, answer)
     } else {
         answer
@@ -100,9 +146,13 @@ fn describe(eval: &mut Eval, host: &Listed, entry: Option<Entry>, answer: Answer
         within: answer.place.as_ref().and_then(|place| place.within.clone()),
         is_list: answer.place.as_ref().is_some_and(|place| place.in_list),
         // What was found without the host's own list is never certain.
-        confirm: answer.place.is_some() && (answer.confirm || host.system.is_none()),
+        confirm: answer.place.is_some() && (answer.confirm || !knows_list),
         module: answer.place.map(|place| place.file),
-        how: answer.how,
+        how: if host.is_told {
+            format!("{}, as Nix says", answer.how)
+        } else {
+            answer.how
+        },
         candidates: answer.candidates,
         entry,
     }

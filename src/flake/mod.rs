@@ -21,9 +21,11 @@ mod own;
 mod reach;
 mod refuse;
 mod shape;
+mod told;
 
-pub use discover::discover;
+pub use discover::{discover, discover_told};
 pub use entry::{
     Added, NewEntry, add_entry, module_path_for, module_path_on, nested, remove_entry,
 };
 pub use found::{Entry, EntryKind, Found, FoundHost};
+pub use told::{Told, ToldHost, ToldModule};

@@ -18,6 +18,8 @@ pub(super) struct Listed {
     pub(super) name: String,
     pub(super) members: Vec<(usize, Member)>,
     pub(super) system: Option<Rc<System>>,
+    /// The list is Nix's own.
+    pub(super) is_told: bool,
 }
 
 /// A module of a host.

@@ -14,11 +14,14 @@ use dialoguer::console::Term;
 use dialoguer::theme::{ColorfulTheme, SimpleTheme, Theme};
 use dialoguer::{Confirm, FuzzySelect, Input};
 
+use super::nix::{self, Nix};
 use super::prompt;
+use super::screen::Screen;
 use super::workspace::Workspace;
 use crate::cli::Global;
-use crate::command::{Ask, Place, Question, ThisMachine};
+use crate::command::{Ask, AskNix, Place, Question, ThisMachine};
 use crate::diagnostic::{Diagnostic, Stop};
+use crate::flake::Told;
 use crate::repo::RepoPath;
 
 const HOST_KEY: &str = "/etc/ssh/ssh_host_ed25519_key.pub";
@@ -27,6 +30,7 @@ const SCAN_SECONDS: &str = "5";
 /// The world as a verb asks it.
 pub struct Terminal<'a> {
     workspace: &'a Workspace,
+    screen: Screen,
     start: std::path::PathBuf,
     person: bool,
     theme: Box<dyn Theme>,
@@ -44,6 +48,7 @@ impl<'a> Terminal<'a> {
         };
         Self {
             workspace,
+            screen: Screen::new(global),
             start: global.start(),
             person,
             theme,
@@ -102,6 +107,25 @@ impl Ask for Terminal<'_> {
             .with_prompt(question.text)
             .default(default);
         prompt::answered(|| confirm.interact_on_opt(&Term::stderr()))
+    }
+
+    fn has_nix(&self) -> bool {
+        nix::is_there()
+    }
+
+    fn nix(
+        &mut self,
+        limits: AskNix,
+        open: &dyn Fn(&[String]) -> Vec<String>,
+    ) -> Result<Told, Stop> {
+        let has_git = self.workspace.repo()?.has_git();
+        let nix = Nix::new(self.workspace, has_git, limits.into())?;
+        self.screen.progress("asking Nix for the hosts");
+        let names = nix.names()?;
+        let wanted = open(&names);
+        let wanted: Vec<&str> = wanted.iter().map(String::as_str).collect();
+        let hosts = nix.modules(&wanted, &|line| self.screen.progress(line))?;
+        Ok(Told { names, hosts })
     }
 
     fn seed(&mut self) -> Result<[u8; 32], Stop> {

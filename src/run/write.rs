@@ -11,7 +11,6 @@ use crate::command::lint::Fix;
 use crate::command::sync::Sync;
 use crate::command::{Question, Verb};
 use crate::diagnostic::{Diagnostic, Source, Stop};
-use crate::flake;
 use crate::fleet::{self, Fleet, INVENTORY};
 use crate::io::ask::Terminal;
 use crate::io::lock::Lock;
@@ -57,7 +56,7 @@ impl<'a> Session<'a> {
     /// `init` works without an inventory, and its report has a form of its own.
     pub(super) fn init(&self, verb: Init) -> Result<Exit, Stop> {
         if self.global.dry_run && self.global.json {
-            return self.report_hosts();
+            return self.report_hosts(&verb);
         }
         let manner = Manner {
             open: open_or_start,
@@ -90,10 +89,11 @@ impl<'a> Session<'a> {
         self.conduct_as(verb, &Manner { fleet, ..USUAL })
     }
 
-    fn report_hosts(&self) -> Result<Exit, Stop> {
+    fn report_hosts(&self, verb: &Init) -> Result<Exit, Stop> {
         let workspace = Workspace::open(&self.global.start())?;
         let repo = workspace.repo()?;
-        let (report, settled) = init::report(&repo, flake::discover(&repo)?);
+        let mut ask = Terminal::new(self.global, &workspace);
+        let (report, settled) = init::report(&repo, verb.find(&repo, &mut ask)?);
         self.screen.json(&report)?;
         Ok(if settled { Exit::Done } else { Exit::Findings })
     }

@@ -98,6 +98,11 @@ fn choose_one(
     })
 }
 
+/// True if the command line names the host's module.
+pub(super) fn is_said(said: &[ModuleArg], name: &str) -> bool {
+    answer(said, name).is_some()
+}
+
 fn answer<'a>(said: &'a [ModuleArg], name: &str) -> Option<&'a str> {
     let of_host = |arg: &&ModuleArg| arg.host.to_string() == name;
     said.iter().find(of_host).map(|arg| arg.path.as_str())

@@ -10,6 +10,7 @@
 
 mod bounded;
 mod hosts;
+mod modules;
 mod trouble;
 
 use std::path::PathBuf;
@@ -83,6 +84,15 @@ impl Nix {
             "--apply",
             function,
         ])
+    }
+
+    /// Why larder cannot go on.
+    fn stop(&self, trouble: Trouble) -> Stop {
+        let source = trouble.is_about_files().then(|| self.source());
+        match source {
+            Some(Ok(source)) => trouble.seen_from(&source).stop(self.bounds),
+            _ => trouble.stop(self.bounds),
+        }
     }
 
     /// The folder in the store that holds what the flake's git repository holds.

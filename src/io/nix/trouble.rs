@@ -87,6 +87,11 @@ impl Trouble {
         )
     }
 
+    /// True if it may name files.
+    pub(super) fn is_about_files(&self) -> bool {
+        matches!(self, Self::Builds(_) | Self::Failed(_))
+    }
+
     /// larder cannot go on.
     pub(super) fn stop(&self, bounds: Bounds) -> Stop {
         Stop::fault(self.diagnostic(bounds))

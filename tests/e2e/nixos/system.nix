@@ -27,7 +27,29 @@ let
     ]
     ++ modules
   );
+
+  # The files that define an option, as far as they do so plainly.
+  filesOf = path: {
+    files = map (module: module.file) (
+      lib.filter (
+        module:
+        lib.foldl' (set: name: if lib.isAttrs set then set.${name} or null else null) module.config path
+        != null
+      ) collected
+    );
+  };
 in
 {
   inherit config pkgs;
+  _module.args = { inherit modules; };
+  options = {
+    networking.hostName = filesOf [
+      "networking"
+      "hostName"
+    ];
+    system.stateVersion = filesOf [
+      "system"
+      "stateVersion"
+    ];
+  };
 }

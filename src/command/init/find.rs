@@ -1,0 +1,103 @@
+//! The hosts: by reading the flake, and, where that is wanted, by asking Nix.
+
+use super::hosts::is_settled;
+use crate::command::{Ask, AskNix, Question};
+use crate::diagnostic::{Diagnostic, Stop};
+use crate::flake::{self, Found, FoundHost};
+use crate::repo::Repo;
+
+/// Finds the hosts. Nix is asked if the command line says so; where something is
+/// unclear and a person is there, it is offered. `said` are hosts whose modules the
+/// command line names.
+pub(super) fn find(
+    repo: &Repo,
+    said: &dyn Fn(&str) -> bool,
+    limits: AskNix,
+    ask: &mut dyn Ask,
+) -> Result<Found, Stop> {
+    let read = flake::discover(repo);
+    if !(limits.eval || wants_nix(read.as_ref(), said, ask)?) {
+        return Ok(read?);
+    }
+    told(repo, read, said, limits, ask)
+}
+
+/// As [`find`], and nothing is offered.
+pub(super) fn find_silently(repo: &Repo, limits: AskNix, ask: &mut dyn Ask) -> Result<Found, Stop> {
+    let read = flake::discover(repo);
+    if !limits.eval {
+        return Ok(read?);
+    }
+    told(repo, read, &|_| false, limits, ask)
+}
+
+/// Nix says which hosts there are; of those that reading leaves open, what they are
+/// made of.
+fn told(
+    repo: &Repo,
+    read: Result<Found, Diagnostic>,
+    said: &dyn Fn(&str) -> bool,
+    limits: AskNix,
+    ask: &mut dyn Ask,
+) -> Result<Found, Stop> {
+    let known: Vec<FoundHost> = match read {
+        Ok(found) => found.hosts,
+        // Nix reads no more than larder where there is nothing to read.
+        Err(why) if why.code != "no-hosts" => return Err(why.into()),
+        Err(_) => Vec::new(),
+    };
+    let settled = |name: &String| {
+        let mut known = known.iter();
+        said(name) || known.any(|host| host.name == *name && is_settled(host))
+    };
+    let open = |names: &[String]| {
+        let open = names.iter().filter(|name| !settled(name));
+        open.cloned().collect::<Vec<_>>()
+    };
+    let told = ask.nix(limits, &open)?;
+    if told.names.is_empty() {
+        return Err(no_hosts().into());
+    }
+    Ok(flake::discover_told(repo, &told)?)
+}
+
+fn wants_nix(
+    read: Result<&Found, &Diagnostic>,
+    said: &dyn Fn(&str) -> bool,
+    ask: &mut dyn Ask,
+) -> Result<bool, Stop> {
+    let what = match read {
+        Ok(found) if !found.is_followed() => match found.notes.first() {
+            Some(why) => why.message.clone(),
+            None => return Ok(false),
+        },
+        Ok(found) => {
+            let hosts = found.hosts.iter();
+            let open = hosts.filter(|host| !is_settled(host) && !said(&host.name));
+            match open.count() {
+                0 => return Ok(false),
+                1 => "the module of one host is not clear".to_owned(),
+                count => format!("the modules of {count} hosts are not clear"),
+            }
+        }
+        Err(why) if why.code == "no-hosts" => why.message.clone(),
+        Err(_) => return Ok(false),
+    };
+    if !ask.has_person() || !ask.has_nix() {
+        return Ok(false);
+    }
+    let text = format!("{what}; ask Nix? It evaluates the flake, and fetches nothing");
+    let question = Question {
+        text: &text,
+        flag: "--eval",
+    };
+    ask.confirm(question, true)
+}
+
+fn no_hosts() -> Diagnostic {
+    Diagnostic::error(
+        "no-hosts",
+        "the flake has no NixOS host: `nixosConfigurations` is empty",
+    )
+    .help("add a host in the flake's own way, and run `larder init` again")
+}
