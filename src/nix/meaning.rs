@@ -1,5 +1,6 @@
 //! When two expressions say the same without being evaluated.
 
+use rnix::SyntaxKind;
 use rnix::ast::{self, AstToken, BinOpKind, InterpolPart};
 use rowan::ast::AstNode;
 
@@ -54,6 +55,7 @@ fn meaning(expr: &ast::Expr) -> Meaning {
 /// The text of a path that has no interpolation; `path + "/string"` counts.
 fn path_text(expr: &ast::Expr) -> Option<String> {
     match expr {
+        path if !is_whole_path(path) => None,
         ast::Expr::PathRel(path) => parts_text(path.parts()).map(|text| format!("./{text}")),
         ast::Expr::PathAbs(path) => parts_text(path.parts()),
         ast::Expr::PathHome(path) => parts_text(path.parts()),
@@ -67,6 +69,26 @@ fn path_text(expr: &ast::Expr) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// False for what the parser takes for one path and Nix for several things: a path
+/// with blanks in it, which its own `parts` cannot take apart.
+pub fn is_whole_path(expr: &ast::Expr) -> bool {
+    let is_path = matches!(
+        expr,
+        ast::Expr::PathRel(_) | ast::Expr::PathAbs(_) | ast::Expr::PathHome(_)
+    );
+    let is_part = |kind: SyntaxKind| {
+        matches!(
+            kind,
+            SyntaxKind::TOKEN_PATH_REL
+                | SyntaxKind::TOKEN_PATH_ABS
+                | SyntaxKind::TOKEN_PATH_HOME
+                | SyntaxKind::NODE_INTERPOL
+        )
+    };
+    let mut parts = expr.syntax().children_with_tokens();
+    !is_path || parts.all(|part| is_part(part.kind()))
 }
 
 fn parts_text(parts: Vec<InterpolPart<ast::PathContent>>) -> Option<String> {

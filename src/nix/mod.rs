@@ -38,6 +38,7 @@ pub use attr::{AttrPath, AttrPathError, static_name, static_string};
 pub use duplicates::{Duplicate, duplicates};
 pub use file::{NixFile, range_of};
 pub use literal::{Literal, attr_name};
+pub use meaning::is_whole_path;
 pub use refusal::Refusal;
 pub use scope::Scope;
 pub use syntax_error::SyntaxError;

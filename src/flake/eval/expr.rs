@@ -7,6 +7,7 @@ use super::scope::{self, Env, Scope};
 use super::thunk::Thunk;
 use super::value::{Lambda, List, Origin, Span, Value};
 use super::{Eval, attrset, operator, string};
+use crate::nix::is_whole_path;
 use std::rc::Rc;
 
 impl Eval<'_> {
@@ -30,6 +31,7 @@ impl Eval<'_> {
             ast::Expr::List(e) => list(e, env),
             ast::Expr::Literal(e) => literal(e),
             ast::Expr::Paren(e) => self.body(e.expr(), env),
+            path if !is_whole_path(path) => Value::unknown("a path with blanks in it"),
             ast::Expr::PathAbs(e) => string::path(self, &e.parts(), env),
             ast::Expr::PathRel(e) => string::path(self, &e.parts(), env),
             ast::Expr::PathSearch(e) => string::search_path(e),

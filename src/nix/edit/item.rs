@@ -1,5 +1,7 @@
 //! Items of lists.
 
+use std::ops::Range;
+
 use rnix::SyntaxKind;
 use rnix::ast::{self, BinOpKind};
 use rowan::ast::AstNode;
@@ -84,14 +86,29 @@ fn insert(
     item: &Literal,
 ) -> Result<TextEdit, Refusal> {
     match list::shape(value) {
-        Shape::Literal(list) => Ok(list::place_for(text, &list, item)
-            .map_or_else(TextEdit::empty, |place| {
-                place.insert(text, item.as_str(), 0)
-            })),
+        Shape::Literal(list) => match bare_function(&list) {
+            Some(range) => {
+                let message = "Nix reads no function without parentheses in a list";
+                Err(Refusal::new(message, range))
+            }
+            None => Ok(
+                list::place_for(text, &list, item).map_or_else(TextEdit::empty, |place| {
+                    place.insert(text, item.as_str(), 0)
+                }),
+            ),
+        },
         Shape::Computed(expr) => Ok(compute(&expr, item)),
         Shape::Wrapped(expr) => Err(refuse::wrapped(&expr, at, item)),
         Shape::Other(expr) => Err(refuse::not_a_list(&expr, at, item)),
     }
+}
+
+/// A function among the items: the parser takes it, and all that follows for its
+/// body. Nix does not.
+fn bare_function(list: &ast::List) -> Option<Range<usize>> {
+    let mut items = list.items();
+    let function = items.find(|item| matches!(item, ast::Expr::Lambda(_)))?;
+    Some(range_of(function.syntax()))
 }
 
 /// `expr` → `[ item ] ++ expr`.

@@ -1,0 +1,1 @@
+{imports = [ .Ylarder/hosts/pai.nix ]; /* larder */ a = 1;}

@@ -1,0 +1,1 @@
+{ imports = [ nnb../ix-zix P :nnx .b.c.x ]; }

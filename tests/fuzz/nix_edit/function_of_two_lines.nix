@@ -1,0 +1,6 @@
+{
+  imports =
+    [ teRd :ne
+    rder/hos/ts/rec.nix
+    ];
+}

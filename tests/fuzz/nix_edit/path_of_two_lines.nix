@@ -1,0 +1,5 @@
+{
+  imports = [ ./a.nix 
+    ${x} /.
+/txs${x}L             z ];
+}
