@@ -7,16 +7,18 @@
 //!
 //! Absent on purpose: writing, and any notion of a current folder.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::Source;
 use crate::nix::{NixFile, SyntaxError};
 
 /// A path inside the git work tree: relative to its top, `/` between the parts,
 /// no `.` or `..` in it. The empty path is the top itself.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub struct RepoPath(String);
 
 impl RepoPath {
@@ -134,6 +136,8 @@ pub struct Repo {
     others: Arc<Mutex<HashMap<RepoPath, Arc<Entry>>>>,
     loader: Arc<dyn Loader>,
     has_git: bool,
+    /// Who was asked for, if somebody wants to know.
+    asked: Option<Arc<Mutex<BTreeSet<RepoPath>>>>,
 }
 
 /// What becomes of one path.
@@ -161,7 +165,27 @@ impl Repo {
             others: Arc::default(),
             loader,
             has_git,
+            asked: None,
         }
+    }
+
+    /// The same repository, which notes from here on which files it is asked for.
+    #[must_use]
+    pub fn watched(&self) -> Self {
+        Self {
+            asked: Some(Arc::default()),
+            ..self.clone()
+        }
+    }
+
+    /// The files that a [`Repo::watched`] one was asked for, by path.
+    pub fn asked(&self) -> Vec<RepoPath> {
+        let asked = self.asked.as_ref();
+        let asked = asked.map(|asked| asked.lock().unwrap_or_else(PoisonError::into_inner));
+        asked
+            .iter()
+            .flat_map(|asked| asked.iter().cloned())
+            .collect()
     }
 
     /// A repository of these files, all tracked, the flake at its top.
@@ -303,6 +327,10 @@ impl Repo {
     }
 
     fn entry(&self, path: &RepoPath) -> Arc<Entry> {
+        if let Some(asked) = &self.asked {
+            let mut asked = asked.lock().unwrap_or_else(PoisonError::into_inner);
+            asked.insert(path.clone());
+        }
         if let Some(entry) = self.tracked.get(path) {
             return entry.clone();
         }

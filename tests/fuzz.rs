@@ -10,8 +10,6 @@ use proptest::sample::select;
 #[path = "../fuzz/harness.rs"]
 mod harness;
 
-type Harness = fn(&str);
-
 /// Texts of Nix, whole and in pieces.
 const NIX: &[&str] = &[
     "{",
@@ -157,6 +155,8 @@ proptest! {
         harness::run(harness::key_lines, text.as_bytes());
     }
 }
+
+type Harness = fn(&str);
 
 #[test]
 fn what_once_broke_a_harness() {

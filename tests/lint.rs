@@ -23,9 +23,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use larder::diagnostic::{Diagnostic, Source};
+use larder::command;
+use larder::diagnostic::{Diagnostic, Source, Stop};
 use larder::fleet::{self, Day, Fleet};
-use larder::lint::RULES;
+use larder::lint::{Memory, RULES};
 use larder::repo::{Loader, Repo, RepoPath, Unreadable};
 use larder::{flake, lint, report, text, wiring};
 use libtest_mimic::{Arguments, Failed, Trial};
@@ -36,6 +37,7 @@ const EXPECTED: &str = "-- expected --\n";
 
 fn main() {
     let mut trials: Vec<Trial> = cases().into_iter().map(trial).collect();
+    trials.extend(cases().into_iter().map(remembering));
     trials.extend(RULES.iter().map(|rule| {
         let name = format!("{}::has-its-cases-and-its-page", rule.name);
         Trial::test(name, || is_complete(rule))
@@ -66,6 +68,54 @@ fn trial(path: PathBuf) -> Trial {
     let rule = name(path.parent().expect("a case is in its rule's folder"));
     let case = name(path.with_extension("").as_path());
     Trial::test(format!("{rule}::{case}"), move || run(&path, &rule))
+}
+
+/// What a run remembers of a case changes no finding: not of the same case, and not
+/// after anything in it has been edited.
+fn remembering(path: PathBuf) -> Trial {
+    let rule = name(path.parent().expect("a case is in its rule's folder"));
+    let case = name(path.with_extension("").as_path());
+    Trial::test(format!("{rule}::{case}::remembered"), move || {
+        let text = fs::read_to_string(&path)?;
+        let (files, _) = text.split_once(EXPECTED).unwrap_or((&text, ""));
+        remembered(&Case::parse(files)?)
+    })
+}
+
+fn remembered(case: &Case) -> Result<(), Failed> {
+    let memory = Memory::default();
+    let cold = with_memory(case, &memory);
+    let Some(bytes) = memory.to_bytes() else {
+        return Err("a first run has something to remember".into());
+    };
+    let again = Memory::from_bytes(&bytes).ok_or("what was written can be read")?;
+    same(&cold, &with_memory(case, &again), "unchanged")?;
+    if cold.is_ok() && again.to_bytes().is_some() {
+        return Err("a second run learns nothing new".into());
+    }
+    for (what, edited) in case.edits() {
+        let memory = Memory::from_bytes(&bytes).ok_or("what was written can be read")?;
+        let cold = with_memory(&edited, &Memory::default());
+        same(&cold, &with_memory(&edited, &memory), &what)?;
+    }
+    Ok(())
+}
+
+type Said = Result<Vec<Diagnostic>, Stop>;
+
+fn with_memory(case: &Case, memory: &Memory) -> Said {
+    let repo = case.repo();
+    match fleet::read(&case.inventory()) {
+        Ok(fleet) => command::lint::findings(Some(&fleet), &repo, Day::new(2026, 7, 1), memory),
+        Err(_) => command::lint::findings(None, &repo, None, memory),
+    }
+}
+
+fn same(cold: &Said, warm: &Said, what: &str) -> Result<(), Failed> {
+    if cold == warm {
+        return Ok(());
+    }
+    Err(format!("{what}: without memory:\n{cold:#?}\nwith it:\n{warm:#?}").into())
 }
 
 fn name(path: &Path) -> String {
@@ -191,6 +241,42 @@ impl Case {
         let mut case = Self(files);
         case.complete();
         Ok(case)
+    }
+
+    /// The case with one file edited, for every third file.
+    fn edits(&self) -> Vec<(String, Self)> {
+        let mut edits = Vec::new();
+        for (number, (path, (text, tracked))) in self.0.iter().enumerate().step_by(3) {
+            let lines = text.split_inclusive('\n');
+            let middle = lines.clone().count() / 2;
+            let without = lines.clone().enumerate().filter(|(at, _)| *at != middle);
+            let texts = [
+                ("a line less", without.map(|(_, line)| line).collect()),
+                ("a line more", format!("{text}\n# more\n")),
+                ("twice", format!("{text}{text}")),
+                (
+                    "another file's text",
+                    self.0
+                        .values()
+                        .next()
+                        .map_or(String::new(), |one| one.0.clone()),
+                ),
+                ("pai is kalaw", text.replace("pai", "kalaw")),
+                ("kalaw is pai", text.replace("kalaw", "pai")),
+            ];
+            // One of them for each: the cases are many.
+            let nth = (number + self.0.len() + text.len()) % (texts.len() + 1);
+            if let Some((how, text)) = texts.into_iter().nth(nth) {
+                let mut files = self.0.clone();
+                files.insert(path.clone(), (text, *tracked));
+                edits.push((format!("{path}: {how}"), Self(files)));
+            } else {
+                let mut files = self.0.clone();
+                files.remove(path);
+                edits.push((format!("{path}: gone"), Self(files)));
+            }
+        }
+        edits
     }
 
     fn inventory(&self) -> Source {

@@ -1,8 +1,6 @@
 //! `lint`: why a cache would not be hit, and where the repository and the
 //! inventory disagree.
 
-use std::sync::Arc;
-
 use clap::{Args, ValueEnum};
 
 use super::ask_nix::AskNix;
@@ -11,10 +9,9 @@ use super::{Ask, Verb};
 use crate::diagnostic::{Diagnostic, Severity, Stop};
 use crate::flake;
 use crate::fleet::{Day, Fleet, HostName};
-use crate::lint::{self, Touched};
+use crate::lint::{self, Memory, Touched};
 use crate::plan::Plan;
 use crate::repo::Repo;
-use crate::survey::{Known, Survey};
 
 /// Check the repository, without Nix, network or root
 ///
@@ -24,6 +21,10 @@ use crate::survey::{Known, Survey};
 /// the level of `--deny`, 2 if it could not run. Findings are all that it prints
 /// on standard output.
 #[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of its own on the command line"
+)]
 pub struct Lint {
     /// How findings are printed [default: github when running there, else human]
     #[arg(long, value_enum)]
@@ -46,6 +47,9 @@ pub struct Lint {
     /// Whether Nix is asked.
     #[command(flatten)]
     pub nix: AskNix,
+    /// Judge every file anew, and remember nothing for the next run
+    #[arg(long)]
+    pub no_cache: bool,
     /// Show the manual page of a rule
     #[arg(long, value_name = "RULE")]
     pub explain: Option<String>,
@@ -91,8 +95,7 @@ impl From<Level> for Severity {
 }
 
 /// What lint says of a repository; without an inventory, the rules that need none.
-/// What is `known` of a content is not found out again, and what is found out is
-/// added.
+/// What the memory has is not found out again, and what is found out is added.
 ///
 /// # Errors
 /// When the flake's hosts cannot be found.
@@ -100,10 +103,10 @@ pub fn findings(
     fleet: Option<&Fleet>,
     repo: &Repo,
     today: Option<Day>,
-    known: &Arc<Known>,
+    memory: &Memory,
 ) -> Result<Vec<Diagnostic>, Stop> {
     let load = || Ok::<_, Stop>(fleet.cloned());
-    findings_of(load, repo, today, known)
+    findings_of(load, repo, today, memory)
 }
 
 /// As [`findings`], with an inventory that is read while the files are: each takes
@@ -115,12 +118,12 @@ pub fn findings_of(
     fleet: impl FnOnce() -> Result<Option<Fleet>, Stop> + Send,
     repo: &Repo,
     today: Option<Day>,
-    known: &Arc<Known>,
+    memory: &Memory,
 ) -> Result<Vec<Diagnostic>, Stop> {
     let all = Touched::all();
-    let survey = Survey::with(repo, known.clone());
+    let survey = memory.survey(repo);
     let meaning = || match fleet()? {
-        Some(fleet) => Ok::<_, Stop>(Some((fleet, flake::discover(repo)?))),
+        Some(fleet) => Ok::<_, Stop>(Some((fleet, memory.discover(repo)?))),
         None => Ok(None),
     };
     let (of_files, meaning) = rayon::join(|| lint::of_files(&survey, &all), meaning);
@@ -210,10 +213,10 @@ impl Verb for Fix {
 
     fn plan(fleet: &Fleet, repo: &Repo, with_inventory: &bool) -> Result<Plan, Stop> {
         let fleet = Some(fleet).filter(|_| *with_inventory);
-        let known = Arc::default();
+        let memory = Memory::default();
         // Without the day no allowance has expired: what is allowed is left alone.
-        findings(fleet, repo, None, &known)?;
-        let judge = |repo: &Repo| findings(fleet, repo, None, &known).unwrap_or_default();
+        findings(fleet, repo, None, &memory)?;
+        let judge = |repo: &Repo| findings(fleet, repo, None, &memory).unwrap_or_default();
         let mut draft = Draft::of(repo);
         for (path, text) in lint::fixed(repo, judge) {
             draft.write(&path, text);

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use crate::diagnostic::Diagnostic;
 use crate::repo::RepoPath;
 
@@ -73,7 +75,7 @@ pub struct FoundHost {
 }
 
 /// What makes a host: the line that is cloned for a new one.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     /// The file; for [`EntryKind::Directory`] the file or folder that is found.
     pub file: RepoPath,
@@ -84,7 +86,7 @@ pub struct Entry {
 }
 
 /// The ways in which a flake comes by the name of a host.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum EntryKind {
     /// `name = …;` in a set.
     Binding,

@@ -20,6 +20,7 @@ mod members;
 mod own;
 mod reach;
 mod refuse;
+mod seen;
 mod shape;
 mod told;
 
@@ -28,4 +29,5 @@ pub use entry::{
     Added, NewEntry, add_entry, module_path_for, module_path_on, nested, remove_entry,
 };
 pub use found::{Entry, EntryKind, Found, FoundHost};
+pub use seen::{Seen, discover_again};
 pub use told::{Told, ToldHost, ToldModule};

@@ -25,6 +25,12 @@ pub(super) fn of(
         .unwrap_or_else(|| of_entry(repo, entry))
 }
 
+/// The word that [`of`] gives, as it does.
+pub(super) fn named(word: &str) -> Option<&'static str> {
+    let own = ["dendritic", "mapped", "literal", "helper"].into_iter();
+    own.chain(framework::names()).find(|known| *known == word)
+}
+
 /// `literal`: the binding itself calls `nixosSystem`; `helper`: it calls something
 /// else; `mapped`: the name is in a list, a table or a folder.
 fn of_entry(repo: &Repo, entry: Option<&Entry>) -> &'static str {

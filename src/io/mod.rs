@@ -13,6 +13,7 @@
 //! * [`screen`]: what the user sees.
 //! * [`ask`]: what a verb may ask of the world.
 //! * [`nix`]: the repository's own Nix, asked within bounds.
+//! * [`memory`]: what lint remembers from one run to the next.
 //! * [`example`]: the repository of `demo`.
 //!
 //! Absent on purpose: deciding anything about fleets or Nix.
@@ -23,6 +24,7 @@ pub mod clock;
 mod disk;
 pub mod example;
 pub mod lock;
+pub mod memory;
 pub mod nix;
 mod place;
 pub mod preflight;

@@ -37,12 +37,12 @@ fn of_file(survey: &Survey<'_>, path: &RepoPath) -> Vec<Diagnostic> {
 
 fn of_nix(survey: &Survey<'_>, path: &RepoPath, source: &Source) -> Vec<Diagnostic> {
     let machine = survey.alone(path).unwrap_or_default();
-    let Some(content) = survey.content(path).filter(|content| !content.is_fine()) else {
+    let Some(said) = survey.content(path).filter(|said| !said.is_fine()) else {
         return Vec::new();
     };
     let file = NixContext {
         source,
-        content: &content,
+        content: &said,
         machine: &machine,
     };
     let mut findings = Vec::new();
@@ -52,7 +52,7 @@ fn of_nix(survey: &Survey<'_>, path: &RepoPath, source: &Source) -> Vec<Diagnost
         }
     }
     if findings.is_empty() {
-        content.found_fine();
+        said.found_fine();
     }
     findings
 }

@@ -8,13 +8,15 @@ use rnix::SyntaxNode;
 use rnix::ast::{self, HasEntry};
 use rowan::ast::AstNode;
 
+use serde::{Deserialize, Serialize};
+
 use crate::nix::attr::{AttrPath, static_name};
 use crate::nix::file::{NixFile, range_of};
 use crate::nix::repeats::may_repeat;
 use crate::nix::unwrap::without_parens;
 
 /// A name that is defined twice in one place.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Duplicate {
     /// The attribute path or argument, as Nix would print it.
     pub name: String,

@@ -4,10 +4,12 @@ use std::ops::Range;
 
 use rnix::{ParseError, SyntaxKind};
 
+use serde::{Deserialize, Serialize};
+
 use crate::nix::file::bytes;
 
 /// Why a text is not Nix: the first mistake only, since one mistake breeds others.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 #[error("{message}")]
 pub struct SyntaxError {
     /// What is wrong, as a lowercase phrase.

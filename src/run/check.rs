@@ -1,17 +1,16 @@
 //! `lint` from its arguments to its exit code.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use super::write::{Session, load_fleet, refuse_unfinished};
 use crate::cli::{Exit, Global};
 use crate::command::lint::{self, Fix, Format, Lint};
 use crate::diagnostic::{Diagnostic, Severity, Stop};
-use crate::io::clock;
 use crate::io::nix::Nix;
 use crate::io::screen::Screen;
 use crate::io::workspace::Workspace;
-use crate::lint::{new_since, not_run};
+use crate::io::{clock, memory};
+use crate::lint::{Memory, new_since, not_run};
 use crate::repo::Repo;
 use crate::report;
 
@@ -34,11 +33,19 @@ pub(super) fn check(global: &Global, args: &Lint, screen: &Screen) -> Result<Exi
     }
     let workspace = open_to_read(&global.start())?;
     let repo = workspace.repo()?;
+    let memory = if args.no_cache {
+        Memory::default()
+    } else {
+        memory::load(&workspace)
+    };
     // Mistakes that keep the rules from running are findings too.
-    let findings = match judged(&workspace, &repo, args, screen) {
+    let findings = match judged(&workspace, &repo, args, &memory, screen) {
         Err(Stop::Refused(mistakes)) => mistakes,
         judged => judged?,
     };
+    if !args.no_cache {
+        memory::store(&workspace, &memory);
+    }
     let format = if global.json {
         Some(Format::Json)
     } else {
@@ -55,22 +62,23 @@ fn judged(
     workspace: &Workspace,
     repo: &Repo,
     args: &Lint,
+    memory: &Memory,
     screen: &Screen,
 ) -> Result<Vec<Diagnostic>, Stop> {
     let now = if args.nix.eval {
         evaluated(workspace, repo, args, screen)?
     } else {
-        findings(repo, args)?
+        findings(repo, args, memory)?
     };
     match &args.base {
-        Some(rev) => new(workspace, now, rev, args),
+        Some(rev) => new(workspace, now, rev, args, memory),
         None => Ok(now),
     }
 }
 
-fn findings(repo: &Repo, args: &Lint) -> Result<Vec<Diagnostic>, Stop> {
+fn findings(repo: &Repo, args: &Lint, memory: &Memory) -> Result<Vec<Diagnostic>, Stop> {
     let fleet = || (!args.no_inventory).then(|| load_fleet(repo)).transpose();
-    lint::findings_of(fleet, repo, Some(clock::today()), &Arc::default())
+    lint::findings_of(fleet, repo, Some(clock::today()), memory)
 }
 
 /// The findings in files, and what Nix says of the hosts.
@@ -94,13 +102,14 @@ fn new(
     now: Vec<Diagnostic>,
     rev: &str,
     args: &Lint,
+    memory: &Memory,
 ) -> Result<Vec<Diagnostic>, Stop> {
     let base = workspace.at_revision(rev)?;
     let fleet = load_fleet(&base).ok().filter(|_| !args.no_inventory);
     let today = Some(clock::today());
-    let known = Arc::default();
-    let before = lint::findings(fleet.as_ref(), &base, today, &known);
-    let before = before.or_else(|_| lint::findings(None, &base, today, &known))?;
+    let old = memory.of_contents();
+    let before = lint::findings(fleet.as_ref(), &base, today, &old);
+    let before = before.or_else(|_| lint::findings(None, &base, today, &old))?;
     Ok(new_since(&before, now))
 }
 

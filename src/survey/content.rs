@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::nix::{Duplicate, NixFile, SyntaxError, duplicates};
@@ -29,6 +30,16 @@ pub struct Content {
     /// Some of its values are in other files.
     reaches_out: bool,
     is_fine: AtomicBool,
+    is_needed: AtomicBool,
+}
+
+/// A [`Content`] as it is kept from one run to the next.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Remembered {
+    facts: Facts,
+    duplicates: Vec<Duplicate>,
+    mistake: Option<SyntaxError>,
+    is_fine: bool,
 }
 
 impl Content {
@@ -41,12 +52,13 @@ impl Content {
     }
 
     /// What these parts say together.
-    pub fn new(facts: Facts, duplicates: Vec<Duplicate>, mistake: Option<SyntaxError>) -> Self {
+    fn new(facts: Facts, duplicates: Vec<Duplicate>, mistake: Option<SyntaxError>) -> Self {
         let settings = facts.settings.iter();
         Self {
             options: settings.clone().map(|one| one.option.join(".")).collect(),
             reaches_out: settings.clone().any(|one| reaches_out(&one.value)),
             is_fine: AtomicBool::new(false),
+            is_needed: AtomicBool::new(true),
             facts,
             duplicates,
             mistake,
@@ -93,15 +105,46 @@ fn reaches_out(value: &Value) -> bool {
 #[derive(Debug, Default)]
 pub struct Known {
     contents: Mutex<HashMap<Hash, Arc<Content>>>,
+    has_news: AtomicBool,
 }
 
 impl Known {
     /// What an earlier run found out.
-    pub fn from_earlier(contents: impl IntoIterator<Item = (Hash, Content)>) -> Self {
+    pub fn from_earlier(contents: Vec<(Hash, Remembered)>) -> Self {
+        let content = |kept: Remembered| {
+            let content = Content::new(kept.facts, kept.duplicates, kept.mistake);
+            content.is_fine.store(kept.is_fine, Ordering::Relaxed);
+            content.is_needed.store(false, Ordering::Relaxed);
+            Arc::new(content)
+        };
         let contents = contents.into_iter();
         Self {
-            contents: Mutex::new(contents.map(|(hash, one)| (hash, Arc::new(one))).collect()),
+            contents: Mutex::new(contents.map(|(hash, kept)| (hash, content(kept))).collect()),
+            has_news: AtomicBool::new(false),
         }
+    }
+
+    /// True if something is known that no earlier run found out.
+    pub fn has_news(&self) -> bool {
+        self.has_news.load(Ordering::Relaxed)
+    }
+
+    /// What this run asked for. The rest is of files that are gone.
+    pub fn needed(&self) -> Vec<(Hash, Remembered)> {
+        let contents = self.lock();
+        let needed = contents
+            .iter()
+            .filter(|(_, one)| one.is_needed.load(Ordering::Relaxed));
+        let keep = |(hash, one): (&Hash, &Arc<Content>)| {
+            let kept = Remembered {
+                facts: one.facts.clone(),
+                duplicates: one.duplicates.clone(),
+                mistake: one.mistake.clone(),
+                is_fine: one.is_fine(),
+            };
+            (*hash, kept)
+        };
+        needed.map(keep).collect()
     }
 
     /// The content of a text; `parse` is asked if it is new.
@@ -112,8 +155,10 @@ impl Known {
     ) -> Arc<Content> {
         let hash: Hash = Sha256::digest(text).into();
         if let Some(known) = self.lock().get(&hash) {
+            known.is_needed.store(true, Ordering::Relaxed);
             return known.clone();
         }
+        self.has_news.store(true, Ordering::Relaxed);
         let made = Arc::new(Content::of(&parse()));
         self.lock().entry(hash).or_insert(made).clone()
     }

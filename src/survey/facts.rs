@@ -2,12 +2,14 @@
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use crate::survey::value::Value;
 
 /// The settings that a file makes and the files that it imports.
 ///
 /// Depends on the file's content alone, so it can be kept by content.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Facts {
     /// In order of their places.
     pub settings: Vec<Setting>,
@@ -16,7 +18,7 @@ pub struct Facts {
 }
 
 /// One option that is given a value.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Setting {
     /// The names around the option: empty in a plain module,
     /// `flake.modules.nixos.thor` in a nested one.
@@ -34,7 +36,7 @@ pub struct Setting {
 }
 
 /// How a definition competes with others of the same option.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Strength {
     /// `mkDefault`: gives way to any plain definition.
     Default,
@@ -45,7 +47,7 @@ pub enum Strength {
 }
 
 /// One item of an `imports` list.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Import {
     /// The names around `imports`, as in [`Setting::scope`].
     pub scope: Vec<String>,

@@ -28,7 +28,7 @@ mod value;
 mod wires;
 
 pub use adopted::{AdoptedCache, AdoptedClient, Named, adopted};
-pub use content::{Content, Hash, Known};
+pub use content::{Content, Hash, Known, Remembered};
 pub use facts::{Facts, Import, Setting, Strength};
 pub use flatten::facts;
 pub use harvest::{Harvested, host_keys};

@@ -2,11 +2,13 @@
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 /// Stands in a [`Text`] where a part of it is not known.
 pub const HOLE: char = '\u{fffc}';
 
 /// The value of an option, without evaluation.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Value {
     /// A string.
     Text(Text),
@@ -27,7 +29,7 @@ pub enum Value {
 }
 
 /// A string whose computed parts may be missing.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Text {
     /// The meaning of the literal, a [`HOLE`] for each computed part.
     pub text: String,
@@ -36,7 +38,7 @@ pub struct Text {
 }
 
 /// A list whose other items may not be known.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct List {
     /// The items that are known to be there.
     pub items: Vec<Item>,
@@ -45,7 +47,7 @@ pub struct List {
 }
 
 /// One item of a list.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Item {
     /// What it says.
     pub value: Value,
@@ -54,7 +56,7 @@ pub struct Item {
 }
 
 /// A value in another file: `(import FILE).NAMES` or the text of FILE.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Elsewhere {
     /// The Nix path as written, relative to the file that names it.
     pub file: String,
@@ -65,7 +67,7 @@ pub struct Elsewhere {
 }
 
 /// How another file is read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum How {
     /// `import`: the value at the attribute path.
     Import,

@@ -1,0 +1,140 @@
+//! A discovery that need not be made again: what it found, and what it looked at.
+//!
+//! Discovery depends on nothing but the list of the tracked files and the texts
+//! that it read. Where these are the same, so is what it finds.
+
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::diagnostic::Diagnostic;
+use crate::flake::discover::discover;
+use crate::flake::found::{Entry, EntryKind, Found, FoundHost};
+use crate::flake::shape;
+use crate::repo::{Repo, RepoPath};
+
+type Hash = [u8; 32];
+
+/// What a discovery found, with all that it depends on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seen {
+    /// Of the list of tracked files, and of which folder is the flake's.
+    listed: Hash,
+    /// Every file that was asked for; `None`: not there, or not text.
+    read: Vec<(RepoPath, Option<Hash>)>,
+    flake: RepoPath,
+    hosts: Vec<Host>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Host {
+    name: String,
+    module: Option<RepoPath>,
+    within: Option<String>,
+    is_list: bool,
+    system: Option<String>,
+    shape: String,
+    how: String,
+    confirm: bool,
+    candidates: Vec<RepoPath>,
+    entry: Option<(RepoPath, Range<usize>, EntryKind)>,
+}
+
+/// As [`discover`], unless everything is as it was `seen`. What has to be
+/// remembered for the next time comes with it.
+///
+/// # Errors
+/// As [`discover`].
+pub fn discover_again(
+    repo: &Repo,
+    seen: Option<&Seen>,
+) -> Result<(Found, Option<Seen>), Diagnostic> {
+    let listed = listed(repo);
+    let same = seen.filter(|seen| seen.listed == listed && seen.holds(repo));
+    if let Some(found) = same.and_then(Seen::found) {
+        return Ok((found, seen.cloned()));
+    }
+    let watched = repo.watched();
+    let found = discover(&watched)?;
+    let now = Seen::of(&found, listed, repo, watched.asked());
+    Ok((found, now))
+}
+
+fn listed(repo: &Repo) -> Hash {
+    let mut hash = Sha256::new();
+    for path in std::iter::once(repo.dir()).chain(repo.tracked()) {
+        hash.update(path.as_str());
+        // No path holds it.
+        hash.update([0]);
+    }
+    hash.finalize().into()
+}
+
+fn content(repo: &Repo, path: &RepoPath) -> Option<Hash> {
+    let text = repo.text(path).ok()??;
+    Some(Sha256::digest(&*text).into())
+}
+
+impl Seen {
+    /// `None` where there is more to say than can be remembered.
+    fn of(found: &Found, listed: Hash, repo: &Repo, asked: Vec<RepoPath>) -> Option<Self> {
+        let read = asked.into_iter().map(|path| {
+            let hash = content(repo, &path);
+            (path, hash)
+        });
+        found.notes.is_empty().then(|| Self {
+            listed,
+            read: read.collect(),
+            flake: found.flake.clone(),
+            hosts: found.hosts.iter().map(Host::of).collect(),
+        })
+    }
+
+    fn holds(&self, repo: &Repo) -> bool {
+        let mut read = self.read.iter();
+        read.all(|(path, hash)| content(repo, path) == *hash)
+    }
+
+    fn found(&self) -> Option<Found> {
+        Some(Found {
+            hosts: self.hosts.iter().map(Host::found).collect::<Option<_>>()?,
+            flake: self.flake.clone(),
+            notes: Vec::new(),
+        })
+    }
+}
+
+impl Host {
+    fn of(host: &FoundHost) -> Self {
+        let entry = host.entry.clone();
+        Self {
+            name: host.name.clone(),
+            module: host.module.clone(),
+            within: host.within.clone(),
+            is_list: host.is_list,
+            system: host.system.clone(),
+            shape: host.shape.to_owned(),
+            how: host.how.clone(),
+            confirm: host.confirm,
+            candidates: host.candidates.clone(),
+            entry: entry.map(|entry| (entry.file, entry.range, entry.kind)),
+        }
+    }
+
+    fn found(&self) -> Option<FoundHost> {
+        let entry = self.entry.clone();
+        Some(FoundHost {
+            name: self.name.clone(),
+            module: self.module.clone(),
+            within: self.within.clone(),
+            is_list: self.is_list,
+            system: self.system.clone(),
+            shape: shape::named(&self.shape)?,
+            how: self.how.clone(),
+            confirm: self.confirm,
+            candidates: self.candidates.clone(),
+            entry: entry.map(|(file, range, kind)| Entry { file, range, kind }),
+        })
+    }
+}

@@ -1,0 +1,95 @@
+//! What lint remembers, in the work tree's own git folder: `larder/cache`.
+//!
+//! It is never needed: whatever is wrong with it, or with writing it, is silence
+//! and a slower run. It may be deleted at any time.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "this is the folder that touches the disk"
+)]
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+use crate::io::disk;
+use crate::io::workspace::Workspace;
+use crate::lint::Memory;
+
+/// Of another build, another file: what it found out is not what we would.
+const FILE: &str = concat!(
+    "lint-",
+    env!("CARGO_PKG_VERSION"),
+    "-",
+    env!("LARDER_BUILD")
+);
+
+/// More than 100,000 files need; a larger one is neither written nor read.
+const LIMIT: usize = 64 << 20;
+
+const HASH: usize = 32;
+
+/// What an earlier run of this build remembered; nothing, without git.
+pub fn load(workspace: &Workspace) -> Memory {
+    let kept = || {
+        let path = folder(workspace)?.join(FILE);
+        let about = disk::look(&path).ok()??;
+        let is_ours = about.is_file() && about.len() <= LIMIT as u64;
+        let bytes = disk::read(&path).ok()?.filter(|_| is_ours)?;
+        let (hash, body) = bytes.split_at_checked(HASH)?;
+        (hash == checksum(body)).then(|| Memory::from_bytes(body))?
+    };
+    kept().unwrap_or_default()
+}
+
+/// Keeps what this run knows, if that is more than it was told.
+pub fn store(workspace: &Workspace, memory: &Memory) {
+    let kept = || {
+        let folder = folder(workspace)?;
+        let body = memory.to_bytes()?;
+        let fits = body.len() <= LIMIT - HASH;
+        fits.then(|| write(&folder, &body).ok())?
+    };
+    // Nobody misses it: the next run is as slow as this one was.
+    let _: Option<()> = kept();
+}
+
+fn folder(workspace: &Workspace) -> Option<PathBuf> {
+    let git = workspace.git().ok()?;
+    Some(git.larder_dir().join("cache"))
+}
+
+/// Under a name of its own first: another larder may be reading, or writing too.
+fn write(folder: &Path, body: &[u8]) -> std::io::Result<()> {
+    fs::create_dir_all(folder)?;
+    let mut file = tempfile::Builder::new()
+        .prefix("new-")
+        .tempfile_in(folder)?;
+    file.write_all(&checksum(body))?;
+    file.write_all(body)?;
+    file.persist(folder.join(FILE))?;
+    forget_others(folder)
+}
+
+/// What other builds remembered, and what was cut short.
+fn forget_others(folder: &Path) -> std::io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let is_others = name.to_str().is_some_and(|name| name.starts_with("lint-")) && name != FILE;
+        let is_old = || {
+            let changed = entry.metadata().and_then(|about| about.modified());
+            let age = changed.ok().and_then(|changed| changed.elapsed().ok());
+            age.is_some_and(|age| age.as_secs() > 3600)
+        };
+        if is_others || is_old() && name != FILE {
+            disk::remove(&entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+fn checksum(body: &[u8]) -> [u8; HASH] {
+    Sha256::digest(body).into()
+}

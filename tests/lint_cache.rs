@@ -1,0 +1,190 @@
+//! What lint remembers from one run to the next: it changes nothing that is said,
+//! whatever has become of it.
+
+#![expect(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "tests touch the world, and fail where it does not answer"
+)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+/// The repository of `demo`, with a mistake in it.
+struct Demo {
+    place: TempDir,
+}
+
+impl Demo {
+    fn new() -> Self {
+        let place = tempfile::tempdir().unwrap();
+        let demo = Self { place };
+        assert!(
+            demo.larder(&["demo", demo.dir().to_str().unwrap()])
+                .status
+                .success()
+        );
+        let module = demo.dir().join("configuration-pai.nix");
+        let text = fs::read_to_string(&module).unwrap();
+        let end = text.rfind('}').unwrap();
+        let mistake = "  nix.settings.substituters = pkgs.lib.mkForce [ \"https://a\" ];\n}\n";
+        fs::write(module, format!("{}{mistake}", &text[..end])).unwrap();
+        demo
+    }
+
+    fn dir(&self) -> PathBuf {
+        self.place.path().join("fleet")
+    }
+
+    fn cache(&self) -> PathBuf {
+        self.dir().join(".git/larder/cache")
+    }
+
+    /// The one file in which it is.
+    fn file(&self) -> PathBuf {
+        let files: Vec<_> = fs::read_dir(self.cache()).unwrap().collect();
+        assert_eq!(files.len(), 1, "{files:?}");
+        files.into_iter().next().unwrap().unwrap().path()
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_larder"));
+        command
+            .args(args)
+            .current_dir(self.place.path())
+            .env_clear();
+        command
+            .env("HOME", self.place.path())
+            .env("GIT_CONFIG_NOSYSTEM", "1");
+        command.envs(["AUTHOR", "COMMITTER"].map(|who| (format!("GIT_{who}_NAME"), "t")));
+        command.envs(["AUTHOR", "COMMITTER"].map(|who| (format!("GIT_{who}_EMAIL"), "t@e")));
+        command
+    }
+
+    fn larder(&self, args: &[&str]) -> Output {
+        self.command(args).output().unwrap()
+    }
+
+    fn lint(&self, more: &[&str]) -> Output {
+        let mut args = vec!["-C", "fleet", "lint", "--format", "short"];
+        args.extend(more);
+        self.larder(&args)
+    }
+
+    /// Says what it would say without a cache, and finds the mistake.
+    #[track_caller]
+    fn check(&self) {
+        let (with, without) = (self.lint(&[]), self.lint(&["--no-cache"]));
+        assert_eq!(with, without);
+        let said = String::from_utf8_lossy(&without.stdout);
+        assert!(said.contains("substituters-overridden"), "{without:?}");
+    }
+}
+
+#[test]
+fn nothing_is_remembered_unasked() {
+    let demo = Demo::new();
+    drop(fs::remove_dir_all(demo.cache()));
+    demo.lint(&["--no-cache"]);
+    assert!(!demo.cache().exists());
+}
+
+#[test]
+fn a_second_run_says_the_same() {
+    let demo = Demo::new();
+    demo.check();
+    let bytes = fs::read(demo.file()).unwrap();
+    demo.check();
+    assert_eq!(fs::read(demo.file()).unwrap(), bytes);
+}
+
+#[test]
+fn what_is_corrected_is_no_longer_said() {
+    let demo = Demo::new();
+    demo.check();
+    let module = demo.dir().join("configuration-pai.nix");
+    let text = fs::read_to_string(&module).unwrap();
+    fs::write(&module, text.replace("mkForce [", "id [")).unwrap();
+    assert!(demo.lint(&[]).stdout.is_empty());
+}
+
+#[test]
+fn a_damaged_cache_is_no_cache() {
+    let demo = Demo::new();
+    demo.check();
+    let whole = fs::read(demo.file()).unwrap();
+    let mut damaged: Vec<Vec<u8>> = [0, 1, 31, 32, 33, whole.len() / 2, whole.len() - 1]
+        .into_iter()
+        .map(|end| whole[..end].to_vec())
+        .collect();
+    for at in [0, 32, 40, whole.len() / 2, whole.len() - 1] {
+        let mut flipped = whole.clone();
+        flipped[at] ^= 0x10;
+        damaged.push(flipped);
+    }
+    damaged.push(b"not a cache at all".repeat(100));
+    damaged.push([whole.clone(), whole].concat());
+    for bytes in damaged {
+        fs::write(demo.file(), bytes).unwrap();
+        demo.check();
+    }
+}
+
+#[test]
+fn what_another_build_remembered_goes() {
+    let demo = Demo::new();
+    demo.check();
+    let ours = demo.file();
+    fs::rename(&ours, ours.with_file_name("lint-0.0.0-0123456789abcdef")).unwrap();
+    demo.check();
+    assert_eq!(demo.file(), ours);
+}
+
+#[test]
+fn what_cannot_be_written_is_not_missed() {
+    let demo = Demo::new();
+    drop(fs::remove_dir_all(demo.cache()));
+    fs::write(demo.cache(), "a file in its place").unwrap();
+    demo.check();
+    fs::remove_file(demo.cache()).unwrap();
+    demo.check();
+    let file = demo.file();
+    fs::remove_file(&file).unwrap();
+    fs::create_dir(&file).unwrap();
+    fs::write(file.join("x"), "").unwrap();
+    demo.check();
+}
+
+#[test]
+fn a_folder_without_git_has_none() {
+    let demo = Demo::new();
+    fs::remove_dir_all(demo.dir().join(".git")).unwrap();
+    let said = demo.lint(&[]);
+    assert!(String::from_utf8_lossy(&said.stdout).contains("substituters-overridden"));
+    assert!(!Path::new(&demo.dir()).join(".git").exists());
+}
+
+#[test]
+fn many_at_once_say_the_same() {
+    let demo = Demo::new();
+    let alone = demo.lint(&["--no-cache"]);
+    for _ in 0..3 {
+        drop(fs::remove_dir_all(demo.cache()));
+        let start = |_| {
+            let mut command = demo.command(&["-C", "fleet", "lint", "--format", "short"]);
+            command
+                .stdout(Stdio::piped())
+                .stderr(Stdio::piped())
+                .spawn()
+                .unwrap()
+        };
+        let all: Vec<_> = (0..12).map(start).collect();
+        for one in all {
+            assert_eq!(one.wait_with_output().unwrap(), alone);
+        }
+        demo.file();
+    }
+}
