@@ -201,11 +201,16 @@ fn sound(fixture: &Fixture, last: bool) -> Result<(), Failed> {
     let ours = fixture.larder_dir();
     let ours = ours.strip_prefix(fixture.work())?.display().to_string();
     let lock = format!("{ours}/lock");
+    let cache = format!("{ours}/cache");
     for (path, (_, text)) in &files {
         let rubbish = RUBBISH
             .iter()
             .any(|it| path.starts_with(&format!("{ours}/{it}")));
-        let left = path.starts_with(&ours) && *path != ours && *path != lock && (last || !rubbish);
+        let left = path.starts_with(&ours)
+            && *path != ours
+            && *path != lock
+            && !path.starts_with(&cache)
+            && (last || !rubbish);
         if left || path.split('.').next_back() == Some("lock") || path.contains("larder-tmp") {
             return Err(format!("`{path}` is left over").into());
         }

@@ -162,12 +162,13 @@ impl World {
     }
 
     /// Everything, git's own files and what lies beside the repository included;
-    /// larder's own lock not.
+    /// larder's own lock and what lint remembers not.
     pub(crate) fn snapshot(&self) -> Snapshot {
         let mut all = Snapshot::new();
         collect(self.around(), &mut all);
         let ours = self.path(".git/larder");
         all.remove(&ours.join("lock"));
+        all.retain(|path, _| !path.starts_with(ours.join("cache")));
         all.remove(&ours);
         all
     }
