@@ -10,7 +10,7 @@ pub(super) enum Trouble {
     NoNix,
     /// It could not be started: the system's words.
     NotStarted(String),
-    /// It knows neither flakes nor `--apply`.
+    /// It knows neither flakes nor `--apply`, or not what newer lock files hold.
     TooOld(String),
     /// An input is not in the store, and may not be fetched.
     Absent(String),
@@ -52,6 +52,9 @@ const SIGNS: &[(&str, Meaning)] = &[
     ("Could not resolve host", Trouble::Absent),
     ("is not a recognised command", Trouble::TooOld),
     ("unrecognised flag", Trouble::TooOld),
+    // A lock file that a newer Nix has written.
+    ("unsupported tarball input attribute", Trouble::TooOld),
+    ("' is unsupported", Trouble::TooOld),
 ];
 
 /// What the end of Nix's standard error means.
@@ -115,9 +118,11 @@ impl Trouble {
             Self::NoNix => error("there is no `nix` on the PATH".to_owned())
                 .help("`--eval` asks the Nix of this machine: install it, or leave `--eval` out"),
             Self::NotStarted(why) => error(format!("`nix` cannot be started: {why}")),
-            Self::TooOld(said) => error("this Nix knows no flakes".to_owned())
+            Self::TooOld(said) => error("this Nix is too old for the flake".to_owned())
                 .help(says(said))
-                .help("Nix 2.4 or newer is needed"),
+                .help(
+                    "flakes need Nix 2.4 or newer, and one no older than what wrote `flake.lock`",
+                ),
             Self::Absent(said) if bounds.online => {
                 error("an input of the flake could not be fetched".to_owned()).help(says(said))
             }
@@ -172,6 +177,16 @@ mod tests {
             "error:\n       … while fetching the input 'git+ssh://x'\n\n       error: Failed to fetch git repository 'ssh://x'",
         ] {
             assert!(matches!(of(said), Trouble::Absent(_)), "{said}");
+        }
+    }
+
+    #[test]
+    fn a_newer_lock_file_is_known_from_the_words_of_an_old_nix() {
+        for said in [
+            "error: unsupported tarball input attribute 'revCount'",
+            "error: input '{\"type\":\"x\"}' is unsupported",
+        ] {
+            assert!(matches!(of(said), Trouble::TooOld(_)), "{said}");
         }
     }
 
