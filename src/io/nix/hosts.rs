@@ -1,8 +1,9 @@
 //! What hosts' settings come to: a few hosts at a time, each in its own process.
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::Nix;
 use super::trouble::Trouble;
@@ -26,13 +27,7 @@ impl Nix {
         hosts: &[&HostName],
         tell: &(dyn Fn(&str) + Sync),
     ) -> Result<Answers, Stop> {
-        let answers = for_each(hosts, |number, host| {
-            tell(&format!(
-                "asking Nix about `{host}` ({number} of {})",
-                hosts.len()
-            ));
-            self.of_host(host)
-        });
+        let answers = for_each(hosts, tell, |host| self.of_host(host));
         let named = answers.into_iter();
         named
             .map(|(host, answer)| Ok((host.clone(), self.judged(answer)?)))
@@ -74,22 +69,30 @@ impl Nix {
 }
 
 /// Asks about each, a few at once, until one answer is that no other can come.
-pub(super) fn for_each<'a, N: Ord + Sync + ?Sized, A: Send>(
+pub(super) fn for_each<'a, N: Ord + Sync + Display + ?Sized, A: Send>(
     names: &[&'a N],
-    ask: impl Fn(usize, &N) -> Result<A, Trouble> + Sync,
+    tell: &(dyn Fn(&str) + Sync),
+    ask: impl Fn(&N) -> Result<A, Trouble> + Sync,
 ) -> BTreeMap<&'a N, Result<A, Trouble>> {
-    let next = AtomicUsize::new(0);
+    let queue = Mutex::new(names.iter().copied().enumerate());
     let is_over = AtomicBool::new(false);
     let answers = Mutex::new(BTreeMap::new());
+    // Told while the queue is held: what is read is in the order of the numbers.
+    let next = || {
+        let mut queue = queue.lock().ok()?;
+        let (at, name) = queue.next()?;
+        let (number, count) = (at + 1, names.len());
+        tell(&format!("asking Nix about `{name}` ({number} of {count})"));
+        Some(name)
+    };
     let work = || {
         while !is_over.load(Ordering::Relaxed) {
-            let at = next.fetch_add(1, Ordering::Relaxed);
-            let Some(name) = names.get(at) else { return };
-            let answer = ask(at + 1, name);
+            let Some(name) = next() else { return };
+            let answer = ask(name);
             let general = answer.as_ref().is_err_and(Trouble::is_general);
             is_over.fetch_or(general, Ordering::Relaxed);
             if let Ok(mut answers) = answers.lock() {
-                answers.insert(*name, answer);
+                answers.insert(name, answer);
             }
         }
     };

@@ -49,13 +49,7 @@ impl Nix {
         tell: &(dyn Fn(&str) + Sync),
     ) -> Result<Vec<ToldHost>, Stop> {
         let source = self.source().map_err(|trouble| self.stop(trouble))?;
-        let answers = for_each(hosts, |number, host| {
-            tell(&format!(
-                "asking Nix about `{host}` ({number} of {})",
-                hosts.len()
-            ));
-            self.modules_of(host, &source)
-        });
+        let answers = for_each(hosts, tell, |host| self.modules_of(host, &source));
         let named = answers.into_iter();
         named
             .map(|(host, answer)| self.told(host, answer))
