@@ -26,6 +26,11 @@ impl SigningPublicKey {
     pub fn name(&self) -> &str {
         &self.name
     }
+
+    /// True if both are the same key, whatever their names are.
+    pub fn is_same_key(&self, other: &Self) -> bool {
+        self.key == other.key
+    }
 }
 
 impl FromStr for SigningPublicKey {

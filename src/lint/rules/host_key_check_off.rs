@@ -58,7 +58,11 @@ fn finding(nix: &NixContext<'_>, one: &SshBlock) -> Option<Diagnostic> {
     let finding = warning("ssh believes whoever answers here")
         .help("pin the key with `programs.ssh.knownHosts` and delete the line")
         .about(format!("{} {value} {}", nix.source.path, header(one)));
-    Some(at(finding, &spot, "any host key is accepted"))
+    let taken = match value.as_str() {
+        "accept-new" => "the first host key is accepted",
+        _ => "any host key is accepted",
+    };
+    Some(at(finding, &spot, taken))
 }
 
 /// The header's words, so that the finding stays the same when lines move.

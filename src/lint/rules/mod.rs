@@ -33,14 +33,18 @@ rules! {
     host_module_differs,
     host_module_shared,
     host_system_differs,
+    host_system_unknown,
     host_address_repeated,
     host_key_repeated,
+    identity_repeated,
     cache_without_clients,
     cache_client_of_itself,
+    signing_key_repeated,
 
     // What larder does not know yet.
     signing_key_pending,
     identity_key_missing,
+    rotation_unfinished,
 
     // Owned modules.
     owned_file_missing,

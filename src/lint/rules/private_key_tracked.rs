@@ -2,7 +2,7 @@
 //!
 //! OpenSSH, PEM and age keys and the secret halves of Nix signing keys, told from
 //! examples in documentation by their structure and checksums. A staged file
-//! counts; in a folder for tests or examples it is a warning.
+//! counts; in a folder for tests, examples or documentation it is a warning.
 //!
 //! ## Why is this bad
 //! Everyone who can read the repository, now or later, can use the key; and
@@ -27,7 +27,7 @@ pub(super) const CHECK: Check = Check::Text(check);
 
 /// Folders whose keys were made to be seen.
 const EXAMPLES: &[&str] = &[
-    "test", "tests", "fixtures", "testdata", "example", "examples",
+    "test", "tests", "fixtures", "testdata", "example", "examples", "doc", "docs",
 ];
 
 fn check(text: &TextContext<'_>) -> Vec<Diagnostic> {

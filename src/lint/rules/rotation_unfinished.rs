@@ -1,0 +1,140 @@
+//! Two keys do the work of one: a change of keys was begun and not finished.
+//!
+//! A cache that signs with two keys, a client that trusts two keys of one cache or
+//! expects two host keys of it, two keys of one client that may log in.
+//!
+//! ## Why is this bad
+//! While keys are changed there are two, so that nothing stops working. As long as
+//! the old one stays, whoever has it is still let in or believed, which is what the
+//! change was for.
+//!
+//! ## Example
+//! ```nix
+//! nix.settings.trusted-public-keys = [ "kalaw-1:…" "kalaw-2:…" ];
+//! ```
+//!
+//! ## What to do
+//! Go on with the next step. Signing key: all clients trust the new one, the cache
+//! signs with it, `nix store sign --all` has run, then the old one goes on both
+//! sides. Host key and client key: the machine has the new one, then the old one
+//! goes.
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::fleet::{Cache, Host, SigningKey};
+use crate::key::{AuthorizedKey, PublicKey, SigningPublicKey};
+use crate::lint::context::{Context, LinkContext};
+use crate::lint::finding::{at, warning};
+use crate::lint::rule::Check;
+use crate::survey::Word;
+
+pub(super) const SEVERITY: Severity = Severity::Warning;
+pub(super) const CHECK: Check = Check::Fleet(check);
+
+fn check(context: &Context<'_>) -> Vec<Diagnostic> {
+    let signing = context.caches().filter_map(|cache| signs(context, cache));
+    let links = context.links().flat_map(|link| {
+        let found = [trusts(&link), expects(&link), authorises(&link)];
+        found.into_iter().flatten().collect::<Vec<_>>()
+    });
+    signing.chain(links).collect()
+}
+
+fn signs(context: &Context<'_>, cache: &Cache) -> Option<Diagnostic> {
+    let machine = context.machine(context.fleet.server(cache))?;
+    let mut files = machine.nix_words("secret-key-files");
+    files.dedup_by(|a, b| a.text == b.text);
+    let [_, second, ..] = files.as_slice() else {
+        return None;
+    };
+    let name = &cache.host;
+    let finding = warning(format!("`{name}` signs with two keys"))
+        .help("when its clients trust the new one and `nix store sign --all` has run with it, delete the old one")
+        .about(format!("{name} signs"));
+    Some(at(finding, &second.spot, "beside another one"))
+}
+
+fn trusts(link: &LinkContext<'_>) -> Option<Diagnostic> {
+    let words = link.machine()?.trusted_keys();
+    let mut keys: Vec<(Word, SigningPublicKey)> = words
+        .into_iter()
+        .filter_map(|word| Some((word.clone(), word.text.parse().ok()?)))
+        .filter(|(_, key)| is_of(link.cache, key))
+        .collect();
+    keys.dedup_by(|a, b| a.1 == b.1);
+    let [_, (second, _), ..] = keys.as_slice() else {
+        return None;
+    };
+    let (client, cache) = (&link.client.name, &link.cache.host);
+    let finding = warning(format!("`{client}` trusts two signing keys of `{cache}`"))
+        .help(format!(
+            "when `{cache}` signs with the new one only, delete the old one"
+        ))
+        .about(format!("{} trusts", link.subject()));
+    Some(at(finding, &second.spot, "beside another one"))
+}
+
+/// `kalaw-1` and `kalaw-2` are keys of `kalaw`, as is what bears the stem of the key
+/// that the inventory has.
+fn is_of(cache: &Cache, key: &SigningPublicKey) -> bool {
+    let ours = match &cache.signing_key {
+        SigningKey::Known(known) => stem(known.name()),
+        SigningKey::Pending => cache.host.as_str(),
+    };
+    stem(key.name()) == ours
+}
+
+fn stem(name: &str) -> &str {
+    match name.rsplit_once('-') {
+        Some((stem, number)) if number.bytes().all(|byte| byte.is_ascii_digit()) => stem,
+        _ => name,
+    }
+}
+
+fn expects(link: &LinkContext<'_>) -> Option<Diagnostic> {
+    let pins = link.machine()?.pins().into_iter();
+    let ours = pins.filter(|pin| pin.is_for(link.link.address.as_str(), link.link.port));
+    let keys: Vec<_> = ours.filter_map(|pin| Some((pin.key?, pin.spot))).collect();
+    let (second, spot) = keys.iter().enumerate().find_map(|(number, (key, spot))| {
+        let first = keys[..number].iter().any(|(it, _)| is_other(it, key));
+        first.then_some((key, spot))
+    })?;
+    let (client, cache) = (&link.client.name, &link.cache.host);
+    let kind = second.algorithm().name();
+    let finding = warning(format!("`{client}` expects two host keys of `{cache}`"))
+        .help(format!("when `{cache}` has the new one, delete the old one"))
+        .about(format!("{} expects", link.subject()));
+    Some(at(finding, spot, &format!("a second `{kind}`")))
+}
+
+/// A host has one key of each type.
+fn is_other(one: &PublicKey, other: &PublicKey) -> bool {
+    one.algorithm() == other.algorithm() && one != other
+}
+
+fn authorises(link: &LinkContext<'_>) -> Option<Diagnostic> {
+    let words = link
+        .context
+        .machine(link.server)?
+        .words("nix.sshServe.keys");
+    let ours = words.into_iter().filter_map(|word| {
+        let key = word.text.parse::<AuthorizedKey>().ok()?.key;
+        is_named_for(&key, link.client).then_some((word, key))
+    });
+    let mut ours: Vec<_> = ours.collect();
+    ours.dedup_by(|a, b| a.1 == b.1);
+    let [_, (second, _), ..] = ours.as_slice() else {
+        return None;
+    };
+    let (client, cache) = (&link.client.name, &link.cache.host);
+    let finding = warning(format!("two keys of `{client}` may log in to `{cache}`"))
+        .help(format!("when `{client}` has the new one, delete the old one"))
+        .about(format!("{} authorises", link.subject()));
+    Some(at(finding, &second.spot, "beside another one"))
+}
+
+/// Root's key of that machine, by its comment: `root@pai`. People have several keys
+/// on one machine, root has one.
+fn is_named_for(key: &PublicKey, client: &Host) -> bool {
+    let comment = key.comment().and_then(|comment| comment.split_once('@'));
+    comment.is_some_and(|(user, host)| user == "root" && host == client.name.as_str())
+}
