@@ -7,85 +7,16 @@
 //!
 //! Absent on purpose: writing, and any notion of a current folder.
 
+mod path;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use serde::{Deserialize, Serialize};
+pub use self::path::RepoPath;
 
 use crate::diagnostic::Source;
 use crate::nix::{NixFile, SyntaxError};
-
-/// A path inside the git work tree: relative to its top, `/` between the parts,
-/// no `.` or `..` in it. The empty path is the top itself.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
-pub struct RepoPath(String);
-
-impl RepoPath {
-    /// The path that `text` names from the top; `None` if it leaves the work
-    /// tree, is absolute, or holds a NUL or a line break.
-    pub fn new(text: &str) -> Option<Self> {
-        Self::default().join(text)
-    }
-
-    /// The path that `relative` names from here; `None` as for [`RepoPath::new`].
-    pub fn join(&self, relative: &str) -> Option<Self> {
-        if relative.starts_with('/') || relative.contains(['\0', '\n', '\r']) {
-            return None;
-        }
-        let mut parts: Vec<&str> = self.parts().collect();
-        for part in relative.split('/') {
-            match part {
-                "" | "." => {}
-                ".." => drop(parts.pop()?),
-                name => parts.push(name),
-            }
-        }
-        Some(Self(parts.join("/")))
-    }
-
-    /// The folder that holds it; the top for the top.
-    #[must_use]
-    pub fn parent(&self) -> Self {
-        Self(
-            self.0
-                .rsplit_once('/')
-                .map_or("", |(dir, _)| dir)
-                .to_owned(),
-        )
-    }
-
-    /// The last part of the path.
-    pub fn file_name(&self) -> &str {
-        self.0.rsplit('/').next().unwrap_or_default()
-    }
-
-    /// The path as text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// This path as seen from the folder `from`, with `../` where it must climb.
-    pub fn relative_to(&self, from: &Self) -> String {
-        let here: Vec<&str> = from.parts().collect();
-        let there: Vec<&str> = self.parts().collect();
-        let common = here.iter().zip(&there).take_while(|(a, b)| a == b).count();
-        let up = std::iter::repeat_n("..", here.len() - common);
-        up.chain(there[common..].iter().copied())
-            .collect::<Vec<_>>()
-            .join("/")
-    }
-
-    fn parts(&self) -> impl Iterator<Item = &str> {
-        self.0.split('/').filter(|part| !part.is_empty())
-    }
-}
-
-impl fmt::Display for RepoPath {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
 
 /// What git knows of a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -136,6 +67,8 @@ pub struct Repo {
     others: Arc<Mutex<HashMap<RepoPath, Arc<Entry>>>>,
     loader: Arc<dyn Loader>,
     has_git: bool,
+    /// What is staged and not on the disk.
+    staged: Arc<[(RepoPath, Arc<str>)]>,
     /// Who was asked for, if somebody wants to know.
     asked: Option<Arc<Mutex<BTreeSet<RepoPath>>>>,
 }
@@ -165,7 +98,18 @@ impl Repo {
             others: Arc::default(),
             loader,
             has_git,
+            staged: Arc::new([]),
             asked: None,
+        }
+    }
+
+    /// The same repository, with what git's index has of files and the disk has not.
+    #[must_use]
+    pub fn with_staged(self, staged: impl IntoIterator<Item = (RepoPath, String)>) -> Self {
+        let staged = staged.into_iter().map(|(path, text)| (path, text.into()));
+        Self {
+            staged: staged.collect(),
+            ..self
         }
     }
 
@@ -252,6 +196,16 @@ impl Repo {
         path.relative_to(&self.dir)
     }
 
+    /// What git's index has of files and the disk has not: the name that people know
+    /// the file by, and the staged text.
+    pub fn staged(&self) -> impl Iterator<Item = Source> {
+        let staged = self.staged.iter();
+        // A file that was only touched has another date than its entry.
+        let other =
+            staged.filter(|(path, text)| !matches!(self.text(path), Ok(Some(now)) if now == *text));
+        other.map(|(path, text)| Source::new(self.shown(path), text.clone()))
+    }
+
     /// The tracked files in order of their paths.
     pub fn tracked(&self) -> impl Iterator<Item = &RepoPath> {
         self.tracked.keys()
@@ -265,7 +219,7 @@ impl Repo {
             format!("{dir}/")
         };
         self.tracked
-            .range(RepoPath(prefix.clone())..)
+            .range(RepoPath::prefix(&prefix)..)
             .map(|(path, _)| path)
             .take_while(move |path| path.as_str().starts_with(&prefix))
     }
@@ -364,22 +318,6 @@ impl Loader for Nothing {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn paths_stay_inside_the_work_tree() {
-        assert_eq!(RepoPath::new("a/./b/../c").unwrap().as_str(), "a/c");
-        for outside in ["../x", "/etc/passwd", "a/../../x", "a\nb"] {
-            assert_eq!(RepoPath::new(outside), None, "{outside}");
-        }
-    }
-
-    #[test]
-    fn a_path_is_shown_from_the_flakes_folder() {
-        let module = RepoPath::new("hosts/pai.nix").unwrap();
-        let nested = RepoPath::new("nix/flake").unwrap();
-        assert_eq!(module.relative_to(&nested), "../../hosts/pai.nix");
-        assert_eq!(module.relative_to(&RepoPath::default()), "hosts/pai.nix");
-    }
 
     #[test]
     fn after_shows_a_plan_without_touching_the_original() {

@@ -61,6 +61,8 @@ pub(super) struct Importer<'a> {
 /// One tracked text.
 pub(super) struct TextContext<'a> {
     pub(super) source: &'a Source,
+    /// It is staged, and the file is gone or has another text.
+    pub(super) is_staged_only: bool,
 }
 
 /// One tracked `.nix` file.

@@ -56,7 +56,9 @@ pub fn run(fleet: &Fleet, repo: &Repo, found: &Found) -> Vec<Diagnostic> {
 /// file and place. The survey then knows what these say.
 pub fn of_files(survey: &Survey<'_>, touched: &Touched) -> Vec<Diagnostic> {
     let paths = survey.repo().tracked().filter(|path| touched.file(path));
-    order::by_place(tree::findings(survey, paths.collect()))
+    let mut findings = tree::findings(survey, paths.collect());
+    findings.extend(tree::staged(survey.repo()));
+    order::by_place(findings)
 }
 
 /// `of_files` together with what the other rules find where the fleet is touched,

@@ -7,7 +7,7 @@ use crate::lint::context::{NixContext, TextContext};
 use crate::lint::named;
 use crate::lint::rule::Check;
 use crate::lint::rules::RULES;
-use crate::repo::RepoPath;
+use crate::repo::{Repo, RepoPath};
 use crate::survey::Survey;
 
 /// What the file rules say of these files, all tracked ones in most cases. The
@@ -22,15 +22,35 @@ fn of_file(survey: &Survey<'_>, path: &RepoPath) -> Vec<Diagnostic> {
     let Ok(Some(source)) = survey.repo().source(path) else {
         return Vec::new();
     };
-    let text = TextContext { source: &source };
+    let mut findings = of_text(&TextContext {
+        source: &source,
+        is_staged_only: false,
+    });
+    if path.file_name().strip_suffix(".nix").is_some() {
+        findings.extend(of_nix(survey, path, &source));
+    }
+    findings
+}
+
+/// What they say of texts that only git's index has.
+pub(super) fn staged(repo: &Repo) -> Vec<Diagnostic> {
+    let texts = repo.staged();
+    texts
+        .flat_map(|source| {
+            of_text(&TextContext {
+                source: &source,
+                is_staged_only: true,
+            })
+        })
+        .collect()
+}
+
+fn of_text(text: &TextContext<'_>) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
     for rule in RULES {
         if let Check::Text(check) = rule.check {
-            findings.extend(named(rule, check(&text)));
+            findings.extend(named(rule, check(text)));
         }
-    }
-    if path.file_name().strip_suffix(".nix").is_some() {
-        findings.extend(of_nix(survey, path, &source));
     }
     findings
 }

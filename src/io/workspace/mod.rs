@@ -14,6 +14,7 @@ mod ignore;
 mod load;
 mod program;
 mod revision;
+mod staged;
 mod trouble;
 mod walk;
 

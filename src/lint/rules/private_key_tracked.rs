@@ -1,8 +1,9 @@
 //! A private key is in git.
 //!
 //! OpenSSH, PEM and age keys and the secret halves of Nix signing keys, told from
-//! examples in documentation by their structure and checksums. A staged file
-//! counts; in a folder for tests, examples or documentation it is a warning.
+//! examples in documentation by their structure and checksums. What is staged
+//! counts, be the file gone again; in a folder for tests, examples or documentation
+//! it is a warning.
 //!
 //! ## Why is this bad
 //! Everyone who can read the repository, now or later, can use the key; and
@@ -32,13 +33,16 @@ const EXAMPLES: &[&str] = &[
 
 fn check(text: &TextContext<'_>) -> Vec<Diagnostic> {
     let kind = looks_private(&text.source.text);
-    kind.map(|kind| finding(&text.source.path, kind))
-        .into_iter()
-        .collect()
+    kind.map(|kind| finding(text, kind)).into_iter().collect()
 }
 
-fn finding(path: &str, kind: PrivateKind) -> Diagnostic {
-    let message = format!("`{path}` holds {} and is in git", kind.words());
+fn finding(text: &TextContext<'_>, kind: PrivateKind) -> Diagnostic {
+    let (path, kind) = (text.source.path.as_str(), kind.words());
+    let message = if text.is_staged_only {
+        format!("{kind} is staged as `{path}`, which no longer holds it")
+    } else {
+        format!("`{path}` holds {kind} and is in git")
+    };
     let finding = if is_example(path) {
         warning(message)
     } else {
@@ -50,7 +54,11 @@ fn finding(path: &str, kind: PrivateKind) -> Diagnostic {
             "run `git rm --cached {path}`, add it to `.gitignore`, and make a new key"
         ))
         .in_file(path)
-        .about(path)
+        .about(if text.is_staged_only {
+            format!("{path} staged")
+        } else {
+            path.to_owned()
+        })
 }
 
 fn is_example(path: &str) -> bool {
