@@ -165,6 +165,15 @@ pub fn to_ask<'a>(fleet: &'a Fleet, args: &Lint) -> Result<Vec<&'a HostName>, St
     named.collect()
 }
 
+/// As [`to_ask`], of an inventory in which those that are named may be missing.
+pub fn to_ask_again<'a>(fleet: &'a Fleet, args: &Lint) -> Vec<&'a HostName> {
+    if args.hosts.is_empty() {
+        return lint::concerned(fleet);
+    }
+    let named = |name: &&HostName| args.hosts.iter().any(|host| host == name.as_str());
+    fleet.hosts.keys().filter(named).collect()
+}
+
 /// The manual page of a rule.
 ///
 /// # Errors

@@ -6,6 +6,7 @@ use super::write::{Session, load_fleet, refuse_unfinished};
 use crate::cli::{Exit, Global};
 use crate::command::lint::{self, Fix, Format, Lint};
 use crate::diagnostic::{Diagnostic, Severity, Stop};
+use crate::fleet::{Fleet, HostName};
 use crate::io::nix::Nix;
 use crate::io::screen::Screen;
 use crate::io::workspace::Workspace;
@@ -31,8 +32,8 @@ pub(super) fn check(global: &Global, args: &Lint, screen: &Screen) -> Result<Exi
             return Ok(exit);
         }
     }
-    let workspace = open_to_read(&global.start())?;
-    let repo = workspace.repo()?;
+    let workspace = open_to_read(&global.start(), args.no_inventory)?;
+    let repo = workspace.repo()?.with_staged(workspace.staged()?);
     let memory = if args.no_cache {
         Memory::default()
     } else {
@@ -66,12 +67,18 @@ fn judged(
     screen: &Screen,
 ) -> Result<Vec<Diagnostic>, Stop> {
     let now = if args.nix.eval {
-        evaluated(workspace, repo, args, screen)?
+        let nix = Nix::new(workspace, repo.has_git(), args.nix.into())?;
+        let fleet = load_fleet(repo)?;
+        let hosts = lint::to_ask(&fleet, args)?;
+        evaluated(&nix, &fleet, repo, &hosts, screen)?
     } else {
         findings(repo, args, memory)?
     };
     match &args.base {
-        Some(rev) => new(workspace, now, rev, args, memory),
+        Some(rev) => {
+            let before = before(workspace, rev, args, memory, screen)?;
+            Ok(new_since(&before, now))
+        }
         None => Ok(now),
     }
 }
@@ -83,34 +90,38 @@ fn findings(repo: &Repo, args: &Lint, memory: &Memory) -> Result<Vec<Diagnostic>
 
 /// The findings in files, and what Nix says of the hosts.
 fn evaluated(
-    workspace: &Workspace,
+    nix: &Nix,
+    fleet: &Fleet,
     repo: &Repo,
-    args: &Lint,
+    hosts: &[&HostName],
     screen: &Screen,
 ) -> Result<Vec<Diagnostic>, Stop> {
-    let fleet = load_fleet(repo)?;
-    let hosts = lint::to_ask(&fleet, args)?;
-    let nix = Nix::new(workspace, repo.has_git(), args.nix.into())?;
-    let answers = nix.settings(&hosts, &|line| screen.progress(line))?;
-    lint::findings_with_answers(&fleet, repo, Some(clock::today()), &answers)
+    let answers = nix.settings(hosts, &|line| screen.progress(line))?;
+    lint::findings_with_answers(fleet, repo, Some(clock::today()), &answers)
 }
 
-/// What the commit has not. An inventory or a flake that could not be read then
-/// had no findings of its own.
-fn new(
+/// What the commit has. An inventory or a flake that could not be read then had no
+/// findings of its own.
+fn before(
     workspace: &Workspace,
-    now: Vec<Diagnostic>,
     rev: &str,
     args: &Lint,
     memory: &Memory,
+    screen: &Screen,
 ) -> Result<Vec<Diagnostic>, Stop> {
     let base = workspace.at_revision(rev)?;
     let fleet = load_fleet(&base).ok().filter(|_| !args.no_inventory);
+    if let Some(fleet) = fleet.as_ref().filter(|_| args.nix.eval) {
+        let nix = Nix::new(workspace, base.has_git(), args.nix.into())?;
+        let nix = nix.at_commit(workspace, &workspace.commit_id(rev)?);
+        // Those that are asked about now, as far as they were there.
+        let hosts = lint::to_ask_again(fleet, args);
+        return evaluated(&nix, fleet, &base, &hosts, screen);
+    }
     let today = Some(clock::today());
     let old = memory.of_contents();
     let before = lint::findings(fleet.as_ref(), &base, today, &old);
-    let before = before.or_else(|_| lint::findings(None, &base, today, &old))?;
-    Ok(new_since(&before, now))
+    before.or_else(|_| lint::findings(None, &base, today, &old))
 }
 
 /// On standard error: how many, and what was not looked at.
@@ -126,10 +137,14 @@ fn say_what_else(repo: &Repo, findings: &[Diagnostic], screen: &Screen) -> Resul
     Ok(())
 }
 
-/// Without git a folder can still be judged; the rules that need git say so.
-fn open_to_read(start: &Path) -> Result<Workspace, Stop> {
+/// Without git a folder can still be judged; the rules that need git say so. The
+/// rules that need no inventory need no flake either.
+fn open_to_read(start: &Path, anywhere: bool) -> Result<Workspace, Stop> {
     match Workspace::open(start) {
         Err(stop) if stop.has("no-git") => Workspace::open_without_git(start),
+        Err(stop) if stop.has("no-flake") && anywhere => {
+            refuse_unfinished(Workspace::open_here(start)?)
+        }
         opened => refuse_unfinished(opened?),
     }
 }

@@ -49,6 +49,8 @@ impl From<AskNix> for Bounds {
 pub struct Nix {
     program: PathBuf,
     dir: PathBuf,
+    /// The flake as Nix is told of it: `.`, or a commit of the repository.
+    flake: String,
     bounds: Bounds,
 }
 
@@ -71,19 +73,25 @@ impl Nix {
         Ok(Self {
             program,
             dir,
+            flake: ".".to_owned(),
             bounds,
         })
     }
 
+    /// The same Nix for the flake as a commit has it, read from git's objects.
+    #[must_use]
+    pub fn at_commit(self, workspace: &Workspace, commit: &str) -> Self {
+        let root = escaped(&workspace.root().to_string_lossy());
+        let dir = escaped(workspace.dir().as_str());
+        // A CI service fetches little of the history.
+        let flake = format!("git+file://{root}?shallow=1&rev={commit}&dir={dir}");
+        Self { flake, ..self }
+    }
+
     /// What a function says of `nixosConfigurations`.
     fn configurations(&self, function: &str) -> Result<Value, Trouble> {
-        self.ask(&[
-            "eval",
-            "--json",
-            ".#nixosConfigurations",
-            "--apply",
-            function,
-        ])
+        let machines = format!("{}#nixosConfigurations", self.flake);
+        self.ask(&["eval", "--json", &machines, "--apply", function])
     }
 
     /// Why larder cannot go on.
@@ -97,7 +105,7 @@ impl Nix {
 
     /// The folder in the store that holds what the flake's git repository holds.
     fn source(&self) -> Result<String, Trouble> {
-        let about = self.ask(&["flake", "metadata", "--json", "."])?;
+        let about = self.ask(&["flake", "metadata", "--json", &self.flake])?;
         let path = about.get("path").and_then(Value::as_str);
         path.map(str::to_owned).ok_or(Trouble::Strange)
     }
@@ -111,6 +119,16 @@ impl Nix {
         let ended = run.run(&arguments(question, self.bounds))?;
         answer(&ended)
     }
+}
+
+/// A path as a URL has it (RFC 3986, section 3.3).
+fn escaped(path: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte);
+    let each = path.bytes().map(|byte| match byte {
+        plain_one if plain(plain_one) => char::from(plain_one).to_string(),
+        other => format!("%{other:02X}"),
+    });
+    each.collect()
 }
 
 /// Nothing is written, built, or taken from the flake's own settings.

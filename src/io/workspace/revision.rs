@@ -18,13 +18,8 @@ impl Workspace {
     /// When git knows no such commit, or cannot read it.
     pub fn at_revision(&self, rev: &str) -> Result<Repo, Stop> {
         let git = self.git()?.repo();
-        let unknown = || Stop::fault(unknown(rev));
-        let commit = git.rev_parse_single(rev).map_err(|_| unknown())?;
-        let tree = commit
-            .object()
-            .ok()
-            .and_then(|object| object.peel_to_tree().ok());
-        let tree = tree.ok_or_else(unknown)?;
+        let tree = commit(git, rev)?.peel_to_tree();
+        let tree = tree.map_err(|e| trouble("the commit cannot be read", &e))?;
         let files = tree.traverse().breadthfirst.files();
         let files = files.map_err(|e| trouble("the commit cannot be read", &e))?;
         let files: HashMap<RepoPath, Text> = files
@@ -39,6 +34,24 @@ impl Workspace {
         let loader = Arc::new(Files(files));
         Ok(Repo::new(self.dir().clone(), tracked, loader, true))
     }
+
+    /// The hash of a commit that git can name.
+    ///
+    /// # Errors
+    /// When git knows no such commit.
+    pub fn commit_id(&self, rev: &str) -> Result<String, Stop> {
+        let commit = commit(self.git()?.repo(), rev)?;
+        Ok(commit.id.to_string())
+    }
+}
+
+fn commit<'g>(git: &'g gix::Repository, rev: &str) -> Result<gix::Object<'g>, Stop> {
+    let object = git
+        .rev_parse_single(rev)
+        .ok()
+        .and_then(|id| id.object().ok());
+    let commit = object.and_then(|object| object.peel_to_kind(gix::objs::Kind::Commit).ok());
+    commit.ok_or_else(|| Stop::fault(unknown(rev)))
 }
 
 type Text = Result<String, Unreadable>;
