@@ -7,124 +7,20 @@
     reason = "tests touch the world, and fail where it does not answer"
 )]
 
+#[path = "prompts/asks_nix.rs"]
+mod asks_nix;
+#[path = "prompts/terminal.rs"]
+mod terminal;
+
 use std::fs;
-use std::io::{Read, Write};
-use std::num::NonZero;
 use std::path::Path;
 use std::process::Command;
-use std::sync::mpsc::{Receiver, channel};
-use std::time::{Duration, Instant};
 
-use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+use terminal::Terminal;
 
-const ROWS: NonZero<u16> = NonZero::new(60).unwrap();
-const COLUMNS: NonZero<u16> = NonZero::new(120).unwrap();
 const ENTER: &[u8] = b"\r";
 const ESCAPE: &[u8] = b"\x1b";
 const CTRL_C: &[u8] = b"\x03";
-
-/// Longer than any prompt takes; only a prompt that never comes waits for it.
-const PATIENCE: Duration = Duration::from_secs(30);
-
-/// A program on a terminal, and the screen that its user sees.
-struct Terminal {
-    output: Receiver<Vec<u8>>,
-    input: Box<dyn Write + Send>,
-    child: Box<dyn portable_pty::Child + Send + Sync>,
-    screen: vt100::Parser,
-}
-
-impl Terminal {
-    fn start(dir: &Path, args: &[&str]) -> Self {
-        let size = PtySize {
-            rows: ROWS.get(),
-            cols: COLUMNS.get(),
-            pixel_width: 0,
-            pixel_height: 0,
-        };
-        let pair = native_pty_system()
-            .openpty(size)
-            .expect("a pseudo-terminal");
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_larder"));
-        command.args(args);
-        command.cwd(dir);
-        command.env_clear();
-        // Without Nix nobody is asked whether to ask it.
-        command.env("PATH", dir);
-        command.env("HOME", dir);
-        command.env("TERM", "xterm-256color");
-        let child = pair.slave.spawn_command(command).expect("larder starts");
-        drop(pair.slave);
-        let mut reader = pair.master.try_clone_reader().expect("a reader");
-        let input = pair.master.take_writer().expect("a writer");
-        let (sender, output) = channel();
-        std::thread::spawn(move || {
-            let _keeps_the_terminal_open = pair.master;
-            let mut buffer = [0; 4096];
-            while let Ok(count @ 1..) = reader.read(&mut buffer) {
-                if sender.send(buffer[..count].to_vec()).is_err() {
-                    return;
-                }
-            }
-        });
-        let screen = vt100::Parser::new(ROWS, COLUMNS, 500);
-        Self {
-            output,
-            input,
-            child,
-            screen,
-        }
-    }
-
-    /// Waits until the screen shows a text.
-    fn expect(&mut self, text: &str) {
-        let end = Instant::now() + PATIENCE;
-        while !self.screen.screen().contents().contains(text) {
-            let left = end.saturating_duration_since(Instant::now());
-            match self.output.recv_timeout(left) {
-                Ok(bytes) => self.screen.process(&bytes),
-                Err(why) => panic!(
-                    "{why}: no `{text}` on:\n{}",
-                    self.screen.screen().contents()
-                ),
-            }
-        }
-    }
-
-    fn send(&mut self, keys: &[u8]) {
-        self.input.write_all(keys).expect("the terminal takes keys");
-        self.input.flush().expect("the terminal takes keys");
-    }
-
-    /// Waits for the end; the exit code comes back.
-    fn end(&mut self) -> u32 {
-        let status = self.wait();
-        while let Ok(bytes) = self.output.recv_timeout(Duration::from_millis(200)) {
-            self.screen.process(&bytes);
-        }
-        status.exit_code()
-    }
-
-    /// A prompt that does not end is a failure, not a wait without end.
-    fn wait(&mut self) -> portable_pty::ExitStatus {
-        let end = Instant::now() + PATIENCE;
-        while Instant::now() < end {
-            if let Some(status) = self.child.try_wait().expect("larder can be waited for") {
-                return status;
-            }
-            std::thread::sleep(Duration::from_millis(5));
-        }
-        self.child.kill().expect("larder can be killed");
-        panic!("larder goes on, with:\n{}", self.screen.screen().contents());
-    }
-}
-
-impl Drop for Terminal {
-    fn drop(&mut self) {
-        // It has ended already, unless the test has failed.
-        drop(self.child.kill());
-    }
-}
 
 fn git(dir: &Path, args: &[&str]) -> String {
     let output = Command::new("git")
