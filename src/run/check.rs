@@ -142,7 +142,7 @@ fn say_what_else(repo: &Repo, findings: &[Diagnostic], screen: &Screen) -> Resul
 fn open_to_read(start: &Path, anywhere: bool) -> Result<Workspace, Stop> {
     match Workspace::open(start) {
         Err(stop) if stop.has("no-git") => Workspace::open_without_git(start),
-        Err(stop) if stop.has("no-flake") && anywhere => {
+        Err(stop) if anywhere && (stop.has("no-flake") || stop.has("flake-elsewhere")) => {
             refuse_unfinished(Workspace::open_here(start)?)
         }
         opened => refuse_unfinished(opened?),
