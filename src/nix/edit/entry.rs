@@ -90,7 +90,7 @@ pub fn remove_at(file: &NixFile, entry: Range<usize>) -> Result<TextEdit, Refusa
     checked(file, rows.remove(source, &entry, blank_lines))
 }
 
-fn row_at(file: &NixFile, range: &Range<usize>) -> Result<(Rows, usize), Refusal> {
+pub(super) fn row_at(file: &NixFile, range: &Range<usize>) -> Result<(Rows, usize), Refusal> {
     file.node_at(range)
         .into_iter()
         .flat_map(|node| node.ancestors().collect::<Vec<_>>())

@@ -13,6 +13,7 @@ mod list;
 mod marker;
 mod refuse;
 mod set;
+mod take;
 mod verify;
 
 use std::ops::Range;
@@ -30,6 +31,7 @@ use crate::text::TextEdit;
 pub use entry::{insert_after, insert_first, remove_at};
 pub use item::{ensure_item, ensure_no_item, has_item};
 pub use set::{ensure_set, ensure_unset};
+pub use take::{Piece, take_out};
 pub use verify::{Damage, verify};
 
 /// Where an attribute path is bound.
