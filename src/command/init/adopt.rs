@@ -51,6 +51,12 @@ fn add_client(cache: &mut Cache, client: &AdoptedClient, hosts: &mut [Host]) {
     let Some(identity) = identity(client) else {
         return;
     };
+    if identity == Identity::HostKey
+        && let Some(host) = hosts.iter_mut().find(|host| host.name == name)
+    {
+        let authorised = client.identity_key.clone();
+        host.host_key = host.host_key.take().or(authorised);
+    }
     if cache.clients.len() == 1 {
         cache.identity = identity;
     } else if cache.identity != identity

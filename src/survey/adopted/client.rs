@@ -27,7 +27,13 @@ pub(super) fn add(caches: &mut [AdoptedCache], host: &str, machine: &Machine) {
         if cache.signing_key.is_none() {
             cache.signing_key = signing_key(machine, &cache.host);
         }
-        cache.clients.push(client(host, machine, &store));
+        let client = client(host, machine, &store);
+        if client.identity.is_none() {
+            cache
+                .unread
+                .push(format!("with which key `{host}` logs in"));
+        }
+        cache.clients.push(client);
     }
 }
 

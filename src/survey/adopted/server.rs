@@ -2,7 +2,7 @@
 
 use super::{AdoptedCache, AdoptedClient};
 use crate::key::{AuthorizedKey, PublicKey};
-use crate::survey::machine::Machine;
+use crate::survey::machine::{Machine, Spot, Word};
 use crate::survey::value::Value;
 
 /// True if the machine serves its store, or may.
@@ -44,26 +44,35 @@ fn unread(host: &str, machine: &Machine) -> Vec<String> {
     unknown.then(words).into_iter().collect()
 }
 
-/// The keys that may log in.
-pub(super) fn authorized(machine: &Machine) -> Vec<PublicKey> {
+/// A key that may log in, and how the list names it: `keys.pai`.
+struct Authorized {
+    key: PublicKey,
+    written: String,
+}
+
+fn authorized(machine: &Machine) -> Vec<Authorized> {
     let words = machine.words("nix.sshServe.keys").into_iter();
-    words
-        .filter_map(|word| word.text.parse::<AuthorizedKey>().ok())
-        .map(|line| line.key)
-        .collect()
+    let with_name = |word: Word| {
+        let key = word.text.parse::<AuthorizedKey>().ok()?.key;
+        let Spot { source, range } = word.spot;
+        let written = source.text.get(range).unwrap_or_default().to_owned();
+        Some(Authorized { key, written })
+    };
+    words.filter_map(with_name).collect()
 }
 
 /// Finds out which of the authorised keys is whose.
 ///
 /// One client and one key belong together; of several, a key belongs to the
-/// client whose name stands in its comment, as `ssh-keygen` writes `user@host`.
+/// client whose name stands in its comment, as `ssh-keygen` writes `user@host`, or
+/// in what the list calls it.
 pub(super) fn give_keys(cache: &mut AdoptedCache, machines: &[(&str, Machine)]) {
     let server = machines.iter().find(|(name, _)| *name == cache.host);
     let keys = server
         .map(|(_, machine)| authorized(machine))
         .unwrap_or_default();
     if let ([client], [key]) = (cache.clients.as_mut_slice(), keys.as_slice()) {
-        client.identity_key = Some(key.clone());
+        client.identity_key = Some(key.key.clone());
         return;
     }
     for client in &mut cache.clients {
@@ -79,16 +88,17 @@ pub(super) fn give_keys(cache: &mut AdoptedCache, machines: &[(&str, Machine)]) 
     }
 }
 
-fn named_key(client: &AdoptedClient, keys: &[PublicKey]) -> Option<PublicKey> {
-    let names_it = |key: &&PublicKey| {
-        let comment = key.comment().unwrap_or_default();
-        comment
-            .split(|c: char| !c.is_alphanumeric() && c != '-')
+fn named_key(client: &AdoptedClient, keys: &[Authorized]) -> Option<PublicKey> {
+    let names_it = |text: &str| {
+        text.split(|c: char| !c.is_alphanumeric() && c != '-')
             .any(|word| word.eq_ignore_ascii_case(&client.host))
     };
-    let mut named = keys.iter().filter(names_it);
+    let is_its = |one: &&Authorized| {
+        names_it(one.key.comment().unwrap_or_default()) || names_it(&one.written)
+    };
+    let mut named = keys.iter().filter(is_its);
     match (named.next(), named.next()) {
-        (Some(key), None) => Some(key.clone()),
+        (Some(one), None) => Some(one.key.clone()),
         _ => None,
     }
 }
