@@ -302,7 +302,10 @@ fn refuse_adopted(fleet: &Fleet, cache: Option<&Cache>) -> Result<(), Stop> {
         .at(&fleet.source, cache.range.clone(), "adopted here")
         .about(cache.host.to_string())
         .help("`larder lint` says what the hand-made wiring lacks")
-        .help("to let larder wire it: take your own wiring out, delete `wiring = \"adopted\"`, and run `larder sync`")
+        .help(format!(
+            "to let larder wire it: `larder sync --take-over {}`",
+            cache.host
+        ))
         .into())
 }
 

@@ -71,7 +71,7 @@ fn identity_sentence(fleet: &Fleet, cache: &Cache, client: &Host) -> String {
 
 /// The signing key's public half lies beside the secret one, as `serve.nix` makes
 /// it.
-fn public_half(secret: &str) -> String {
+pub(super) fn public_half(secret: &str) -> String {
     format!(
         "{}.public",
         secret.strip_suffix(".secret").unwrap_or(secret)

@@ -1,20 +1,32 @@
 //! `sync`: the repository says what the inventory says.
 
+mod client;
+mod found;
+mod server;
+mod ssh_block;
+mod take_over;
+
 use clap::Args;
 
+use self::take_over::{Taken, Which};
 use super::draft::{Draft, inventory_path};
 use super::reconcile::{HandEdits, reconcile_all};
 use super::{Ask, Verb};
 use crate::diagnostic::{Source, Stop};
-use crate::fleet::{self, Fleet, INVENTORY};
+use crate::fleet::{self, Fleet, HostName, INVENTORY};
 use crate::plan::{Change, Plan};
-use crate::repo::Repo;
+use crate::repo::{Repo, RepoPath};
 
 /// Make the repository say what the inventory says
 ///
 /// After you have edited `larder.toml`: writes the owned modules and imports that
 /// it asks for, and takes your edit along in the same commit. When everything is
 /// as it should be, nothing is written and no commit is made.
+///
+/// With `--take-over`, a cache that was wired by hand becomes larder's: its
+/// settings are taken out of your files, and owned modules say them instead. It is
+/// all or nothing: where larder cannot tell what a setting says or for whom it is,
+/// it stops, points there, and writes nothing.
 #[derive(Debug, Args)]
 pub struct Sync {
     /// Only look: exit 1 if something would change
@@ -23,6 +35,10 @@ pub struct Sync {
     /// Write over owned modules that were edited by hand
     #[arg(long)]
     overwrite: bool,
+    /// Replace the hand-made wiring of these caches [default: of all that are
+    /// `wiring = "adopted"`]
+    #[arg(long, value_name = "CACHE", num_args = 0.., conflicts_with = "check")]
+    take_over: Option<Vec<HostName>>,
 }
 
 /// `sync` with no question left open.
@@ -33,6 +49,7 @@ pub struct Request {
     hand_edits: HandEdits,
     /// The inventory on the disk is not the committed one.
     inventory_edited: bool,
+    take_over: Option<Which>,
 }
 
 impl Verb for Sync {
@@ -53,22 +70,52 @@ impl Verb for Sync {
                 HandEdits::Refuse
             },
             inventory_edited,
+            take_over: self.take_over.map(Which::of),
         })
     }
 
     fn plan(fleet: &Fleet, repo: &Repo, request: &Request) -> Result<Plan, Stop> {
         let mut draft = Draft::of(repo);
-        reconcile_all(&mut draft, &request.old, fleet, request.hand_edits)?;
-        let mut plan = draft.finish("larder: sync with the inventory");
+        let taken = match &request.take_over {
+            Some(which) => Some(take_over::take(&mut draft, fleet, which)?),
+            None => None,
+        };
+        let taken = taken.filter(|taken| !taken.caches.is_empty());
+        let new = taken.as_ref().map_or(fleet, |taken| &taken.fleet);
+        reconcile_all(&mut draft, &request.old, new, request.hand_edits)?;
+        let mut plan = draft.finish(message(taken.as_ref()));
         if request.inventory_edited {
-            let text = fleet.source.text.clone();
-            let as_it_is = Change::Edit {
-                before: text.clone(),
-                after: text,
-            };
-            plan.changes.push((inventory_path(repo), as_it_is));
-            plan.along.push(inventory_path(repo));
+            take_along(&mut plan, inventory_path(repo), fleet);
+        }
+        if let Some(taken) = taken {
+            plan.taken = taken.left;
+            plan.notes = taken.notes;
         }
         Ok(plan)
     }
+}
+
+fn message(taken: Option<&Taken>) -> String {
+    let Some(taken) = taken else {
+        return "larder: sync with the inventory".to_owned();
+    };
+    let names: Vec<String> = taken
+        .caches
+        .iter()
+        .map(|name| format!("`{name}`"))
+        .collect();
+    format!("larder: take over the wiring of {}", names.join(", "))
+}
+
+/// The user's edit of the inventory belongs to the same commit.
+fn take_along(plan: &mut Plan, inventory: RepoPath, fleet: &Fleet) {
+    if !plan.changes.iter().any(|(path, _)| *path == inventory) {
+        let text = fleet.source.text.clone();
+        let as_it_is = Change::Edit {
+            before: text.clone(),
+            after: text,
+        };
+        plan.changes.push((inventory.clone(), as_it_is));
+    }
+    plan.along.push(inventory);
 }

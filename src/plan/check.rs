@@ -42,7 +42,7 @@ pub fn check(plan: Plan, repo: &Repo, findings: Findings) -> Result<CheckedPlan,
     let mut against: Vec<Diagnostic> = plan
         .changes
         .iter()
-        .filter_map(|(path, change)| check_text(repo, path, change))
+        .filter_map(|(path, change)| check_text(repo, &plan, path, change))
         .collect();
     if against.is_empty() && findings == Findings::NoneNew && !plan.is_empty() {
         against = new_errors(repo, &plan);
@@ -54,26 +54,43 @@ pub fn check(plan: Plan, repo: &Repo, findings: Findings) -> Result<CheckedPlan,
     }
 }
 
-fn check_text(repo: &Repo, path: &RepoPath, change: &Change) -> Option<Diagnostic> {
+fn check_text(repo: &Repo, plan: &Plan, path: &RepoPath, change: &Change) -> Option<Diagnostic> {
     let is_nix = std::path::Path::new(path.as_str())
         .extension()
         .is_some_and(|extension| extension == "nix");
     let after = change.after().filter(|_| is_nix)?;
     let shown = repo.shown(path);
+    let before = change.before();
+    // Where settings were taken out, all that has to be there is what was left.
+    let taken = plan.taken.iter().find(|(file, _)| file == path);
+    let left = taken.map(|(_, left)| &**left);
+    if before
+        .zip(left)
+        .is_some_and(|(all, left)| !is_part_of(left, all))
+    {
+        return Some(unsound(&shown, "more than was taken out would be lost"));
+    }
     // A file that did not parse before has no comments to compare.
-    let before = change
-        .before()
-        .and_then(|before| NixFile::parse(before).ok());
+    let before = left.or(before);
+    let before = before.and_then(|before| NixFile::parse(before).ok());
     let wrong = match before {
         Some(before) => edit::verify(&before, after).err().map(|e| e.to_string()),
         None => NixFile::parse(after).err().map(|e| e.message),
     };
-    wrong.map(|why| {
-        let said = format!("the change to `{shown}` would not be sound: {why}");
-        Diagnostic::error("plan-unsound", said)
-            .about(&shown)
-            .help("nothing was written; please report this with the file")
-    })
+    wrong.map(|why| unsound(&shown, &why))
+}
+
+fn unsound(shown: &str, why: &str) -> Diagnostic {
+    let said = format!("the change to `{shown}` would not be sound: {why}");
+    Diagnostic::error("plan-unsound", said)
+        .about(shown)
+        .help("nothing was written; please report this with the file")
+}
+
+/// True if a text is another one with nothing but bytes taken away.
+fn is_part_of(left: &str, all: &str) -> bool {
+    let mut all = all.bytes();
+    left.bytes().all(|byte| all.any(|other| other == byte))
 }
 
 /// Of what the plan does not touch, nothing is read: it has the errors that it had.

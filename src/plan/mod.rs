@@ -124,6 +124,9 @@ pub struct Plan {
     /// The files among them with edits of the user's that this commit takes along
     /// (an inventory edited by hand).
     pub along: Vec<RepoPath>,
+    /// The texts that files had after whole settings were taken out of them, and
+    /// before anything else was changed: what stood inside went along, comments too.
+    pub taken: Vec<(RepoPath, Arc<str>)>,
     /// The private keys to place.
     pub secrets: Vec<PlacedSecret>,
     /// What only a human can do now, one sentence or command each.

@@ -18,7 +18,7 @@ pub struct Line {
 
 impl Line {
     /// The value as words.
-    pub(super) fn words(&self) -> Vec<Word> {
+    pub fn words(&self) -> Vec<Word> {
         let word = |text: &str| Word {
             text: text.to_owned(),
             strength: Strength::Plain,

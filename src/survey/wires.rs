@@ -88,8 +88,18 @@ impl Machine {
 
     /// The lines of `nix.extraOptions`.
     pub fn nix_conf(&self) -> Vec<nix_conf::Line> {
-        let all = self.all("nix.extraOptions");
-        all.iter().flat_map(nix_conf::lines).collect()
+        let texts = self.nix_texts().into_iter();
+        texts.flat_map(|(_, lines)| lines).collect()
+    }
+
+    /// Each definition of `nix.extraOptions` and its lines.
+    pub fn nix_texts(&self) -> Vec<(Hit, Vec<nix_conf::Line>)> {
+        let all = self.all("nix.extraOptions").into_iter();
+        let with_lines = |hit| {
+            let lines = nix_conf::lines(&hit);
+            (hit, lines)
+        };
+        all.map(with_lines).collect()
     }
 
     /// The blocks of every `programs.ssh.extraConfig`.
@@ -133,6 +143,11 @@ impl Machine {
 }
 
 impl SshBlock {
+    /// The definition that it stands in.
+    pub fn hit(&self) -> &Hit {
+        &self.hit
+    }
+
     /// Where a line of the text stands in the file; the whole text where that
     /// cannot be told.
     pub fn spot(&self, line: usize) -> Spot {

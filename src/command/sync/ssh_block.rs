@@ -1,0 +1,143 @@
+//! The block of `ssh_config` that is for a client's way to a cache.
+
+use super::client::{USER, Way};
+use super::found::{Found, Whose, refused};
+use crate::survey::ssh_config::{Block, Criteria, Directive};
+use crate::survey::{Machine, SshBlock};
+
+/// What the owned module says of its own, or what cannot matter where nobody is
+/// there to be asked.
+const REPLACED: &[&str] = &[
+    "addkeystoagent",
+    "batchmode",
+    "checkhostip",
+    "connectionattempts",
+    "connecttimeout",
+    "controlmaster",
+    "controlpath",
+    "controlpersist",
+    "forwardagent",
+    "forwardx11",
+    "globalknownhostsfile",
+    "hostkeyalias",
+    "identitiesonly",
+    "kbdinteractiveauthentication",
+    "loglevel",
+    "numberofpasswordprompts",
+    "passwordauthentication",
+    "preferredauthentications",
+    "pubkeyauthentication",
+    "requesttty",
+    "serveralivecountmax",
+    "serveraliveinterval",
+    "stricthostkeychecking",
+    "tcpkeepalive",
+    "updatehostkeys",
+    "userknownhostsfile",
+];
+
+/// Finds the blocks; those that are for others too stay, and owned modules come
+/// before them.
+pub(super) fn find(machine: &Machine, whose: &Whose<'_>, way: &Way<'_>, found: &mut Found) {
+    for blocks in machine.ssh_texts() {
+        let (ours, others): (Vec<_>, Vec<_>) =
+            blocks.iter().partition(|block| is_ours(&block.block, way));
+        for block in &ours {
+            judge(block, way, found);
+        }
+        let Some(first) = ours.first() else {
+            continue;
+        };
+        if others.iter().all(|block| says_nothing(&block.block)) {
+            found.value(whose, first.hit(), "programs.ssh.extraConfig");
+            continue;
+        }
+        for block in ours {
+            let last = block
+                .block
+                .directives
+                .last()
+                .map_or(block.block.line, |d| d.line);
+            let (header, last) = (block.spot(block.block.line), block.spot(last));
+            found.lines(whose, block.hit(), &header.range, &last.range, "match");
+        }
+    }
+}
+
+/// True for `Match host NAME user nix-ssh` and nothing wider.
+fn is_ours(block: &Block, way: &Way<'_>) -> bool {
+    let Criteria::Match(criteria) = &block.criteria else {
+        return false;
+    };
+    let is = |keywords: &[&str], wanted: &str| {
+        criteria.iter().any(|(keyword, argument)| {
+            keywords.contains(&keyword.as_str()) && argument.eq_ignore_ascii_case(wanted)
+        })
+    };
+    criteria.len() == 2 && is(&["user"], USER) && is(&["host", "originalhost"], &way.link.address)
+}
+
+/// True for what only ends a block before it.
+fn says_nothing(block: &Block) -> bool {
+    block.directives.is_empty() && (block.criteria == Criteria::Begin || block.is_for_all())
+}
+
+/// Every line must be what the inventory says, or be the owned module's to say.
+fn judge(block: &SshBlock, way: &Way<'_>, found: &mut Found) {
+    for line in &block.block.directives {
+        let Some((why, help)) = against(line, way) else {
+            continue;
+        };
+        let spot = block.spot(line.line);
+        let mut said = refused(&spot.source, spot.range, &why);
+        said.help.splice(.., help);
+        found.add(said);
+    }
+}
+
+/// Why a line cannot go, and what to do.
+fn against(line: &Directive, way: &Way<'_>) -> Option<(String, Vec<String>)> {
+    let value = line.value();
+    let (server, client) = (&way.cache.host, &way.client.name);
+    let is_known = match line.keyword.as_str() {
+        "identityfile" => way.is_identity(value),
+        "port" => value == way.link.port.to_string(),
+        "hostname" => *value == *way.link.address,
+        "proxyjump" => way
+            .link
+            .proxy_jump
+            .as_ref()
+            .is_some_and(|jump| **jump == *value),
+        "user" => value == USER,
+        keyword => REPLACED.contains(&keyword),
+    };
+    if is_known {
+        return None;
+    }
+    let in_inventory = |key: &str, written: String| {
+        let help = format!(
+            "write `{key} = {written}` under `[hosts.{server}]`, or for this client alone under `[caches.{server}.link.{client}]`"
+        );
+        Some((
+            format!("`larder.toml` does not say this of `{server}`"),
+            vec![help],
+        ))
+    };
+    match line.keyword.as_str() {
+        "hostname" => in_inventory("address", format!("\"{value}\"")),
+        "port" => in_inventory("port", value.to_owned()),
+        "proxyjump" => in_inventory("proxy-jump", format!("\"{value}\"")),
+        "identityfile" => {
+            let why = format!("`larder.toml` does not say that `{client}` logs in with this key");
+            let help = format!(
+                "write `identity = {{ file = \"{value}\", key = \"ssh-ed25519 …\" }}` under `[hosts.{client}]`"
+            );
+            Some((why, vec![help]))
+        }
+        _ => {
+            let why = format!("larder's block for `{server}` does not say this");
+            let help = "put this line into a block of its own that you keep, or take it out; commit, and run the command again";
+            Some((why, vec![help.to_owned()]))
+        }
+    }
+}

@@ -1,0 +1,7 @@
+{ config, ... }:
+{
+  imports = [ ../modules/cache.nix ];
+
+  networking.hostName = "bagan";
+  services.openssh.enable = true;
+}

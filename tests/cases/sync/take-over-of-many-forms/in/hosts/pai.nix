@@ -1,0 +1,6 @@
+{
+  imports = [ ../modules/cache.nix ];
+
+  networking.hostName = "pai";
+  services.openssh.enable = true;
+}

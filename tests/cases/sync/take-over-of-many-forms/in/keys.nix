@@ -1,0 +1,6 @@
+{
+  pai = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIC6zyod7YZ9KOIFb3VhbF7+8hiw6WBXwlpMoplskABVN";
+  bagan = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJfaTOZJH3jBmeLCQuZ5x6vwDjPthNZhERBYU5rt0j62";
+  # the laptop of a friend
+  friend = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIMD6BnqheYoNCr5sL6SntenLAzRwtSIW197qgJ5u0F3B";
+}

@@ -1,0 +1,3 @@
+{
+  nix.settings.substituters = [ "ssh://nix-ssh@kalaw?remote-store=/big&priority=10" ];
+}
