@@ -255,10 +255,9 @@ impl AddCache {
 
 /// True if a module of the host that larder can read turns sshd on.
 fn runs_sshd(repo: &Repo, host: &Host) -> bool {
-    let module = host.module.as_deref().and_then(|module| repo.path(module));
-    let survey = Survey::new(repo);
-    module
-        .and_then(|module| survey.machine(&module, &[]).flag("services.openssh.enable"))
+    let machine = Survey::new(repo).machine_of(host);
+    machine
+        .and_then(|machine| machine.flag("services.openssh.enable"))
         .is_some_and(|(on, _)| on)
 }
 

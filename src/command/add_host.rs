@@ -238,12 +238,17 @@ fn outside(module: &str) -> Stop {
     .into()
 }
 
-/// The text of a new host module, from its template.
+/// The text of a new host module, from its template; where it is an attribute of its
+/// file, of the file.
 pub(super) fn host_module(host: &Host, repo: &Repo, module: &RepoPath) -> Result<String, Stop> {
     let name = host.name.to_string();
     let values = [("name", Value::String(name))];
-    template::render(include_str!("../../templates/host-module.nix"), &values)
-        .map_err(|error| broken_template(&repo.shown(module), &error))
+    let text = template::render(include_str!("../../templates/host-module.nix"), &values)
+        .map_err(|error| broken_template(&repo.shown(module), &error))?;
+    Ok(match &host.within {
+        Some(within) => flake::nested(within, &text),
+        None => text,
+    })
 }
 
 fn broken_template(path: &str, error: &template::TemplateError) -> Stop {

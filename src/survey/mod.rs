@@ -20,6 +20,7 @@ mod harvest;
 mod lookup;
 mod machine;
 mod nix_conf;
+mod of_host;
 mod options;
 mod read;
 pub mod ssh_config;
@@ -27,7 +28,7 @@ mod store_url;
 mod value;
 mod wires;
 
-pub use adopted::{AdoptedCache, AdoptedClient, Named, adopted};
+pub use adopted::{AdoptedCache, AdoptedClient, adopted};
 pub use content::{Content, Hash, Known, Remembered};
 pub use facts::{Facts, Import, Setting, Strength};
 pub use flatten::facts;

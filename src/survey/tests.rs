@@ -1,6 +1,7 @@
 //! What is read of people's own Nix.
 
 use super::*;
+use crate::fleet::Host;
 use crate::key::{PublicKey, SigningPublicKey};
 use crate::nix::NixFile;
 use crate::repo::{Repo, RepoPath};
@@ -158,7 +159,10 @@ in {
 }
 
 fn adopt(repo: &Repo, pai: &str, kalaw: &str) -> AdoptedCache {
-    let named = |name: &str, path: &str| (name.to_owned(), RepoPath::new(path).unwrap());
+    let named = |name: &str, path: &str| Host {
+        module: Some(path.to_owned()),
+        ..Host::named(name.parse().unwrap())
+    };
     let mut all = adopted(repo, &[named("pai", pai), named("kalaw", kalaw)]);
     assert_eq!(all.len(), 1);
     all.remove(0)
@@ -182,6 +186,21 @@ fn wiring_by_hand_is_read_with_its_key_from_another_file() {
     );
     assert_eq!(client.identity_key, PAI.parse().ok());
     assert_eq!((client.pin.clone(), cache.signing_key), (None, None));
+}
+
+#[test]
+fn wiring_by_hand_is_read_in_the_hosts_own_module_only() {
+    let serves = "{ flake.modules.nixos.kalaw = { nix.sshServe.enable = true; }; \
+                   flake.modules.nixos.pai = { }; }";
+    let repo = Repo::from_pairs([("hosts.nix", serves)]);
+    let host = |name: &str| Host {
+        module: Some("hosts.nix".to_owned()),
+        within: Some(format!("flake.modules.nixos.{name}")),
+        ..Host::named(name.parse().unwrap())
+    };
+    let all = adopted(&repo, &[host("pai"), host("kalaw")]);
+    let names: Vec<&str> = all.iter().map(|cache| cache.host.as_str()).collect();
+    assert_eq!(names, ["kalaw"]);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use super::adopt;
 use super::hosts::Chosen;
 use crate::fleet::{Cache, Host};
 use crate::key::PublicKey;
-use crate::repo::{Repo, RepoPath};
+use crate::repo::Repo;
 use crate::survey::{self, Harvested};
 
 /// Hosts and caches as the inventory will have them, and what is said about
@@ -26,7 +26,7 @@ pub(super) fn read(repo: &Repo, chosen: &[Chosen]) -> Taken {
         notes: Vec::new(),
     };
     taken.take_keys(survey::host_keys(repo));
-    taken.take_caches(repo, chosen);
+    taken.take_caches(repo);
     taken
 }
 
@@ -51,10 +51,8 @@ impl Taken {
         }
     }
 
-    fn take_caches(&mut self, repo: &Repo, chosen: &[Chosen]) {
-        let module = |host: &Chosen| Some((host.name.to_string(), host.module.clone()?));
-        let modules: Vec<(String, RepoPath)> = chosen.iter().filter_map(module).collect();
-        for found in survey::adopted(repo, &modules) {
+    fn take_caches(&mut self, repo: &Repo) {
+        for found in survey::adopted(repo, &self.hosts) {
             let (cache, notes) = adopt::cache(&found, &mut self.hosts);
             self.caches.extend(cache);
             self.notes.extend(notes);

@@ -14,7 +14,7 @@ use crate::command::draft::{Draft, parsed};
 use crate::command::notes::public_half;
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::fleet::{Cache, Fleet, Host, HostName, InventoryEditor, Missing, Wiring};
-use crate::nix::{AttrPath, Refusal, edit};
+use crate::nix::{Refusal, edit};
 use crate::repo::{Repo, RepoPath};
 use crate::survey::{Machine, Survey};
 
@@ -206,13 +206,9 @@ impl<'a> Machines<'a> {
             users: BTreeMap::new(),
         };
         for host in fleet.hosts.values() {
-            let module = host.module.as_deref().and_then(|path| repo.path(path));
-            let Some(module) = module else {
+            let Some(machine) = survey.machine_of(host) else {
                 continue;
             };
-            let within = host.within.as_deref().and_then(|path| path.parse().ok());
-            let within = within.map(|path: AttrPath| path.names().to_vec());
-            let machine = survey.machine(&module, &within.unwrap_or_default());
             for file in machine.files() {
                 let users = machines.users.entry(file.clone()).or_default();
                 users.insert(&host.name);

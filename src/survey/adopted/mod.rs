@@ -6,12 +6,10 @@
 mod client;
 mod server;
 
+use crate::fleet::Host;
 use crate::key::{PublicKey, SigningPublicKey};
-use crate::repo::{Repo, RepoPath};
+use crate::repo::Repo;
 use crate::survey::machine::{Machine, Survey};
-
-/// A host's name in the flake and its module.
-pub type Named = (String, RepoPath);
 
 /// A cache that is served and used by hand-written Nix.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,11 +49,11 @@ pub struct AdoptedClient {
 
 /// The caches that are wired by hand among these hosts, by the serving host's
 /// name.
-pub fn adopted(repo: &Repo, hosts: &[Named]) -> Vec<AdoptedCache> {
+pub fn adopted(repo: &Repo, hosts: &[Host]) -> Vec<AdoptedCache> {
     let survey = Survey::new(repo);
     let machines: Vec<(&str, Machine)> = hosts
         .iter()
-        .map(|(name, module)| (name.as_str(), survey.machine(module, &[])))
+        .filter_map(|host| Some((host.name.as_str(), survey.machine_of(host)?)))
         .collect();
     let servers: Vec<&str> = machines
         .iter()

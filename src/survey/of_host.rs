@@ -1,0 +1,17 @@
+//! The machine that a host of the inventory is.
+
+use crate::fleet::Host;
+use crate::nix::AttrPath;
+use crate::survey::machine::{Machine, Survey};
+
+impl Survey<'_> {
+    /// The host's own module, wherever in its file it is, and what that imports;
+    /// `None` if the host has none.
+    pub fn machine_of(&self, host: &Host) -> Option<Machine> {
+        let module = self.repo().path(host.module.as_deref()?)?;
+        let within = host.within.as_deref().unwrap_or_default();
+        let within = within.parse::<AttrPath>().ok();
+        let names = within.map(|path| path.names().to_vec());
+        Some(self.machine(&module, &names.unwrap_or_default()))
+    }
+}

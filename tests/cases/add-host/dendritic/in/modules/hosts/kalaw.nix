@@ -1,0 +1,5 @@
+{
+  flake.modules.nixos.kalaw = {
+    services.openssh.enable = true;
+  };
+}

@@ -1,0 +1,5 @@
+{
+  flake.modules.nixos.pai = {
+    services.openssh.enable = true;
+  };
+}
