@@ -5,6 +5,7 @@
 //! disks, its address) is left out. The result is evaluated before it is offered:
 //! the new host must be there with its module, and every other host as it was.
 
+mod beside;
 mod clone;
 mod family;
 mod nested;

@@ -2,9 +2,9 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::flake::discover;
-use crate::flake::entry::{Added, NewEntry, nested};
+use crate::flake::entry::{Added, NewEntry, beside, nested};
 use crate::flake::found::{Found, FoundHost};
-use crate::repo::{Outcome, Repo};
+use crate::repo::{Outcome, Repo, RepoPath};
 
 /// The same addition, if the flake then has the host with its module and all other
 /// hosts as before.
@@ -15,7 +15,8 @@ pub(super) fn check(
     sibling: &FoundHost,
     mut added: Added,
 ) -> Result<Added, Diagnostic> {
-    let after = discover(&with(repo, &added))?.followed()?;
+    let would_be = with(repo, &added).watched();
+    let after = discover(&would_be)?.followed()?;
     let host = after.hosts.iter().find(|host| host.name == new.name);
     let host = host.ok_or_else(|| refuse(new, sibling, "it would not be among the hosts"))?;
     for old in &before.hosts {
@@ -49,8 +50,41 @@ pub(super) fn check(
             &format!("its platform would be `{system}` and not `{wanted}`"),
         ));
     }
+    if let Some((wanted, its)) = beside::missing(repo, &would_be.asked(), before, sibling, &added) {
+        return Err(needs_file(repo, new, sibling, [&wanted, &its]));
+    }
     added.within.clone_from(&host.within);
+    added.notes.extend(also_made(before, &after, new));
     Ok(added)
+}
+
+/// A flake may make several systems of one machine.
+fn also_made(before: &Found, after: &Found, new: &NewEntry) -> Option<String> {
+    let is_known = |name: &String| before.hosts.iter().any(|host| host.name == *name);
+    let names = after.hosts.iter().map(|host| &host.name);
+    let more: Vec<String> = names
+        .filter(|name| **name != new.name && !is_known(name))
+        .map(|name| format!("`{name}`"))
+        .collect();
+    let shown = more.join(", ");
+    let (name, more) = (&new.name, more.len());
+    (more > 0).then(|| format!("the flake makes {shown} of `{name}` as well"))
+}
+
+fn needs_file(
+    repo: &Repo,
+    new: &NewEntry,
+    sibling: &FoundHost,
+    [wanted, its]: [&RepoPath; 2],
+) -> Diagnostic {
+    let (wanted, its) = (repo.shown(wanted), repo.shown(its));
+    let why = format!("the flake also reads `{wanted}`, and nobody has written that");
+    let mut refusal = refuse(new, sibling, &why);
+    refusal.help = vec![format!(
+        "write `{wanted}` like `{its}`, and `{}` beside it; then write `[hosts.{}]` to `larder.toml` and run `larder sync`",
+        new.module, new.name
+    )];
+    refusal
 }
 
 fn refuse(new: &NewEntry, sibling: &FoundHost, why: &str) -> Diagnostic {
