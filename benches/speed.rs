@@ -159,6 +159,10 @@ fn nothing<T>() -> Result<T, Stop> {
 }
 
 impl Ask for Nobody {
+    fn takes_offers(&self) -> bool {
+        false
+    }
+
     fn has_person(&self) -> bool {
         false
     }

@@ -164,6 +164,78 @@ fn ctrl_c_in_a_text_field_leaves_everything_untouched() {
     assert!(is_untouched(dir.path()));
 }
 
+/// Five machines that import one module.
+fn fleet_with_a_common_module() -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    let names = ["amber", "bagan", "kalaw", "mrauk", "pai"];
+    let entry = |name: &&str| {
+        format!("    {name} = nixpkgs.lib.nixosSystem {{ modules = [ ./{name}.nix ]; }};\n")
+    };
+    let entries: String = names.iter().map(entry).collect();
+    let flake = format!(
+        "{{\n  outputs = {{ nixpkgs, ... }}: {{\n    nixosConfigurations = {{\n{entries}    }};\n  }};\n}}\n"
+    );
+    fs::write(dir.path().join("flake.nix"), flake).unwrap();
+    fs::write(
+        dir.path().join("common.nix"),
+        "{ services.openssh.enable = true; }\n",
+    )
+    .unwrap();
+    for name in names {
+        let module =
+            format!("{{ imports = [ ./common.nix ]; networking.hostName = \"{name}\"; }}\n");
+        fs::write(dir.path().join(format!("{name}.nix")), module).unwrap();
+    }
+    git(dir.path(), &["init", "-q", "-b", "main"]);
+    git(dir.path(), &["config", "user.name", "Ada"]);
+    git(dir.path(), &["config", "user.email", "ada@example.org"]);
+    git(dir.path(), &["add", "-A"]);
+    git(dir.path(), &["commit", "-q", "-m", "fleet"]);
+    let done = Command::new(env!("CARGO_BIN_EXE_larder"))
+        .args(["init", "--yes", "--quiet"])
+        .current_dir(dir.path())
+        .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .status();
+    assert!(done.unwrap().success());
+    dir
+}
+
+#[test]
+fn a_single_import_is_offered_where_it_would_be_many() {
+    let dir = fleet_with_a_common_module();
+    let keys = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/keys");
+    let host_key = format!("kalaw={}", keys.join("kalaw.pub").display());
+    let signing = fs::read_to_string(keys.join("kalaw.signing")).unwrap();
+    let args = [
+        "add-cache",
+        "kalaw",
+        "--lan",
+        "--identity",
+        "on-host",
+        "--host-key",
+        &host_key,
+        "--signing-key",
+        signing.trim(),
+    ];
+    let mut terminal = Terminal::start(dir.path(), &args);
+    terminal.expect("5 host modules would get an import each; where shall it go?");
+    terminal.expect("once, into `common.nix`, which all of them import");
+    terminal.send(b"once");
+    terminal.send(ENTER);
+    terminal.expect("apply these changes?");
+    terminal.send(b"y");
+    terminal.send(ENTER);
+    assert_eq!(terminal.end(), 0);
+    let inventory = fs::read_to_string(dir.path().join("larder.toml")).unwrap();
+    assert!(inventory.contains("import = \"common.nix\""), "{inventory}");
+    let changed = git(
+        dir.path(),
+        &["diff", "--name-only", "HEAD~1", "--", "*.nix"],
+    );
+    let people: Vec<&str> = changed.lines().filter(|path| !path.contains('/')).collect();
+    assert_eq!(people, ["common.nix"]);
+}
+
 #[test]
 fn a_no_at_the_end_leaves_everything_untouched() {
     let dir = fleet();

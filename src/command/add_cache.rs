@@ -1,11 +1,15 @@
 //! `add-cache`: a host serves its store, the others use it.
 
 mod identity;
+mod many;
+mod reach;
 mod signing;
 
 use clap::Args;
 
 use self::identity::{IdentityArgs, NewIdentity};
+use self::many::Import;
+use self::reach::refuse_unreachable_clients;
 use self::signing::{NewSigningKey, SigningArgs};
 use super::draft::Draft;
 use super::reconcile::reconcile;
@@ -63,6 +67,9 @@ pub struct AddCache {
     identity: IdentityArgs,
     #[command(flatten)]
     signing: SigningArgs,
+    /// A module that all of these hosts import: it gets one import for all of them
+    #[arg(long, value_name = "PATH")]
+    import: Option<String>,
     /// Turn sshd on, without password logins
     #[arg(long, overrides_with = "no_enable_sshd")]
     enable_sshd: bool,
@@ -79,6 +86,7 @@ pub struct Request {
     host_keys: Vec<(HostName, PublicKey)>,
     new_identity: Option<NewIdentity>,
     new_signing_key: Option<NewSigningKey>,
+    import: Import,
     is_new: bool,
 }
 
@@ -123,7 +131,10 @@ impl Verb for AddCache {
         let new_identity = self.identity.complete(&mut cache, ask)?;
         let new_signing_key = self.signing.complete(&mut cache, ask)?;
         cache.enable_sshd = self.sshd(&known, repo, &cache, ask)?;
-        let request = Request {
+        refuse_unreachable_clients(&known, &cache)?;
+        let with_it = with_cache(&known, &cache);
+        let import = many::settle(self.import.as_deref(), repo, [fleet, &with_it], ask)?;
+        Ok(Request {
             is_new: !fleet.caches.contains_key(&host.name),
             cache,
             address: self.address,
@@ -131,9 +142,8 @@ impl Verb for AddCache {
             host_keys,
             new_identity,
             new_signing_key,
-        };
-        refuse_unreachable_clients(&known, &request.cache)?;
-        Ok(request)
+            import,
+        })
     }
 
     fn plan(fleet: &Fleet, repo: &Repo, request: &Request) -> Result<Plan, Stop> {
@@ -144,6 +154,9 @@ impl Verb for AddCache {
             inventory.set_host(&host)?;
         }
         inventory.set_cache(&request.cache)?;
+        if let Some(module) = &request.import.module {
+            inventory.set_import(Some(module))?;
+        }
         let new = draft.write_inventory(inventory.text().to_owned())?;
         let secrets = request.secrets();
         secret::ignore(&mut draft, &secrets)?;
@@ -271,6 +284,12 @@ fn with_keys(fleet: &Fleet, keys: &[(HostName, PublicKey)]) -> Fleet {
     fleet
 }
 
+fn with_cache(fleet: &Fleet, cache: &Cache) -> Fleet {
+    let mut fleet = fleet.clone();
+    fleet.caches.insert(cache.host.clone(), cache.clone());
+    fleet
+}
+
 fn push_new(list: &mut Vec<Selector>, item: &Selector) {
     if !list.contains(item) {
         list.push(item.clone());
@@ -308,52 +327,6 @@ fn refuse_adopted(fleet: &Fleet, cache: Option<&Cache>) -> Result<(), Stop> {
         .into())
 }
 
-/// A client that was named must be able to log in; of `@all`, at least one.
-fn refuse_unreachable_clients(fleet: &Fleet, cache: &Cache) -> Result<(), Stop> {
-    let mut fleet = fleet.clone();
-    fleet.caches.insert(cache.host.clone(), cache.clone());
-    let cannot: Vec<&Host> = fleet
-        .clients(cache)
-        .filter(|client| fleet.identity(cache, client).public_key(client).is_none())
-        .filter(|client| !waits_for_its_key(&fleet, cache, client))
-        .collect();
-    let all = fleet.clients(cache).count();
-    let named = |host: &&&Host| cache.clients.contains(&Selector::Host(host.name.clone()));
-    let refused: Vec<Diagnostic> = match cannot.len() {
-        n if n == all && all > 0 => cannot.iter().copied().map(no_identity).collect(),
-        _ => cannot
-            .iter()
-            .filter(named)
-            .map(|host| no_identity(host))
-            .collect(),
-    };
-    if refused.is_empty() {
-        Ok(())
-    } else {
-        Err(Stop::Refused(refused))
-    }
-}
-
-/// A key that the client itself will make is rightly unknown today.
-fn waits_for_its_key(fleet: &Fleet, cache: &Cache, client: &Host) -> bool {
-    use crate::fleet::Identity::File;
-    matches!(fleet.identity(cache, client), File { make: true, .. })
-}
-
-fn no_identity(host: &Host) -> Diagnostic {
-    let name = &host.name;
-    Diagnostic::error(
-        "identity-unknown",
-        format!("`{name}` has no key with which it could log in"),
-    )
-    .about(name.to_string())
-    .help(format!(
-        "if it runs sshd, give its host key: `--host-key {name}=KEY|FILE`"
-    ))
-    .help("else make a key for it: `--identity /ABSOLUTE/PATH --new-identity FILE`")
-    .help("or let it make one itself: `--identity on-host`")
-}
-
 impl Request {
     fn changed_hosts(&self, fleet: &Fleet) -> Vec<Host> {
         let mut hosts = with_keys(fleet, &self.host_keys).hosts;
@@ -380,6 +353,7 @@ impl Request {
         notes.extend(self.new_identity.iter().map(NewIdentity::note));
         notes.extend(self.new_signing_key.iter().map(|key| key.note(&self.cache)));
         notes.extend(notes::unwired_clients(fleet, &self.cache.host));
+        notes.extend(self.import.hint.clone());
         notes
     }
 }

@@ -31,6 +31,9 @@ pub trait Ask {
     /// error that names its flag.
     fn has_person(&self) -> bool;
 
+    /// True if a person may be asked what need not be answered: not with `--yes`.
+    fn takes_offers(&self) -> bool;
+
     /// Lets the user choose one of `options`, `first` being preselected.
     ///
     /// # Errors

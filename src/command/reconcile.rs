@@ -199,7 +199,7 @@ fn imports(fleet: &Fleet) -> Vec<Import> {
         let host = fleet.hosts.get(&name)?;
         Some(Import {
             module: fleet.import.clone().or_else(|| host.module.clone())?,
-            within: host.within.clone(),
+            within: host.within.clone().filter(|_| fleet.import.is_none()),
             stub,
         })
     };

@@ -33,6 +33,7 @@ pub struct Terminal<'a> {
     screen: Screen,
     start: std::path::PathBuf,
     person: bool,
+    offers: bool,
     theme: Box<dyn Theme>,
 }
 
@@ -51,6 +52,7 @@ impl<'a> Terminal<'a> {
             screen: Screen::new(global),
             start: global.start(),
             person,
+            offers: person && !global.yes,
             theme,
         }
     }
@@ -67,6 +69,10 @@ impl<'a> Terminal<'a> {
 impl Ask for Terminal<'_> {
     fn has_person(&self) -> bool {
         self.person
+    }
+
+    fn takes_offers(&self) -> bool {
+        self.offers
     }
 
     fn choose(

@@ -1,0 +1,4 @@
+{
+  imports = [ ../modules/common.nix ];
+  networking.hostName = "amber";
+}
