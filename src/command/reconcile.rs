@@ -225,16 +225,21 @@ fn import_edit(
     };
     let item = Literal::path(&stub.relative_to(&module.parent()));
     let edit = draft.nix_edit(&module, |file| {
-        let scope = scope(file, import.within.as_deref())?;
-        ensure(file, &scope, &AttrPath::new(["imports"]), &item)
+        let (scope, list) = place(file, import.within.as_deref())?;
+        ensure(file, &scope, &list, &item)
     })?;
     Ok((module, edit))
 }
 
-fn scope(file: &NixFile, within: Option<&str>) -> Result<Scope, Refusal> {
-    match within.and_then(|path| path.parse().ok()) {
-        Some(path) => Scope::nested(file, &path),
-        None => Scope::module(file),
+/// The list that an import is an item of: a module's `imports`, or a list of modules.
+fn place(file: &NixFile, within: Option<&str>) -> Result<(Scope, AttrPath), Refusal> {
+    let imports = AttrPath::new(["imports"]);
+    let Some(path) = within.and_then(|path| path.parse::<AttrPath>().ok()) else {
+        return Ok((Scope::module(file)?, imports));
+    };
+    match Scope::of_modules(file, &path) {
+        Some(scope) => Ok((scope, path)),
+        None => Ok((Scope::nested(file, &path)?, imports)),
     }
 }
 

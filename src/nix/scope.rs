@@ -6,15 +6,15 @@
 
 use std::ops::Range;
 
-use rnix::ast;
+use rnix::ast::{self, HasEntry};
 use rowan::ast::AstNode;
 
-use crate::nix::attr::AttrPath;
+use crate::nix::attr::{AttrPath, static_name};
 use crate::nix::describe::describe;
 use crate::nix::file::{NixFile, range_of};
 use crate::nix::find::{self, Lookup, ObstacleKind};
 use crate::nix::refusal::Refusal;
-use crate::nix::unwrap::{Side, sides, under_binders};
+use crate::nix::unwrap::{Side, concatenated, sides, under_binders};
 
 /// Top-level names that stay outside `config` in a module that has one.
 ///
@@ -55,6 +55,9 @@ impl Scope {
     pub fn nested(file: &NixFile, at: &AttrPath) -> Result<Self, Refusal> {
         let outer = Self::of(&file.expr(), false)?;
         let body = outer.body(file)?;
+        if let Some(value) = inherited(&body, at.names()) {
+            return Self::of(&value, true);
+        }
         let below_config = ["config".to_owned()].into_iter().chain(at.names().to_vec());
         for names in [at.names().to_vec(), below_config.collect()] {
             match find::lookup(&body, &names) {
@@ -70,6 +73,18 @@ impl Scope {
         }
         let message = format!("`{at}` is not defined in this file");
         Err(Refusal::new(message, outer.range))
+    }
+
+    /// The set that a file is, for a list of modules somewhere in it:
+    /// `{ nixosHosts.thor.modules = [ … ]; }`; `None` where no list is.
+    pub fn of_modules(file: &NixFile, at: &AttrPath) -> Option<Self> {
+        let outer = Self::of(&file.expr(), false).ok()?;
+        let body = outer.body(file).ok()?;
+        let Lookup::Bound { value, .. } = find::lookup(&body, at.names()) else {
+            return None;
+        };
+        let is_list = |expr: &ast::Expr| matches!(expr, ast::Expr::List(_));
+        concatenated(&value).iter().any(is_list).then_some(outer)
     }
 
     /// The module that is the expression at exactly these bytes, such as the
@@ -127,6 +142,27 @@ impl Scope {
         }
         ["config".to_owned()].into_iter().chain(names).collect()
     }
+}
+
+/// The value at a path that the set inherits from the `let` around it:
+/// `let flake.modules.nixos.thor = …; in { inherit flake; }`.
+fn inherited(body: &ast::Expr, names: &[String]) -> Option<ast::Expr> {
+    let ast::Expr::AttrSet(set) = body else {
+        return None;
+    };
+    let plain = set.inherits().filter(|inherit| inherit.from().is_none());
+    let mut attrs = plain.flat_map(|inherit| inherit.attrs().collect::<Vec<_>>());
+    attrs.find(|attr| static_name(attr).as_ref() == names.first())?;
+    let around = ast::LetIn::cast(set.syntax().parent()?)?;
+    around.attrpath_values().find_map(|one| {
+        let path: Option<Vec<String>> = one.attrpath()?.attrs().map(|a| static_name(&a)).collect();
+        let rest = names.strip_prefix(path?.as_slice())?;
+        match find::lookup(&one.value()?, rest) {
+            _ if rest.is_empty() => one.value(),
+            Lookup::Bound { value, .. } => Some(value),
+            Lookup::Absent(_) | Lookup::Blocked(_) => None,
+        }
+    })
 }
 
 fn is_structured(body: &ast::Expr) -> bool {
@@ -190,6 +226,8 @@ mod tests {
             "{ inputs, ... }: { flake.modules.nixos.thor = { pkgs, ... }: { a = 1; }; }",
             "{ flake = { modules.nixos = { \"thor\" = { a = 1; }; }; }; }",
             "{ config.flake.modules.nixos.thor = { a = 1; }; }",
+            "{ config, ... }: let flake.modules.nixos.thor = { a = 1; }; in { inherit flake; }",
+            "let flake.modules = { nixos.thor = { a = 1; }; }; in { inherit flake; b = 2; }",
         ] {
             let file = NixFile::parse(text).unwrap();
             let path = "flake.modules.nixos.thor".parse().unwrap();

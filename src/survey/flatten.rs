@@ -80,7 +80,7 @@ impl Walk {
             Expr::With(with) => self.maybe(with.body(), manner),
             Expr::Assert(assert) => self.maybe(assert.body(), manner),
             Expr::LetIn(let_in) => {
-                self.inside("let", |walk| walk.entries(let_in, manner));
+                self.bindings(let_in, manner);
                 self.maybe(let_in.body(), manner);
             }
             Expr::IfElse(choice) => {
@@ -114,6 +114,24 @@ impl Walk {
                 ast::Entry::AttrpathValue(one) => self.binding(&one, manner),
                 ast::Entry::Inherit(inherit) => self.inherit(&inherit, manner),
             }
+        }
+    }
+
+    /// What a `let` binds is used who knows where; but what its body inherits stands
+    /// there, as in `let flake.modules.… = …; in { inherit flake; }`.
+    fn bindings(&mut self, let_in: &ast::LetIn, manner: Manner) {
+        let inherited = inherited_names(let_in);
+        for entry in let_in.attrpath_values() {
+            let path = entry.attrpath();
+            let first = path.and_then(|path| static_name(&path.attrs().next()?));
+            if first.is_some_and(|first| inherited.contains(&first)) {
+                self.binding(&entry, manner);
+            } else {
+                self.inside("let", |walk| walk.binding(&entry, manner));
+            }
+        }
+        for inherit in let_in.inherits() {
+            self.inside("let", |walk| walk.inherit(&inherit, manner));
         }
     }
 
@@ -197,6 +215,9 @@ impl Walk {
             return;
         }
         if let Expr::List(list) = expr {
+            if self.path.last().is_some_and(|name| name == "modules") {
+                self.modules(list);
+            }
             // `modules = [ ./a.nix { … } ]`.
             list.items()
                 .filter(|item| !matches!(item, Expr::PathRel(_) | Expr::Ident(_) | Expr::Str(_)))
@@ -231,6 +252,19 @@ impl Walk {
                 true
             }
             _ => false,
+        }
+    }
+
+    /// The files in `nixosHosts.pai.modules = [ ./a.nix { … } ]`.
+    fn modules(&mut self, list: &ast::List) {
+        for item in list.items() {
+            if !matches!(item, Expr::AttrSet(_) | Expr::Lambda(_)) {
+                self.facts.imports.push(Import {
+                    scope: self.path.clone(),
+                    file: path_text(&item),
+                    range: range_of(item.syntax()),
+                });
+            }
         }
     }
 
@@ -286,6 +320,16 @@ impl Walk {
             range: range_of(expr.syntax()),
         });
     }
+}
+
+/// The names that the set behind a `let` inherits from around it.
+fn inherited_names(let_in: &ast::LetIn) -> Vec<String> {
+    let Some(Expr::AttrSet(set)) = let_in.body() else {
+        return Vec::new();
+    };
+    let plain = set.inherits().filter(|inherit| inherit.from().is_none());
+    let attrs = plain.flat_map(|inherit| inherit.attrs().collect::<Vec<_>>());
+    attrs.filter_map(|attr| static_name(&attr)).collect()
 }
 
 /// `mkOverride N`: lower wins, and `mkDefault` is 1000.

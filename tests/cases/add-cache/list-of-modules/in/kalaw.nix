@@ -1,0 +1,11 @@
+{ config, ... }:
+{
+  machines.kalaw = {
+    modules = [
+      {
+        services.openssh.enable = true;
+      }
+      ./hardware.nix # its disks
+    ];
+  };
+}

@@ -1,0 +1,3 @@
+{
+  machines.pai.modules = [ ./hardware.nix { services.openssh.enable = true; } ];
+}

@@ -1,0 +1,9 @@
+{ config, ... }:
+let
+  flake.modules.nixos.kalaw = {
+    services.openssh.enable = true;
+  };
+in
+{
+  inherit flake;
+}

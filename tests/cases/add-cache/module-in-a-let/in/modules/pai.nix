@@ -1,0 +1,9 @@
+{ config, ... }:
+let
+  flake.modules.nixos.pai = {
+    services.openssh.enable = true;
+  };
+in
+{
+  inherit flake;
+}
