@@ -28,7 +28,7 @@ mod store_url;
 mod value;
 mod wires;
 
-pub use adopted::{AdoptedCache, AdoptedClient, adopted};
+pub use adopted::{Adopted, AdoptedCache, AdoptedClient, adopted};
 pub use content::{Content, Hash, Known, Remembered};
 pub use facts::{Facts, Import, Setting, Strength};
 pub use flatten::facts;

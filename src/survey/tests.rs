@@ -163,7 +163,7 @@ fn adopt(repo: &Repo, pai: &str, kalaw: &str) -> AdoptedCache {
         module: Some(path.to_owned()),
         ..Host::named(name.parse().unwrap())
     };
-    let mut all = adopted(repo, &[named("pai", pai), named("kalaw", kalaw)]);
+    let mut all = adopted(repo, &[named("pai", pai), named("kalaw", kalaw)]).caches;
     assert_eq!(all.len(), 1);
     all.remove(0)
 }
@@ -199,8 +199,32 @@ fn wiring_by_hand_is_read_in_the_hosts_own_module_only() {
         ..Host::named(name.parse().unwrap())
     };
     let all = adopted(&repo, &[host("pai"), host("kalaw")]);
-    let names: Vec<&str> = all.iter().map(|cache| cache.host.as_str()).collect();
+    let names: Vec<&str> = all.caches.iter().map(|cache| cache.host.as_str()).collect();
     assert_eq!(names, ["kalaw"]);
+}
+
+#[test]
+fn a_condition_in_a_file_of_several_hosts_makes_nobody_a_cache() {
+    let serves = "{ config, lib, ... }: { options.my.serve = lib.mkEnableOption \"it\"; \
+                   config.nix.sshServe.enable = lib.mkIf config.my.serve true; }";
+    let repo = Repo::from_pairs([
+        ("serve.nix", serves),
+        ("pai.nix", "{ imports = [ ./serve.nix ]; }"),
+        (
+            "kalaw.nix",
+            "{ imports = [ ./serve.nix ]; my.serve = true; }",
+        ),
+    ]);
+    let host = |name: &str| Host {
+        module: Some(format!("{name}.nix")),
+        ..Host::named(name.parse().unwrap())
+    };
+    let both = adopted(&repo, &[host("pai"), host("kalaw")]);
+    assert_eq!(
+        (both.caches.len(), both.unclear),
+        (0, vec!["serve.nix".to_owned()])
+    );
+    assert_eq!(adopted(&repo, &[host("kalaw")]).caches.len(), 1);
 }
 
 #[test]

@@ -52,11 +52,18 @@ impl Taken {
     }
 
     fn take_caches(&mut self, repo: &Repo) {
-        for found in survey::adopted(repo, &self.hosts) {
+        let adopted = survey::adopted(repo, &self.hosts);
+        for found in adopted.caches {
             let (cache, notes) = adopt::cache(&found, &mut self.hosts);
             self.caches.extend(cache);
             self.notes.extend(notes);
         }
+        let unclear = adopted.unclear.iter();
+        self.notes.extend(unclear.map(|file| {
+            format!(
+                "`{file}` makes one of several hosts serve its store, and a condition says which: for the one that does, write `[caches.HOST]` and `wiring = \"adopted\"` to `larder.toml`"
+            )
+        }));
     }
 }
 

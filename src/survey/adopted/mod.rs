@@ -6,10 +6,21 @@
 mod client;
 mod server;
 
+use self::server::Serves;
 use crate::fleet::Host;
 use crate::key::{PublicKey, SigningPublicKey};
 use crate::repo::Repo;
 use crate::survey::machine::{Machine, Survey};
+
+/// The wiring that is there by hand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Adopted {
+    /// The caches, by the serving host's name.
+    pub caches: Vec<AdoptedCache>,
+    /// Files that make one of several hosts serve, and which one depends on more
+    /// than they say.
+    pub unclear: Vec<String>,
+}
 
 /// A cache that is served and used by hand-written Nix.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,24 +58,23 @@ pub struct AdoptedClient {
     pub pin: Option<PublicKey>,
 }
 
-/// The caches that are wired by hand among these hosts, by the serving host's
-/// name.
-pub fn adopted(repo: &Repo, hosts: &[Host]) -> Vec<AdoptedCache> {
+/// What is wired by hand among these hosts.
+pub fn adopted(repo: &Repo, hosts: &[Host]) -> Adopted {
     let survey = Survey::new(repo);
     let machines: Vec<(&str, Machine)> = hosts
         .iter()
         .filter_map(|host| Some((host.name.as_str(), survey.machine_of(host)?)))
         .collect();
-    let servers: Vec<&str> = machines
-        .iter()
-        .filter(|(_, machine)| server::serves(machine))
-        .map(|(name, _)| *name)
-        .collect();
-    let mut caches: Vec<AdoptedCache> = machines
-        .iter()
-        .filter(|(name, _)| servers.contains(name))
-        .map(|(name, machine)| server::cache(name, machine))
-        .collect();
+    let mut caches = Vec::new();
+    let mut unclear = Vec::new();
+    for (name, machine) in &machines {
+        match server::serves(machine, &machines) {
+            Serves::No => {}
+            Serves::Yes => caches.push(server::cache(name, machine)),
+            Serves::Unclear(file) if unclear.contains(&file) => {}
+            Serves::Unclear(file) => unclear.push(file),
+        }
+    }
     for (name, machine) in &machines {
         client::add(&mut caches, name, machine);
     }
@@ -72,5 +82,5 @@ pub fn adopted(repo: &Repo, hosts: &[Host]) -> Vec<AdoptedCache> {
         server::give_keys(cache, &machines);
     }
     caches.sort_by(|a, b| a.host.cmp(&b.host));
-    caches
+    Adopted { caches, unclear }
 }

@@ -5,11 +5,28 @@ use crate::key::{AuthorizedKey, PublicKey};
 use crate::survey::machine::{Machine, Spot, Word};
 use crate::survey::value::Value;
 
-/// True if the machine serves its store, or may.
-pub(super) fn serves(machine: &Machine) -> bool {
-    machine
-        .flag("nix.sshServe.enable")
-        .is_some_and(|(on, _)| on)
+/// Whether a machine serves its store.
+pub(super) enum Serves {
+    Yes,
+    No,
+    /// This file says so under a condition, and others have it too.
+    Unclear(String),
+}
+
+/// Whether this machine serves its store, among all of them.
+pub(super) fn serves(machine: &Machine, all: &[(&str, Machine)]) -> Serves {
+    match machine.flag("nix.sshServe.enable") {
+        Some((true, hit)) => {
+            let has_it = |other: &Machine| other.files().any(|file| *file == hit.path);
+            let users = all.iter().filter(|(_, other)| has_it(other)).count();
+            if hit.conditional && users > 1 {
+                Serves::Unclear(hit.spot.source.path)
+            } else {
+                Serves::Yes
+            }
+        }
+        _ => Serves::No,
+    }
 }
 
 /// The serving half of a cache, still without clients.
