@@ -148,3 +148,39 @@ fn fleet_of(repo: &Repo) -> Option<Fleet> {
     let text = repo.text(&repo.path(INVENTORY)?).ok()??;
     fleet::read(&Source::new(INVENTORY, text)).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::TextEdit;
+
+    /// What `check_text` says of a file that had a setting taken out.
+    fn said(before: &str, left: &str, after: &str) -> Option<String> {
+        let path = RepoPath::new("pai.nix")?;
+        let change = Change::Edit {
+            before: before.into(),
+            after: after.into(),
+        };
+        let plan = Plan {
+            taken: vec![(path.clone(), left.into())],
+            ..Plan::default()
+        };
+        let repo = Repo::from_pairs([("pai.nix", before)]);
+        check_text(&repo, &plan, &path, &change).map(|said| said.message)
+    }
+
+    #[test]
+    fn what_is_taken_out_may_be_bytes_only() {
+        let before = "{ a = 1; /* one */ b = { /* two */ c = 2; }; }";
+        let left = "{ a = 1; /* one */ }";
+        assert_eq!(
+            said(before, left, "{ imports = [ ]; a = 1; /* one */ }"),
+            None
+        );
+        let lost = said(before, left, "{ imports = [ ]; a = 1; }");
+        assert!(lost.is_some_and(|why| why.contains("`/* one */` would be lost")));
+        let other = TextEdit::replace(6..7, "2").apply(left);
+        let changed = said(before, &other, &other);
+        assert!(changed.is_some_and(|why| why.contains("more than was taken out")));
+    }
+}
