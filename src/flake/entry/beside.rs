@@ -30,7 +30,7 @@ pub(super) fn missing(
     let new = added.module.parent();
     common.into_iter().find_map(|name| {
         let (its, wanted) = (folder.join(&name)?, new.join(&name)?);
-        let is_the_modules = module.contains(&format!("/{name}")) || added.module == wanted;
+        let is_the_modules = is_path_in(&module, &name) || added.module == wanted;
         let is_needed = likes.len() > 1 && !is_the_modules && !repo.exists(&wanted);
         let is_named = || read.iter().any(|file| names_it(repo, file, &likes, &name));
         (is_needed && is_named()).then_some((wanted, its))
@@ -50,6 +50,15 @@ fn names_in(repo: &Repo, folder: &RepoPath) -> BTreeSet<String> {
         Some(name.trim_start_matches('/').to_owned())
     });
     below.filter(|name| !name.contains('/')).collect()
+}
+
+/// True for `./NAME` in a module, and not for `/NAME-of-something`.
+fn is_path_in(module: &str, name: &str) -> bool {
+    let goes_on = |c: char| c.is_alphanumeric() || "-_./".contains(c);
+    let path = format!("/{name}");
+    let mut parts = module.split(&path);
+    parts.next();
+    parts.any(|behind| !behind.starts_with(goes_on))
 }
 
 /// True for `… + "/${name}/system"` in a file that is no host's.
