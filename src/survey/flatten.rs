@@ -91,6 +91,12 @@ impl Walk {
                 self.maybe(op.lhs(), manner);
                 self.maybe(op.rhs(), manner);
             }
+            Expr::BinOp(op)
+                if op.operator() == Some(ast::BinOpKind::Concat) && self.in_modules() =>
+            {
+                self.maybe(op.lhs(), manner);
+                self.maybe(op.rhs(), manner);
+            }
             Expr::Apply(apply) => self.apply(apply, manner),
             other => self.leaf(other, manner),
         }
@@ -204,6 +210,10 @@ impl Walk {
         options::split(&self.path).is_some()
     }
 
+    fn in_modules(&self) -> bool {
+        !self.in_option() && self.path.last().is_some_and(|name| name == "modules")
+    }
+
     fn leaf(&mut self, expr: &Expr, manner: Manner) {
         if self.path.last().is_some_and(|name| name == "imports") && !self.in_option() {
             return self.imports(expr, manner);
@@ -215,7 +225,7 @@ impl Walk {
             return;
         }
         if let Expr::List(list) = expr {
-            if self.path.last().is_some_and(|name| name == "modules") {
+            if self.in_modules() {
                 self.modules(list);
             }
             // `modules = [ ./a.nix { … } ]`.

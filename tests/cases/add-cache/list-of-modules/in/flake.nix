@@ -6,6 +6,7 @@
       imports = [
         ./machines.nix
         ./kalaw.nix
+        ./laptop.nix
         ./pai.nix
       ];
     };

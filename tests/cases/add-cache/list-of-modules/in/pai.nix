@@ -1,3 +1,4 @@
+{ config, ... }:
 {
-  machines.pai.modules = [ ./hardware.nix { services.openssh.enable = true; } ];
+  machines.pai.modules = [ ./hardware.nix ] ++ (with config.flake.modules.nixos; [ laptop ]);
 }

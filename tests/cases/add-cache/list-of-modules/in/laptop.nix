@@ -1,0 +1,3 @@
+{
+  flake.modules.nixos.laptop.services.openssh.enable = true;
+}
