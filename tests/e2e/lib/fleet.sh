@@ -56,8 +56,8 @@ host_key() { # HOST: `type blob`
 }
 
 # Builds the system of a host, evaluated from the flake by its own Nix.
-build_system() { # HOST
-    as_root "$1" nix build --profile $SYSTEM --no-write-lock-file --option substitute false \
+build_system() { # HOST [OPTION...]
+    as_root "$1" nix build --profile $SYSTEM --no-write-lock-file --option substitute false "${@:2}" \
         --override-input nixpkgs path:/e2e/nixos \
         "git+file:///fleet#nixosConfigurations.$1.config.system.build.toplevel"
 }

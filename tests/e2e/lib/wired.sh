@@ -88,17 +88,25 @@ forget() { # HOST
     as_root "$1" sh -c 'rm -f /run/larder-down-*'
 }
 
-# The wiring of clients without a line, or with another in its place.
-mutate() { # SED
-    local before
+# An owned module without a line, or with another in its place. What went is noted,
+# for the count that the run makes at its end.
+take_away() { # MODULE SED
+    local file=$FLEET/larder/$1.nix template
+    case $1 in caches/*) template=cache ;; hosts/*) template=host ;; *) template=$1 ;; esac
     fleet_sync
-    before=$(cat "$FLEET/larder/use.nix")
-    sed -i -E "$1" "$FLEET/larder/use.nix"
-    [ "$before" != "$(cat "$FLEET/larder/use.nix")" ] || {
-        echo "e2e: $1 changes nothing"
+    cp "$file" "$BOX/whole"
+    sed -i -E "$2" "$file"
+    ! diff --old-line-format='%dn ' --new-line-format='' --unchanged-line-format='' \
+        "$BOX/whole" "$file" >>"${LOGS:-$BOX}/taken.$template" || {
+        echo "e2e: $2 changes nothing"
         exit 2
     }
-    fleet_commit "mutation"
+    fleet_commit "without $2"
+}
+
+# The wiring of clients without a line, on the client.
+mutate() { # SED
+    take_away use "$1"
     switch pai || exit 1
     forget pai
 }

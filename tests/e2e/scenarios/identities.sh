@@ -9,6 +9,17 @@ human pai '{ lib, ... }: { services.openssh.enable = lib.mkForce false; }'
 inventory
 check "its host key: the evaluation fails" not build_system pai >"$LOG" 2>&1
 check "its host key: and says why" grep -q "has no ed25519 host key" "$LOG"
+for line in '/^ +assertion = /d' '/^ +message = /d'; do
+    take_away use "$line"
+    check "without $line: the evaluation fails" not build_system pai >"$LOG" 2>&1
+    check "without $line: does not say why" not grep -q "has no ed25519 host key" "$LOG"
+done
+# Only then can a client without a key be built at all.
+take_away use '/^  assertions = \[/,/^  \];/d'
+check "without the assertion: it evaluates" switch pai
+has_built kalaw nothing
+builds pai root nothing
+check "without the assertion: and fetches nothing" all_built
 
 # A key made elsewhere, by whoever set it up.
 as_root pai ssh-keygen -q -t ed25519 -N "" -C "" -f /etc/nixos-key

@@ -37,6 +37,9 @@ check "whole: other connections are shared, these are not" all_copied
 check "whole: there is no shared connection" not as_root pai sh -c 'ls /run/shared-* 2>/dev/null'
 # (A newer Nix shares connections of its own, and tells ssh so.)
 if [ "$CLIENT" = bookworm ]; then
+    mutate '/^ +ControlMaster /d'
+    sharing() { as_root pai ssh -G nix-ssh@kalaw.fritz.box | grep "^controlmaster"; }
+    check "asked to share: but at no place" same "$(sharing)" "controlmaster auto"
     mutate '/^ +Control(Master|Path) /d'
     has_built kalaw shared-again
     builds pai root shared-again

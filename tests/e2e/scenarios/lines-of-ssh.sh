@@ -26,6 +26,35 @@ check "no fdpass: the connection is not taken over" all_built
 without '/^ +IdentityFile /d' identity
 check "no identity: the cache refuses" all_built
 
+# (The first of NixOS's host keys is another.)
+without 's/lib.filter \(key: key.type == "ed25519"\) //' type
+check "a key of any type: the cache refuses" all_built
+elsewhere() { as_root pai ssh -G elsewhere.example | grep -q "^hostkeyalias larder-kalaw"; }
+check "control: other hosts are themselves" not elsewhere
+without '/^ +Match originalhost /d' match
+check "no match: every host is the cache" elsewhere
+take_away use '/^ +inherit publicKey;/d'
+check "no key in the pin: it is none" not build_system pai >"$LOG" 2>&1
+
+# The second of two keys, as while the cache's host key is changed.
+as_root kalaw ssh-keygen -q -t ed25519 -N "" -C "" -f /etc/ssh/next
+two_pins() { edit_cache kalaw "s|(hostKeys = \[) (.*) \]|\1 \"$(cut -d ' ' -f 1,2 "$(root_of kalaw)/etc/ssh/next.pub")\" \2 ]|"; }
+has_built kalaw pins
+restart kalaw sshd
+fleet_sync
+two_pins
+switch pai
+forget pai
+builds pai root pins
+check "whole, two pins: every path is fetched" all_copied
+has_built kalaw pins-again
+take_away use '/^ +hostNames = \[ alias \];/d'
+two_pins
+switch pai
+forget pai
+builds pai root pins-again
+check "no name in the pin: the second is not found" all_built
+
 human pai '{ programs.ssh.extraConfig = "Host *\n  Port 2200\n"; }'
 mend
 has_built kalaw first
