@@ -1,5 +1,7 @@
 //! The layout of values in a template: that of nixfmt.
 
+use std::ops::Range;
+
 use rnix::SyntaxNode;
 use rnix::ast;
 use rowan::ast::AstNode;
@@ -15,6 +17,9 @@ use crate::text::TextEdit;
 pub(super) fn indented(template: &str, at: usize, literal: &Literal) -> String {
     reindent(literal.as_str(), layout::indent_of_line(template, at), "\n")
 }
+
+/// What nixfmt lets stand on one line, not counting its indentation.
+const WIDTH: usize = 100;
 
 /// The items in place of the placeholder: one a line, or `[ item ]` and `[ ]`
 /// where the template's list is on one line and so short.
@@ -46,9 +51,19 @@ pub(super) fn expand_list(template: &str, placeholder: &SyntaxNode, items: &[Lit
         .map(|item| reindent(item.as_str(), &indent, "\n"))
         .collect();
     let lines = lines.join(&format!("\n{indent}"));
-    let is_long = items.len() > 1 || lines.contains('\n');
+    let is_long =
+        items.len() > 1 || lines.contains('\n') || width_with(template, &range, &lines) > WIDTH;
     if !on_own_line && is_alone && is_long {
         return TextEdit::replace(inside, format!("\n{indent}{lines}\n{outer}"));
     }
     TextEdit::replace(range, lines)
+}
+
+/// How wide the line of `range` is, without its indentation, when `text` stands in
+/// its place.
+fn width_with(template: &str, range: &Range<usize>, text: &str) -> usize {
+    let before = &template[layout::line_start(template, range.start)..range.start];
+    let behind = &template[range.end..layout::line_end(template, range.end)];
+    let parts = [before.trim_start(), text, behind];
+    parts.iter().map(|part| part.chars().count()).sum()
 }

@@ -85,6 +85,22 @@ fn a_list_on_one_line_opens_for_two_items() {
 }
 
 #[test]
+fn a_list_on_one_line_opens_for_an_item_that_is_too_wide() {
+    let template = "{\n  a = [ \"@x@\" ];\n}\n";
+    let (fits, wide) = ("b".repeat(89), "b".repeat(90));
+    check(
+        template,
+        &[("x", Value::strings([fits.as_str()]))],
+        &format!("{{\n  a = [ \"{fits}\" ];\n}}\n"),
+    );
+    check(
+        template,
+        &[("x", Value::strings([wide.as_str()]))],
+        &format!("{{\n  a = [\n    \"{wide}\"\n  ];\n}}\n"),
+    );
+}
+
+#[test]
 fn a_list_may_hold_more_than_the_placeholder() {
     let template = "[\n  1\n  \"@x@\"\n  2\n]\n";
     check(
