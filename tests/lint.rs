@@ -33,6 +33,8 @@ use libtest_mimic::{Arguments, Failed, Trial};
 
 const FLEET: &str = include_str!("lint/fleet.toml");
 const BY_HAND: &str = include_str!("lint/by-hand.toml");
+/// Machines have host keys.
+const SSHD: &str = "services.openssh.enable = true;";
 const EXPECTED: &str = "-- expected --\n";
 
 fn main() {
@@ -299,7 +301,10 @@ impl Case {
             if let Some(module) = &host.module {
                 let stub = stubs.iter().find(|(name, _)| *name == host.name);
                 let stub = stub.map_or_else(String::new, |(_, path)| format!(" ./{path}"));
-                self.add(module, format!("{{\n  imports = [{stub} ];\n}}\n"));
+                self.add(
+                    module,
+                    format!("{{\n  imports = [{stub} ];\n  {SSHD}\n}}\n"),
+                );
             }
         }
         // An empty section says: there is no such file.

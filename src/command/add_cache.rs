@@ -16,13 +16,14 @@ use super::reconcile::reconcile;
 use super::secret::{self, Placed};
 use super::{Ask, Question, Verb, answers, notes};
 use crate::diagnostic::{Diagnostic, Stop};
+use crate::flake;
 use crate::fleet::{
     Address, Cache, Fleet, Host, HostName, InventoryEditor, Protocol, Selector, Wiring,
 };
 use crate::key::PublicKey;
 use crate::plan::Plan;
-use crate::repo::Repo;
-use crate::survey::Survey;
+use crate::repo::{Repo, RepoPath};
+use crate::survey::{Machine, Survey};
 
 /// Make a host's store the private binary cache of others
 ///
@@ -266,12 +267,25 @@ impl AddCache {
     }
 }
 
-/// True if a module of the host that larder can read turns sshd on.
+/// True if a module of the host that larder can read turns sshd on: its own, or one
+/// that the flake lists beside it.
 fn runs_sshd(repo: &Repo, host: &Host) -> bool {
-    let machine = Survey::new(repo).machine_of(host);
-    machine
-        .and_then(|machine| machine.flag("services.openssh.enable"))
-        .is_some_and(|(on, _)| on)
+    let survey = Survey::new(repo);
+    let turns_on = |machine: Machine| {
+        let told = machine.flag("services.openssh.enable");
+        told.is_some_and(|(on, _)| on)
+    };
+    let listed = || listed(repo, host).into_iter();
+    survey.machine_of(host).is_some_and(turns_on)
+        || listed().any(|module| turns_on(survey.machine(&module, &[])))
+}
+
+/// The modules that the flake lists for a host, if these can be told.
+fn listed(repo: &Repo, host: &Host) -> Vec<RepoPath> {
+    let hosts = flake::discover(repo).map(|found| found.hosts);
+    let mut hosts = hosts.unwrap_or_default().into_iter();
+    let found = hosts.find(|one| one.name == host.name.as_str());
+    found.and_then(|one| one.modules).unwrap_or_default()
 }
 
 fn with_keys(fleet: &Fleet, keys: &[(HostName, PublicKey)]) -> Fleet {

@@ -60,6 +60,9 @@ pub struct FoundHost {
     pub within: Option<String>,
     /// At that path is a list of modules: an import is one more item of it.
     pub is_list: bool,
+    /// All modules that the flake lists for it, where each is a file of the
+    /// repository; `None` where others may be among them.
+    pub modules: Option<Vec<RepoPath>>,
     /// The platform, such as `x86_64-linux`, where the flake says it.
     pub system: Option<String>,
     /// How the flake makes this host: `literal`, `helper`, `mapped`, or a framework.

@@ -146,6 +146,7 @@ fn entries(eval: &Eval, folder: &RepoPath) -> Vec<FoundHost> {
             name: stem.to_owned(),
             within: None,
             is_list: false,
+            modules: None,
             system: None,
             shape: "mapped",
             how: "in the folder that `nixosConfigurations` names".to_owned(),

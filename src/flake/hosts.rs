@@ -144,6 +144,7 @@ fn describe(eval: &mut Eval, host: &Listed, entry: Option<Entry>, answer: Answer
             entry.as_ref(),
         ),
         within: answer.place.as_ref().and_then(|place| place.within.clone()),
+        modules: whole_files(host),
         is_list: answer.place.as_ref().is_some_and(|place| place.in_list),
         // What was found without the host's own list is never certain.
         confirm: answer.place.is_some() && (answer.confirm || !knows_list),
@@ -156,6 +157,21 @@ fn describe(eval: &mut Eval, host: &Listed, entry: Option<Entry>, answer: Answer
         candidates: answer.candidates,
         entry,
     }
+}
+
+/// The host's modules, if the flake lists nothing but files.
+fn whole_files(host: &Listed) -> Option<Vec<RepoPath>> {
+    if host.system.is_none() || host.is_told {
+        return None;
+    }
+    // Where the list itself is written is no module.
+    let members = host.members.iter().map(|(_, member)| member);
+    let modules = members.filter(|member| !matches!(member, Member::List(_)));
+    let file = |member: &Member| match member {
+        Member::File(place) if place.within.is_none() => Some(place.file.clone()),
+        _ => None,
+    };
+    modules.map(file).collect()
 }
 
 fn platform(eval: &mut Eval, system: &System) -> Option<String> {

@@ -17,6 +17,12 @@ use crate::wiring;
 /// The user as whom clients log in: `nix.sshServe` makes it.
 pub(super) const USER: &str = "nix-ssh";
 
+/// Modules of NixOS that `nixos-generate-config` imports. They are about hardware.
+const SCANNED: &[&str] = &[
+    "/installer/scan/not-detected.nix",
+    "/profiles/qemu-guest.nix",
+];
+
 /// The fleet and the repository.
 pub(super) struct Context<'a> {
     pub(super) fleet: &'a Fleet,
@@ -177,6 +183,36 @@ impl<'a> Context<'a> {
             Some(self.survey.machine(&module, &within))
         });
         made.as_ref()
+    }
+
+    /// All that the host is made of: the files that the flake lists for it and what
+    /// they import; `None` if there is more to it than the files show.
+    pub(super) fn whole(&self, host: &Host) -> Option<Vec<Machine>> {
+        let own = self.machine(host)?;
+        if !self.tells_all(own) {
+            return None;
+        }
+        let listed = self.found(&host.name)?.modules.as_ref()?.iter();
+        let machines = listed.map(|module| self.survey.machine(module, &[]));
+        let machines: Vec<Machine> = machines.collect();
+        machines
+            .iter()
+            .all(|one| self.tells_all(one))
+            .then_some(machines)
+    }
+
+    /// True if a machine's files say all that its modules say. What larder's own
+    /// modules import is known, and so are some of NixOS's.
+    fn tells_all(&self, machine: &Machine) -> bool {
+        let owned = self.repo.path(&self.fleet.dir);
+        let owned = owned.map(|dir| format!("{dir}/"));
+        machine.tells_all(|file, item| {
+            let is_owned = owned
+                .as_ref()
+                .is_some_and(|dir| file.as_str().starts_with(dir));
+            is_owned
+                || (item.contains("modulesPath") && SCANNED.iter().any(|one| item.contains(one)))
+        })
     }
 
     /// The modules that must import an owned one, each once.

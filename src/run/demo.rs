@@ -28,6 +28,10 @@ const FILES: &[(&str, &str)] = &[
         include_str!("../../templates/example/common.nix"),
     ),
     (
+        "desktop.nix",
+        include_str!("../../templates/example/desktop.nix"),
+    ),
+    (
         "configuration-pai.nix",
         include_str!("../../templates/example/configuration-pai.nix"),
     ),

@@ -15,6 +15,8 @@ pub struct Facts {
     pub settings: Vec<Setting>,
     /// In order of their places.
     pub imports: Vec<Import>,
+    /// A part of the module is computed: it may say more than what is listed here.
+    pub opaque: bool,
 }
 
 /// One option that is given a value.

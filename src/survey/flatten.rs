@@ -65,6 +65,7 @@ struct Walk {
 impl Walk {
     fn expr(&mut self, expr: &Expr, manner: Manner) {
         if self.depth > DEPTH {
+            self.facts.opaque = true;
             return;
         }
         self.depth += 1;
@@ -149,6 +150,7 @@ impl Walk {
         let names = path.attrs().map(|attr| static_name(&attr));
         self.path
             .extend(names.map(|name| name.unwrap_or_else(|| COMPUTED.to_owned())));
+        self.facts.opaque |= self.is_computed();
         if !options::leads_nowhere(&self.path) {
             self.expr(&value, manner);
         }
@@ -161,6 +163,7 @@ impl Walk {
                 continue;
             };
             self.inside(&name, |walk| {
+                walk.facts.opaque |= walk.is_part();
                 let here = Lookup::new().of_inherit(inherit, std::slice::from_ref(&name));
                 walk.setting(meant(here), range_of(attr.syntax()), manner);
             });
@@ -233,7 +236,36 @@ impl Walk {
                 .filter(|item| !matches!(item, Expr::PathRel(_) | Expr::Ident(_) | Expr::Str(_)))
                 .for_each(|item| self.expr(&item, manner));
         } else if self.path.last().is_some_and(|name| options::is_root(name)) {
-            self.named_set(expr, manner);
+            let is_known = self.named_set(expr, manner);
+            self.facts.opaque |= !is_known && self.is_part();
+        } else {
+            self.facts.opaque |= self.is_part();
+        }
+    }
+
+    /// The path in the module, `config` or not.
+    fn in_module(&self) -> &[String] {
+        match self.path.split_first() {
+            Some((first, rest)) if first == "config" => rest,
+            _ => &self.path,
+        }
+    }
+
+    /// True for the module, and for what holds whole groups of surveyed options.
+    fn is_part(&self) -> bool {
+        match self.in_module() {
+            [] => true,
+            [only] => options::is_root(only) || only == "imports",
+            _ => false,
+        }
+    }
+
+    /// True where a computed name may be that of a surveyed option.
+    fn is_computed(&self) -> bool {
+        match self.in_module() {
+            [first, ..] if first == COMPUTED => true,
+            [first, second, ..] => options::is_root(first) && second == COMPUTED,
+            _ => false,
         }
     }
 

@@ -9,8 +9,9 @@ use crate::nix::NixFile;
 use crate::repo::{Repo, RepoPath};
 use crate::survey::content::{Content, Known};
 use crate::survey::elsewhere::Resolver;
-use crate::survey::facts::{Import, Setting, Strength};
-use crate::survey::value::{List, Value};
+use crate::survey::facts::{Import, Setting};
+use crate::survey::hit::{Hit, Spot, Word, words};
+use crate::survey::value::Value;
 
 /// Files of one machine, more than anyone has.
 const FILES: usize = 1000;
@@ -28,7 +29,8 @@ pub struct Machine {
     /// The files, each with the attribute path of the module in it; `None`:
     /// whatever they nest their settings in.
     files: Vec<(Arc<File>, Option<Vec<String>>)>,
-    open: bool,
+    /// Modules of it are not among the files.
+    unread: bool,
 }
 
 /// One file, with what other files say filled in.
@@ -52,52 +54,6 @@ struct Imported {
 enum Asked<'o> {
     Option(&'o str),
     Below(&'o str),
-}
-
-/// A place in a file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Spot {
-    /// The file.
-    pub source: Source,
-    /// The bytes.
-    pub range: Range<usize>,
-}
-
-/// One definition of an option, with what other files say filled in.
-#[derive(Debug, Clone)]
-pub struct Hit {
-    /// What it says.
-    pub value: Value,
-    /// How it competes with other definitions.
-    pub strength: Strength,
-    /// It stands under a condition.
-    pub conditional: bool,
-    /// Where it stands.
-    pub spot: Spot,
-    /// The file where it stands.
-    pub path: RepoPath,
-}
-
-/// One string of a list, and where it stands.
-#[derive(Debug, Clone)]
-pub struct Word {
-    /// The string; a [`HOLE`](crate::survey::HOLE) for a part that is not known.
-    pub text: String,
-    /// How its list competes with other definitions.
-    pub strength: Strength,
-    /// Where it stands.
-    pub spot: Spot,
-}
-
-impl Word {
-    /// The words that it holds, each where the whole stands.
-    pub(super) fn split(&self) -> impl Iterator<Item = Self> + '_ {
-        let each = self.text.split_whitespace();
-        each.map(|text| Self {
-            text: text.to_owned(),
-            ..self.clone()
-        })
-    }
 }
 
 impl<'a> Survey<'a> {
@@ -124,7 +80,7 @@ impl<'a> Survey<'a> {
     pub fn machine(&self, module: &RepoPath, within: &[String]) -> Machine {
         let mut machine = Machine {
             files: Vec::new(),
-            open: false,
+            unread: false,
         };
         let mut seen = BTreeSet::new();
         let module = entry_file(self.repo, module.clone());
@@ -135,7 +91,7 @@ impl<'a> Survey<'a> {
             }
             match self.file(&path) {
                 Some(file) => todo.extend(machine.add(file, within)),
-                None => machine.open = true,
+                None => machine.unread = true,
             }
         }
         machine
@@ -146,7 +102,7 @@ impl<'a> Survey<'a> {
         let file = self.file(path)?;
         Some(Machine {
             files: vec![(file, None)],
-            open: true,
+            unread: true,
         })
     }
 
@@ -230,7 +186,6 @@ impl Machine {
             .own_imports(within.as_deref())
             .map(|one| one.file.clone())
             .collect();
-        self.open |= own.contains(&None);
         self.files.push((file, within));
         own.into_iter()
             .flatten()
@@ -257,7 +212,27 @@ impl Machine {
     /// True if the machine has modules that were not read: computed imports,
     /// modules of other repositories.
     pub fn is_open(&self) -> bool {
-        self.open
+        let mut files = self.files.iter();
+        self.unread
+            || files.any(|(file, within)| {
+                let mut imports = file.own_imports(within.as_deref());
+                imports.any(|one| one.file.is_none())
+            })
+    }
+
+    /// True if its files say all that its modules say: every one was read, none is
+    /// computed, and every import was followed. `is_told` is asked about the others:
+    /// the file, and the item of its `imports` as written.
+    pub fn tells_all(&self, is_told: impl Fn(&RepoPath, &str) -> bool) -> bool {
+        let is_followed = |file: &File, one: &Imported| {
+            let item = || &file.source.text[one.import.range.clone()];
+            one.file.is_some() || is_told(&file.path, item())
+        };
+        !self.unread
+            && self.files.iter().all(|(file, within)| {
+                let mut imports = file.own_imports(within.as_deref());
+                !file.content.facts.opaque && imports.all(|one| is_followed(file, one))
+            })
     }
 
     /// Every definition of an option, as in `nix.settings.substituters`.
@@ -348,31 +323,6 @@ impl File {
             source: self.source.clone(),
             range: range.clone(),
         }
-    }
-}
-
-fn words(hit: &Hit) -> Vec<Word> {
-    let word = |text: &str, range: Range<usize>| Word {
-        text: text.to_owned(),
-        strength: hit.strength,
-        spot: Spot {
-            source: hit.spot.source.clone(),
-            range,
-        },
-    };
-    match &hit.value {
-        Value::Text(text) => {
-            let each = text.text.split_whitespace();
-            each.map(|one| word(one, hit.spot.range.clone())).collect()
-        }
-        Value::List(List { items, .. }) => {
-            let each = items.iter().filter_map(|item| match &item.value {
-                Value::Text(text) => Some(word(&text.text, item.range.clone())),
-                _ => None,
-            });
-            each.collect()
-        }
-        _ => Vec::new(),
     }
 }
 

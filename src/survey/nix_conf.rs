@@ -1,7 +1,7 @@
 //! nix.conf: lines of `nix.extraOptions`, and the old names of settings.
 
 use crate::survey::facts::Strength;
-use crate::survey::machine::{Hit, Spot, Word};
+use crate::survey::hit::{Hit, Spot, Word};
 use crate::survey::value::Value;
 use crate::survey::wires::line_of;
 

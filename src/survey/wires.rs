@@ -1,7 +1,8 @@
 //! The parts of a cache's wiring, as a machine's files have them.
 
 use crate::key::PublicKey;
-use crate::survey::machine::{Hit, Machine, Spot, Word};
+use crate::survey::hit::{Hit, Spot, Word};
+use crate::survey::machine::Machine;
 use crate::survey::nix_conf;
 use crate::survey::ssh_config::{Block, blocks};
 use crate::survey::store_url::StoreUrl;

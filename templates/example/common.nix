@@ -1,4 +1,4 @@
-# What both machines have.
+# What every machine has.
 {
   services.openssh = {
     enable = true;

@@ -1,7 +1,5 @@
-# The file server. It has no screen, so it runs sshd.
+# The file server. It has no screen.
 {
-  imports = [ ./common.nix ];
-
   networking.hostName = "kalaw";
   services.nfs.server.enable = true;
 }

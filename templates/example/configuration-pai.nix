@@ -1,11 +1,10 @@
 { pkgs, ... }:
 {
   imports = [
-    ./common.nix # what both machines have
+    ./desktop.nix # whoever sits in front of it wants a screen
   ];
 
   networking.hostName = "pai";
-  services.xserver.enable = true;
   environment.systemPackages = [
     pkgs.firefox
     pkgs.gimp # for the holiday photos

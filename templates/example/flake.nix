@@ -10,12 +10,18 @@
         # The desktop, always in use and never patient.
         pai = nixpkgs.lib.nixosSystem {
           system = "x86_64-linux";
-          modules = [ ./configuration-pai.nix ];
+          modules = [
+            ./common.nix
+            ./configuration-pai.nix
+          ];
         };
         # The file server under the stairs.
         kalaw = nixpkgs.lib.nixosSystem {
           system = "x86_64-linux";
-          modules = [ ./configuration-kalaw.nix ];
+          modules = [
+            ./common.nix
+            ./configuration-kalaw.nix
+          ];
         };
       };
     };

@@ -1,8 +1,9 @@
 //! A client is to log in with its SSH host key, and runs no sshd.
 //!
 //! ## Why is this bad
-//! NixOS makes host keys for sshd: without it there may be none, and every login
-//! fails.
+//! NixOS makes host keys for sshd: without it there are none, and every login
+//! fails. Where the files do not show all that a client is made of, this may be
+//! so without a word here; `larder lint --eval` asks Nix, and then it is an error.
 //!
 //! ## Example
 //! ```nix
@@ -19,17 +20,23 @@ use crate::fleet::Identity;
 use crate::lint::context::LinkContext;
 use crate::lint::finding::{at, warning};
 use crate::lint::rule::Check;
+use crate::survey::Machine;
 
 pub(super) const SEVERITY: Severity = Severity::Warning;
 pub(super) const CHECK: Check = Check::Link(check);
 
 fn check(link: &LinkContext<'_>) -> Vec<Diagnostic> {
-    absent(link).into_iter().collect()
+    let identity = link.context.fleet.identity(link.cache, link.client);
+    if *identity != Identity::HostKey {
+        return Vec::new();
+    }
+    let finding = turned_off(link).or_else(|| never_on(link));
+    finding.into_iter().collect()
 }
 
-fn absent(link: &LinkContext<'_>) -> Option<Diagnostic> {
-    let identity = link.context.fleet.identity(link.cache, link.client);
-    let machine = link.machine().filter(|_| *identity == Identity::HostKey)?;
+/// A file says that there is no sshd.
+fn turned_off(link: &LinkContext<'_>) -> Option<Diagnostic> {
+    let machine = link.machine()?;
     let (_, off) = machine
         .flag("services.openssh.enable")
         .filter(|(on, _)| !on)?;
@@ -46,4 +53,39 @@ fn absent(link: &LinkContext<'_>) -> Option<Diagnostic> {
     ))
     .about(link.subject());
     Some(at(finding, &off.spot, "no sshd, no host keys"))
+}
+
+/// What makes host keys, or may.
+const MAKERS: &[&str] = &[
+    "services.openssh.enable",
+    "services.openssh.generateHostKeys",
+    "nix.sshServe.enable",
+];
+
+/// All that the client is made of can be read, and nothing of it turns sshd on.
+fn never_on(link: &LinkContext<'_>) -> Option<Diagnostic> {
+    let (context, client) = (link.context, link.client);
+    // What serves runs sshd; and by hand any key may be named.
+    if context.fleet.caches.contains_key(&client.name) || link.is_adopted() {
+        return None;
+    }
+    let machines = context.whole(client)?;
+    let may_make =
+        |machine: &Machine, option| !machine.all(option).is_empty() || machine.is_hidden(option);
+    let mut options = MAKERS.iter();
+    if options.any(|option| machines.iter().any(|one| may_make(one, option))) {
+        return None;
+    }
+    let client = &client.name;
+    let finding = warning(format!(
+        "`{client}` logs in with its host key, and nothing in its files turns on sshd, which makes one"
+    ))
+    .help(format!(
+        "`larder lint --eval --host {client}` asks Nix, which knows"
+    ))
+    .help(format!(
+        "without sshd, add to `[hosts.{client}]`: `identity = {{ file = \"/etc/nix/cache_key\", make = true }}`"
+    ))
+    .about(link.subject());
+    Some(context.at_host(finding, link.client))
 }

@@ -2,7 +2,8 @@
 
 use super::{AdoptedCache, AdoptedClient};
 use crate::key::{AuthorizedKey, PublicKey};
-use crate::survey::machine::{Machine, Spot, Word};
+use crate::survey::hit::{Spot, Word};
+use crate::survey::machine::Machine;
 use crate::survey::value::Value;
 
 /// Whether a machine serves its store.
