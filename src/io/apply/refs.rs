@@ -86,54 +86,66 @@ pub(super) fn log(
     let Some(Ok(who)) = git.repo().committer() else {
         return Ok(());
     };
-    let line = line(git, base, commit, who, message);
+    let (start, rest) = line(git, base, commit, who, message);
     let repo = git.repo();
     let mut logs = vec![repo.git_dir().join("logs/HEAD")];
     logs.extend(branch.map(|name| repo.common_dir().join("logs").join(name)));
     logs.iter()
-        .try_for_each(|log| append(git, log, &line, commit))
+        .try_for_each(|log| append(git, log, &start, &rest))
 }
 
+/// A line of a log: the move, and who made it when and why.
 fn line(
     git: &Git,
     base: Option<ObjectId>,
     commit: ObjectId,
     who: SignatureRef<'_>,
     message: &str,
-) -> Vec<u8> {
+) -> (Vec<u8>, Vec<u8>) {
     let base = base.unwrap_or(ObjectId::null(git.repo().object_hash()));
-    let mut line = format!("{base} {commit} {} <{}> ", who.name, who.email).into_bytes();
-    line.extend_from_slice(who.time.as_bytes());
-    line.push(b'\t');
-    line.extend_from_slice(message.as_bytes());
-    line.push(b'\n');
-    line
+    let start = format!("{base} {commit} ");
+    let mut rest = format!("{} <{}> ", who.name, who.email).into_bytes();
+    rest.extend_from_slice(who.time.as_bytes());
+    rest.push(b'\t');
+    rest.extend_from_slice(message.as_bytes());
+    rest.push(b'\n');
+    (start.into_bytes(), rest)
 }
 
-fn append(git: &Git, log: &Path, line: &[u8], commit: ObjectId) -> Result<(), Stop> {
+fn append(git: &Git, log: &Path, start: &[u8], rest: &[u8]) -> Result<(), Stop> {
     let before = disk::read(log).naming("read", log)?;
     let wanted = before.is_some() || is_on(git);
-    let moved = format!(" {commit} ");
-    let last = before.as_deref().unwrap_or_default().trim_ascii_end();
-    let last = last
-        .rsplit(|byte| *byte == b'\n')
-        .next()
-        .unwrap_or_default();
-    let written = last
-        .windows(moved.len())
-        .any(|part| part == moved.as_bytes());
-    if !wanted || written {
+    let (whole, last) = split_last(before.as_deref().unwrap_or_default());
+    let is_whole = last.ends_with(b"\n") && !last.contains(&0);
+    if !wanted || is_whole && last.starts_with(start) {
         return Ok(());
     }
     let folder = log.parent().unwrap_or(log);
     disk::make_folders(folder).naming("make", folder)?;
     let file = OpenOptions::new().append(true).create(true).open(log);
     let written = file.and_then(|mut file| {
-        file.write_all(line)?;
+        if !is_whole && is_torn(last, start) {
+            file.set_len(whole.len() as u64)?;
+        }
+        file.write_all(&[start, rest].concat())?;
         file.sync_all()?;
         disk::sync_parent(log)
     });
     written.naming("write", log)
+}
+
+/// The lines of a log but the last one, and that.
+fn split_last(log: &[u8]) -> (&[u8], &[u8]) {
+    let above = log.strip_suffix(b"\n").unwrap_or(log);
+    let start = above.iter().rposition(|byte| *byte == b'\n');
+    log.split_at(start.map_or(0, |at| at + 1))
+}
+
+/// True for what a power cut may have left of a line of ours: bytes that did not
+/// reach the disk are missing, or read as zeros.
+fn is_torn(last: &[u8], start: &[u8]) -> bool {
+    let mut both = last.iter().zip(start);
+    !last.is_empty() && both.all(|(is, was)| is == was || *is == 0)
 }
 
 /// Git keeps logs in every repository with a work tree unless told otherwise.
@@ -143,4 +155,28 @@ fn is_on(git: &Git) -> bool {
         .string("core.logAllRefUpdates")
         .is_none_or(|value| value == "always")
         || config.boolean("core.logAllRefUpdates").unwrap_or(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_of_ours_is_torn_where_bytes_are_missing_or_zeros() {
+        for torn in ["1 2", "1 2 Ada", "\0\0\0\0Ada\n", "\0\0"] {
+            assert!(is_torn(torn.as_bytes(), b"1 2 "), "{torn:?}");
+        }
+        for other in ["", "1 3", "2 1 Ada\n"] {
+            assert!(!is_torn(other.as_bytes(), b"1 2 "), "{other:?}");
+        }
+    }
+
+    #[test]
+    fn the_last_line_is_what_no_line_follows() {
+        for (log, last) in [("", ""), ("a\n", "a\n"), ("a\nb\n", "b\n"), ("a\nb", "b")] {
+            let (above, found) = split_last(log.as_bytes());
+            assert_eq!(found, last.as_bytes());
+            assert_eq!([above, found].concat(), log.as_bytes());
+        }
+    }
 }
