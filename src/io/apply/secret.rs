@@ -106,11 +106,19 @@ fn public_lines(text: &str) -> &str {
 
 /// True for our key, whole or cut short while it was written.
 fn is_ours(there: &[u8], mark: &Mark) -> bool {
-    let begins = mark.begins.as_bytes();
+    let (begins, ends) = (mark.begins.as_bytes(), mark.ends.as_bytes());
+    let begins_so = there.iter().zip(begins).all(is_of_it);
     if there.len() < mark.length {
-        return (there.starts_with(begins) || begins.starts_with(there)) && !is_public(there);
+        return begins_so && !is_public(there);
     }
-    there.len() == mark.length && there.starts_with(begins) && there.ends_with(mark.ends.as_bytes())
+    let end = there.len().saturating_sub(ends.len());
+    let ends_so = there[end..].iter().zip(ends).all(is_of_it);
+    there.len() == mark.length && begins_so && ends_so
+}
+
+/// What a power cut kept from the disk reads as zeros, and no key has one.
+fn is_of_it((is, was): (&u8, &u8)) -> bool {
+    is == was || *is == 0
 }
 
 /// A public key of the same name begins as the secret does.
@@ -176,6 +184,19 @@ mod tests {
             let (text, mark) = (key.to_text(), mark(&key));
             for cut in 0..=text.len() {
                 assert!(is_ours(&text.as_bytes()[..cut], &mark), "cut at {cut}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_key_is_ours_where_a_power_cut_left_zeros() {
+        for key in [ssh(7, "pai"), nix(7)] {
+            let (text, mark) = (key.to_text(), mark(&key));
+            let (half, end) = (text.len() / 2, text.len());
+            for (from, to) in [(0, half), (half, end), (0, end)] {
+                let mut there = text.as_bytes().to_vec();
+                there[from..to].fill(0);
+                assert!(is_ours(&there, &mark));
             }
         }
     }
