@@ -109,6 +109,11 @@ impl Fixture {
         })
     }
 
+    /// True if there is a change that is neither over nor taken back.
+    pub(crate) fn is_half_made(&self) -> bool {
+        self.larder_dir().join("journal").exists()
+    }
+
     /// A program in the work tree, in an environment without the user's own.
     pub(crate) fn program(&self, program: &str) -> Command {
         let mut command = Command::new(program);

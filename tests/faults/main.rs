@@ -1,4 +1,5 @@
-//! Killed, or refused by the disk, at every system call that changes something.
+//! Killed, or refused by the disk, at every system call that changes something; and
+//! the power fails between any two of them.
 //!
 //! `strace` stands between the built program and the kernel: the N-th call of a
 //! kind is never made because the process is killed there, or it fails with an
@@ -6,9 +7,13 @@
 //! must be wholly as before or wholly as after, at once or after the next writing
 //! command, and nothing of larder's may be left lying about.
 //!
+//! A power cut is played: `strace` writes down one run, and disks are made of it on
+//! which any part is missing of what was not waited for ([`recording`] has the rules).
+//!
 //! Without more, every point of every command is hit twice: by a kill, and by a disk
-//! that is full once. `LARDER_FAULTS=full` adds the other faults and places. `LARDER_BIN` names
-//! the program under test; an optimised one takes a fifth of the time.
+//! that is full once; and disks are made where it matters most. `LARDER_FAULTS=full`
+//! adds the other faults, places and disks. `LARDER_BIN` names the program under test;
+//! an optimised one takes a fifth of the time.
 
 #![expect(
     clippy::disallowed_methods,
@@ -18,8 +23,16 @@
 )]
 
 mod fixture;
+mod hit;
 mod judge;
 mod points;
+mod power;
+mod recording;
+mod replay;
+mod state;
+mod tally;
+mod trace;
+mod tree;
 
 use std::env;
 use std::fmt;
@@ -29,51 +42,82 @@ use std::sync::Mutex;
 use libtest_mimic::{Arguments, Failed, Trial};
 
 use fixture::{Fixture, Place, Verb};
-use judge::Tally;
 use points::Fault;
+use replay::Thoroughness;
+use tally::Tally;
 
 /// What all trials of this run have seen.
-static TOTAL: Mutex<Tally> = Mutex::new(Tally::NONE);
+static HIT: Mutex<Tally> = Mutex::new(Tally::of("points"));
+static CUT: Mutex<Tally> = Mutex::new(Tally::of("disks after a power cut"));
 
 fn main() -> ExitCode {
-    let full = env::var_os("LARDER_FAULTS").is_some_and(|it| it == "full");
-    let matrix = if full { everything() } else { every_day() };
+    let matrix = if is_full() { everything() } else { every_day() };
     let trials = matrix.into_iter().map(trial).collect();
     let exit = libtest_mimic::run(&Arguments::from_args(), trials).exit_code();
-    println!("{}", TOTAL.lock().unwrap());
+    println!("{}\n{}", HIT.lock().unwrap(), CUT.lock().unwrap());
     exit
 }
 
-/// One command in one situation under one kind of fault.
+/// True if every fault in every place is asked for.
+fn is_full() -> bool {
+    env::var_os("LARDER_FAULTS").is_some_and(|it| it == "full")
+}
+
+const EVERY_DAY: Thoroughness = Thoroughness {
+    few: 4,
+    always: false,
+};
+const FULL: Thoroughness = Thoroughness {
+    few: 6,
+    always: true,
+};
+
+/// One command in one place under one kind of trouble.
 #[derive(Debug, Clone, Copy)]
 struct Case {
     verb: Verb,
     place: Place,
     commit: bool,
-    fault: Fault,
+    trouble: Trouble,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Trouble {
+    Fault(Fault),
+    PowerCut,
 }
 
 impl fmt::Display for Case {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (verb, place, fault) = (self.verb, self.place, self.fault);
-        let commit = word(self.commit);
-        write!(f, "{verb}::{place}::{commit}::{fault}")
+        let (verb, place) = (self.verb, self.place);
+        let commit = if self.commit { "commit" } else { "no-commit" };
+        write!(f, "{verb}::{place}::{commit}::")?;
+        match self.trouble {
+            Trouble::Fault(fault) => write!(f, "{fault}"),
+            Trouble::PowerCut => f.write_str("power-cut"),
+        }
     }
 }
 
-/// The two faults that happen most: a process that is killed, a disk that is full. A
+/// What happens most: a process that is killed, a disk that is full, a power cut. A
 /// clean work tree sees the same calls as one with other work in it.
 fn every_day() -> Vec<Case> {
+    let often = |it: Trouble| {
+        matches!(
+            it,
+            Trouble::PowerCut | Trouble::Fault(Fault::Kill | Fault::Error("ENOSPC"))
+        )
+    };
     everything()
         .into_iter()
-        .filter(|case| matches!(case.fault, Fault::Kill | Fault::Error("ENOSPC")))
-        .filter(|case| case.place != Place::Clean)
+        .filter(|case| often(case.trouble) && case.place != Place::Clean)
         .collect()
 }
 
 fn everything() -> Vec<Case> {
     let mut cases = Vec::new();
-    for fault in Fault::ALL {
+    let faults = Fault::ALL.map(Trouble::Fault).into_iter();
+    for trouble in faults.chain([Trouble::PowerCut]) {
         for verb in Verb::ALL {
             for place in Place::ALL {
                 for commit in [true, false] {
@@ -81,7 +125,7 @@ fn everything() -> Vec<Case> {
                         verb,
                         place,
                         commit,
-                        fault,
+                        trouble,
                     });
                 }
             }
@@ -90,19 +134,24 @@ fn everything() -> Vec<Case> {
     cases
 }
 
-fn word(commit: bool) -> &'static str {
-    if commit { "commit" } else { "no-commit" }
-}
-
 fn trial(case: Case) -> Trial {
     Trial::test(case.to_string(), move || run(case))
 }
 
 fn run(case: Case) -> Result<(), Failed> {
     let fixture = Fixture::new(case.verb, case.place, case.commit)?;
-    let mut tally = Tally::NONE;
-    let judged = judge::every_point(&fixture, case.fault, &mut tally);
+    let (mut tally, total) = match case.trouble {
+        Trouble::Fault(_) => (Tally::of("points"), &HIT),
+        Trouble::PowerCut => (Tally::of("disks"), &CUT),
+    };
+    let judged = match case.trouble {
+        Trouble::Fault(fault) => hit::every_point(&fixture, fault, &mut tally),
+        Trouble::PowerCut => {
+            let how = if is_full() { FULL } else { EVERY_DAY };
+            power::every_disk(&fixture, how, &mut tally)
+        }
+    };
     println!("{case}: {tally}");
-    TOTAL.lock().unwrap().add(&tally);
+    total.lock().unwrap().add(&tally);
     judged
 }

@@ -9,6 +9,7 @@ use std::process::Output;
 use libtest_mimic::Failed;
 
 use crate::fixture::{Fixture, larder, succeeded};
+use crate::trace;
 
 /// The calls that change what is on a disk, or wait until it is there.
 const CALLS: &str = "open,openat,creat,write,pwrite64,writev,rename,renameat,renameat2,unlink,unlinkat,\
@@ -104,6 +105,15 @@ pub(crate) fn all(fixture: &Fixture, fault: Fault) -> Result<Vec<Point>, Failed>
         }
     }
     Ok(points)
+}
+
+/// Runs the command, and says all that it does to the disk.
+pub(crate) fn record(fixture: &Fixture) -> Result<String, Failed> {
+    fixture.reset()?;
+    let (calls, path) = (format!("trace={CALLS}"), log(fixture).display().to_string());
+    let options = [&trace::OPTIONS[..], &[&path, "-e", &calls]].concat();
+    succeeded("the command itself", strace(fixture, &options)?)?;
+    Ok(fs::read_to_string(path)?)
 }
 
 /// Runs the command and lets the fault happen at this point.
