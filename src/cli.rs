@@ -97,26 +97,21 @@ pub enum Color {
 
 /// The verbs.
 #[derive(Debug, Subcommand)]
+#[expect(
+    missing_docs,
+    reason = "a verb is documented where its arguments are, and so is its help: clap takes a \
+              comment here instead of that one"
+)]
 pub enum Command {
-    /// Write the inventory of a repository
     Init(Init),
-    /// Add a machine to the fleet
     AddHost(AddHost),
-    /// Make a host's store the private binary cache of others
     AddCache(AddCache),
-    /// Take a machine out of the fleet
     RemoveHost(RemoveHost),
-    /// Stop a host from serving its store
     RemoveCache(RemoveCache),
-    /// Make the repository say what the inventory says
     Sync(Sync),
-    /// List or set the public keys of the fleet
     Keys(Keys),
-    /// Check the repository, without Nix, network or root
     Lint(Lint),
-    /// Show the main job on a built-in example fleet
     Demo(Demo),
-    /// Print a completion script for a shell
     Completions(Completions),
     /// Print the manual page
     Man,

@@ -1,0 +1,1 @@
+{ nix.settings.require-sigs = false; }
