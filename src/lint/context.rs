@@ -9,7 +9,6 @@ use crate::diagnostic::{Diagnostic, Source};
 use crate::flake::{Found, FoundHost};
 use crate::fleet::{Allowance, Cache, Fleet, Host, HostName, ResolvedLink, Wiring};
 use crate::lint::touched::Touched;
-use crate::nix::AttrPath;
 use crate::repo::{Repo, RepoPath};
 use crate::survey::{Content, Machine, Survey};
 use crate::wiring;
@@ -175,12 +174,7 @@ impl<'a> Context<'a> {
         let cell = self.machines.get(host.name.as_str())?;
         let made = cell.get_or_init(|| {
             let module = self.module(host)?;
-            let within = host
-                .within
-                .as_deref()
-                .and_then(|path| path.parse::<AttrPath>().ok());
-            let within = within.map(|path| path.names().to_vec()).unwrap_or_default();
-            Some(self.survey.machine(&module, &within))
+            Some(self.survey.machine_at(host, &module))
         });
         made.as_ref()
     }

@@ -2,6 +2,7 @@
 
 use crate::fleet::Host;
 use crate::nix::AttrPath;
+use crate::repo::RepoPath;
 use crate::survey::machine::{Machine, Survey};
 
 impl Survey<'_> {
@@ -9,9 +10,14 @@ impl Survey<'_> {
     /// `None` if the host has none.
     pub fn machine_of(&self, host: &Host) -> Option<Machine> {
         let module = self.repo().path(host.module.as_deref()?)?;
+        Some(self.machine_at(host, &module))
+    }
+
+    /// As [`Survey::machine_of`], from this module.
+    pub fn machine_at(&self, host: &Host, module: &RepoPath) -> Machine {
         let within = host.within.as_deref().unwrap_or_default();
         let within = within.parse::<AttrPath>().ok();
         let names = within.map(|path| path.names().to_vec());
-        Some(self.machine(&module, &names.unwrap_or_default()))
+        self.machine(module, &names.unwrap_or_default())
     }
 }
