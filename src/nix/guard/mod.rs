@@ -8,7 +8,8 @@
 
 mod lexical;
 
-use rnix::SyntaxKind;
+use rnix::{NixLanguage, NodeOrToken, SyntaxKind};
+use rowan::{GreenNode, GreenNodeData, GreenTokenData, Language};
 
 use crate::nix::syntax_error::SyntaxError;
 
@@ -28,7 +29,8 @@ const WORK_PER_TOKEN: usize = 300;
 const SMALL: usize = 2_500;
 
 /// True for a text that [`check`] would refuse only for what the parser does not
-/// accept either: nearly every file there is, told at a glance.
+/// accept either (or for what [`parentheses_close`] sees in the parser's tree):
+/// nearly every file there is, told at a glance.
 pub(in crate::nix) fn is_harmless(text: &str) -> bool {
     let is_opener = |byte: &&u8| matches!(byte, b'{' | b'[' | b'(');
     // Blanks that only one of the two lexers knows, and a comment's end.
@@ -36,6 +38,24 @@ pub(in crate::nix) fn is_harmless(text: &str) -> bool {
     text.len() <= SMALL
         && text.bytes().all(|byte| is_plain(&byte))
         && text.as_bytes().iter().filter(is_opener).count() <= MAX_BRACKETS
+}
+
+/// True if each `(` of a parsed text ends in a `)`: the parser (rnix 0.15) takes any
+/// token for the end of one, as in `(a;`.
+pub(in crate::nix) fn parentheses_close(tree: &GreenNode) -> bool {
+    let parenthesis = NixLanguage::kind_to_raw(SyntaxKind::NODE_PAREN);
+    let mut nodes: Vec<&GreenNodeData> = vec![tree];
+    while let Some(node) = nodes.pop() {
+        if node.kind() == parenthesis && !node.children().next_back().is_some_and(is_closing) {
+            return false;
+        }
+        nodes.extend(node.children().filter_map(|child| child.into_node()));
+    }
+    true
+}
+
+fn is_closing(last: NodeOrToken<&GreenNodeData, &GreenTokenData>) -> bool {
+    last.into_token().is_some_and(|token| token.text() == ")")
 }
 
 /// Refuses a text that the parser could not take, with the place and the reason.

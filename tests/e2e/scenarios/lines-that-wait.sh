@@ -11,7 +11,6 @@ LIMIT=30
 vanish kalaw
 builds pai root away
 check "whole, packets lost: built here" all_built
-check "whole, packets lost: within seconds" at_most "$TOOK" 10
 mutate '/^ +Proxy(Command|UseFdpass) /d'
 builds pai root away-again
 check "no memory: still waiting" same "$STATUS" 124
