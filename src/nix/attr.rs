@@ -55,7 +55,7 @@ impl FromStr for AttrPath {
 /// The name of an attribute if it is fixed: `a`, `"a b"`, `${"a"}`; not `${a}`.
 pub fn static_name(attr: &ast::Attr) -> Option<String> {
     match attr {
-        ast::Attr::Ident(ident) => Some(ident.to_string()),
+        ast::Attr::Ident(ident) => Some(ident.ident_token()?.text().to_owned()),
         ast::Attr::Str(string) => static_string(string),
         ast::Attr::Dynamic(dynamic) => match dynamic.expr()? {
             ast::Expr::Str(string) => static_string(&string),

@@ -4,38 +4,84 @@
 //! does. Almost no file needs that: two definitions only collide where one path
 //! begins with the other, and this is seen without making a cursor of each node.
 
+use std::ops::Range;
+
 use rnix::{NixLanguage, SyntaxKind};
 use rowan::{GreenNodeData, GreenTokenData, Language, NodeOrToken};
+
+use crate::nix::green::{kind_of, nodes, of_kind, plain_name};
 
 type Element<'a> = NodeOrToken<&'a GreenNodeData, &'a GreenTokenData>;
 
 /// False only if no set, `let` or argument list of the file names anything twice.
 pub(in crate::nix) fn may_repeat(root: &GreenNodeData) -> bool {
+    let mut paths = Paths::default();
     let mut todo = vec![root];
     while let Some(node) = todo.pop() {
-        if repeats(node) {
+        paths.of(node);
+        if paths.repeat() {
             return true;
         }
-        todo.extend(node.children().filter_map(NodeOrToken::into_node));
+        todo.extend(nodes(node));
     }
     false
 }
 
-fn repeats(node: &GreenNodeData) -> bool {
-    let mut paths = match kind_of(node) {
-        SyntaxKind::NODE_ATTR_SET | SyntaxKind::NODE_LET_IN | SyntaxKind::NODE_LEGACY_LET => {
-            defined(node)
-        }
-        SyntaxKind::NODE_PATTERN => arguments(node),
-        _ => return false,
-    };
-    // In order, a path that others begin with stands right before one of them.
-    paths.sort_unstable();
-    let escaped = |path: &Path<'_>| path.iter().any(|name| name.contains('\\'));
-    paths.iter().any(escaped) || paths.windows(2).any(|two| two[1].starts_with(&two[0]))
+/// The attribute paths that one set defines, behind each other: the same memory for
+/// every set of a file.
+#[derive(Default)]
+struct Paths<'a> {
+    names: Vec<&'a str>,
+    paths: Vec<Range<usize>>,
 }
 
-type Path<'a> = Vec<&'a str>;
+impl<'a> Paths<'a> {
+    /// Those that a node defines, instead of those of the last one.
+    fn of(&mut self, node: &'a GreenNodeData) {
+        self.names.clear();
+        self.paths.clear();
+        match kind_of(node) {
+            SyntaxKind::NODE_ATTR_SET | SyntaxKind::NODE_LET_IN | SyntaxKind::NODE_LEGACY_LET => {
+                nodes(node).for_each(|entry| self.add_entry(entry));
+            }
+            SyntaxKind::NODE_PATTERN => {
+                let arguments = nodes(node).filter_map(|part| nodes(part).next());
+                arguments.for_each(|ident| self.add([ident]));
+            }
+            _ => {}
+        }
+    }
+
+    fn add_entry(&mut self, entry: &'a GreenNodeData) {
+        match kind_of(entry) {
+            SyntaxKind::NODE_ATTRPATH_VALUE => {
+                of_kind(entry, SyntaxKind::NODE_ATTRPATH).for_each(|path| self.add(nodes(path)));
+            }
+            SyntaxKind::NODE_INHERIT => {
+                let from = |node: &&GreenNodeData| kind_of(node) != SyntaxKind::NODE_INHERIT_FROM;
+                nodes(entry).filter(from).for_each(|attr| self.add([attr]));
+            }
+            _ => {}
+        }
+    }
+
+    fn add(&mut self, attrs: impl IntoIterator<Item = &'a GreenNodeData>) {
+        let start = self.names.len();
+        self.names.extend(attrs.into_iter().map(name));
+        self.paths.push(start..self.names.len());
+    }
+
+    /// True if one of them may begin another.
+    fn repeat(&mut self) -> bool {
+        let Self { names, paths } = self;
+        let path = |range: &Range<usize>| &names[range.clone()];
+        // In order, a path that others begin with stands right before one of them.
+        paths.sort_unstable_by(|a, b| path(a).cmp(path(b)));
+        let escaped = |name: &&str| name.contains('\\');
+        let begins = |two: &[Range<usize>]| path(&two[1]).starts_with(path(&two[0]));
+        names.iter().any(escaped) || paths.windows(2).any(begins)
+    }
+}
 
 /// What a name is written with.
 const NAMES: &[SyntaxKind] = &[
@@ -44,35 +90,12 @@ const NAMES: &[SyntaxKind] = &[
     SyntaxKind::TOKEN_STRING_CONTENT,
 ];
 
-fn defined(set: &GreenNodeData) -> Vec<Path<'_>> {
-    let mut paths = Vec::new();
-    for entry in nodes(set) {
-        match kind_of(entry) {
-            SyntaxKind::NODE_ATTRPATH_VALUE => {
-                paths.extend(of_kind(entry, SyntaxKind::NODE_ATTRPATH).map(names));
-            }
-            SyntaxKind::NODE_INHERIT => {
-                let from = |node: &&GreenNodeData| kind_of(node) != SyntaxKind::NODE_INHERIT_FROM;
-                paths.extend(nodes(entry).filter(from).map(|attr| vec![name(attr)]));
-            }
-            _ => {}
-        }
-    }
-    paths
-}
-
-fn arguments(pattern: &GreenNodeData) -> Vec<Path<'_>> {
-    let parts = nodes(pattern).filter_map(|part| nodes(part).next());
-    parts.map(|ident| vec![name(ident)]).collect()
-}
-
-fn names(path: &GreenNodeData) -> Path<'_> {
-    nodes(path).map(name).collect()
-}
-
 /// What a name is made of: `a` for `a`, `"a"` and `${"a"}`; whatever is computed
 /// may come out equal to its neighbour, and the exact reading decides.
 fn name(attr: &GreenNodeData) -> &str {
+    if let Some(plain) = plain_name(attr) {
+        return plain;
+    }
     let mut todo: Vec<Element<'_>> = attr.children().collect();
     todo.reverse();
     while let Some(element) = todo.pop() {
@@ -91,18 +114,6 @@ fn name(attr: &GreenNodeData) -> &str {
         }
     }
     ""
-}
-
-fn of_kind(node: &GreenNodeData, kind: SyntaxKind) -> impl Iterator<Item = &GreenNodeData> {
-    nodes(node).filter(move |child| kind_of(child) == kind)
-}
-
-fn kind_of(node: &GreenNodeData) -> SyntaxKind {
-    NixLanguage::kind_from_raw(node.kind())
-}
-
-fn nodes(node: &GreenNodeData) -> impl Iterator<Item = &GreenNodeData> {
-    node.children().filter_map(NodeOrToken::into_node)
 }
 
 #[cfg(test)]

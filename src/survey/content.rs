@@ -27,6 +27,7 @@ pub struct Content {
     pub mistake: Option<SyntaxError>,
     /// The settings' options as text, in their order.
     pub(super) options: Vec<String>,
+    signature: Signature,
     /// Some of its values are in other files.
     reaches_out: bool,
     is_fine: AtomicBool,
@@ -54,8 +55,10 @@ impl Content {
     /// What these parts say together.
     fn new(facts: Facts, duplicates: Vec<Duplicate>, mistake: Option<SyntaxError>) -> Self {
         let settings = facts.settings.iter();
+        let options: Vec<String> = settings.clone().map(|one| one.option.join(".")).collect();
         Self {
-            options: settings.clone().map(|one| one.option.join(".")).collect(),
+            signature: Signature::of(&options),
+            options,
             reaches_out: settings.clone().any(|one| reaches_out(&one.value)),
             is_fine: AtomicBool::new(false),
             is_needed: AtomicBool::new(true),
@@ -76,6 +79,11 @@ impl Content {
         self.is_fine.store(!self.reaches_out, Ordering::Relaxed);
     }
 
+    /// False only if no setting is of this option or below it.
+    pub(super) fn may_set(&self, option: Signature) -> bool {
+        self.signature.0 & option.0 != 0
+    }
+
     /// The settings with what other files say filled in by `fill`; `None` if there
     /// is nothing to fill in.
     pub(super) fn resolved(&self, fill: impl Fn(Value) -> Value) -> Option<Vec<Setting>> {
@@ -86,6 +94,46 @@ impl Content {
         });
         self.reaches_out.then(|| filled.collect())
     }
+}
+
+/// Options and what they stand below, each as one bit: most questions to a file are
+/// answered without a look at its settings.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Signature(u128);
+
+impl Signature {
+    /// That of one option, or of one that others stand below.
+    pub(super) fn one(option: &str) -> Self {
+        Self(bit(fold(START, option.as_bytes())))
+    }
+
+    fn of(options: &[String]) -> Self {
+        let mut bits = 0;
+        for option in options {
+            let mut state = START;
+            for byte in option.bytes() {
+                if byte == b'.' {
+                    bits |= bit(state);
+                }
+                state = fold(state, &[byte]);
+            }
+            bits |= bit(state);
+        }
+        Self(bits)
+    }
+}
+
+const START: u32 = 0x811c_9dc5;
+
+/// FNV-1a, of which any part is a fair choice of a bit.
+fn fold(state: u32, bytes: &[u8]) -> u32 {
+    bytes.iter().fold(state, |state, byte| {
+        (state ^ u32::from(*byte)).wrapping_mul(0x0100_0193)
+    })
+}
+
+fn bit(state: u32) -> u128 {
+    1 << (state >> 25)
 }
 
 /// Whether a value depends on what another file says.

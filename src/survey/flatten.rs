@@ -8,7 +8,7 @@ use std::ops::Range;
 use rnix::ast::{self, Expr, HasEntry};
 use rowan::ast::AstNode;
 
-use crate::nix::{NixFile, range_of, static_name};
+use crate::nix::{NixFile, plain_names, range_of, static_name};
 use crate::survey::facts::{Facts, Import, Setting, Strength};
 use crate::survey::lookup::{Lookup, Meaning, function_name, path_text};
 use crate::survey::options;
@@ -143,16 +143,14 @@ impl Walk {
     }
 
     fn binding(&mut self, one: &ast::AttrpathValue, manner: Manner) {
-        let (Some(path), Some(value)) = (one.attrpath(), one.value()) else {
-            return;
-        };
         let before = self.path.len();
-        let names = path.attrs().map(|attr| static_name(&attr));
-        self.path
-            .extend(names.map(|name| name.unwrap_or_else(|| COMPUTED.to_owned())));
+        match plain_names(one) {
+            Some(names) => self.path.extend(names.into_iter().map(str::to_owned)),
+            None => self.path.extend(names(one)),
+        }
         self.facts.opaque |= self.is_computed();
         if !options::leads_nowhere(&self.path) {
-            self.expr(&value, manner);
+            self.maybe(one.value(), manner);
         }
         self.path.truncate(before);
     }
@@ -362,6 +360,13 @@ impl Walk {
             range: range_of(expr.syntax()),
         });
     }
+}
+
+/// The names that a binding defines, whatever they are written as.
+fn names(one: &ast::AttrpathValue) -> Vec<String> {
+    let attrs = one.attrpath().into_iter().flat_map(|path| path.attrs());
+    let name = |attr| static_name(&attr).unwrap_or_else(|| COMPUTED.to_owned());
+    attrs.map(name).collect()
 }
 
 /// The names that the set behind a `let` inherits from around it.

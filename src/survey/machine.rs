@@ -1,13 +1,13 @@
 //! One machine's own files together: its host module and what that imports.
 
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::diagnostic::Source;
 use crate::nix::NixFile;
 use crate::repo::{Repo, RepoPath};
-use crate::survey::content::{Content, Known};
+use crate::survey::content::{Content, Known, Signature};
 use crate::survey::elsewhere::Resolver;
 use crate::survey::facts::{Import, Setting};
 use crate::survey::hit::{Hit, Spot, Word, words};
@@ -56,6 +56,14 @@ enum Asked<'o> {
     Below(&'o str),
 }
 
+impl<'o> Asked<'o> {
+    fn name(self) -> &'o str {
+        match self {
+            Self::Option(name) | Self::Below(name) => name,
+        }
+    }
+}
+
 impl<'a> Survey<'a> {
     /// A survey of this repository.
     pub fn new(repo: &'a Repo) -> Self {
@@ -78,21 +86,19 @@ impl<'a> Survey<'a> {
 
     /// The host module, the module at `within` in it, and what they import.
     pub fn machine(&self, module: &RepoPath, within: &[String]) -> Machine {
-        let mut machine = Machine {
-            files: Vec::new(),
-            unread: false,
-        };
-        let mut seen = BTreeSet::new();
+        let mut machine = Machine::default();
+        let mut seen = HashSet::new();
         let module = entry_file(self.repo, module.clone());
         let mut todo = VecDeque::from([(module, within.to_vec())]);
         while let Some((path, within)) = todo.pop_front() {
-            if seen.len() >= FILES || !seen.insert(path.clone()) {
+            if seen.len() >= FILES || seen.contains(&path) {
                 continue;
             }
             match self.file(&path) {
                 Some(file) => todo.extend(machine.add(file, within)),
                 None => machine.unread = true,
             }
+            seen.insert(path);
         }
         machine
     }
@@ -114,12 +120,16 @@ impl<'a> Survey<'a> {
             return Some(file.content.clone());
         }
         let text = self.repo.text(path).ok()??;
+        Some(self.content_of(path, &text))
+    }
+
+    fn content_of(&self, path: &RepoPath, text: &Arc<str>) -> Arc<Content> {
         let parse = || match path.file_name() {
             "flake.nix" => self.repo.nix(path),
             _ => self.repo.nix_once(path),
         };
         let parse = || parse().unwrap_or_else(|| NixFile::parse(text.clone()));
-        Some(self.known.content(&text, parse))
+        self.known.content(text, parse)
     }
 
     fn file(&self, path: &RepoPath) -> Option<Arc<File>> {
@@ -132,7 +142,8 @@ impl<'a> Survey<'a> {
     }
 
     fn read(&self, path: &RepoPath) -> Option<File> {
-        let content = self.content(path)?;
+        let source = self.repo.source(path).ok()??;
+        let content = self.content_of(path, &source.text);
         if content.mistake.is_some() {
             return None;
         }
@@ -149,7 +160,7 @@ impl<'a> Survey<'a> {
         });
         Some(File {
             path: path.clone(),
-            source: self.repo.source(path).ok()??,
+            source,
             resolved: content.resolved(|value| resolver.resolved(path, value)),
             imports: imports.collect(),
             content: content.clone(),
@@ -171,9 +182,13 @@ pub fn files_of(repo: &Repo, module: &RepoPath) -> Vec<RepoPath> {
 
 /// A folder is imported through its `default.nix`.
 pub(super) fn entry_file(repo: &Repo, path: RepoPath) -> RepoPath {
-    let is_nix = path.as_str().to_ascii_lowercase().ends_with(".nix");
+    let name = path.as_str().as_bytes();
+    let ends = name.last_chunk::<4>();
+    if ends.is_some_and(|end| end.eq_ignore_ascii_case(b".nix")) {
+        return path;
+    }
     match path.join("default.nix") {
-        Some(inner) if !is_nix && repo.exists(&inner) => inner,
+        Some(inner) if repo.exists(&inner) => inner,
         _ => path,
     }
 }
@@ -241,6 +256,11 @@ impl Machine {
         hits.map(|(file, setting)| file.hit(setting)).collect()
     }
 
+    /// True if the option has a definition.
+    pub fn says(&self, option: &str) -> bool {
+        self.hits(Asked::Option(option)).next().is_some()
+    }
+
     /// Every definition below an option, with the names that follow.
     pub fn below(&self, option: &str) -> Vec<(Vec<String>, Hit)> {
         let hits = self.hits(Asked::Below(option));
@@ -276,12 +296,18 @@ impl Machine {
     }
 
     fn hits<'s>(&'s self, asked: Asked<'s>) -> impl Iterator<Item = (&'s File, &'s Setting)> {
-        self.files.iter().flat_map(move |(file, within)| {
-            let within = within.as_deref();
-            let own = file.asked(asked);
-            let own = own.filter(move |one| within.is_none_or(|path| one.is_the_machines(path)));
-            own.map(|setting| (&**file, setting))
-        })
+        let signature = Signature::one(asked.name());
+        let may_set = move |(file, _): &&(Arc<File>, _)| file.content.may_set(signature);
+        self.files
+            .iter()
+            .filter(may_set)
+            .flat_map(move |(file, within)| {
+                let within = within.as_deref();
+                let own = file.asked(asked);
+                let own =
+                    own.filter(move |one| within.is_none_or(|path| one.is_the_machines(path)));
+                own.map(|setting| (&**file, setting))
+            })
     }
 }
 

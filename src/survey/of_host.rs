@@ -15,8 +15,8 @@ impl Survey<'_> {
 
     /// As [`Survey::machine_of`], from this module.
     pub fn machine_at(&self, host: &Host, module: &RepoPath) -> Machine {
-        let within = host.within.as_deref().unwrap_or_default();
-        let within = within.parse::<AttrPath>().ok();
+        let within = host.within.as_deref();
+        let within = within.and_then(|path| path.parse::<AttrPath>().ok());
         let names = within.map(|path| path.names().to_vec());
         self.machine(module, &names.unwrap_or_default())
     }

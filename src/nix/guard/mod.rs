@@ -8,9 +8,10 @@
 
 mod lexical;
 
-use rnix::{NixLanguage, NodeOrToken, SyntaxKind};
-use rowan::{GreenNode, GreenNodeData, GreenTokenData, Language};
+use rnix::{NodeOrToken, SyntaxKind};
+use rowan::{GreenNode, GreenNodeData, GreenTokenData};
 
+use crate::nix::green::{kind_of, nodes};
 use crate::nix::syntax_error::SyntaxError;
 
 /// Larger files are data, not configuration (a flake of 10,000 hosts is 1 MiB).
@@ -32,24 +33,28 @@ const SMALL: usize = 2_500;
 /// accept either (or for what [`parentheses_close`] sees in the parser's tree):
 /// nearly every file there is, told at a glance.
 pub(in crate::nix) fn is_harmless(text: &str) -> bool {
-    let is_opener = |byte: &&u8| matches!(byte, b'{' | b'[' | b'(');
+    let is_opener = |byte: u8| matches!(byte, b'{' | b'[' | b'(');
     // Blanks that only one of the two lexers knows, and a comment's end.
-    let is_plain = |byte: &u8| matches!(byte, b'\n' | b'\t' | b' '..=b'~');
-    text.len() <= SMALL
-        && text.bytes().all(|byte| is_plain(&byte))
-        && text.as_bytes().iter().filter(is_opener).count() <= MAX_BRACKETS
+    let is_odd = |byte: u8| !matches!(byte, b'\n' | b'\t' | b' '..=b'~');
+    // Counted to the end: that is done for many bytes at once.
+    let count = |of: fn(u8) -> bool| {
+        text.bytes()
+            .map(|byte| usize::from(of(byte)))
+            .sum::<usize>()
+    };
+    text.len() <= SMALL && count(is_odd) == 0 && count(is_opener) <= MAX_BRACKETS
 }
 
 /// True if each `(` of a parsed text ends in a `)`: the parser (rnix 0.15) takes any
 /// token for the end of one, as in `(a;`.
 pub(in crate::nix) fn parentheses_close(tree: &GreenNode) -> bool {
-    let parenthesis = NixLanguage::kind_to_raw(SyntaxKind::NODE_PAREN);
-    let mut nodes: Vec<&GreenNodeData> = vec![tree];
-    while let Some(node) = nodes.pop() {
-        if node.kind() == parenthesis && !node.children().next_back().is_some_and(is_closing) {
+    let mut todo: Vec<&GreenNodeData> = vec![tree];
+    while let Some(node) = todo.pop() {
+        let is_parenthesis = kind_of(node) == SyntaxKind::NODE_PAREN;
+        if is_parenthesis && !node.children().next_back().is_some_and(is_closing) {
             return false;
         }
-        nodes.extend(node.children().filter_map(|child| child.into_node()));
+        todo.extend(nodes(node));
     }
     true
 }

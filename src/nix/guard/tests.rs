@@ -99,7 +99,14 @@ fn long_lists_and_sets_are_fine() {
 
 #[test]
 fn a_parenthesis_ends_in_one() {
-    for text in ["(a;", "(\"\";", "(a]", "f (a; \")\"", "{ a = (b; ); }", "[ (a} ]"] {
+    for text in [
+        "(a;",
+        "(\"\";",
+        "(a]",
+        "f (a; \")\"",
+        "{ a = (b; ); }",
+        "[ (a} ]",
+    ] {
         assert!(NixFile::parse(text).is_err(), "{text}");
     }
     assert!(NixFile::parse("f (a) (b # )\n)").is_ok());
