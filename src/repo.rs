@@ -47,7 +47,7 @@ pub trait Loader: Send + Sync {
     ///
     /// # Errors
     /// When something is there that is not a readable text file.
-    fn load(&self, path: &RepoPath) -> Result<Option<String>, Unreadable>;
+    fn load(&self, path: &RepoPath) -> Result<Option<Arc<str>>, Unreadable>;
 }
 
 type Text = Result<Option<Arc<str>>, Unreadable>;
@@ -276,8 +276,7 @@ impl Repo {
     }
 
     fn text_of(&self, path: &RepoPath, entry: &Entry) -> Text {
-        let load = || Ok(self.loader.load(path)?.map(Arc::from));
-        entry.text.get_or_init(load).clone()
+        entry.text.get_or_init(|| self.loader.load(path)).clone()
     }
 
     fn entry(&self, path: &RepoPath) -> Arc<Entry> {
@@ -310,7 +309,7 @@ impl fmt::Debug for Repo {
 struct Nothing;
 
 impl Loader for Nothing {
-    fn load(&self, _: &RepoPath) -> Result<Option<String>, Unreadable> {
+    fn load(&self, _: &RepoPath) -> Result<Option<Arc<str>>, Unreadable> {
         Ok(None)
     }
 }

@@ -15,6 +15,7 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 
 use larder::diagnostic::Diagnostic;
 use larder::flake::{self, Found, FoundHost, NewEntry};
@@ -281,7 +282,7 @@ impl Case {
 
     fn repo(&self) -> Repo {
         let path = |path: &str| RepoPath::new(path).expect("paths of cases stay inside");
-        let empty = Repo::new(path(&self.dir), [], std::sync::Arc::new(Nothing), true);
+        let empty = Repo::new(path(&self.dir), [], Arc::new(Nothing), true);
         let files = self.files.iter();
         empty.after(files.map(|(file, text)| (path(file), Outcome::Text(text.as_str().into()))))
     }
@@ -309,7 +310,7 @@ const NOT_HERE: [&str; 3] = ["flake-parts", "private/", "fetchTarball"];
 struct Nothing;
 
 impl Loader for Nothing {
-    fn load(&self, _: &RepoPath) -> Result<Option<String>, Unreadable> {
+    fn load(&self, _: &RepoPath) -> Result<Option<Arc<str>>, Unreadable> {
         Ok(None)
     }
 }

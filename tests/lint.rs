@@ -331,8 +331,8 @@ impl Case {
 struct Files(BTreeMap<RepoPath, String>);
 
 impl Loader for Files {
-    fn load(&self, path: &RepoPath) -> Result<Option<String>, Unreadable> {
-        Ok(self.0.get(path).cloned())
+    fn load(&self, path: &RepoPath) -> Result<Option<Arc<str>>, Unreadable> {
+        Ok(self.0.get(path).map(|text| text.as_str().into()))
     }
 }
 

@@ -12,6 +12,7 @@ use crate::fleet::{Day, Fleet, HostName};
 use crate::lint::{self, Memory, Touched};
 use crate::plan::Plan;
 use crate::repo::Repo;
+use crate::survey::Survey;
 
 /// Check the repository, without Nix, network or root
 ///
@@ -106,30 +107,30 @@ pub fn findings(
     memory: &Memory,
 ) -> Result<Vec<Diagnostic>, Stop> {
     let load = || Ok::<_, Stop>(fleet.cloned());
-    findings_of(load, repo, today, memory)
+    findings_of(load, &memory.survey(repo), today, memory)
 }
 
-/// As [`findings`], with an inventory that is read while the files are: each takes
-/// a core for as long as the other.
+/// As [`findings`], of a repository that is surveyed with this memory, and with an
+/// inventory that is read while the files are: each takes a core for as long as the
+/// other.
 ///
 /// # Errors
 /// When the inventory cannot be read, or the flake's hosts cannot be found.
 pub fn findings_of(
     fleet: impl FnOnce() -> Result<Option<Fleet>, Stop> + Send,
-    repo: &Repo,
+    survey: &Survey<'_>,
     today: Option<Day>,
     memory: &Memory,
 ) -> Result<Vec<Diagnostic>, Stop> {
     let all = Touched::all();
-    let survey = memory.survey(repo);
     let meaning = || match fleet()? {
-        Some(fleet) => Ok::<_, Stop>(Some((fleet, memory.discover(repo)?))),
+        Some(fleet) => Ok::<_, Stop>(Some((fleet, memory.discover(survey.repo())?))),
         None => Ok(None),
     };
-    let (of_files, meaning) = rayon::join(|| lint::of_files(&survey, &all), meaning);
+    let (of_files, meaning) = rayon::join(|| lint::of_files(survey, &all), meaning);
     Ok(match meaning? {
         Some((fleet, found)) => {
-            let findings = lint::with_fleet(&fleet, &found, &survey, &all, of_files);
+            let findings = lint::with_fleet(&fleet, &found, survey, &all, of_files);
             lint::allowed(&fleet, findings, today)
         }
         None => of_files,

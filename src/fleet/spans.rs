@@ -2,29 +2,48 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::{Arc, OnceLock};
 
-use toml_edit::{Item, TableLike, Value};
+use toml_edit::{Document, Item, TableLike, Value};
 
 /// The place of every value and table of a text, by its path of keys.
 ///
 /// A table's place is its header, or its name where it has no header of its own;
-/// a list's entries are named by their numbers from 0.
+/// a list's entries are named by their numbers from 0. They are looked up when the
+/// first of them is asked for: most inventories have no mistake to point at.
 #[derive(Debug, Clone, Default)]
-pub struct Spans(HashMap<String, Range<usize>>);
+pub struct Spans {
+    text: Arc<str>,
+    places: OnceLock<Places>,
+}
 
 /// No key of a valid inventory holds this.
 const SEPARATOR: &str = "\0";
 
 impl Spans {
-    pub(super) fn of(root: &dyn TableLike) -> Self {
-        let mut spans = Self::default();
-        spans.add_table(&mut Vec::new(), root);
-        spans
+    /// Those of this text; none if it is not TOML.
+    pub(super) fn of(text: Arc<str>) -> Self {
+        let places = OnceLock::new();
+        Self { text, places }
     }
 
     /// The place of what this path of keys leads to.
     pub(super) fn get(&self, path: &[&str]) -> Option<Range<usize>> {
-        self.0.get(&path.join(SEPARATOR)).cloned()
+        let places = self.places.get_or_init(|| Places::of(&self.text));
+        places.0.get(&path.join(SEPARATOR)).cloned()
+    }
+}
+
+#[derive(Debug, Clone, Default)]
+struct Places(HashMap<String, Range<usize>>);
+
+impl Places {
+    fn of(text: &str) -> Self {
+        let mut places = Self::default();
+        if let Ok(document) = Document::parse(text) {
+            places.add_table(&mut Vec::new(), document.as_table());
+        }
+        places
     }
 
     fn add_table<'a>(&mut self, path: &mut Vec<&'a str>, table: &'a dyn TableLike) {

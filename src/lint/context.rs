@@ -28,6 +28,7 @@ pub(super) struct Context<'a> {
     pub(super) repo: &'a Repo,
     pub(super) found: &'a Found,
     owned: OnceLock<BTreeMap<String, String>>,
+    imports: OnceLock<Vec<(HostName, String)>>,
     in_flake: HashMap<&'a str, &'a FoundHost>,
     survey: &'a Survey<'a>,
     touched: &'a Touched,
@@ -38,6 +39,7 @@ pub(super) struct Context<'a> {
 pub(super) struct HostContext<'a> {
     pub(super) context: &'a Context<'a>,
     pub(super) host: &'a Host,
+    machine: &'a OnceLock<Option<Machine>>,
 }
 
 /// One client's way to one cache.
@@ -47,6 +49,7 @@ pub(super) struct LinkContext<'a> {
     pub(super) server: &'a Host,
     pub(super) client: &'a Host,
     pub(super) link: ResolvedLink,
+    machine: &'a OnceLock<Option<Machine>>,
 }
 
 /// A module of people's own, and the owned module that it must import.
@@ -58,7 +61,7 @@ pub(super) struct Importer<'a> {
     /// Where the inventory names it.
     pub(super) keys: Vec<&'a str>,
     /// The owned module, relative to the flake's folder.
-    pub(super) owned: String,
+    pub(super) owned: &'a str,
     /// The module and what it imports.
     pub(super) machine: Cow<'a, Machine>,
 }
@@ -103,6 +106,7 @@ impl<'a> Context<'a> {
             repo,
             found,
             owned: OnceLock::new(),
+            imports: OnceLock::new(),
             in_flake: found
                 .hosts
                 .iter()
@@ -117,9 +121,12 @@ impl<'a> Context<'a> {
     pub(super) fn hosts(&self) -> impl Iterator<Item = HostContext<'_>> {
         let hosts = self.fleet.hosts.values();
         let touched = hosts.filter(|host| self.touched.host(&host.name));
-        touched.map(|host| HostContext {
-            context: self,
-            host,
+        touched.filter_map(|host| {
+            Some(HostContext {
+                context: self,
+                host,
+                machine: self.machines.get(host.name.as_str())?,
+            })
         })
     }
 
@@ -147,12 +154,15 @@ impl<'a> Context<'a> {
             let clients = self.fleet.clients(cache).filter(|client| {
                 self.touched.cache(&cache.host) || self.touched.host(&client.name)
             });
-            clients.map(move |client| LinkContext {
-                context: self,
-                cache,
-                server: self.fleet.server(cache),
-                client,
-                link: self.fleet.link(cache, client),
+            clients.filter_map(move |client| {
+                Some(LinkContext {
+                    context: self,
+                    cache,
+                    server: self.fleet.server(cache),
+                    client,
+                    link: self.fleet.link(cache, client),
+                    machine: self.machines.get(client.name.as_str())?,
+                })
             })
         })
     }
@@ -171,8 +181,15 @@ impl<'a> Context<'a> {
 
     /// The host's own files; `None` if it has no module of its own.
     pub(super) fn machine(&self, host: &Host) -> Option<&Machine> {
-        let cell = self.machines.get(host.name.as_str())?;
-        let made = cell.get_or_init(|| {
+        self.put_together(host, self.machines.get(host.name.as_str())?)
+    }
+
+    fn put_together<'m>(
+        &self,
+        host: &Host,
+        machine: &'m OnceLock<Option<Machine>>,
+    ) -> Option<&'m Machine> {
+        let made = machine.get_or_init(|| {
             let module = self.module(host)?;
             Some(self.survey.machine_at(host, &module))
         });
@@ -211,24 +228,24 @@ impl<'a> Context<'a> {
 
     /// The modules that must import an owned one, each once.
     pub(super) fn importers(&self) -> Vec<Importer<'_>> {
-        let wanted = wiring::imports(self.fleet);
+        let wanted = self.imports.get_or_init(|| wiring::imports(self.fleet));
         match &self.fleet.import {
             Some(module) => {
-                let first = wanted.into_iter().next();
+                let first = wanted.first();
                 first
                     .and_then(|(_, owned)| self.shared_importer(module, owned))
                     .into_iter()
                     .collect()
             }
             None => wanted
-                .into_iter()
+                .iter()
                 .filter(|(name, _)| self.touched.host(name))
-                .filter_map(|(name, owned)| self.own_importer(&name, owned))
+                .filter_map(|(name, owned)| self.own_importer(name, owned))
                 .collect(),
         }
     }
 
-    fn shared_importer<'s>(&'s self, module: &'s str, owned: String) -> Option<Importer<'s>> {
+    fn shared_importer<'s>(&'s self, module: &'s str, owned: &'s str) -> Option<Importer<'s>> {
         Some(Importer {
             subject: module,
             module,
@@ -238,7 +255,7 @@ impl<'a> Context<'a> {
         })
     }
 
-    fn own_importer(&self, name: &HostName, owned: String) -> Option<Importer<'_>> {
+    fn own_importer<'s>(&'s self, name: &HostName, owned: &'s str) -> Option<Importer<'s>> {
         let host = self.fleet.hosts.get(name)?;
         Some(Importer {
             subject: host.name.as_str(),
@@ -276,7 +293,7 @@ impl<'a> Context<'a> {
 impl<'a> HostContext<'a> {
     /// The host's own files; `None` if it has no module of its own.
     pub(super) fn machine(&self) -> Option<&'a Machine> {
-        self.context.machine(self.host)
+        self.context.put_together(self.host, self.machine)
     }
 }
 
@@ -288,7 +305,7 @@ impl<'a> LinkContext<'a> {
 
     /// The client's own files.
     pub(super) fn machine(&self) -> Option<&'a Machine> {
-        self.context.machine(self.client)
+        self.context.put_together(self.client, self.machine)
     }
 
     /// `client>cache`, the identity of findings about it.

@@ -42,7 +42,7 @@ use crate::fleet::{Fleet, nearest};
 use crate::repo::Repo;
 use crate::survey::Survey;
 
-use self::context::Context;
+use self::context::{Context, HostContext, LinkContext};
 use self::rule::Check;
 
 /// Every finding about a repository with an inventory, by file and place.
@@ -73,18 +73,35 @@ pub fn with_fleet(
     let context = Context::new(fleet, survey.repo(), found, survey, touched);
     let hosts: Vec<_> = context.hosts().collect();
     let links: Vec<_> = context.links().collect();
-    let found = RULES.par_iter().map(|rule| match rule.check {
-        Check::Fleet(check) => named(rule, check(&context)),
-        Check::Host(check) => each(rule, &hosts, check),
-        Check::Link(check) => each(rule, &links, check),
-        Check::Text(_) | Check::Nix(_) | Check::Allowance(_) | Check::Answer(_) | Check::Way(_) => {
-            Vec::new()
-        }
-    });
-    let by_rule: Vec<Vec<Diagnostic>> = found.collect();
+    // What a rule of the whole fleet finds, one core finds out; so it begins first.
+    let (of_all, of_each) = rayon::join(
+        || by_rule(|rule| of_the_fleet(rule, &context)),
+        || by_rule(|rule| of_parts(rule, &hosts, &links)),
+    );
+    let by_rule = of_all.into_iter().zip(of_each);
+    let by_rule = by_rule.map(|(all, each)| all.into_iter().chain(each));
     let mut findings = of_files;
-    findings.extend(by_rule.into_iter().flatten());
+    findings.extend(by_rule.flatten());
     order::by_place(findings)
+}
+
+fn by_rule(found: impl Fn(&Rule) -> Vec<Diagnostic> + Send + Sync) -> Vec<Vec<Diagnostic>> {
+    RULES.par_iter().map(found).collect()
+}
+
+fn of_the_fleet(rule: &Rule, context: &Context<'_>) -> Vec<Diagnostic> {
+    match rule.check {
+        Check::Fleet(check) => named(rule, check(context)),
+        _ => Vec::new(),
+    }
+}
+
+fn of_parts(rule: &Rule, hosts: &[HostContext<'_>], links: &[LinkContext<'_>]) -> Vec<Diagnostic> {
+    match rule.check {
+        Check::Host(check) => each(rule, hosts, check),
+        Check::Link(check) => each(rule, links, check),
+        _ => Vec::new(),
+    }
 }
 
 /// What a rule finds in each of these, in their order.

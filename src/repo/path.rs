@@ -21,15 +21,22 @@ impl RepoPath {
         if relative.starts_with('/') || relative.contains(['\0', '\n', '\r']) {
             return None;
         }
-        let mut parts: Vec<&str> = self.parts().collect();
+        let mut path = String::with_capacity(self.0.len() + 1 + relative.len());
+        path.push_str(&self.0);
         for part in relative.split('/') {
             match part {
                 "" | "." => {}
-                ".." => drop(parts.pop()?),
-                name => parts.push(name),
+                ".." if path.is_empty() => return None,
+                ".." => path.truncate(path.rfind('/').unwrap_or(0)),
+                name => {
+                    if !path.is_empty() {
+                        path.push('/');
+                    }
+                    path.push_str(name);
+                }
             }
         }
-        Some(Self(parts.join("/")))
+        Some(Self(path))
     }
 
     /// The folder that holds it; the top for the top.
@@ -55,6 +62,9 @@ impl RepoPath {
 
     /// This path as seen from the folder `from`, with `../` where it must climb.
     pub fn relative_to(&self, from: &Self) -> String {
+        if from.0.is_empty() {
+            return self.0.clone();
+        }
         let here: Vec<&str> = from.parts().collect();
         let there: Vec<&str> = self.parts().collect();
         let common = here.iter().zip(&there).take_while(|(a, b)| a == b).count();
@@ -87,6 +97,7 @@ mod tests {
     #[test]
     fn paths_stay_inside_the_work_tree() {
         assert_eq!(RepoPath::new("a/./b/../c").unwrap().as_str(), "a/c");
+        assert_eq!(RepoPath::new("a/..//b/").unwrap().as_str(), "b");
         for outside in ["../x", "/etc/passwd", "a/../../x", "a\nb"] {
             assert_eq!(RepoPath::new(outside), None, "{outside}");
         }

@@ -1,5 +1,6 @@
 //! `lint` from its arguments to its exit code.
 
+use std::mem::ManuallyDrop;
 use std::path::Path;
 
 use super::write::{Session, load_fleet, refuse_unfinished};
@@ -33,12 +34,14 @@ pub(super) fn check(global: &Global, args: &Lint, screen: &Screen) -> Result<Exi
         }
     }
     let workspace = open_to_read(&global.start(), args.no_inventory)?;
-    let repo = workspace.repo()?.with_staged(workspace.staged()?);
-    let memory = if args.no_cache {
+    // The process ends with this: the system takes back at once what would be freed
+    // piece by piece.
+    let repo = ManuallyDrop::new(workspace.repo_and_staged()?);
+    let memory = ManuallyDrop::new(if args.no_cache {
         Memory::default()
     } else {
         memory::load(&workspace)
-    };
+    });
     // Mistakes that keep the rules from running are findings too.
     let findings = match judged(&workspace, &repo, args, &memory, screen) {
         Err(Stop::Refused(mistakes)) => mistakes,
@@ -85,7 +88,8 @@ fn judged(
 
 fn findings(repo: &Repo, args: &Lint, memory: &Memory) -> Result<Vec<Diagnostic>, Stop> {
     let fleet = || (!args.no_inventory).then(|| load_fleet(repo)).transpose();
-    lint::findings_of(fleet, repo, Some(clock::today()), memory)
+    let survey = ManuallyDrop::new(memory.survey(repo));
+    lint::findings_of(fleet, &survey, Some(clock::today()), memory)
 }
 
 /// The findings in files, and what Nix says of the hosts.

@@ -53,6 +53,9 @@ pub(super) fn way(fleet: &Fleet, cache: &Cache, client: &Host) -> Literal {
     let usual = usual_link(fleet, cache);
     let link = fleet.link(cache, client);
     let own_identity = fleet.identity(cache, client);
+    if link == usual && *own_identity == cache.identity {
+        return Literal::set([]);
+    }
     let differences = [
         ("address", link.address != usual.address, address(&link)),
         ("port", link.port != usual.port, port(&link)),

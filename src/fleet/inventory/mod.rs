@@ -49,7 +49,7 @@ pub(super) fn read_leniently(source: &Source) -> (Fleet, Vec<Diagnostic>) {
         Err(error) => return (fleet, vec![not_toml(source, &error)]),
     };
     let mut problems = Problems::of(source);
-    fleet.spans = Spans::of(document.as_table());
+    fleet.spans = Spans::of(source.text.clone());
     let mut top = Section::top(document.as_table(), &mut problems);
     if is_of_our_version(&mut top) {
         read_top(&mut top, &mut fleet);

@@ -1,6 +1,7 @@
 //! Where the flake is.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::io::disk::Naming;
@@ -91,15 +92,14 @@ fn candidates(disk: &Disk, start: &RepoPath, tracked: &[RepoPath]) -> Vec<RepoPa
 
 /// True if something of that name is there, be it no text: whoever reads it says why.
 fn has(disk: &Disk, dir: &RepoPath, name: &str) -> bool {
-    dir.join(name)
-        .is_some_and(|path| !matches!(disk.load(&path), Ok(None)))
+    dir.join(name).is_some_and(|path| disk.has(&path))
 }
 
 fn defines_machines(disk: &Disk, dir: &RepoPath) -> bool {
     text(disk, dir, FLAKE).is_some_and(|text| text.contains("nixosConfigurations"))
 }
 
-fn text(disk: &Disk, dir: &RepoPath, name: &str) -> Option<String> {
+fn text(disk: &Disk, dir: &RepoPath, name: &str) -> Option<Arc<str>> {
     disk.load(&dir.join(name)?).ok().flatten()
 }
 

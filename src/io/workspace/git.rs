@@ -88,20 +88,24 @@ impl Git {
         }
     }
 
-    /// The tracked files in order, without submodules and without names that
-    /// larder cannot speak of (no UTF-8, a line break).
+    /// The tracked files, as [`tracked_in`] has them.
     pub(in crate::io) fn tracked(&self) -> Result<Vec<RepoPath>, Stop> {
-        let index = self.index()?;
-        let file = |mode: Mode| !matches!(mode, Mode::COMMIT | Mode::DIR);
-        let entries = index.entries().iter().filter(|entry| file(entry.mode));
-        let path = |entry: &gix::index::Entry| {
-            let path = std::str::from_utf8(entry.path(&index)).ok()?;
-            RepoPath::new(path).filter(|known| known.as_str() == path)
-        };
-        let mut paths: Vec<_> = entries.filter_map(path).collect();
-        paths.dedup();
-        Ok(paths)
+        Ok(tracked_in(&self.index()?))
     }
+}
+
+/// The tracked files in order, without submodules and without names that larder
+/// cannot speak of (no UTF-8, a line break).
+pub(super) fn tracked_in(index: &gix::index::File) -> Vec<RepoPath> {
+    let file = |mode: Mode| !matches!(mode, Mode::COMMIT | Mode::DIR);
+    let entries = index.entries().iter().filter(|entry| file(entry.mode));
+    let path = |entry: &gix::index::Entry| {
+        let path = std::str::from_utf8(entry.path(index)).ok()?;
+        RepoPath::new(path).filter(|known| known.as_str() == path)
+    };
+    let mut paths: Vec<_> = entries.filter_map(path).collect();
+    paths.dedup();
+    paths
 }
 
 fn bare(repo: &Repository) -> Stop {

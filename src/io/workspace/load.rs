@@ -3,11 +3,12 @@
 //! Nothing outside the work tree is read, nothing waits (a pipe named
 //! `flake.nix`), nothing is without bound.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rustix::fs::{Mode, OFlags};
 use rustix::io::Errno;
@@ -70,7 +71,7 @@ impl Disk {
 }
 
 impl Loader for Disk {
-    fn load(&self, path: &RepoPath) -> Result<Option<String>, Unreadable> {
+    fn load(&self, path: &RepoPath) -> Result<Option<Arc<str>>, Unreadable> {
         let Some(folder) = self.folder(&path.parent())? else {
             return Ok(None);
         };
@@ -86,7 +87,17 @@ impl Loader for Disk {
 }
 
 impl Disk {
-    fn load_link(&self, link: &Path) -> Result<Option<String>, Unreadable> {
+    /// True if something is there, be it no text: a plain file is not read for that.
+    pub(in crate::io) fn has(&self, path: &RepoPath) -> bool {
+        let plain_file = || {
+            let folder = self.folder(&path.parent()).ok()??;
+            let about = disk::look(&folder.join(path.file_name())).ok()??;
+            about.is_file().then_some(())
+        };
+        plain_file().is_some() || !matches!(self.load(path), Ok(None))
+    }
+
+    fn load_link(&self, link: &Path) -> Result<Option<Arc<str>>, Unreadable> {
         let Some(target) = real(&self.root, link)? else {
             return Ok(None);
         };
@@ -120,7 +131,12 @@ fn open(path: &Path) -> Result<File, Errno> {
     rustix::fs::open(path, flags, Mode::empty()).map(File::from)
 }
 
-fn text(file: File) -> Result<String, Unreadable> {
+thread_local! {
+    /// What a file is read into before it is known to be text.
+    static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+fn text(file: File) -> Result<Arc<str>, Unreadable> {
     let about = file.metadata().map_err(|e| system(&e))?;
     if !about.is_file() {
         return Err(not_a_file("is not a regular file"));
@@ -128,10 +144,13 @@ fn text(file: File) -> Result<String, Unreadable> {
     if about.len() > LIMIT {
         return Err(not_a_file("is larger than 16 MiB"));
     }
-    let mut bytes = Vec::with_capacity(usize::try_from(about.len()).unwrap_or(0));
-    let read = file.take(LIMIT).read_to_end(&mut bytes);
-    read.map_err(|e| system(&e))?;
-    String::from_utf8(bytes).map_err(|_| Unreadable::NotText)
+    BUFFER.with_borrow_mut(|bytes| {
+        bytes.clear();
+        let read = file.take(LIMIT).read_to_end(bytes);
+        read.map_err(|e| system(&e))?;
+        let text = str::from_utf8(bytes).map_err(|_| Unreadable::NotText)?;
+        Ok(text.into())
+    })
 }
 
 fn not_a_file(why: &str) -> Unreadable {

@@ -90,13 +90,24 @@ impl Workspace {
     /// # Errors
     /// When the index cannot be read.
     pub fn repo(&self) -> Result<Repo, Stop> {
-        let tracked = match &self.git {
+        Ok(self.repo_of(match &self.git {
             Some(git) => git.tracked()?,
             None => walk::files(&self.root)?,
+        }))
+    }
+
+    /// As [`Workspace::repo`], with the staged texts of files that are gone or were
+    /// edited since: the next commit takes them.
+    ///
+    /// # Errors
+    /// As [`Workspace::repo`].
+    pub fn repo_and_staged(&self) -> Result<Repo, Stop> {
+        let Some(git) = &self.git else {
+            return self.repo();
         };
-        let loader = Arc::new(Disk::new(self.root.clone()));
-        let has_git = self.git.is_some();
-        Ok(Repo::new(self.dir.clone(), tracked, loader, has_git))
+        let index = git.index()?;
+        let repo = self.repo_of(git::tracked_in(&index));
+        Ok(repo.with_staged(staged::staged(git, &index)?))
     }
 
     /// The top of the work tree, absolute, links resolved.
@@ -158,6 +169,11 @@ impl Workspace {
     /// A path as people type it: from the flake's folder.
     pub(in crate::io) fn shown(&self, path: &RepoPath) -> String {
         path.relative_to(&self.dir)
+    }
+
+    fn repo_of(&self, tracked: Vec<RepoPath>) -> Repo {
+        let loader = Arc::new(Disk::new(self.root.clone()));
+        Repo::new(self.dir.clone(), tracked, loader, self.git.is_some())
     }
 
     fn discover(start: &Path) -> Result<(PathBuf, Git), Stop> {

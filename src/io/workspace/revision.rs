@@ -54,15 +54,16 @@ fn commit<'g>(git: &'g gix::Repository, rev: &str) -> Result<gix::Object<'g>, St
     commit.ok_or_else(|| Stop::fault(unknown(rev)))
 }
 
-type Text = Result<String, Unreadable>;
+type Text = Result<Arc<str>, Unreadable>;
 
 fn text(git: &gix::Repository, id: ObjectId) -> Text {
     let blob = git.find_blob(id);
-    let mut blob = blob.map_err(|e| Unreadable::System(e.to_string()))?;
+    let blob = blob.map_err(|e| Unreadable::System(e.to_string()))?;
     if blob.data.len() as u64 > LIMIT {
         return Err(Unreadable::NotAFile("is larger than 16 MiB".to_owned()));
     }
-    String::from_utf8(blob.take_data()).map_err(|_| Unreadable::NotText)
+    let text = str::from_utf8(&blob.data).map_err(|_| Unreadable::NotText)?;
+    Ok(text.into())
 }
 
 /// What a link points to is another file of the tree, and read there.
@@ -81,7 +82,7 @@ fn unknown(rev: &str) -> Diagnostic {
 struct Files(HashMap<RepoPath, Text>);
 
 impl Loader for Files {
-    fn load(&self, path: &RepoPath) -> Result<Option<String>, Unreadable> {
+    fn load(&self, path: &RepoPath) -> Result<Option<Arc<str>>, Unreadable> {
         self.0.get(path).cloned().transpose()
     }
 }

@@ -3,36 +3,34 @@
 use gix::index::entry::{Flags, Mode, Stat};
 use gix::index::fs::Metadata;
 use gix::index::{Entry, File as Index};
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use crate::diagnostic::Stop;
 use crate::io::workspace::load::LIMIT;
-use crate::io::workspace::{Git, Workspace, trouble};
+use crate::io::workspace::{Git, trouble};
 use crate::repo::RepoPath;
 
-impl Workspace {
-    /// The staged texts of files that are gone or were edited since.
-    ///
-    /// # Errors
-    /// When the index cannot be read.
-    pub fn staged(&self) -> Result<Vec<(RepoPath, String)>, Stop> {
-        let Some(git) = &self.git else {
-            return Ok(Vec::new());
-        };
-        let index = git.index()?;
-        let options = git.repo().stat_options();
-        let options = options.map_err(|e| trouble("git's configuration cannot be read", &e))?;
-        let differs = |entry: &&Entry| {
-            let there = path(entry, &index).map(|path| git.root().join(path.as_str()));
-            let now = there.and_then(|at| Metadata::from_path_no_follow(&at).ok());
-            let now = now.and_then(|about| Stat::from_fs(&about).ok());
-            now.is_none_or(|now| !entry.stat.matches(&now, options))
-        };
-        let files = index.entries().iter().filter(|entry| is_file(entry));
-        let texts = files
-            .filter(differs)
-            .filter_map(|entry| Some((path(entry, &index)?, text(git, entry)?)));
-        Ok(texts.collect())
-    }
+/// The staged texts of files that are gone or were edited since, as far as this
+/// index has them.
+///
+/// # Errors
+/// When git's configuration cannot be read.
+pub(super) fn staged(git: &Git, index: &Index) -> Result<Vec<(RepoPath, String)>, Stop> {
+    let options = git.repo().stat_options();
+    let options = options.map_err(|e| trouble("git's configuration cannot be read", &e))?;
+    let root = git.root();
+    let differs = |entry: &&Entry| {
+        let there = path(entry, index).map(|path| root.join(path.as_str()));
+        let now = there.and_then(|at| Metadata::from_path_no_follow(&at).ok());
+        let now = now.and_then(|about| Stat::from_fs(&about).ok());
+        now.is_none_or(|now| !entry.stat.matches(&now, options))
+    };
+    let files = index.entries().par_iter().filter(|entry| is_file(entry));
+    let others: Vec<&Entry> = files.filter(differs).collect();
+    let texts = others
+        .into_iter()
+        .filter_map(|entry| Some((path(entry, index)?, text(git, entry)?)));
+    Ok(texts.collect())
 }
 
 fn is_file(entry: &Entry) -> bool {

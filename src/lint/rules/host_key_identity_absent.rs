@@ -69,11 +69,8 @@ fn never_on(link: &LinkContext<'_>) -> Option<Diagnostic> {
     if context.fleet.caches.contains_key(&client.name) || link.is_adopted() {
         return None;
     }
-    let machines = context.whole(client)?;
-    let may_make =
-        |machine: &Machine, option| !machine.all(option).is_empty() || machine.is_hidden(option);
-    let mut options = MAKERS.iter();
-    if options.any(|option| machines.iter().any(|one| may_make(one, option))) {
+    // The whole machine is not put together where a part of it already tells.
+    if may_make(link.machine()?) || context.whole(client)?.iter().any(may_make) {
         return None;
     }
     let client = &client.name;
@@ -88,4 +85,9 @@ fn never_on(link: &LinkContext<'_>) -> Option<Diagnostic> {
     ))
     .about(link.subject());
     Some(context.at_host(finding, link.client))
+}
+
+fn may_make(machine: &Machine) -> bool {
+    let mut options = MAKERS.iter();
+    options.any(|option| machine.says(option) || machine.is_hidden(option))
 }

@@ -30,7 +30,7 @@ fn check(context: &Context<'_>) -> Vec<Diagnostic> {
 }
 
 fn is_missing(context: &Context<'_>, importer: &Importer<'_>) -> bool {
-    let owned = context.repo.path(&importer.owned);
+    let owned = context.repo.path(importer.owned);
     // A module that is missing or does not parse is another rule's.
     let is_readable = importer.machine.files().next().is_some();
     is_readable
@@ -41,7 +41,7 @@ fn is_missing(context: &Context<'_>, importer: &Importer<'_>) -> bool {
 }
 
 fn finding(context: &Context<'_>, importer: &Importer<'_>) -> Diagnostic {
-    let (module, owned) = (importer.module, &importer.owned);
+    let (module, owned) = (importer.module, importer.owned);
     let finding = error(format!("`{module}` does not import `{owned}`"));
     context
         .in_inventory(finding, &importer.keys, &(0..0), "this file")

@@ -30,7 +30,7 @@ fn check(context: &Context<'_>) -> Vec<Diagnostic> {
 }
 
 fn repeated(context: &Context<'_>, importer: &Importer<'_>) -> Option<Diagnostic> {
-    let owned = context.repo.path(&importer.owned)?;
+    let owned = context.repo.path(importer.owned)?;
     let places = importer.machine.imports_of(&owned);
     let [first, second, ..] = places.as_slice() else {
         return None;
