@@ -99,7 +99,6 @@ pub(super) fn forward(ws: &Workspace, journal: Journal) -> Result<(), Stop> {
     if !matches!(journal.story.way, Way::Git { .. }) {
         settle::publish_index(git, &journal)?;
     }
-    settle::release(git, &journal)?;
     if let Way::Commit {
         branch,
         base,
@@ -107,9 +106,11 @@ pub(super) fn forward(ws: &Workspace, journal: Journal) -> Result<(), Stop> {
         log,
     } = &journal.story.way
     {
+        // Under git's locks still, so that the log tells of moves in their order.
         let base = base.as_deref().map(|hex| journal.id(hex)).transpose()?;
         refs::log(git, branch.as_deref(), base, journal.id(commit)?, log)?;
     }
+    settle::release(git, &journal)?;
     journal.close(git)
 }
 
