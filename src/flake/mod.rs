@@ -29,5 +29,5 @@ pub use entry::{
     Added, NewEntry, add_entry, module_path_for, module_path_on, nested, remove_entry,
 };
 pub use found::{Entry, EntryKind, Found, FoundHost};
-pub use seen::{Seen, discover_again};
+pub use seen::{Seen, discover_once};
 pub use told::{Told, ToldHost, ToldModule};

@@ -42,24 +42,16 @@ struct Host {
     entry: Option<(RepoPath, Range<usize>, EntryKind)>,
 }
 
-/// As [`discover`], unless everything is as it was `seen`. What has to be
-/// remembered for the next time comes with it.
+/// As [`discover`], with what has to be remembered so that it need not be made again
+/// while nothing has changed; `None` where there is more to say than can be.
 ///
 /// # Errors
 /// As [`discover`].
-pub fn discover_again(
-    repo: &Repo,
-    seen: Option<&Seen>,
-) -> Result<(Found, Option<Seen>), Diagnostic> {
-    let listed = listed(repo);
-    let same = seen.filter(|seen| seen.listed == listed && seen.holds(repo));
-    if let Some(found) = same.and_then(Seen::found) {
-        return Ok((found, seen.cloned()));
-    }
+pub fn discover_once(repo: &Repo) -> Result<(Found, Option<Seen>), Diagnostic> {
     let watched = repo.watched();
     let found = discover(&watched)?;
-    let now = Seen::of(&found, listed, repo, watched.asked());
-    Ok((found, now))
+    let seen = Seen::of(&found, listed(repo), repo, watched.asked());
+    Ok((found, seen))
 }
 
 fn listed(repo: &Repo) -> Hash {
@@ -78,7 +70,15 @@ fn content(repo: &Repo, path: &RepoPath) -> Option<Hash> {
 }
 
 impl Seen {
-    /// `None` where there is more to say than can be remembered.
+    /// What a discovery would find now; `None` if something is not as it was.
+    pub fn again(&self, repo: &Repo) -> Option<Found> {
+        if self.listed == listed(repo) && self.holds(repo) {
+            self.found()
+        } else {
+            None
+        }
+    }
+
     fn of(found: &Found, listed: Hash, repo: &Repo, asked: Vec<RepoPath>) -> Option<Self> {
         let read = asked.into_iter().map(|path| {
             let hash = content(repo, &path);

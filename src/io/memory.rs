@@ -10,6 +10,7 @@
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use sha2::{Digest, Sha256};
 
@@ -30,17 +31,23 @@ const LIMIT: usize = 64 << 20;
 
 const HASH: usize = 32;
 
-/// What an earlier run of this build remembered; nothing, without git.
-pub fn load(workspace: &Workspace) -> Memory {
-    let kept = || {
-        let path = folder(workspace)?.join(FILE);
-        let about = disk::look(&path).ok()??;
-        let is_ours = about.is_file() && about.len() <= LIMIT as u64;
-        let bytes = disk::read(&path).ok()?.filter(|_| is_ours)?;
-        let (hash, body) = bytes.split_at_checked(HASH)?;
-        (hash == checksum(body)).then(|| Memory::from_bytes(body))?
-    };
-    kept().unwrap_or_default()
+/// What an earlier run of this build remembered; nothing, without git. It is read
+/// while `work` is done, on a thread of its own.
+pub fn load_during<T>(workspace: &Workspace, work: impl FnOnce() -> T) -> (Memory, T) {
+    let file = folder(workspace).map(|folder| folder.join(FILE));
+    thread::scope(|scope| {
+        let memory = scope.spawn(|| file.and_then(|file| load(&file)));
+        let done = work();
+        (memory.join().ok().flatten().unwrap_or_default(), done)
+    })
+}
+
+fn load(file: &Path) -> Option<Memory> {
+    let about = disk::look(file).ok()??;
+    let is_ours = about.is_file() && about.len() <= LIMIT as u64;
+    let bytes = disk::read(file).ok()?.filter(|_| is_ours)?;
+    let (hash, body) = bytes.split_at_checked(HASH)?;
+    (hash == checksum(body)).then(|| Memory::from_bytes(body))?
 }
 
 /// Keeps what this run knows, if that is more than it was told.

@@ -6,10 +6,10 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use crate::diagnostic::Diagnostic;
-use crate::flake::{Found, Seen, discover_again};
+use crate::flake::{Found, Seen, discover_once};
 use crate::repo::Repo;
 use crate::survey::{Hash, Known, Remembered, Survey};
 
@@ -17,12 +17,16 @@ use crate::survey::{Hash, Known, Remembered, Survey};
 #[derive(Debug, Default)]
 pub struct Memory {
     known: Arc<Known>,
-    seen: Mutex<Option<Seen>>,
-    /// What it was read from.
-    before: Option<Seen>,
+    discovery: Mutex<Discovery>,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Debug, Default)]
+struct Discovery {
+    seen: Option<Seen>,
+    is_new: bool,
+}
+
+#[derive(Deserialize)]
 struct Kept {
     contents: Vec<(Hash, Remembered)>,
     seen: Option<Seen>,
@@ -34,19 +38,21 @@ impl Memory {
         let kept: Kept = postcard::from_bytes(bytes).ok()?;
         Some(Self {
             known: Arc::new(Known::from_earlier(kept.contents)),
-            seen: Mutex::new(kept.seen.clone()),
-            before: kept.seen,
+            discovery: Mutex::new(Discovery {
+                seen: kept.seen,
+                is_new: false,
+            }),
         })
     }
 
     /// What the run needed; `None` if that is what was known before.
     pub fn to_bytes(&self) -> Option<Vec<u8>> {
-        let seen = self.seen().clone();
-        if !self.known.has_news() && seen == self.before {
+        let discovery = self.discovery();
+        if !self.known.has_news() && !discovery.is_new {
             return None;
         }
-        let contents = self.known.needed();
-        postcard::to_stdvec(&Kept { contents, seen }).ok()
+        // As `Kept` has them.
+        postcard::to_stdvec(&(self.known.needed(), &discovery.seen)).ok()
     }
 
     /// A memory for another state of the repository: contents are contents
@@ -69,14 +75,21 @@ impl Memory {
     /// # Errors
     /// When they cannot be found.
     pub fn discover(&self, repo: &Repo) -> Result<Found, Diagnostic> {
-        let seen = self.seen().take();
-        let (found, now) = discover_again(repo, seen.as_ref())?;
-        *self.seen() = now;
+        let mut discovery = self.discovery();
+        let again = discovery.seen.as_ref().and_then(|seen| seen.again(repo));
+        if let Some(found) = again {
+            return Ok(found);
+        }
+        let (found, seen) = discover_once(repo)?;
+        discovery.is_new |= seen != discovery.seen;
+        discovery.seen = seen;
         Ok(found)
     }
 
-    fn seen(&self) -> std::sync::MutexGuard<'_, Option<Seen>> {
+    fn discovery(&self) -> std::sync::MutexGuard<'_, Discovery> {
         // A panic elsewhere leaves it whole: it is only ever replaced.
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+        self.discovery
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -34,14 +34,15 @@ pub(super) fn check(global: &Global, args: &Lint, screen: &Screen) -> Result<Exi
         }
     }
     let workspace = open_to_read(&global.start(), args.no_inventory)?;
+    let repo = || workspace.repo_and_staged();
+    let (memory, repo) = if args.no_cache {
+        (Memory::default(), repo())
+    } else {
+        memory::load_during(&workspace, repo)
+    };
     // The process ends with this: the system takes back at once what would be freed
     // piece by piece.
-    let repo = ManuallyDrop::new(workspace.repo_and_staged()?);
-    let memory = ManuallyDrop::new(if args.no_cache {
-        Memory::default()
-    } else {
-        memory::load(&workspace)
-    });
+    let (memory, repo) = (ManuallyDrop::new(memory), ManuallyDrop::new(repo?));
     // Mistakes that keep the rules from running are findings too.
     let findings = match judged(&workspace, &repo, args, &memory, screen) {
         Err(Stop::Refused(mistakes)) => mistakes,

@@ -74,16 +74,16 @@ pub(super) fn add_all(fleet: &Fleet, modules: &mut Modules<'_>) {
         return;
     }
     // Most hosts do the same in the fleet, so most stubs are the same text.
-    let mut made: HashMap<Vec<Literal>, String> = HashMap::new();
+    let mut made: HashMap<&[Role], String> = HashMap::new();
     for (host, roles) in &roles {
-        let imports: Vec<Literal> = roles.iter().map(|role| role.module("..")).collect();
-        if let Some(same) = made.get(&imports) {
+        if let Some(same) = made.get(roles.as_slice()) {
             modules.copy(same, &file(host));
             continue;
         }
-        let values = [("imports", Value::List(imports.clone()))];
+        let imports = roles.iter().map(|role| role.module(".."));
+        let values = [("imports", Value::List(imports.collect()))];
         modules.add(&file(host), HOST, &values);
-        made.insert(imports, file(host));
+        made.insert(roles, file(host));
     }
 }
 
@@ -104,6 +104,7 @@ fn file(host: &Host) -> String {
 }
 
 /// One thing that a host does in the fleet.
+#[derive(PartialEq, Eq, Hash)]
 enum Role {
     /// It serves the cache that is described in this file.
     Serves(String),
