@@ -3,9 +3,11 @@
 //!
 //! Nothing here knows Nix, TOML or files. Offsets are bytes throughout.
 
+pub(crate) mod by_line;
 mod diff;
 mod edit;
 mod lines;
+pub(crate) mod sequence;
 
 pub use diff::unified;
 pub use edit::{Overlap, Patch, TextEdit};

@@ -1,10 +1,10 @@
 //! Where something new goes: behind its like, in the form of its like.
 
-use super::lines::{indent, insertion, line_at, line_end};
 use super::outline::{Entry, Section};
 use super::value::{Field, Value, key, lines, quoted};
 use super::view::{Broken, View, is_below};
 use crate::text::TextEdit;
+use crate::text::by_line::{indent, insertion, line_at, line_end};
 
 impl View<'_> {
     /// A new `name = value` in the table at `table`, behind the last one there.

@@ -12,10 +12,8 @@
 mod addition;
 mod draft;
 mod fields;
-mod lines;
 mod outline;
 mod removal;
-mod sequence;
 mod value;
 mod view;
 

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use toml_edit::{Item, Table, TableLike};
 
-use super::lines::{is_blank, is_comment, line_after, line_at, line_before};
+use crate::text::by_line::{is_blank, is_comment, line_after, line_at, line_before};
 
 /// One `[header]` with what stands below it up to the next.
 #[derive(Debug)]

@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use super::lines::{deletion, is_blank, line_at, line_before};
 use super::outline::Section;
 use super::view::{Broken, View, in_order, is_below};
 use crate::text::TextEdit;
+use crate::text::by_line::{deletion, is_blank, line_at, line_before};
 
 impl View<'_> {
     /// The removal of one part of what is at `path` or below it; `None` if nothing

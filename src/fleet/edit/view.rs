@@ -6,7 +6,7 @@
 use toml_edit::{Array, Document, InlineTable, Item, TableLike, Value};
 
 use super::outline::{Section, sections};
-use super::sequence::Sequence;
+use crate::text::sequence::Sequence;
 
 pub(super) struct View<'t> {
     pub(super) text: &'t str,

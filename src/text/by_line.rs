@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 /// The line that holds `offset`, with its line end.
-pub(super) fn line_at(text: &str, offset: usize) -> Range<usize> {
+pub(crate) fn line_at(text: &str, offset: usize) -> Range<usize> {
     let start = text[..offset].rfind('\n').map_or(0, |at| at + 1);
     let end = text[offset..]
         .find('\n')
@@ -12,32 +12,32 @@ pub(super) fn line_at(text: &str, offset: usize) -> Range<usize> {
 }
 
 /// The line before the one that begins at `start`.
-pub(super) fn line_before(text: &str, start: usize) -> Option<Range<usize>> {
+pub(crate) fn line_before(text: &str, start: usize) -> Option<Range<usize>> {
     (start > 0).then(|| line_at(text, start - 1))
 }
 
 /// The line that begins at `start`, unless the text ends there.
-pub(super) fn line_after(text: &str, start: usize) -> Option<Range<usize>> {
+pub(crate) fn line_after(text: &str, start: usize) -> Option<Range<usize>> {
     (start < text.len()).then(|| line_at(text, start))
 }
 
-pub(super) fn is_blank(line: &str) -> bool {
+pub(crate) fn is_blank(line: &str) -> bool {
     line.trim().is_empty()
 }
 
-pub(super) fn is_comment(line: &str) -> bool {
+pub(crate) fn is_comment(line: &str) -> bool {
     line.trim_start().starts_with('#')
 }
 
 /// The blanks at the front of the line that holds `offset`.
-pub(super) fn indent(text: &str, offset: usize) -> &str {
+pub(crate) fn indent(text: &str, offset: usize) -> &str {
     let line = &text[line_at(text, offset)];
     let front = line.len() - line.trim_start_matches([' ', '\t']).len();
     &line[..front]
 }
 
 /// The line end that the text uses: that of its first line.
-pub(super) fn line_end(text: &str) -> &'static str {
+pub(crate) fn line_end(text: &str) -> &'static str {
     match text.find('\n') {
         Some(at) if text[..at].ends_with('\r') => "\r\n",
         _ => "\n",
@@ -46,7 +46,7 @@ pub(super) fn line_end(text: &str) -> &'static str {
 
 /// Puts whole lines (each ended) before the line that begins at `offset`. At the
 /// end of a text whose last line is not ended, that stays so.
-pub(super) fn insertion(text: &str, offset: usize, lines: &str) -> String {
+pub(crate) fn insertion(text: &str, offset: usize, lines: &str) -> String {
     if offset < text.len() || text.is_empty() || text.ends_with('\n') {
         return lines.to_owned();
     }
@@ -56,7 +56,7 @@ pub(super) fn insertion(text: &str, offset: usize, lines: &str) -> String {
 
 /// The range whose deletion takes whole lines away: the opposite of
 /// [`insertion`].
-pub(super) fn deletion(text: &str, lines: Range<usize>) -> Range<usize> {
+pub(crate) fn deletion(text: &str, lines: Range<usize>) -> Range<usize> {
     if lines.end < text.len() || text.ends_with('\n') {
         return lines;
     }

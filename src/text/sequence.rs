@@ -6,11 +6,11 @@
 
 use std::ops::Range;
 
-use super::lines::{indent, is_comment, line_at, line_before, line_end};
-use crate::text::TextEdit;
+use super::TextEdit;
+use super::by_line::{indent, is_comment, line_at, line_before, line_end};
 
 /// The bytes between two brackets, and the items there.
-pub(super) struct Sequence<'t> {
+pub(crate) struct Sequence<'t> {
     text: &'t str,
     inner: Range<usize>,
     items: Vec<Item>,
@@ -25,7 +25,7 @@ struct Item {
 impl<'t> Sequence<'t> {
     /// The items of `brackets` (both included), each known by where its value
     /// ends.
-    pub(super) fn new(
+    pub(crate) fn new(
         text: &'t str,
         brackets: &Range<usize>,
         ends: impl IntoIterator<Item = usize>,
@@ -47,7 +47,7 @@ impl<'t> Sequence<'t> {
     }
 
     /// Puts `new` before the item of this number, or behind the last.
-    pub(super) fn insert(&self, index: usize, new: &str) -> TextEdit {
+    pub(crate) fn insert(&self, index: usize, new: &str) -> TextEdit {
         if self.items.is_empty() {
             return self.insert_first(new);
         }
@@ -58,9 +58,10 @@ impl<'t> Sequence<'t> {
         let item = &self.items[before];
         let place = item.comma.unwrap_or(item.range.end);
         if !self.is_alone(before) {
+            let gap = self.gap();
             let new = match item.comma {
-                Some(_) => format!(" {new},"),
-                None => format!(", {new}"),
+                Some(_) => format!("{gap}{new},"),
+                None => format!(",{gap}{new}"),
             };
             return TextEdit::insert(place, new);
         }
@@ -73,8 +74,19 @@ impl<'t> Sequence<'t> {
             .expect("the comma stands before the end of its line")
     }
 
+    /// A blank between two items of a line, if there is one between the first two.
+    fn gap(&self) -> &'static str {
+        let first = self.items.first().and_then(|item| item.comma);
+        let next = self.items.get(1).map(|item| item.range.start);
+        if first.is_some() && first == next {
+            ""
+        } else {
+            " "
+        }
+    }
+
     /// Takes the item of this number away.
-    pub(super) fn remove(&self, index: usize) -> TextEdit {
+    pub(crate) fn remove(&self, index: usize) -> TextEdit {
         let item = &self.items[index];
         let end = item.comma.unwrap_or(item.range.end);
         let previous = index.checked_sub(1).and_then(|at| self.items[at].comma);
