@@ -89,7 +89,7 @@ fn said(case: &Case) -> Result<String, Failed> {
     for note in &found.notes {
         writeln!(out, "{}: {}", note.severity.word(), note.message)?;
     }
-    write!(out, "-- add {NEW} --\n{}", addition(&repo, &found)?)?;
+    write!(out, "-- add {NEW} --\n{}", addition(case, &repo, &found)?)?;
     Ok(out)
 }
 
@@ -137,7 +137,7 @@ fn refusal(problem: &Diagnostic) -> String {
 }
 
 /// The diff of a new host, after its way back was tried.
-fn addition(repo: &Repo, found: &Found) -> Result<String, Failed> {
+fn addition(case: &Case, repo: &Repo, found: &Found) -> Result<String, Failed> {
     let module = flake::module_path_for(repo, found, NEW);
     let new = NewEntry {
         name: NEW.to_owned(),
@@ -162,12 +162,23 @@ fn addition(repo: &Repo, found: &Found) -> Result<String, Failed> {
     for (path, edit) in &added.edits {
         let before = text(repo, path)?;
         let after = edit.apply(&before);
-        parses(&after)?;
+        parses(path, &after)?;
         out += &unified(&repo.shown(path), Some(&before), Some(&after));
         outcomes.push((path.clone(), Outcome::Text(after.into())));
     }
-    taken_back(repo, &repo.after(outcomes))?;
+    let after = repo.after(outcomes);
+    if case.is_evaluated() && added.edits.iter().any(|(path, _)| !is_nix(path)) {
+        let found = flake::discover(&after).map_err(|problem| problem.message)?;
+        agrees_with_nix(&case.after(&after)?, &found)?;
+    }
+    taken_back(repo, &after)?;
     Ok(out)
+}
+
+fn is_nix(path: &RepoPath) -> bool {
+    Path::new(path.as_str())
+        .extension()
+        .is_some_and(|e| e == "nix")
 }
 
 fn module_text(within: Option<&str>) -> String {
@@ -190,26 +201,27 @@ fn text(repo: &Repo, path: &RepoPath) -> Result<String, Failed> {
     Ok(text.ok_or("a file is gone")?.to_string())
 }
 
-fn parses(text: &str) -> Result<(), Failed> {
-    let mut nix = Command::new("nix-instantiate")
-        .args(["--parse", "-"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()?;
-    nix.stdin
-        .take()
-        .expect("it is piped")
-        .write_all(text.as_bytes())?;
-    let output = nix.wait_with_output()?;
+fn parses(path: &RepoPath, text: &str) -> Result<(), Failed> {
+    let mut file = tempfile::NamedTempFile::new()?;
+    file.write_all(text.as_bytes())?;
+    let reader = match path.as_str().rsplit_once('.') {
+        Some((_, "json")) => "builtins.fromJSON",
+        Some((_, "toml")) => "builtins.fromTOML",
+        _ => "",
+    };
+    let mut nix = Command::new("nix-instantiate");
+    if reader.is_empty() {
+        nix.arg("--parse").arg(file.path());
+    } else {
+        let read = format!("{reader} (builtins.readFile {})", file.path().display());
+        nix.args(["--eval", "--strict", "--expr", &read]);
+    }
+    let output = nix.stdout(Stdio::null()).output()?;
     if output.status.success() {
         return Ok(());
     }
-    Err(format!(
-        "real Nix says: {}\n{text}",
-        String::from_utf8_lossy(&output.stderr)
-    )
-    .into())
+    let said = String::from_utf8_lossy(&output.stderr);
+    Err(format!("real Nix says: {said}\n{text}").into())
 }
 
 /// Real Nix evaluates the flake, with `lib` and frameworks as larder has them.
@@ -285,6 +297,17 @@ impl Case {
         let empty = Repo::new(path(&self.dir), [], Arc::new(Nothing), true);
         let files = self.files.iter();
         empty.after(files.map(|(file, text)| (path(file), Outcome::Text(text.as_str().into()))))
+    }
+
+    /// The files as they are in the repository.
+    fn after(&self, repo: &Repo) -> Result<Self, Failed> {
+        let files = repo
+            .tracked()
+            .map(|path| Ok((path.to_string(), text(repo, path)?)));
+        Ok(Self {
+            dir: self.dir.clone(),
+            files: files.collect::<Result<_, Failed>>()?,
+        })
     }
 
     fn dir_in(&self, folder: &Path) -> PathBuf {

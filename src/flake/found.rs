@@ -82,7 +82,8 @@ pub struct FoundHost {
 pub struct Entry {
     /// The file; for [`EntryKind::Directory`] the file or folder that is found.
     pub file: RepoPath,
-    /// The bytes of the binding or item; empty for a directory and for data.
+    /// The bytes of the binding or item, of the key or the name in data; empty for a
+    /// directory, and where only the file is known.
     pub range: Range<usize>,
     /// What stands there.
     pub kind: EntryKind,
@@ -99,6 +100,6 @@ pub enum EntryKind {
     Row,
     /// A file or folder: the flake reads its parent.
     Directory,
-    /// A key of a TOML or JSON file that the flake reads.
+    /// A key or a text in a TOML or JSON file that the flake reads.
     Data,
 }

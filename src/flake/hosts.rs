@@ -206,7 +206,8 @@ fn entry_of(repo: &Repo, origin: &Origin) -> Entry {
         Origin::Binding(span) => (EntryKind::Binding, span.clone()),
         Origin::Text(span) | Origin::Set(span) | Origin::Part(span, _) => item_of(repo, span),
         Origin::Dir(path) => (EntryKind::Directory, nowhere(path)),
-        Origin::Data(path) => (EntryKind::Data, nowhere(path)),
+        Origin::File(path) => (EntryKind::Data, nowhere(path)),
+        Origin::Data(span) => (EntryKind::Data, span.clone()),
     };
     Entry {
         file: span.file,

@@ -9,6 +9,7 @@
 //! bounded time; only tracked files exist, as for Nix.
 
 mod bearing;
+mod data;
 mod discover;
 mod entry;
 mod eval;
@@ -24,6 +25,7 @@ mod seen;
 mod shape;
 mod told;
 
+pub use data::data_damage;
 pub use discover::{discover, discover_told};
 pub use entry::{
     Added, NewEntry, add_entry, module_path_for, module_path_on, nested, remove_entry,

@@ -1,7 +1,7 @@
 //! What a plan must pass before anything is written.
 //!
-//! Three questions, all pure: does every changed Nix file still parse, without a
-//! new duplicate attribute? Are its comments all still there? And has the lint of
+//! Three questions, all pure: does every changed file of Nix or data still parse,
+//! without a new duplicate attribute? Are its comments all still there? And has the lint of
 //! the repository after the plan an error that the repository before it had not?
 
 use std::collections::HashSet;
@@ -58,9 +58,12 @@ fn check_text(repo: &Repo, plan: &Plan, path: &RepoPath, change: &Change) -> Opt
     let is_nix = std::path::Path::new(path.as_str())
         .extension()
         .is_some_and(|extension| extension == "nix");
-    let after = change.after().filter(|_| is_nix)?;
+    let (before, after) = (change.before(), change.after()?);
     let shown = repo.shown(path);
-    let before = change.before();
+    if !is_nix {
+        let damage = flake::data_damage(path.file_name(), before?, after)?;
+        return Some(unsound(&shown, &damage));
+    }
     // Where settings were taken out, all that has to be there is what was left.
     let taken = plan.taken.iter().find(|(file, _)| file == path);
     let left = taken.map(|(_, left)| &**left);

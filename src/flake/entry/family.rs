@@ -7,7 +7,7 @@ use rnix::{SyntaxNode, ast};
 use rowan::ast::AstNode;
 
 use crate::diagnostic::Diagnostic;
-use crate::flake::entry::NewEntry;
+use crate::flake::entry::{NewEntry, data};
 use crate::flake::found::{Entry, EntryKind, Found, FoundHost};
 use crate::nix::range_of;
 use crate::repo::Repo;
@@ -82,12 +82,14 @@ pub(super) fn siblings<'a>(
         .iter()
         .filter(|host| usable(repo, host))
         .collect();
-    hosts.sort_by_key(|host| {
+    let sizes = data::sizes(repo, found);
+    hosts.sort_by_cached_key(|host| {
         let other_system = new.system.is_some() && host.system != new.system;
         let elsewhere = super::path::like(repo, host, &new.name).map(|path| repo.shown(&path))
             != Some(new.module.clone());
         let count = groups.get(&group(host)).copied().unwrap_or_default();
         let size = host.entry.as_ref().map_or(0, |entry| entry.range.len());
+        let size = sizes.get(&*host.name).copied().unwrap_or(size);
         (
             other_system,
             host.confirm || host.module.is_none(),

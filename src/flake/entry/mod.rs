@@ -7,6 +7,7 @@
 
 mod beside;
 mod clone;
+mod data;
 mod family;
 mod nested;
 mod path;
@@ -104,7 +105,10 @@ pub fn remove_entry(
         EntryKind::Directory => Ok(Vec::new()),
         // The file of a dendritic host declares it, and goes with its module.
         _ if is_self_declared(host) => Ok(Vec::new()),
-        EntryKind::Data => Err(snippet::in_data(entry, name)),
+        EntryKind::Data => {
+            let edit = data::remove(repo, host, entry)?;
+            Ok(vec![(entry.file.clone(), edit)])
+        }
         EntryKind::Binding | EntryKind::Name | EntryKind::Row => {
             let file = read(repo, &entry.file)?;
             let edit = edit::remove_at(&file, entry.range.clone());
@@ -149,7 +153,12 @@ fn like(
     };
     match entry.kind {
         EntryKind::Directory => {}
-        EntryKind::Data => return Err(snippet::in_data(entry, &new.name)),
+        EntryKind::Data => {
+            let (edit, left_out) = data::add(repo, found, new, sibling, entry)?;
+            added.edits.push((entry.file.clone(), edit));
+            let note = snippet::left_out(&sibling.name, &left_out);
+            added.notes.extend(note);
+        }
         _ if entry.file == *module => return Err(snippet::same_file(entry)),
         _ if sibling.is_list => return Err(snippet::own_file(sibling, &new.name)),
         // The file of a dendritic host declares it and is its module.

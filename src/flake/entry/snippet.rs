@@ -34,15 +34,6 @@ pub(super) fn no_entry(host: &FoundHost) -> Diagnostic {
     Diagnostic::error("no-entry", message)
 }
 
-pub(super) fn in_data(entry: &Entry, name: &str) -> Diagnostic {
-    let message = format!(
-        "the hosts are listed in `{}`, which larder does not edit",
-        entry.file
-    );
-    Diagnostic::error("entry-in-data", message)
-        .help(format!("edit the entry of `{name}` there by hand"))
-}
-
 pub(super) fn same_file(entry: &Entry) -> Diagnostic {
     let message = format!(
         "the module cannot be in `{}`, where the hosts are defined",

@@ -196,7 +196,7 @@ fn value_at(node: &SyntaxNode, key: &str) -> Option<String> {
 }
 
 /// Words that are about one machine's body.
-fn describes_a_machine(text: &str) -> bool {
+pub(super) fn describes_a_machine(text: &str) -> bool {
     let text = text.to_lowercase();
     ["hardware", "disk", "/dev/", "filesystems", "boot."]
         .iter()
@@ -204,7 +204,7 @@ fn describes_a_machine(text: &str) -> bool {
 }
 
 /// An address, a device, a key: nothing that two hosts have alike.
-fn is_address(text: &str) -> bool {
+pub(super) fn is_address(text: &str) -> bool {
     let numbers = text
         .split(['.', '/'])
         .filter(|part| part.parse::<u8>().is_ok())

@@ -142,7 +142,7 @@ impl Eval<'_> {
         match self.repo.text(&file) {
             Ok(Some(text)) => Value::Str(Text {
                 text: Rc::from(&*text),
-                origin: Some(Rc::new(Origin::Data(file))),
+                origin: Some(Rc::new(Origin::File(file))),
             }),
             _ => Value::unknown(format!("`{file}` is not text")),
         }

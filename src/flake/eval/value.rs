@@ -52,8 +52,10 @@ pub(in crate::flake) enum Origin {
     Part(Span, usize),
     /// A file or folder that was found by reading its parent.
     Dir(RepoPath),
-    /// A key of a TOML or JSON file.
-    Data(RepoPath),
+    /// The text of a file.
+    File(RepoPath),
+    /// A key or a text in a TOML or JSON file.
+    Data(Span),
 }
 
 /// Bytes of one file.

@@ -1,0 +1,144 @@
+//! TOML with places.
+
+use toml_edit::{Document, Item, Table, Value};
+
+use super::statements::{self, Statement};
+use super::tree::{Kind, Member, Node, Step};
+
+/// The table of a whole text, and its headers and assignments by place.
+pub(super) fn parse(text: &str) -> Option<(Node, Vec<Statement>)> {
+    let document = Document::parse(text).ok()?;
+    let mut reader = Reader {
+        text,
+        path: Vec::new(),
+        statements: Vec::new(),
+    };
+    let mut root = reader.table(document.as_table())?;
+    let mut statements = reader.statements;
+    statements.sort_by_key(|statement| statement.range.start);
+    place_keys(&mut root, &mut Vec::new(), &statements);
+    Some((root, statements))
+}
+
+struct Reader<'t> {
+    text: &'t str,
+    path: Vec<Step>,
+    statements: Vec<Statement>,
+}
+
+impl Reader<'_> {
+    fn table(&mut self, table: &Table) -> Option<Node> {
+        let mut members = Vec::new();
+        for (name, item) in table {
+            self.path.push(Step::Key(name.to_owned()));
+            let value = self.item(item)?;
+            self.path.pop();
+            members.push(Member {
+                name: name.to_owned(),
+                key: 0..0,
+                value,
+            });
+        }
+        Some(Node {
+            range: None,
+            kind: Kind::Table(members),
+        })
+    }
+
+    fn item(&mut self, item: &Item) -> Option<Node> {
+        match item {
+            Item::None => None,
+            Item::Value(value) => {
+                let node = self::value(self.text, value)?;
+                let assigned = node.range.clone()?;
+                let statement = statements::assignment(self.text, &self.path, &assigned)?;
+                self.statements.push(statement);
+                Some(node)
+            }
+            Item::Table(table) => {
+                if !table.is_implicit() && !table.is_dotted() {
+                    self.header(table)?;
+                }
+                self.table(table)
+            }
+            Item::ArrayOfTables(tables) => {
+                let mut items = Vec::new();
+                for (index, table) in tables.iter().enumerate() {
+                    self.path.push(Step::Item(index));
+                    self.header(table)?;
+                    items.push(self.table(table)?);
+                    self.path.pop();
+                }
+                Some(Node {
+                    range: None,
+                    kind: Kind::List(items),
+                })
+            }
+        }
+    }
+
+    fn header(&mut self, table: &Table) -> Option<()> {
+        let statement = statements::header(self.text, &self.path, &table.span()?)?;
+        self.statements.push(statement);
+        Some(())
+    }
+}
+
+fn value(text: &str, value: &Value) -> Option<Node> {
+    let range = value.span();
+    let kind = match value {
+        Value::String(text) => Kind::Plain(text.value().as_str().into()),
+        Value::Integer(number) => Kind::Plain((*number.value()).into()),
+        Value::Boolean(truth) => Kind::Plain((*truth.value()).into()),
+        Value::Float(number) => match serde_json::Number::from_f64(*number.value()) {
+            Some(number) => Kind::Plain(number.into()),
+            None => Kind::Other(text.get(range.clone()?)?.to_owned()),
+        },
+        Value::Datetime(_) => Kind::Other(text.get(range.clone()?)?.to_owned()),
+        Value::Array(items) => {
+            let items = items.iter().map(|item| self::value(text, item));
+            Kind::List(items.collect::<Option<_>>()?)
+        }
+        Value::InlineTable(table) => {
+            let members = table.iter().map(|(name, value)| {
+                Some(Member {
+                    name: name.to_owned(),
+                    key: table.key(name)?.span()?,
+                    value: self::value(text, value)?,
+                })
+            });
+            Kind::Table(members.collect::<Option<_>>()?)
+        }
+    };
+    // What dots make within braces has no bytes of its own.
+    let range = match value {
+        Value::InlineTable(table) if table.is_dotted() => None,
+        _ => range,
+    };
+    Some(Node { range, kind })
+}
+
+/// A key of a table stands in the first statement that says something of it.
+fn place_keys(node: &mut Node, path: &mut Vec<Step>, statements: &[Statement]) {
+    match &mut node.kind {
+        Kind::Table(members) if node.range.is_none() => {
+            for member in members {
+                path.push(Step::Key(member.name.clone()));
+                let mut keys = statements.iter().filter_map(|one| one.key_of(path));
+                if let Some(key) = keys.next() {
+                    member.key = key;
+                }
+                place_keys(&mut member.value, path, statements);
+                path.pop();
+            }
+        }
+        Kind::List(items) if node.range.is_none() => {
+            for (index, item) in items.iter_mut().enumerate() {
+                path.push(Step::Item(index));
+                place_keys(item, path, statements);
+                path.pop();
+            }
+        }
+        _ => {}
+    }
+}

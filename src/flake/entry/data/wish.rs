@@ -1,0 +1,305 @@
+//! What the entry of a new host says in a file of data: what its sibling's says,
+//! without what only the sibling has.
+//!
+//! As for an entry in Nix, a text with the sibling's name gets the new one, and the
+//! platform is the one that was asked for. A value that no other host has stays
+//! behind where others do without, and must be written by a person where all have
+//! their own.
+
+use serde_json::{Map, Value};
+
+use crate::flake::data::Step;
+use crate::flake::entry::NewEntry;
+use crate::flake::entry::path::renamed_path;
+use crate::flake::entry::specific::{describes_a_machine, is_address};
+use crate::fleet::System;
+
+/// A host that has an entry, by name.
+pub(super) type Other<'a> = (&'a str, &'a Value);
+
+/// The sibling, the new host, and the others.
+pub(super) struct Wish<'a> {
+    pub(super) new: &'a NewEntry,
+    pub(super) sibling: &'a str,
+    /// The name of the sibling's module, where that is not the host's.
+    pub(super) module: Option<&'a str>,
+    /// Where in the entry the host's name is, if it is not the key.
+    pub(super) name: Option<&'a [Step]>,
+}
+
+/// What has to be done to a copy of the sibling's entry.
+#[derive(Debug, Default)]
+pub(super) struct Changes {
+    /// Parts to take out.
+    pub(super) left_out: Vec<Vec<Step>>,
+    /// Texts to replace.
+    pub(super) texts: Vec<(Vec<Step>, String)>,
+    /// Keys to rename.
+    pub(super) keys: Vec<(Vec<Step>, String)>,
+    /// Values that only a person can write.
+    pub(super) needed: Vec<Vec<Step>>,
+}
+
+/// What becomes of a part of the sibling's entry.
+enum Fate {
+    Kept(Value),
+    /// Others do without.
+    LeftOut,
+    /// All have it, each its own.
+    Needed,
+}
+
+impl Wish<'_> {
+    /// The entry of the new host, and how the sibling's becomes it.
+    pub(super) fn of(&self, entry: &Value, others: &[Other]) -> (Value, Changes) {
+        let mut changes = Changes::default();
+        let others: Vec<Option<Other>> = others.iter().copied().map(Some).collect();
+        let value = match self.part(&[], entry, &others, &mut changes) {
+            Fate::Kept(value) => value,
+            Fate::LeftOut | Fate::Needed => entry.clone(),
+        };
+        (value, changes)
+    }
+
+    fn part(
+        &self,
+        path: &[Step],
+        part: &Value,
+        theirs: &[Option<Other>],
+        changes: &mut Changes,
+    ) -> Fate {
+        match part {
+            Value::Object(members) => self.table(path, members, theirs, changes),
+            Value::Array(items) => self.list(path, items, theirs, changes),
+            Value::String(text) => self.text(path, text, theirs, changes),
+            other => plain(other, theirs),
+        }
+    }
+
+    fn table(
+        &self,
+        path: &[Step],
+        members: &Map<String, Value>,
+        theirs: &[Option<Other>],
+        changes: &mut Changes,
+    ) -> Fate {
+        let mut kept = Map::new();
+        for (name, value) in members {
+            let at = [path, &[Step::Key(name.clone())]].concat();
+            let beside: Vec<Option<Other>> =
+                theirs.iter().map(|one| self.member(*one, name)).collect();
+            let mut inner = Changes::default();
+            let fate = if is_of_machine(name, &beside) {
+                Fate::LeftOut
+            } else {
+                self.part(&at, value, &beside, &mut inner)
+            };
+            match fate {
+                Fate::Kept(value) => {
+                    changes.join(inner);
+                    kept.insert(self.key(&at, name, changes), value);
+                }
+                Fate::LeftOut => changes.left_out.push(at),
+                Fate::Needed => {
+                    changes.needed.push(at);
+                    kept.insert(name.clone(), value.clone());
+                }
+            }
+        }
+        let is_emptied = kept.is_empty() && !members.is_empty() && !path.is_empty();
+        if is_emptied && (theirs.is_empty() || theirs.iter().any(Option::is_none)) {
+            return Fate::LeftOut;
+        }
+        Fate::Kept(Value::Object(kept))
+    }
+
+    /// What another host has under a name; under its own, where this is the sibling's.
+    fn member<'a>(&self, other: Option<Other<'a>>, name: &str) -> Option<Other<'a>> {
+        let (host, value) = other?;
+        let name = if name == self.sibling { host } else { name };
+        value.get(name).map(|value| (host, value))
+    }
+
+    fn key(&self, path: &[Step], name: &str, changes: &mut Changes) -> String {
+        if name != self.sibling {
+            return name.to_owned();
+        }
+        changes.keys.push((path.to_vec(), self.new.name.clone()));
+        self.new.name.clone()
+    }
+
+    /// An item that no other host has stays behind; what is left of a list that only
+    /// has such items is nothing.
+    fn list(
+        &self,
+        path: &[Step],
+        items: &[Value],
+        theirs: &[Option<Other>],
+        changes: &mut Changes,
+    ) -> Fate {
+        let mut inner = Changes::default();
+        let mut kept = Vec::new();
+        for (index, item) in items.iter().enumerate() {
+            let at = [path, &[Step::Item(index)]].concat();
+            if self.stays_behind(item, theirs) {
+                inner.left_out.push(at);
+            } else {
+                kept.push(self.renamed(&at, item, theirs, &mut inner));
+            }
+        }
+        if kept.is_empty() && !items.is_empty() {
+            let is_empty = |list: &Option<Other>| {
+                list.is_some_and(|(_, list)| list.as_array().is_some_and(Vec::is_empty))
+            };
+            if theirs.iter().any(Option::is_none) || (theirs.is_empty() && !has_address(items)) {
+                return Fate::LeftOut;
+            }
+            if !theirs.iter().any(is_empty) {
+                return Fate::Needed;
+            }
+        }
+        changes.join(inner);
+        Fate::Kept(Value::Array(kept))
+    }
+
+    fn stays_behind(&self, item: &Value, theirs: &[Option<Other>]) -> bool {
+        let text = item.to_string();
+        if item
+            .as_str()
+            .is_some_and(|text| self.replaced(text).is_some())
+        {
+            return false;
+        }
+        if theirs.is_empty() {
+            return describes_a_machine(&text) || has_address(std::slice::from_ref(item));
+        }
+        let own = renamed_path(&text, self.sibling, "@");
+        let has = |(name, list): &Other| {
+            let items = list.as_array().into_iter().flatten();
+            items
+                .into_iter()
+                .any(|item| renamed_path(&item.to_string(), name, "@") == own)
+        };
+        !theirs.iter().flatten().any(has)
+    }
+
+    /// The same with the sibling's name replaced in all texts of it.
+    fn renamed(
+        &self,
+        path: &[Step],
+        value: &Value,
+        theirs: &[Option<Other>],
+        changes: &mut Changes,
+    ) -> Value {
+        let below = |step: Step| [path, &[step]].concat();
+        match value {
+            Value::String(text) => match self.text_of(path, text, theirs) {
+                Some(new) => changes.text(path, text, new),
+                None => value.clone(),
+            },
+            Value::Array(items) => {
+                let items = items.iter().enumerate();
+                let renamed = items
+                    .map(|(at, item)| self.renamed(&below(Step::Item(at)), item, &[], changes));
+                Value::Array(renamed.collect())
+            }
+            Value::Object(members) => {
+                let renamed = members.iter().map(|(name, value)| {
+                    let at = below(Step::Key(name.clone()));
+                    let value = self.renamed(&at, value, &[], changes);
+                    (self.key(&at, name, changes), value)
+                });
+                Value::Object(renamed.collect())
+            }
+            other => other.clone(),
+        }
+    }
+
+    fn text(
+        &self,
+        path: &[Step],
+        text: &str,
+        theirs: &[Option<Other>],
+        changes: &mut Changes,
+    ) -> Fate {
+        if let Some(new) = self.text_of(path, text, theirs) {
+            return Fate::Kept(changes.text(path, text, new));
+        }
+        if theirs.is_empty() && is_address(text) {
+            return Fate::Needed;
+        }
+        own(&Value::from(text), theirs)
+    }
+
+    /// The text that the new host gets instead; `None`: this is not the host's name.
+    fn text_of(&self, path: &[Step], text: &str, theirs: &[Option<Other>]) -> Option<String> {
+        if self.name.is_some_and(|name| name == path) || (path.is_empty() && text == self.sibling) {
+            return Some(self.new.name.clone());
+        }
+        let is_same = |(_, their): &Other| match their {
+            Value::Array(items) => items.iter().any(|item| item == text),
+            their => *their == text,
+        };
+        if text.parse::<System>().is_err() && theirs.iter().flatten().any(is_same) {
+            return None;
+        }
+        self.replaced(text)
+    }
+
+    /// What stands for a platform, a module's name or the sibling's own.
+    fn replaced(&self, text: &str) -> Option<String> {
+        if text.parse::<System>().is_ok() {
+            return Some(self.new.system.clone().unwrap_or_else(|| text.to_owned()));
+        }
+        if self.module == Some(text) {
+            return Some(self.new.name.clone());
+        }
+        let renamed = renamed_path(text, self.sibling, &self.new.name);
+        (renamed != text).then_some(renamed)
+    }
+}
+
+impl Changes {
+    fn join(&mut self, inner: Self) {
+        self.left_out.extend(inner.left_out);
+        self.texts.extend(inner.texts);
+        self.keys.extend(inner.keys);
+        self.needed.extend(inner.needed);
+    }
+
+    fn text(&mut self, path: &[Step], old: &str, new: String) -> Value {
+        if new != old {
+            self.texts.push((path.to_vec(), new.clone()));
+        }
+        Value::String(new)
+    }
+}
+
+/// True for a part about a machine's body that not all hosts have.
+fn is_of_machine(name: &str, theirs: &[Option<Other>]) -> bool {
+    let has_all = !theirs.is_empty() && theirs.iter().all(Option::is_some);
+    describes_a_machine(name) && !has_all
+}
+
+/// A truth value that all have is a choice, a number an identity.
+fn plain(value: &Value, theirs: &[Option<Other>]) -> Fate {
+    match own(value, theirs) {
+        Fate::Needed if !value.is_number() => Fate::Kept(value.clone()),
+        fate => fate,
+    }
+}
+
+fn own(value: &Value, theirs: &[Option<Other>]) -> Fate {
+    let is_shared = theirs.iter().flatten().any(|(_, their)| *their == value);
+    if theirs.is_empty() || is_shared {
+        Fate::Kept(value.clone())
+    } else if theirs.iter().any(Option::is_none) {
+        Fate::LeftOut
+    } else {
+        Fate::Needed
+    }
+}
+
+fn has_address(items: &[Value]) -> bool {
+    items.iter().filter_map(Value::as_str).any(is_address)
+}
