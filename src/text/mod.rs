@@ -1,5 +1,6 @@
 //! Text as larder sees it: edits that touch only their own bytes, lines and
-//! columns, and the diff that is shown before anything is written.
+//! columns, lists with commas, and the diff that is shown before anything is
+//! written.
 //!
 //! Nothing here knows Nix, TOML or files. Offsets are bytes throughout.
 

@@ -52,7 +52,9 @@ impl Data {
         // A comment that touched the entry would become its comment.
         let least = usize::from(above.is_some_and(is_comment));
         let blank_lines = self.blank_lines_between(path).max(least);
-        let lines = format!("{}{entry}", end.repeat(blank_lines));
+        // The file's line end, also where the entry's own last line has another.
+        let entry = entry.trim_end_matches(['\r', '\n']);
+        let lines = format!("{}{entry}{end}", end.repeat(blank_lines));
         Some(TextEdit::insert(
             place,
             insertion(&self.text, place, &lines),

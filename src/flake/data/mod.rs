@@ -11,6 +11,8 @@ mod edit;
 mod json;
 mod piece;
 mod statements;
+#[cfg(test)]
+mod tests;
 mod toml;
 mod tree;
 mod verify;
@@ -21,9 +23,10 @@ use std::ops::Range;
 use self::statements::Statement;
 
 pub use self::verify::data_damage;
+pub(in crate::flake) use self::verify::why_not;
 
 pub(in crate::flake) use self::piece::Piece;
-pub(in crate::flake) use self::tree::{Kind, Node, Step, at};
+pub(in crate::flake) use self::tree::{Kind, Node, Step, Word, at};
 
 /// How a file is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,11 +80,11 @@ impl Data {
         self.root.value()
     }
 
-    /// The ways to all keys and texts, by the bytes where they stand.
-    pub(in crate::flake) fn paths(&self) -> HashMap<Range<usize>, Vec<Step>> {
-        let mut paths = HashMap::new();
-        self.root.paths(&mut Vec::new(), &mut paths);
-        paths
+    /// All keys and texts, by the bytes where they stand.
+    pub(in crate::flake) fn words(&self) -> HashMap<Range<usize>, Word> {
+        let mut words = HashMap::new();
+        self.root.words(&mut Vec::new(), &mut words);
+        words
     }
 
     /// Another text in the same format.

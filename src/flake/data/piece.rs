@@ -66,7 +66,10 @@ impl Data {
             return None;
         }
         let end = line_end(&self.text);
-        let ended = |line: &str| format!("{}{end}", line.strip_suffix(end).unwrap_or(line));
+        let ended = |lines: &str| {
+            let is_ended = lines.ends_with('\n');
+            format!("{lines}{}", if is_ended { "" } else { end })
+        };
         let header = match self.header_above(first) {
             Some(above) => ended(&self.text[line_at(&self.text, above.range.start)]),
             None => String::new(),
@@ -99,7 +102,7 @@ impl Data {
             let value = value.and_then(|value| value.range.clone());
             words.push(one.range.start..value.map_or(one.range.end, |range| range.start));
         }
-        self.root.words(&mut words);
+        self.root.unbroken(&mut words);
         words.sort_by_key(|word| word.start);
         let mut comments = Vec::new();
         let mut from = 0;
@@ -124,14 +127,14 @@ impl Data {
 
 impl Node {
     /// The bytes of every key and value in brackets: a `#` in them is no comment.
-    fn words(&self, words: &mut Vec<Range<usize>>) {
+    fn unbroken(&self, words: &mut Vec<Range<usize>>) {
         match &self.kind {
             Kind::Plain(_) | Kind::Other(_) => words.extend(self.range.clone()),
-            Kind::List(items) => items.iter().for_each(|item| item.words(words)),
+            Kind::List(items) => items.iter().for_each(|item| item.unbroken(words)),
             Kind::Table(members) => {
                 for member in members {
                     words.push(member.key.clone());
-                    member.value.words(words);
+                    member.value.unbroken(words);
                 }
             }
         }

@@ -25,6 +25,12 @@ impl Statement {
         self.path.starts_with(path).then(|| key.clone())
     }
 
+    /// The keys that are written, each with the path that ends in it.
+    pub(super) fn written_keys(&self) -> impl Iterator<Item = (&[Step], Range<usize>)> {
+        let keys = self.keys.iter();
+        keys.map(|(last, key)| (&self.path[..=*last], key.clone()))
+    }
+
     /// How many steps of its path the header above it has.
     pub(super) fn depth_of_header(&self) -> usize {
         self.keys

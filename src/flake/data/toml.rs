@@ -1,5 +1,8 @@
 //! TOML with places.
 
+use std::collections::HashMap;
+use std::ops::Range;
+
 use toml_edit::{Document, Item, Table, Value};
 
 use super::statements::{self, Statement};
@@ -16,7 +19,7 @@ pub(super) fn parse(text: &str) -> Option<(Node, Vec<Statement>)> {
     let mut root = reader.table(document.as_table())?;
     let mut statements = reader.statements;
     statements.sort_by_key(|statement| statement.range.start);
-    place_keys(&mut root, &mut Vec::new(), &statements);
+    place_keys(&mut root, &mut Vec::new(), &first_keys(&statements));
     Some((root, statements))
 }
 
@@ -118,24 +121,31 @@ fn value(text: &str, value: &Value) -> Option<Node> {
     Some(Node { range, kind })
 }
 
-/// A key of a table stands in the first statement that says something of it.
-fn place_keys(node: &mut Node, path: &mut Vec<Step>, statements: &[Statement]) {
+/// Where each key stands first: in the first statement that says something of it.
+fn first_keys(statements: &[Statement]) -> HashMap<&[Step], Range<usize>> {
+    let mut first = HashMap::new();
+    for (path, key) in statements.iter().flat_map(Statement::written_keys) {
+        first.entry(path).or_insert(key);
+    }
+    first
+}
+
+fn place_keys(node: &mut Node, path: &mut Vec<Step>, keys: &HashMap<&[Step], Range<usize>>) {
     match &mut node.kind {
         Kind::Table(members) if node.range.is_none() => {
             for member in members {
                 path.push(Step::Key(member.name.clone()));
-                let mut keys = statements.iter().filter_map(|one| one.key_of(path));
-                if let Some(key) = keys.next() {
-                    member.key = key;
+                if let Some(key) = keys.get(path.as_slice()) {
+                    member.key = key.clone();
                 }
-                place_keys(&mut member.value, path, statements);
+                place_keys(&mut member.value, path, keys);
                 path.pop();
             }
         }
         Kind::List(items) if node.range.is_none() => {
             for (index, item) in items.iter_mut().enumerate() {
                 path.push(Step::Item(index));
-                place_keys(item, path, statements);
+                place_keys(item, path, keys);
                 path.pop();
             }
         }

@@ -6,7 +6,7 @@ use std::ops::Range;
 use serde_json::{Map, Value};
 
 /// One step on the way to a value.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(in crate::flake) enum Step {
     /// Into a table.
     Key(String),
@@ -32,6 +32,14 @@ pub(in crate::flake) enum Kind {
     List(Vec<Node>),
     /// In the order of the file.
     Table(Vec<Member>),
+}
+
+/// A key or a text, where names may stand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::flake) struct Word {
+    /// The way to the value of the key, or to the text.
+    pub(in crate::flake) path: Vec<Step>,
+    pub(in crate::flake) is_key: bool,
 }
 
 /// A key and its value.
@@ -82,25 +90,29 @@ impl Node {
         }
     }
 
-    /// The ways to all keys and texts in it, which `path` leads to.
-    pub(super) fn paths(&self, path: &mut Vec<Step>, paths: &mut HashMap<Range<usize>, Vec<Step>>) {
+    /// All keys and texts in it, which `path` leads to, by their bytes.
+    pub(super) fn words(&self, path: &mut Vec<Step>, words: &mut HashMap<Range<usize>, Word>) {
+        let word = |path: &[Step], is_key| Word {
+            path: path.to_vec(),
+            is_key,
+        };
         match &self.kind {
             Kind::Plain(Value::String(_)) => {
-                paths.extend(self.range.clone().map(|range| (range, path.clone())));
+                words.extend(self.range.clone().map(|range| (range, word(path, false))));
             }
             Kind::Plain(_) | Kind::Other(_) => {}
             Kind::List(items) => {
                 for (index, item) in items.iter().enumerate() {
                     path.push(Step::Item(index));
-                    item.paths(path, paths);
+                    item.words(path, words);
                     path.pop();
                 }
             }
             Kind::Table(members) => {
                 for member in members {
                     path.push(Step::Key(member.name.clone()));
-                    paths.insert(member.key.clone(), path.clone());
-                    member.value.paths(path, paths);
+                    words.insert(member.key.clone(), word(path, true));
+                    member.value.words(path, words);
                     path.pop();
                 }
             }

@@ -1,5 +1,7 @@
 //! What every edit of a file of data must leave whole.
 
+use toml_edit::Document;
+
 use super::{Data, Format};
 
 /// What an edit of a TOML or JSON file would break, in words; the name of the file
@@ -32,6 +34,24 @@ impl Data {
     }
 }
 
+/// Where a text is not in a format, and why, in the words of its reader.
+pub(in crate::flake) fn why_not(text: &str, format: Format) -> Option<(usize, String)> {
+    match format {
+        Format::Json => {
+            let error = serde_json::from_str::<serde_json::Value>(text).err()?;
+            let said = error.to_string();
+            let why = said.split(" at line ").next().unwrap_or(&said);
+            Some((error.line(), why.to_owned()))
+        }
+        Format::Toml => {
+            let error = Document::parse(text).err()?;
+            let at = error.span().map_or(0, |span| span.start);
+            let line = text.get(..at).unwrap_or(text).matches('\n').count() + 1;
+            Some((line, error.message().replace('\n', ", ")))
+        }
+    }
+}
+
 fn is_part_of(part: &str, all: &str) -> bool {
     let mut all = all.bytes();
     part.bytes().all(|byte| all.any(|other| other == byte))
@@ -57,5 +77,14 @@ mod tests {
         check("x.json", "{}", "{", Some("the result is not JSON"));
         check("x.json", "{", "[", None);
         check("x.txt", "{}", "{", None);
+    }
+
+    #[test]
+    fn it_is_said_why_and_where_a_text_is_not_data() {
+        let json = why_not("{\n\"a\": 1,\n}", Format::Json);
+        assert_eq!(json, Some((3, "trailing comma".to_owned())));
+        let toml = why_not("a = 1\nb = \n", Format::Toml);
+        assert_eq!(toml.map(|(line, _)| line), Some(2));
+        assert_eq!(why_not("a = 1\n", Format::Toml), None);
     }
 }

@@ -43,7 +43,7 @@ pub struct NewEntry {
 /// What a new host needs in the files that are there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Added {
-    /// One edit a file; none where the flake reads a folder.
+    /// One edit a file, of Nix, TOML or JSON; none where the flake reads a folder.
     pub edits: Vec<(RepoPath, TextEdit)>,
     /// Where the module of the host has to be.
     pub module: RepoPath,

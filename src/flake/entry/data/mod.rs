@@ -12,7 +12,7 @@ use std::ops::Range;
 use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, Source};
-use crate::flake::data::{Data, Piece, Step, at};
+use crate::flake::data::{Data, Piece, Step, Word, at};
 use crate::flake::entry::NewEntry;
 use crate::flake::entry::family::Family;
 use crate::flake::entry::path::renamed_path;
@@ -26,7 +26,7 @@ use self::wish::{Changes, Other, Wish};
 struct Listing {
     data: Data,
     value: Value,
-    paths: HashMap<Range<usize>, Vec<Step>>,
+    words: HashMap<Range<usize>, Word>,
     source: Source,
 }
 
@@ -193,7 +193,7 @@ impl Listing {
         let data = data.ok_or_else(|| unreadable("is neither JSON nor TOML"))?;
         Ok(Self {
             value: data.value(),
-            paths: data.paths(),
+            words: data.words(),
             data,
             source,
         })
@@ -204,14 +204,15 @@ impl Listing {
     fn place<'a>(&self, host: &'a FoundHost, entry: &Entry) -> Result<Place<'a>, Diagnostic> {
         let name = &host.name;
         let unplaced = || refuse::unplaced(&self.source, entry.range.clone(), name);
-        let path = self.paths.get(&entry.range).ok_or_else(unplaced)?;
+        let word = self.words.get(&entry.range).ok_or_else(unplaced)?;
+        let path = &word.path;
         let is_key = |step: &Step| *step == Step::Key(name.clone());
         let place = |path: &[Step], inside: &[Step]| Place {
             host: name,
             path: path.to_vec(),
             name: (!inside.is_empty()).then(|| inside.to_vec()),
         };
-        if self.data.key_of(path).as_ref() == Some(&entry.range) {
+        if word.is_key {
             let is_its = path.last().is_some_and(is_key);
             return is_its.then(|| place(path, &[])).ok_or_else(unplaced);
         }
@@ -227,7 +228,7 @@ impl Listing {
 
     /// What a person may write where it cannot be seen what the host's entry is.
     fn around(&self, entry: &Entry, name: &str, new: &NewEntry) -> Option<String> {
-        let (_, above) = self.paths.get(&entry.range)?.split_last()?;
+        let (_, above) = self.words.get(&entry.range)?.path.split_last()?;
         let place = self.data.place(above)?;
         // Its key is not the host's name, and two cannot have the same.
         let key = self

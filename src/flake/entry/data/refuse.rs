@@ -81,6 +81,22 @@ pub(super) fn by_hand(file: &str, new: &NewEntry, snippet: &str) -> String {
     let (name, module) = (&new.name, &new.module);
     format!(
         "write to `{file}`:\n{}\nthen write to `larder.toml`:\n[hosts.{name}]\nmodule = \"{module}\"\nand run `larder sync`",
-        snippet.trim_end()
+        dedented(snippet.trim_end())
     )
+}
+
+/// Without the blanks that stand before the closing bracket, which the first line has
+/// left in the file.
+fn dedented(snippet: &str) -> String {
+    let last = snippet.rsplit('\n').next().unwrap_or_default();
+    let blanks = last.len() - last.trim_start().len();
+    let indent = if last.trim_start().starts_with(['}', ']']) {
+        &last[..blanks]
+    } else {
+        ""
+    };
+    let lines = snippet
+        .lines()
+        .map(|line| line.strip_prefix(indent).unwrap_or(line));
+    lines.collect::<Vec<_>>().join("\n")
 }

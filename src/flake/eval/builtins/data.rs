@@ -6,7 +6,7 @@ use super::super::Eval;
 use super::super::thunk::Thunk;
 use super::super::value::{Attrs, Origin, Slot, Span, Text, Value};
 use super::{Builtin, not};
-use crate::flake::data::{Data, Format, Kind, Node};
+use crate::flake::data::{Data, Format, Kind, Node, why_not};
 use crate::repo::RepoPath;
 
 pub(super) const ALL: &[Builtin] = &[("fromJSON", 1, from_json), ("fromTOML", 1, from_toml)];
@@ -33,7 +33,14 @@ fn data(eval: &mut Eval, args: &[Thunk], format: Format) -> Value {
     };
     match Data::parse(&text.text, format) {
         Some(data) => value(data.root(), file),
-        None => Value::unknown("data that does not parse"),
+        None => Value::unknown(unparsed(file, &text.text, format)),
+    }
+}
+
+fn unparsed(file: Option<&RepoPath>, text: &str, format: Format) -> String {
+    match (file, why_not(text, format)) {
+        (Some(file), Some((line, why))) => format!("line {line} of `{file}`: {why}"),
+        _ => "data that does not parse".to_owned(),
     }
 }
 
