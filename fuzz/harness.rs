@@ -9,7 +9,7 @@ use larder::flake::{self, NewEntry};
 use larder::fleet::{self, Host, HostName, InventoryEditor};
 use larder::key::{AuthorizedKey, KnownHost, PublicKey, SigningPublicKey, looks_private};
 use larder::nix::{AttrPath, Literal, NixFile, Scope, edit};
-use larder::repo::Repo;
+use larder::repo::{Outcome, Repo, RepoPath};
 use larder::survey::{self, StoreUrl, Survey, ssh_config};
 use larder::text::TextEdit;
 use larder::{report, wiring};
@@ -100,6 +100,65 @@ fn there_and_back(file: &NixFile, scope: &Scope, there: Edit<'_>, back: Edit<'_>
     assert_eq!(undo.apply(&after), file.text(), "undone from:\n{after}");
 }
 
+/// A file of data that lists hosts, as keys, as rows and as names: a new host is
+/// written into it and taken out, or refused.
+pub(crate) fn data(text: &str) {
+    let shapes = [
+        "nixpkgs.lib.mapAttrs (name: _: make name) hosts",
+        "builtins.listToAttrs (map (host: { inherit (host) name; value = make host.name; }) hosts)",
+        "nixpkgs.lib.genAttrs hosts make",
+    ];
+    for (reader, file) in [("importTOML", "hosts.toml"), ("importJSON", "hosts.json")] {
+        // Of a text that does not parse there is nothing to damage.
+        if flake::data_damage(file, text, "\0").is_none() {
+            continue;
+        }
+        for shape in shapes {
+            let flake = format!(
+                "{{ outputs = {{ nixpkgs, ... }}: let data = nixpkgs.lib.{reader} ./{file}; hosts = data.host or data; make = name: nixpkgs.lib.nixosSystem {{ modules = [ ./hosts/${{name}}.nix ]; }}; in {{ nixosConfigurations = {shape}; }}; }}"
+            );
+            listed(&Repo::from_pairs([("flake.nix", &*flake), (file, text)]));
+        }
+    }
+}
+
+fn listed(repo: &Repo) {
+    let found = match flake::discover(repo) {
+        Ok(found) => found,
+        Err(problem) => return did_not_fail(&problem),
+    };
+    let added = match flake::add_entry(repo, &found, &fuzzed()) {
+        Ok(added) => added,
+        Err(problem) => return did_not_fail(&problem),
+    };
+    let text = |repo: &Repo, path: &RepoPath| repo.text(path).ok().flatten().expect("a text");
+    let edited = added.edits.iter().map(|(path, edit)| {
+        let after = edit.apply(&text(repo, path));
+        (path.clone(), Outcome::Text(after.into()))
+    });
+    let module = (added.module.clone(), Outcome::Text("{ }".into()));
+    let after = repo.after(edited.chain([module]));
+    let found = flake::discover(&after).expect("the flake has hosts");
+    let taken = flake::remove_entry(&after, &found, "zz-fuzzed");
+    for (path, edit) in taken.expect("what was added can be removed") {
+        let there = text(&after, &path);
+        assert_eq!(
+            *edit.apply(&there),
+            *text(repo, &path),
+            "undone from:\n{there}"
+        );
+    }
+}
+
+fn fuzzed() -> NewEntry {
+    NewEntry {
+        name: "zz-fuzzed".to_owned(),
+        system: None,
+        module: "hosts/zz-fuzzed.nix".to_owned(),
+        like: None,
+    }
+}
+
 /// A flake and the files around it, all in one text: its hosts are found, or not,
 /// and a new one is written, or refused.
 pub(crate) fn evaluator(text: &str) {
@@ -118,13 +177,7 @@ pub(crate) fn evaluator(text: &str) {
             for module in found.hosts.iter().filter_map(|host| host.module.as_ref()) {
                 drop(survey.machine(module, &[]));
             }
-            let new = NewEntry {
-                name: "zz-fuzzed".to_owned(),
-                system: None,
-                module: "hosts/zz-fuzzed.nix".to_owned(),
-                like: None,
-            };
-            match flake::add_entry(&repo, &found, &new) {
+            match flake::add_entry(&repo, &found, &fuzzed()) {
                 Ok(added) => leaves_nix(&repo, &added),
                 Err(problem) => did_not_fail(&problem),
             }
@@ -142,7 +195,7 @@ fn leaves_nix(repo: &Repo, added: &flake::Added) {
     }
 }
 
-fn is_nix(path: &larder::repo::RepoPath) -> bool {
+fn is_nix(path: &RepoPath) -> bool {
     std::path::Path::new(path.as_str()).extension() == Some("nix".as_ref())
 }
 

@@ -126,6 +126,48 @@ const TOML: &[&str] = &[
     "\u{feff}",
 ];
 
+/// Files that list hosts, as TOML and as JSON.
+const DATA: &[&str] = &[
+    "[host.pai]\n",
+    "[host.kalaw.net]\n",
+    "[[host]]\n",
+    "[[host.pai.disk]]\n",
+    "[host]\n",
+    "pai",
+    "\"kalaw\"",
+    "'pai'",
+    "host",
+    "name",
+    "name = \"pai\"\n",
+    "name = \"kalaw\" # me\n",
+    "host.pai.a = 1\n",
+    "host = [",
+    "pai = { a = 1 }\n",
+    "kalaw = {}\n",
+    ".",
+    " = ",
+    "1",
+    "\"x86_64-linux\"",
+    "true",
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
+    ":",
+    "\n",
+    "\r\n",
+    "# c\n",
+    "\"",
+    "\"\"\"",
+    "{\"pai\":",
+    "{\"name\":\"pai\"}",
+    "{ \"name\": \"kalaw\" }",
+    "[\n",
+    "  \"pai\",\n",
+    "  \"kalaw\"\n",
+];
+
 fn mixture(words: &'static [&'static str]) -> impl Strategy<Value = String> {
     let word = prop_oneof![9 => select(words).prop_map(str::to_owned), 1 => any::<String>()];
     vec(word, 0..40).prop_map(|words| words.concat())
@@ -151,6 +193,13 @@ proptest! {
     }
 
     #[test]
+    fn data(text in mixture(DATA)) {
+        harness::run(harness::data, text.as_bytes());
+        harness::run(harness::data, format!("{{{text}}}").as_bytes());
+        harness::run(harness::data, format!("host = [\n{text}]").as_bytes());
+    }
+
+    #[test]
     fn key_lines(text in mixture(KEYS)) {
         harness::run(harness::key_lines, text.as_bytes());
     }
@@ -160,11 +209,12 @@ type Harness = fn(&str);
 
 #[test]
 fn what_once_broke_a_harness() {
-    let harnesses: [(&str, Harness); 4] = [
+    let harnesses: [(&str, Harness); 5] = [
         ("inventory", harness::inventory),
         ("nix_edit", harness::nix_edit),
         ("evaluator", harness::evaluator),
         ("key_lines", harness::key_lines),
+        ("data", harness::data),
     ];
     for (name, harness) in harnesses {
         let folder = format!("{}/tests/fuzz/{name}", env!("CARGO_MANIFEST_DIR"));
