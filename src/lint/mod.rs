@@ -73,11 +73,12 @@ pub fn with_fleet(
     let context = Context::new(fleet, survey.repo(), found, survey, touched);
     let hosts: Vec<_> = context.hosts().collect();
     let links: Vec<_> = context.links().collect();
-    // What a rule of the whole fleet finds, one core finds out; so it begins first.
-    let (of_all, of_each) = rayon::join(
-        || by_rule(|rule| of_the_fleet(rule, &context)),
-        || by_rule(|rule| of_parts(rule, &hosts, &links)),
-    );
+    // What only one core can find out begins first, with the longest of it.
+    let of_all = || {
+        context.all_owned();
+        by_rule(|rule| of_the_fleet(rule, &context))
+    };
+    let (of_all, of_each) = rayon::join(of_all, || by_rule(|rule| of_parts(rule, &hosts, &links)));
     let by_rule = of_all.into_iter().zip(of_each);
     let by_rule = by_rule.map(|(all, each)| all.into_iter().chain(each));
     let mut findings = of_files;
