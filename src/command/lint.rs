@@ -7,7 +7,7 @@ use super::ask_nix::AskNix;
 use super::draft::Draft;
 use super::{Ask, Verb};
 use crate::diagnostic::{Diagnostic, Severity, Stop};
-use crate::flake;
+use crate::flake::{self, Found};
 use crate::fleet::{Day, Fleet, HostName};
 use crate::lint::{self, Memory, Touched};
 use crate::plan::Plan;
@@ -95,6 +95,9 @@ impl From<Level> for Severity {
     }
 }
 
+/// An inventory, and the hosts that the flake has.
+pub type Meaning = (Fleet, Found);
+
 /// What lint says of a repository; without an inventory, the rules that need none.
 /// What the memory has is not found out again, and what is found out is added.
 ///
@@ -107,12 +110,13 @@ pub fn findings(
     memory: &Memory,
 ) -> Result<Vec<Diagnostic>, Stop> {
     let load = || Ok::<_, Stop>(fleet.cloned());
-    findings_of(load, &memory.survey(repo), today, memory)
+    let (findings, _) = findings_of(load, &memory.survey(repo), today, memory)?;
+    Ok(findings)
 }
 
 /// As [`findings`], of a repository that is surveyed with this memory, and with an
 /// inventory that is read while the files are: each takes a core for as long as the
-/// other.
+/// other. With them comes what they were judged by.
 ///
 /// # Errors
 /// When the inventory cannot be read, or the flake's hosts cannot be found.
@@ -121,20 +125,22 @@ pub fn findings_of(
     survey: &Survey<'_>,
     today: Option<Day>,
     memory: &Memory,
-) -> Result<Vec<Diagnostic>, Stop> {
+) -> Result<(Vec<Diagnostic>, Option<Meaning>), Stop> {
     let all = Touched::all();
     let meaning = || match fleet()? {
         Some(fleet) => Ok::<_, Stop>(Some((fleet, memory.discover(survey.repo())?))),
         None => Ok(None),
     };
     let (of_files, meaning) = rayon::join(|| lint::of_files(survey, &all), meaning);
-    Ok(match meaning? {
+    let meaning = meaning?;
+    let findings = match &meaning {
         Some((fleet, found)) => {
-            let findings = lint::with_fleet(&fleet, &found, survey, &all, of_files);
-            lint::allowed(&fleet, findings, today)
+            let findings = lint::with_fleet(fleet, found, survey, &all, of_files);
+            lint::allowed(fleet, findings, today)
         }
         None => of_files,
-    })
+    };
+    Ok((findings, meaning))
 }
 
 /// As [`findings`], settled by what Nix says of the hosts.

@@ -90,7 +90,9 @@ fn judged(
 fn findings(repo: &Repo, args: &Lint, memory: &Memory) -> Result<Vec<Diagnostic>, Stop> {
     let fleet = || (!args.no_inventory).then(|| load_fleet(repo)).transpose();
     let survey = ManuallyDrop::new(memory.survey(repo));
-    lint::findings_of(fleet, &survey, Some(clock::today()), memory)
+    let (findings, meaning) = lint::findings_of(fleet, &survey, Some(clock::today()), memory)?;
+    let _ = ManuallyDrop::new(meaning);
+    Ok(findings)
 }
 
 /// The findings in files, and what Nix says of the hosts.
