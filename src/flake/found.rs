@@ -5,6 +5,7 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::Diagnostic;
+use crate::fleet::{nearest, some_of};
 use crate::repo::RepoPath;
 
 /// The hosts that a flake defines.
@@ -33,6 +34,24 @@ impl Found {
     /// True unless nothing is known of the flake's hosts.
     pub fn is_followed(&self) -> bool {
         !self.hosts.is_empty()
+    }
+
+    /// The host of this name.
+    ///
+    /// # Errors
+    /// When there is none, with the name that was probably meant.
+    pub fn require_host(&self, name: &str) -> Result<&FoundHost, Diagnostic> {
+        let names = self.hosts.iter().map(|host| host.name.as_str());
+        let missing = || {
+            let message = format!("the flake has no host `{}`", name.escape_debug());
+            let problem = Diagnostic::error("unknown-host", message).about(name);
+            match nearest(name, names.clone()) {
+                Some(near) => problem.help(format!("did you mean `{near}`?")),
+                None => problem.help(format!("its hosts are: {}", some_of(names.clone()))),
+            }
+        };
+        let found = self.hosts.iter().find(|host| host.name == name);
+        found.ok_or_else(missing)
     }
 
     /// For what needs the flake's own entries.

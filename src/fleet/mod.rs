@@ -159,10 +159,10 @@ impl Fleet {
     }
 }
 
-/// The first few of them, for a message.
-fn some_of<'a>(names: impl Iterator<Item = &'a HostName>) -> String {
+/// The first few of these names, for a message.
+pub fn some_of(names: impl IntoIterator<Item = impl std::fmt::Display>) -> String {
     const SHOWN: usize = 12;
-    let mut words: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+    let mut words: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
     if words.is_empty() {
         return "none yet".to_owned();
     }

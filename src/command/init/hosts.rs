@@ -186,12 +186,8 @@ fn refuse_strangers(found: &Found, said: &[ModuleArg]) -> Result<(), Stop> {
     let Some(stranger) = said.iter().find(known) else {
         return Ok(());
     };
-    let names: Vec<&str> = found.hosts.iter().map(|host| host.name.as_str()).collect();
-    let text = format!("the flake defines no host `{}`", stranger.host);
-    Err(Diagnostic::error("unknown-host", text)
-        .about(stranger.host.to_string())
-        .help(format!("it defines {}", names.join(", ")))
-        .into())
+    found.require_host(stranger.host.as_str())?;
+    Ok(())
 }
 
 fn no_such_module(path: &str) -> Stop {

@@ -68,10 +68,7 @@ pub(super) fn siblings<'a>(
     new: &NewEntry,
 ) -> Result<Vec<&'a FoundHost>, Diagnostic> {
     if let Some(name) = &new.like {
-        let host = found.hosts.iter().find(|host| host.name == *name);
-        let missing =
-            || Diagnostic::error("unknown-host", format!("the flake has no host `{name}`"));
-        return Ok(vec![host.ok_or_else(missing)?]);
+        return Ok(vec![found.require_host(name)?]);
     }
     let mut groups: BTreeMap<(EntryKind, &str), usize> = BTreeMap::new();
     for host in &found.hosts {

@@ -94,10 +94,7 @@ pub fn remove_entry(
     found: &Found,
     name: &str,
 ) -> Result<Vec<(RepoPath, TextEdit)>, Diagnostic> {
-    let host = found.hosts.iter().find(|host| host.name == name);
-    let host = host.ok_or_else(|| {
-        Diagnostic::error("unknown-host", format!("the flake has no host `{name}`"))
-    })?;
+    let host = found.require_host(name)?;
     let Some(entry) = &host.entry else {
         return Err(snippet::no_entry(host));
     };
