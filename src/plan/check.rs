@@ -14,6 +14,7 @@ use crate::lint::{self, Side, Touched};
 use crate::nix::{NixFile, edit};
 use crate::repo::{Repo, RepoPath};
 use crate::survey::Survey;
+use crate::text::is_part_of;
 
 /// A plan that passed [`check`]; the only thing that `io` applies.
 pub struct CheckedPlan(Plan);
@@ -88,12 +89,6 @@ fn unsound(shown: &str, why: &str) -> Diagnostic {
     Diagnostic::error("plan-unsound", said)
         .about(shown)
         .help("nothing was written; please report this with the file")
-}
-
-/// True if a text is another one with nothing but bytes taken away.
-fn is_part_of(left: &str, all: &str) -> bool {
-    let mut all = all.bytes();
-    left.bytes().all(|byte| all.any(|other| other == byte))
 }
 
 /// Of what the plan does not touch, nothing is read: it has the errors that it had.

@@ -13,3 +13,9 @@ pub(crate) mod sequence;
 pub use diff::unified;
 pub use edit::{Overlap, Patch, TextEdit};
 pub use lines::{LineIndex, Position};
+
+/// True if a text is another one with nothing but bytes taken away.
+pub(crate) fn is_part_of(part: &str, all: &str) -> bool {
+    let mut all = all.bytes();
+    part.bytes().all(|byte| all.any(|other| other == byte))
+}

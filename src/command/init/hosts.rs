@@ -182,11 +182,9 @@ fn flag_of(repo: &Repo, host: &FoundHost) -> String {
 }
 
 fn refuse_strangers(found: &Found, said: &[ModuleArg]) -> Result<(), Stop> {
-    let known = |arg: &&ModuleArg| !found.hosts.iter().any(|h| h.name == arg.host.to_string());
-    let Some(stranger) = said.iter().find(known) else {
-        return Ok(());
-    };
-    found.require_host(stranger.host.as_str())?;
+    for arg in said {
+        found.require_host(arg.host.as_str())?;
+    }
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 use toml_edit::Document;
 
 use super::{Data, Format};
+use crate::text::is_part_of;
 
 /// What an edit of a TOML or JSON file would break, in words; the name of the file
 /// says which it is. A file that did not parse before has nothing to lose.
@@ -50,11 +51,6 @@ pub(in crate::flake) fn why_not(text: &str, format: Format) -> Option<(usize, St
             Some((line, error.message().replace('\n', ", ")))
         }
     }
-}
-
-fn is_part_of(part: &str, all: &str) -> bool {
-    let mut all = all.bytes();
-    part.bytes().all(|byte| all.any(|other| other == byte))
 }
 
 #[cfg(test)]
