@@ -32,7 +32,7 @@ impl Severity {
 
 /// A text and the name under which people know it, so that a snippet can be
 /// shown also of what is not on the disk yet.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Source {
     /// The path as people would type it, relative to the flake's folder.
     pub path: String,

@@ -7,12 +7,17 @@
 //!
 //! Absent on purpose: writing, and any notion of a current folder.
 
+mod known;
+mod late;
 mod path;
+mod read;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+pub use self::known::{Hash, Stamp};
+pub use self::late::Late;
 pub use self::path::RepoPath;
 
 use crate::diagnostic::Source;
@@ -48,7 +53,15 @@ pub trait Loader: Send + Sync {
     /// # Errors
     /// When something is there that is not a readable text file.
     fn load(&self, path: &RepoPath) -> Result<Option<Arc<str>>, Unreadable>;
+
+    /// True if something is there, be it no text.
+    fn is_there(&self, path: &RepoPath) -> bool {
+        !matches!(self.load(path), Ok(None))
+    }
 }
+
+/// Tells the content of the file with this stamp.
+pub type Recall = Arc<dyn Fn(&Stamp) -> Option<Hash> + Send + Sync>;
 
 type Text = Result<Option<Arc<str>>, Unreadable>;
 type Nix = Result<NixFile, SyntaxError>;
@@ -57,6 +70,15 @@ type Nix = Result<NixFile, SyntaxError>;
 struct Entry {
     text: OnceLock<Text>,
     nix: OnceLock<Option<Nix>>,
+    stamp: Option<Stamp>,
+    /// What its content is, without having been read.
+    told: OnceLock<Option<Hash>>,
+}
+
+impl Entry {
+    fn text(&self, path: &RepoPath, loader: &dyn Loader) -> Text {
+        self.text.get_or_init(|| loader.load(path)).clone()
+    }
 }
 
 /// The tracked files of a repository, read when asked for.
@@ -69,6 +91,7 @@ pub struct Repo {
     has_git: bool,
     /// What is staged and not on the disk.
     staged: Arc<[(RepoPath, Arc<str>)]>,
+    recall: Option<Recall>,
     /// Who was asked for, if somebody wants to know.
     asked: Option<Arc<Mutex<BTreeSet<RepoPath>>>>,
 }
@@ -84,21 +107,29 @@ pub enum Outcome {
 
 impl Repo {
     /// A repository whose flake is in the folder `dir` and whose tracked files
-    /// are `tracked`. `has_git` is false where there is only a folder.
+    /// are `tracked`, with the stamps of those that can be known again. `has_git` is
+    /// false where there is only a folder.
     pub fn new(
         dir: RepoPath,
-        tracked: impl IntoIterator<Item = RepoPath>,
+        tracked: impl IntoIterator<Item = (RepoPath, Option<Stamp>)>,
         loader: Arc<dyn Loader>,
         has_git: bool,
     ) -> Self {
-        let tracked = tracked.into_iter().map(|p| (p, Arc::default())).collect();
+        let entry = |stamp| {
+            Arc::new(Entry {
+                stamp,
+                ..Entry::default()
+            })
+        };
+        let tracked = tracked.into_iter();
         Self {
             dir,
-            tracked,
+            tracked: tracked.map(|(path, stamp)| (path, entry(stamp))).collect(),
             others: Arc::default(),
             loader,
             has_git,
             staged: Arc::new([]),
+            recall: None,
             asked: None,
         }
     }
@@ -109,6 +140,22 @@ impl Repo {
         let staged = staged.into_iter().map(|(path, text)| (path, text.into()));
         Self {
             staged: staged.collect(),
+            ..self
+        }
+    }
+
+    /// What the system says of its tracked files, as far as that identifies them.
+    pub fn stamps(&self) -> impl Iterator<Item = (&RepoPath, &Stamp)> {
+        let tracked = self.tracked.iter();
+        tracked.filter_map(|(path, entry)| Some((path, entry.stamp.as_ref()?)))
+    }
+
+    /// The same repository, to which `recall` tells contents by their stamps: such
+    /// files need not be read for what is known of the content.
+    #[must_use]
+    pub fn recalling(self, recall: Recall) -> Self {
+        Self {
+            recall: Some(recall),
             ..self
         }
     }
@@ -166,7 +213,7 @@ impl Repo {
         };
         let entry = Arc::new(Entry {
             text: OnceLock::from(Ok(text)),
-            nix: OnceLock::new(),
+            ..Entry::default()
         });
         self.others().insert(path.clone(), entry.clone());
         if tracked {
@@ -213,6 +260,13 @@ impl Repo {
 
     /// The tracked files in a folder and below it, in order.
     pub fn tracked_under<'a>(&'a self, dir: &'a RepoPath) -> impl Iterator<Item = &'a RepoPath> {
+        self.entries_under(dir).map(|(path, _)| path)
+    }
+
+    fn entries_under<'a>(
+        &'a self,
+        dir: &'a RepoPath,
+    ) -> impl Iterator<Item = (&'a RepoPath, &'a Arc<Entry>)> {
         let prefix = if dir.as_str().is_empty() {
             String::new()
         } else {
@@ -220,8 +274,7 @@ impl Repo {
         };
         self.tracked
             .range(RepoPath::prefix(&prefix)..)
-            .map(|(path, _)| path)
-            .take_while(move |path| path.as_str().starts_with(&prefix))
+            .take_while(move |(path, _)| path.as_str().starts_with(&prefix))
     }
 
     /// What git knows of a path that exists.
@@ -231,63 +284,6 @@ impl Repo {
         } else {
             Tracking::Untracked
         }
-    }
-
-    /// True if a readable text file is there, tracked or not.
-    pub fn exists(&self, path: &RepoPath) -> bool {
-        matches!(self.text(path), Ok(Some(_)))
-    }
-
-    /// The text of a file; `Ok(None)` if there is none.
-    ///
-    /// # Errors
-    /// When something is there that is not a readable text file.
-    pub fn text(&self, path: &RepoPath) -> Text {
-        self.text_of(path, &self.entry(path))
-    }
-
-    /// The text of a file with the name that people know it by.
-    ///
-    /// # Errors
-    /// As [`Repo::text`].
-    pub fn source(&self, path: &RepoPath) -> Result<Option<Source>, Unreadable> {
-        let text = self.text(path)?;
-        Ok(text.map(|text| Source::new(self.shown(path), text)))
-    }
-
-    /// A file parsed as Nix, once; `None` if it is not there or not text.
-    pub fn nix(&self, path: &RepoPath) -> Option<Result<NixFile, SyntaxError>> {
-        let entry = self.entry(path);
-        let parse = || {
-            let text = self.text_of(path, &entry).ok().flatten()?;
-            Some(NixFile::parse(text))
-        };
-        entry.nix.get_or_init(parse).clone()
-    }
-
-    /// As [`Repo::nix`], for one who needs the tree only once: it is not kept.
-    pub fn nix_once(&self, path: &RepoPath) -> Option<Result<NixFile, SyntaxError>> {
-        let entry = self.entry(path);
-        if let Some(known) = entry.nix.get() {
-            return known.clone();
-        }
-        let text = self.text_of(path, &entry).ok().flatten()?;
-        Some(NixFile::parse(text))
-    }
-
-    fn text_of(&self, path: &RepoPath, entry: &Entry) -> Text {
-        entry.text.get_or_init(|| self.loader.load(path)).clone()
-    }
-
-    fn entry(&self, path: &RepoPath) -> Arc<Entry> {
-        if let Some(asked) = &self.asked {
-            let mut asked = asked.lock().unwrap_or_else(PoisonError::into_inner);
-            asked.insert(path.clone());
-        }
-        if let Some(entry) = self.tracked.get(path) {
-            return entry.clone();
-        }
-        self.others().entry(path.clone()).or_default().clone()
     }
 
     fn others(&self) -> std::sync::MutexGuard<'_, HashMap<RepoPath, Arc<Entry>>> {

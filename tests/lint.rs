@@ -20,14 +20,16 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use larder::command;
 use larder::diagnostic::{Diagnostic, Source, Stop};
 use larder::fleet::{self, Day, Fleet};
 use larder::lint::{Memory, RULES};
-use larder::repo::{Loader, Repo, RepoPath, Unreadable};
+use larder::repo::{Loader, Repo, RepoPath, Stamp, Unreadable};
 use larder::{flake, lint, report, text, wiring};
 use libtest_mimic::{Arguments, Failed, Trial};
 
@@ -85,18 +87,20 @@ fn remembering(path: PathBuf) -> Trial {
 }
 
 fn remembered(case: &Case) -> Result<(), Failed> {
-    let memory = Memory::default();
+    let memory = Memory::that_lasts();
     let cold = with_memory(case, &memory);
-    let Some(bytes) = memory.to_bytes() else {
+    let Some(bytes) = memory.to_bytes(&case.repo()) else {
         return Err("a first run has something to remember".into());
     };
-    let again = Memory::from_bytes(&bytes).ok_or("what was written can be read")?;
+    let recall = || Memory::from_bytes(bytes.clone()).ok_or("what was written can be read");
+    let again = recall()?;
     same(&cold, &with_memory(case, &again), "unchanged")?;
-    if cold.is_ok() && again.to_bytes().is_some() {
+    let repo = case.repo().recalling(again.recall());
+    if cold.is_ok() && again.to_bytes(&repo).is_some() {
         return Err("a second run learns nothing new".into());
     }
     for (what, edited) in case.edits() {
-        let memory = Memory::from_bytes(&bytes).ok_or("what was written can be read")?;
+        let memory = recall()?;
         let cold = with_memory(&edited, &Memory::default());
         same(&cold, &with_memory(&edited, &memory), &what)?;
     }
@@ -106,8 +110,8 @@ fn remembered(case: &Case) -> Result<(), Failed> {
 type Said = Result<Vec<Diagnostic>, Stop>;
 
 fn with_memory(case: &Case, memory: &Memory) -> Said {
-    let repo = case.repo();
-    match fleet::read(&case.inventory()) {
+    let repo = case.repo().recalling(memory.recall());
+    match memory.fleet(&case.inventory()) {
         Ok(fleet) => command::lint::findings(Some(&fleet), &repo, Day::new(2026, 7, 1), memory),
         Err(_) => command::lint::findings(None, &repo, None, memory),
     }
@@ -318,13 +322,32 @@ impl Case {
     fn repo(&self) -> Repo {
         let path = |path: &String| RepoPath::new(path).expect("paths of cases stay inside");
         let tracked = self.0.iter().filter(|(_, (_, tracked))| *tracked);
-        let tracked: Vec<_> = tracked.map(|(name, _)| path(name)).collect();
+        let tracked: Vec<_> = tracked
+            .map(|(name, (text, _))| (path(name), Some(stamp(name, text))))
+            .collect();
         let files = self
             .0
             .iter()
             .map(|(name, (text, _))| (path(name), text.clone()));
         let files = Arc::new(Files(files.collect()));
         Repo::new(RepoPath::default(), tracked, files, true)
+    }
+}
+
+/// What the system would say of a file: another content, another time.
+fn stamp(name: &str, text: &str) -> Stamp {
+    let hash = |text: &str| {
+        let mut state = DefaultHasher::new();
+        text.hash(&mut state);
+        state.finish()
+    };
+    let time = Duration::from_nanos(hash(text));
+    Stamp {
+        device: 1,
+        inode: hash(name),
+        size: text.len() as u64,
+        modified: time,
+        changed: time,
     }
 }
 

@@ -8,8 +8,11 @@
 )]
 
 use std::fs;
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::thread;
+use std::time::Duration;
 
 use tempfile::TempDir;
 
@@ -94,8 +97,7 @@ fn nothing_is_remembered_unasked() {
 
 #[test]
 fn a_second_run_says_the_same() {
-    let demo = Demo::new();
-    demo.check();
+    let demo = rested();
     let bytes = fs::read(demo.file()).unwrap();
     demo.check();
     assert_eq!(fs::read(demo.file()).unwrap(), bytes);
@@ -187,4 +189,132 @@ fn many_at_once_say_the_same() {
         }
         demo.file();
     }
+}
+
+/// What the disk looks like to a run that read every file before.
+fn rested() -> Demo {
+    let demo = Demo::new();
+    // What was written a moment ago is read again each time.
+    thread::sleep(Duration::from_secs(4));
+    demo.check();
+    demo.check();
+    demo
+}
+
+/// The `.nix` files that lint opens.
+fn read_by_lint(demo: &Demo) -> Vec<String> {
+    let trace = demo.place.path().join("trace");
+    let larder = demo.command(&["-C", "fleet", "lint", "--format", "short"]);
+    let mut strace = Command::new("strace");
+    strace
+        .args(["-f", "-qq", "-e", "trace=open,openat", "-o"])
+        .arg(&trace);
+    strace.arg(larder.get_program()).args(larder.get_args());
+    strace
+        .current_dir(demo.place.path())
+        .env("HOME", demo.place.path());
+    assert_eq!(strace.output().unwrap().status.code(), Some(1));
+    let trace = fs::read_to_string(trace).unwrap();
+    let names = trace.lines().filter_map(|line| line.split('"').nth(1));
+    let nix = names.filter(|name| name.strip_suffix(".nix").is_some());
+    nix.map(|name| name.rsplit('/').next().unwrap().to_owned())
+        .collect()
+}
+
+#[test]
+fn files_that_are_as_they_were_are_not_read_again() {
+    let demo = rested();
+    // The one with the finding, to show it.
+    assert_eq!(read_by_lint(&demo), ["configuration-pai.nix"]);
+}
+
+#[test]
+fn a_change_is_seen_though_size_and_date_are_the_old_ones() {
+    let demo = rested();
+    let module = demo.dir().join("configuration-pai.nix");
+    let about = fs::metadata(&module).unwrap();
+    let text = fs::read_to_string(&module).unwrap();
+    fs::write(&module, text.replace("mkForce [", "mkAfter [")).unwrap();
+    let file = fs::File::options().write(true).open(&module).unwrap();
+    file.set_modified(about.modified().unwrap()).unwrap();
+    assert_eq!(fs::metadata(&module).unwrap().len(), about.len());
+    assert!(demo.lint(&[]).stdout.is_empty());
+}
+
+#[test]
+fn what_a_link_leads_to_is_none_of_the_tree() {
+    let demo = rested();
+    let owned = demo.dir().join("larder");
+    let elsewhere = demo.place.path().join("elsewhere");
+    fs::rename(&owned, &elsewhere).unwrap();
+    symlink(&elsewhere, &owned).unwrap();
+    let (with, without) = (demo.lint(&[]), demo.lint(&["--no-cache"]));
+    assert_eq!(with, without);
+    assert!(String::from_utf8_lossy(&with.stdout).contains("owned-file-missing"));
+}
+
+#[test]
+fn owned_modules_that_were_right_are_judged_when_they_change() {
+    let demo = rested();
+    let stub = demo.dir().join("larder/hosts/pai.nix");
+    let text = fs::read_to_string(&stub).unwrap();
+    let says = |what: &str| {
+        let (with, without) = (demo.lint(&[]), demo.lint(&["--no-cache"]));
+        assert_eq!(with, without, "{what}");
+        assert!(
+            String::from_utf8_lossy(&with.stdout).contains(what),
+            "{with:?}"
+        );
+    };
+    fs::write(
+        &stub,
+        text.replace("import", "  import")
+            .replace("use.nix", "us.nix"),
+    )
+    .unwrap();
+    says("owned-file-edited");
+    fs::remove_file(&stub).unwrap();
+    says("owned-file-missing");
+    fs::write(&stub, &text).unwrap();
+    demo.check();
+    let forget = [
+        "-C",
+        "fleet",
+        "rm",
+        "--cached",
+        "-q",
+        "larder/hosts/pai.nix",
+    ];
+    let git = Command::new("git")
+        .args(forget)
+        .current_dir(demo.place.path())
+        .status();
+    assert!(git.unwrap().success());
+    says("file-untracked");
+    fs::write(
+        demo.dir().join("larder/hosts/old.nix"),
+        "# Kept by larder\n{ }\n",
+    )
+    .unwrap();
+    let add = ["-C", "fleet", "add", "larder/hosts"];
+    let git = Command::new("git")
+        .args(add)
+        .current_dir(demo.place.path())
+        .status();
+    assert!(git.unwrap().success());
+    says("owned-file-stale");
+}
+
+#[test]
+fn another_inventory_asks_for_other_modules() {
+    let demo = rested();
+    let inventory = demo.dir().join("larder.toml");
+    let text = fs::read_to_string(&inventory).unwrap();
+    fs::write(&inventory, format!("{text}priority = 20\n")).unwrap();
+    let (with, without) = (demo.lint(&[]), demo.lint(&["--no-cache"]));
+    assert_eq!(with, without);
+    assert!(
+        String::from_utf8_lossy(&with.stdout).contains("owned-file-edited"),
+        "{with:?}"
+    );
 }

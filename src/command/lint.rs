@@ -126,21 +126,24 @@ pub fn findings_of(
     today: Option<Day>,
     memory: &Memory,
 ) -> Result<(Vec<Diagnostic>, Option<Meaning>), Stop> {
-    let all = Touched::all();
+    let repo = survey.repo();
     let meaning = || match fleet()? {
-        Some(fleet) => Ok::<_, Stop>(Some((fleet, memory.discover(survey.repo())?))),
+        Some(fleet) => {
+            let found = memory.discover(repo)?;
+            let touched = memory.touched(&fleet, repo);
+            Ok::<_, Stop>(Some(((fleet, found), touched)))
+        }
         None => Ok(None),
     };
-    let (of_files, meaning) = rayon::join(|| lint::of_files(survey, &all), meaning);
-    let meaning = meaning?;
-    let findings = match &meaning {
-        Some((fleet, found)) => {
-            let findings = lint::with_fleet(fleet, found, survey, &all, of_files);
-            lint::allowed(fleet, findings, today)
-        }
-        None => of_files,
+    let (of_files, meaning) = rayon::join(|| lint::of_files(survey, &Touched::all()), meaning);
+    let Some((meaning, touched)) = meaning? else {
+        return Ok((of_files, None));
     };
-    Ok((findings, meaning))
+    let (fleet, found) = &meaning;
+    let findings = lint::with_fleet(fleet, found, survey, &touched, of_files);
+    memory.judged(fleet, repo, &touched, &findings);
+    let findings = lint::allowed(fleet, findings, today);
+    Ok((findings, Some(meaning)))
 }
 
 /// As [`findings`], settled by what Nix says of the hosts.

@@ -12,19 +12,18 @@ use crate::diagnostic::Diagnostic;
 use crate::flake::discover::discover;
 use crate::flake::found::{Entry, EntryKind, Found, FoundHost};
 use crate::flake::shape;
-use crate::repo::{Repo, RepoPath};
-
-type Hash = [u8; 32];
+use crate::repo::{Hash, Repo, RepoPath};
 
 /// What a discovery found, with all that it depends on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seen {
     /// Of the list of tracked files, and of which folder is the flake's.
-    listed: Hash,
+    listed: [u8; 32],
     /// Every file that was asked for; `None`: not there, or not text.
     read: Vec<(RepoPath, Option<Hash>)>,
     flake: RepoPath,
-    hosts: Vec<Host>,
+    /// As bytes: most runs need them once, or not at all.
+    hosts: Vec<u8>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,7 +53,7 @@ pub fn discover_once(repo: &Repo) -> Result<(Found, Option<Seen>), Diagnostic> {
     Ok((found, seen))
 }
 
-fn listed(repo: &Repo) -> Hash {
+fn listed(repo: &Repo) -> [u8; 32] {
     let mut hash = Sha256::new();
     for path in std::iter::once(repo.dir()).chain(repo.tracked()) {
         hash.update(path.as_str());
@@ -62,11 +61,6 @@ fn listed(repo: &Repo) -> Hash {
         hash.update([0]);
     }
     hash.finalize().into()
-}
-
-fn content(repo: &Repo, path: &RepoPath) -> Option<Hash> {
-    let text = repo.text(path).ok()??;
-    Some(Sha256::digest(&*text).into())
 }
 
 impl Seen {
@@ -79,27 +73,30 @@ impl Seen {
         }
     }
 
-    fn of(found: &Found, listed: Hash, repo: &Repo, asked: Vec<RepoPath>) -> Option<Self> {
+    fn of(found: &Found, listed: [u8; 32], repo: &Repo, asked: Vec<RepoPath>) -> Option<Self> {
         let read = asked.into_iter().map(|path| {
-            let hash = content(repo, &path);
+            let hash = repo.hash(&path);
             (path, hash)
         });
+        let hosts: Vec<Host> = found.hosts.iter().map(Host::of).collect();
+        let hosts = postcard::to_stdvec(&hosts).ok()?;
         found.notes.is_empty().then(|| Self {
             listed,
             read: read.collect(),
             flake: found.flake.clone(),
-            hosts: found.hosts.iter().map(Host::of).collect(),
+            hosts,
         })
     }
 
     fn holds(&self, repo: &Repo) -> bool {
         let mut read = self.read.iter();
-        read.all(|(path, hash)| content(repo, path) == *hash)
+        read.all(|(path, hash)| repo.hash(path) == *hash)
     }
 
     fn found(&self) -> Option<Found> {
+        let hosts: Vec<Host> = postcard::from_bytes(&self.hosts).ok()?;
         Some(Found {
-            hosts: self.hosts.iter().map(Host::found).collect::<Option<_>>()?,
+            hosts: hosts.into_iter().map(Host::found).collect::<Option<_>>()?,
             flake: self.flake.clone(),
             notes: Vec::new(),
         })
@@ -124,20 +121,21 @@ impl Host {
         }
     }
 
-    fn found(&self) -> Option<FoundHost> {
-        let entry = self.entry.clone();
+    fn found(self) -> Option<FoundHost> {
         Some(FoundHost {
-            name: self.name.clone(),
-            module: self.module.clone(),
-            within: self.within.clone(),
+            name: self.name,
+            module: self.module,
+            within: self.within,
             is_list: self.is_list,
-            modules: self.modules.clone(),
-            system: self.system.clone(),
+            modules: self.modules,
+            system: self.system,
             shape: shape::named(&self.shape)?,
-            how: self.how.clone(),
+            how: self.how,
             confirm: self.confirm,
-            candidates: self.candidates.clone(),
-            entry: entry.map(|(file, range, kind)| Entry { file, range, kind }),
+            candidates: self.candidates,
+            entry: self
+                .entry
+                .map(|(file, range, kind)| Entry { file, range, kind }),
         })
     }
 }

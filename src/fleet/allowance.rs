@@ -4,10 +4,12 @@ use std::fmt;
 use std::ops::Range;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 use super::NameError;
 
 /// One `[[lint.allow]]`: a rule that may fire in a place, for a reason.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Allowance {
     /// The rule's name.
     pub rule: String,
@@ -22,7 +24,7 @@ pub struct Allowance {
 }
 
 /// A day of the calendar, ordered by time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Day {
     year: u16,
     month: u8,

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 use super::{AbsolutePath, Address, Host, HostName, Identity, ProxyJump, Selector};
 use crate::key::SigningPublicKey;
 
@@ -14,7 +16,7 @@ const REMOTE_PRIORITY: u16 = 41;
 const SSH_PORT: u16 = 22;
 
 /// A host that serves its store through `nix.sshServe`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cache {
     /// The serving host.
     pub host: HostName,
@@ -47,7 +49,7 @@ pub struct Cache {
 }
 
 /// How store paths travel between cache and client; both sides must agree.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Protocol {
     /// `ssh://`, served by `nix-store --serve`: read-only.
     #[default]
@@ -57,7 +59,7 @@ pub enum Protocol {
 }
 
 /// What is known of the key that signs what a cache builds.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SigningKey {
     /// Its public half is not in the inventory yet.
     Pending,
@@ -66,7 +68,7 @@ pub enum SigningKey {
 }
 
 /// Who writes a cache's wiring.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Wiring {
     /// larder does, in owned modules.
     #[default]
@@ -76,7 +78,7 @@ pub enum Wiring {
 }
 
 /// Where one client's way to a cache differs from the others'.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Link {
     /// The name or IP address that this client uses.
     pub address: Option<Address>,

@@ -2,11 +2,13 @@
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use super::{AbsolutePath, Address, HostName, ProxyJump, System, Tag};
 use crate::key::PublicKey;
 
 /// One machine: one `nixosConfigurations.<name>`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Host {
     /// Its name in the flake.
     pub name: HostName,
@@ -67,7 +69,7 @@ impl Host {
 
 /// The private key with which a client logs in as `nix-ssh`, named by where it
 /// lies. The key itself never comes near larder.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Identity {
     /// The client's own SSH host key: nothing to copy, but only there if the
     /// client runs sshd.

@@ -24,6 +24,8 @@ mod spans;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 pub use allowance::{Allowance, Day};
 pub use cache::{Cache, Link, PUBLIC_PRIORITY, Protocol, ResolvedLink, SigningKey, Wiring};
 pub use edit::InventoryEditor;
@@ -44,7 +46,7 @@ use crate::diagnostic::{Diagnostic, Source};
 pub const INVENTORY: &str = "larder.toml";
 
 /// The machines of one repository and the caches among them.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Fleet {
     /// The folder of the owned modules, relative to the flake's: `larder`.
     pub dir: String,
@@ -58,8 +60,10 @@ pub struct Fleet {
     /// What lint does not report.
     pub allowances: Vec<Allowance>,
     /// The text that this was read from.
+    #[serde(skip)]
     pub source: Source,
     /// Where in that text things stand.
+    #[serde(skip)]
     pub spans: Spans,
 }
 
@@ -74,6 +78,16 @@ impl Fleet {
             allowances: Vec::new(),
             source: Source::new(INVENTORY, "version = 1\n"),
             spans: Spans::default(),
+        }
+    }
+
+    /// The same fleet, as read from this text: one that was kept has none.
+    #[must_use]
+    pub fn with_source(self, source: &Source) -> Self {
+        Self {
+            source: source.clone(),
+            spans: Spans::of(source.text.clone()),
+            ..self
         }
     }
 

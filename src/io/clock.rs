@@ -2,7 +2,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "io asks the clock")]
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use crate::fleet::Day;
 
@@ -11,10 +11,15 @@ use crate::fleet::Day;
 /// # Panics
 /// When the clock is past the year 65535.
 pub fn today() -> Day {
-    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
-    let days = since.map_or(0, |since| since.as_secs() / 86_400);
+    let days = now().as_secs() / 86_400;
     let (year, month, day) = civil(days);
     Day::new(year, month, day).expect("days since 1970 are days of the calendar")
+}
+
+/// The time since 1970; none for a clock that is set before that.
+pub(in crate::io) fn now() -> Duration {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    since.unwrap_or_default()
 }
 
 /// The calendar's day of a number of days since 1970, by the 400 years in which

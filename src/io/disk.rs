@@ -4,6 +4,7 @@
     reason = "this is the folder that touches the disk"
 )]
 
+use std::collections::HashSet;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::os::unix::fs::OpenOptionsExt;
@@ -76,6 +77,18 @@ pub(in crate::io) fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
 /// What is at a path, links not followed; `None` if nothing is.
 pub(in crate::io) fn look(path: &Path) -> io::Result<Option<fs::Metadata>> {
     unless_missing(fs::symlink_metadata(path))
+}
+
+/// The names of the folders in a folder, links to folders not among them.
+pub(in crate::io) fn folders_in(dir: &Path) -> io::Result<HashSet<String>> {
+    let mut folders = HashSet::new();
+    for entry in fs::read_dir(dir)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            folders.extend(entry.file_name().into_string().ok());
+        }
+    }
+    Ok(folders)
 }
 
 /// Turns "there is nothing" into `None`.

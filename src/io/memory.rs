@@ -17,6 +17,7 @@ use sha2::{Digest, Sha256};
 use crate::io::disk;
 use crate::io::workspace::Workspace;
 use crate::lint::Memory;
+use crate::repo::Repo;
 
 /// Of another build, another file: what it found out is not what we would.
 const FILE: &str = concat!(
@@ -38,23 +39,28 @@ pub fn load_during<T>(workspace: &Workspace, work: impl FnOnce() -> T) -> (Memor
     thread::scope(|scope| {
         let memory = scope.spawn(|| file.and_then(|file| load(&file)));
         let done = work();
-        (memory.join().ok().flatten().unwrap_or_default(), done)
+        let memory = memory.join().ok().flatten();
+        (memory.unwrap_or_else(Memory::that_lasts), done)
     })
 }
 
 fn load(file: &Path) -> Option<Memory> {
     let about = disk::look(file).ok()??;
     let is_ours = about.is_file() && about.len() <= LIMIT as u64;
-    let bytes = disk::read(file).ok()?.filter(|_| is_ours)?;
-    let (hash, body) = bytes.split_at_checked(HASH)?;
-    (hash == checksum(body)).then(|| Memory::from_bytes(body))?
+    let mut bytes = disk::read(file).ok()?.filter(|_| is_ours)?;
+    let (body, hash) = bytes.split_at_checked(bytes.len().checked_sub(HASH)?)?;
+    if hash != checksum(body) {
+        return None;
+    }
+    bytes.truncate(body.len());
+    Memory::from_bytes(bytes)
 }
 
 /// Keeps what this run knows, if that is more than it was told.
-pub fn store(workspace: &Workspace, memory: &Memory) {
+pub fn store(workspace: &Workspace, memory: &Memory, repo: &Repo) {
     let kept = || {
         let folder = folder(workspace)?;
-        let body = memory.to_bytes()?;
+        let body = memory.to_bytes(repo)?;
         let fits = body.len() <= LIMIT - HASH;
         fits.then(|| write(&folder, &body).ok())?
     };
@@ -73,8 +79,8 @@ fn write(folder: &Path, body: &[u8]) -> std::io::Result<()> {
     let mut file = tempfile::Builder::new()
         .prefix("new-")
         .tempfile_in(folder)?;
-    file.write_all(&checksum(body))?;
     file.write_all(body)?;
+    file.write_all(&checksum(body))?;
     file.persist(folder.join(FILE))?;
     forget_others(folder)
 }

@@ -4,6 +4,8 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 use base64ct::{Base64, Encoding};
 use ssh_key::HashAlg;
 
@@ -12,7 +14,7 @@ use super::split::{first_word, trim};
 use super::wire::Parts;
 
 /// The types of SSH keys that OpenSSH still makes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Algorithm {
     /// `ssh-ed25519`
     Ed25519,
@@ -63,7 +65,7 @@ impl Algorithm {
 ///
 /// Equal keys are equal whatever their comments say. [`fmt::Display`] gives type
 /// and base64 without the comment.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PublicKey {
     algorithm: Algorithm,
     blob: Vec<u8>,

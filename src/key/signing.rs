@@ -7,6 +7,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 use base64ct::{Base64, Encoding};
 use ssh_key::private::Ed25519Keypair;
 use zeroize::Zeroizing;
@@ -15,7 +17,7 @@ use super::error::KeyError;
 use super::public::one_line;
 
 /// The public half of a signing key: what clients put in `trusted-public-keys`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct SigningPublicKey {
     name: String,
     key: [u8; 32],

@@ -144,8 +144,14 @@ impl<'a> Context<'a> {
 
     /// Those of them that are judged.
     pub(super) fn owned(&self) -> impl Iterator<Item = (&String, &String)> {
-        let owned = self.all_owned().iter();
+        let all = self.touched.some_owned().then(|| self.all_owned());
+        let owned = all.into_iter().flatten();
         owned.filter(|(path, _)| self.touched.owned(path))
+    }
+
+    /// True if the owned module at this path from the flake's folder is judged.
+    pub(super) fn judges_owned(&self, path: &str) -> bool {
+        self.touched.owned(path)
     }
 
     /// Every pair of a cache and one of its clients.
@@ -217,18 +223,25 @@ impl<'a> Context<'a> {
     fn tells_all(&self, machine: &Machine) -> bool {
         let owned = self.repo.path(&self.fleet.dir);
         let owned = owned.map(|dir| format!("{dir}/"));
-        machine.tells_all(|file, item| {
-            let is_owned = owned
-                .as_ref()
-                .is_some_and(|dir| file.as_str().starts_with(dir));
-            is_owned
-                || (item.contains("modulesPath") && SCANNED.iter().any(|one| item.contains(one)))
+        let is_scanned = |item: &str| {
+            item.contains("modulesPath") && SCANNED.iter().any(|one| item.contains(one))
+        };
+        machine.tells_all(|item| {
+            let file = item.file.path().as_str();
+            let is_owned = owned.as_ref().is_some_and(|dir| file.starts_with(dir));
+            // Only for the others a text has to be read.
+            is_owned || is_scanned(item.written())
         })
+    }
+
+    /// The hosts that need an import, and of which owned module.
+    fn imports(&self) -> &[(HostName, String)] {
+        self.imports.get_or_init(|| wiring::imports(self.fleet))
     }
 
     /// The modules that must import an owned one, each once.
     pub(super) fn importers(&self) -> Vec<Importer<'_>> {
-        let wanted = self.imports.get_or_init(|| wiring::imports(self.fleet));
+        let wanted = self.imports();
         match &self.fleet.import {
             Some(module) => {
                 let first = wanted.first();

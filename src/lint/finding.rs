@@ -17,7 +17,7 @@ pub(super) fn warning(message: impl Into<String>) -> Diagnostic {
 
 /// Points at a place that the survey has found.
 pub(super) fn at(finding: Diagnostic, spot: &Spot, note: &str) -> Diagnostic {
-    finding.at(&spot.source, spot.range.clone(), note)
+    finding.at(spot.source(), spot.bytes(), note)
 }
 
 /// The client's substituter for this cache, where people wrote it by hand.
@@ -31,8 +31,7 @@ pub(super) fn substituter(link: &LinkContext<'_>, machine: &Machine) -> Option<S
 /// The edit that puts `to` in place of `from`, where that stands exactly once in
 /// the place.
 pub(super) fn replaced_once(spot: &Spot, from: &str, to: &str) -> Option<TextEdit> {
-    let text = spot.source.text.get(spot.range.clone())?;
-    let mut places = text.match_indices(from);
+    let mut places = spot.written().match_indices(from);
     let (Some((at, _)), None) = (places.next(), places.next()) else {
         return None;
     };

@@ -1,58 +1,111 @@
-//! What a run of lint leaves for the next one: what each content says, and where
-//! the flake's hosts are. Never a finding: the rules always run.
+//! What a run of lint leaves for the next one: what each content says, the inventory
+//! included, where the flake's hosts are, which content each file had. Never a
+//! finding: the rules always run.
 //!
-//! All of it is kept by content, so it cannot be out of date; it can only be of no
+//! All of it is kept by content, and the content of a file by what the system says
+//! of the file, as git does it. So it cannot be out of date; it can only be of no
 //! use. Where it is kept is `io`'s.
 
-use std::sync::{Arc, Mutex, PoisonError};
+mod inventory;
+mod owned;
 
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use serde::Deserialize;
 
-use crate::diagnostic::Diagnostic;
+use self::inventory::Inventory;
+use self::owned::Owned;
+use crate::diagnostic::{Diagnostic, Source};
 use crate::flake::{Found, Seen, discover_once};
-use crate::repo::Repo;
-use crate::survey::{Hash, Known, Remembered, Survey};
+use crate::fleet::{self, Fleet};
+use crate::lint::{Touched, tree};
+use crate::repo::{Hash, Recall, Repo, RepoPath, Stamp};
+use crate::survey::{Known, Survey};
 
 /// What is known before a run, and more after it.
 #[derive(Debug, Default)]
 pub struct Memory {
+    /// There will be another run.
+    lasts: bool,
     known: Arc<Known>,
-    discovery: Mutex<Discovery>,
+    /// The contents of files in which the rules for texts found nothing.
+    plain: Arc<HashMap<Stamp, Hash>>,
+    discovery: Mutex<Noted<Seen>>,
+    inventory: Mutex<Noted<Inventory>>,
+    owned: Mutex<Noted<Owned>>,
 }
 
-#[derive(Debug, Default)]
-struct Discovery {
-    seen: Option<Seen>,
+/// One thing to remember.
+#[derive(Debug)]
+struct Noted<T> {
+    known: Option<T>,
     is_new: bool,
 }
 
+/// A file in which the rules for texts found nothing, and its content.
+type Plain = (Stamp, Hash);
+
 #[derive(Deserialize)]
 struct Kept {
-    contents: Vec<(Hash, Remembered)>,
+    /// Each with its length in the bytes that follow.
+    contents: Vec<(Hash, usize)>,
+    plain: Vec<Plain>,
     seen: Option<Seen>,
+    inventory: Option<Inventory>,
+    owned: Option<Owned>,
 }
 
 impl Memory {
+    /// A memory of nothing, for the next run to know more.
+    pub fn that_lasts() -> Self {
+        Self {
+            lasts: true,
+            ..Self::default()
+        }
+    }
+
     /// What [`Memory::to_bytes`] wrote; `None` if these are other bytes.
-    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let kept: Kept = postcard::from_bytes(bytes).ok()?;
+    pub fn from_bytes(bytes: Vec<u8>) -> Option<Self> {
+        let (kept, contents): (Kept, &[u8]) = postcard::take_from_bytes(&bytes).ok()?;
+        let start = bytes.len() - contents.len();
         Some(Self {
-            known: Arc::new(Known::from_earlier(kept.contents)),
-            discovery: Mutex::new(Discovery {
-                seen: kept.seen,
-                is_new: false,
-            }),
+            known: Arc::new(Known::from_earlier(kept.contents, start, bytes)),
+            plain: Arc::new(kept.plain.into_iter().collect()),
+            discovery: Noted::earlier(kept.seen),
+            inventory: Noted::earlier(kept.inventory),
+            owned: Noted::earlier(kept.owned),
+            lasts: true,
         })
     }
 
-    /// What the run needed; `None` if that is what was known before.
-    pub fn to_bytes(&self) -> Option<Vec<u8>> {
-        let discovery = self.discovery();
-        if !self.known.has_news() && !discovery.is_new {
+    /// What the run needed to judge this repository; `None` if that is what was known
+    /// before.
+    pub fn to_bytes(&self, repo: &Repo) -> Option<Vec<u8>> {
+        let (discovery, inventory, owned) = (
+            lock(&self.discovery),
+            lock(&self.inventory),
+            lock(&self.owned),
+        );
+        let plain = plain_in(repo);
+        let is_new = self.known.has_news() || discovery.is_new || inventory.is_new || owned.is_new;
+        if !is_new && plain.iter().all(|(_, was_told)| *was_told) {
             return None;
         }
+        let plain: Vec<Plain> = plain.into_iter().map(|(one, _)| one).collect();
+        let (lengths, contents) = self.known.needed();
         // As `Kept` has them.
-        postcard::to_stdvec(&(self.known.needed(), &discovery.seen)).ok()
+        let facts = (&discovery.known, &inventory.known, &owned.known);
+        let mut bytes = postcard::to_stdvec(&(lengths, plain, facts)).ok()?;
+        bytes.extend(contents);
+        Some(bytes)
+    }
+
+    /// Tells the contents of files that are as they were.
+    pub fn recall(&self) -> Recall {
+        let plain = self.plain.clone();
+        Arc::new(move |stamp| plain.get(stamp).copied())
     }
 
     /// A memory for another state of the repository: contents are contents
@@ -70,26 +123,97 @@ impl Memory {
         Survey::with(repo, self.known.clone())
     }
 
+    /// The fleet that this inventory means.
+    ///
+    /// # Errors
+    /// Every mistake in it.
+    pub fn fleet(&self, source: &Source) -> Result<Fleet, Vec<Diagnostic>> {
+        let content = Hash::of(&source.text);
+        let mut inventory = lock(&self.inventory);
+        let known = inventory.known.as_ref();
+        if let Some(fleet) = known.and_then(|known| known.fleet(content, source)) {
+            return Ok(fleet);
+        }
+        let fleet = fleet::read(source)?;
+        if self.lasts {
+            inventory.note(Inventory::of(content, &fleet));
+        }
+        Ok(fleet)
+    }
+
     /// The flake's hosts.
     ///
     /// # Errors
     /// When they cannot be found.
     pub fn discover(&self, repo: &Repo) -> Result<Found, Diagnostic> {
-        let mut discovery = self.discovery();
-        let again = discovery.seen.as_ref().and_then(|seen| seen.again(repo));
+        let mut discovery = lock(&self.discovery);
+        let again = discovery.known.as_ref().and_then(|seen| seen.again(repo));
         if let Some(found) = again {
             return Ok(found);
         }
         let (found, seen) = discover_once(repo)?;
-        discovery.is_new |= seen != discovery.seen;
-        discovery.seen = seen;
+        if seen != discovery.known {
+            discovery.note(seen);
+        }
         Ok(found)
     }
 
-    fn discovery(&self) -> std::sync::MutexGuard<'_, Discovery> {
-        // A panic elsewhere leaves it whole: it is only ever replaced.
-        self.discovery
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+    /// What has to be judged: the owned modules only if they are not as they were when
+    /// they were right.
+    pub fn touched(&self, fleet: &Fleet, repo: &Repo) -> Touched {
+        let owned = lock(&self.owned);
+        let as_they_were = |known: &_| Owned::of(fleet, repo).as_ref() == Some(known);
+        Touched::all_unless(owned.known.as_ref().is_some_and(as_they_were))
     }
+
+    /// Notes whether the owned modules are right, by what was found in all that has to
+    /// be judged.
+    pub fn judged(&self, fleet: &Fleet, repo: &Repo, touched: &Touched, findings: &[Diagnostic]) {
+        let is_news = self.lasts && touched.some_owned() && Owned::are_right(findings);
+        let owned = is_news.then(|| Owned::of(fleet, repo)).flatten();
+        if owned.is_some() {
+            lock(&self.owned).note(owned);
+        }
+    }
+}
+
+/// The contents to tell the next time, and whether they were told this time.
+fn plain_in(repo: &Repo) -> Vec<(Plain, bool)> {
+    let files: Vec<(&RepoPath, &Stamp)> = repo.stamps().collect();
+    let plain = files.into_par_iter().filter_map(|(path, stamp)| {
+        let told = repo.told(path).map(|hash| (hash, true));
+        let found = || tree::is_plain(repo, path).then(|| repo.hash(path))?;
+        let (hash, was_told) = told.or_else(|| Some((found()?, false)))?;
+        Some(((*stamp, hash), was_told))
+    });
+    plain.collect()
+}
+
+impl<T> Noted<T> {
+    fn earlier(known: Option<T>) -> Mutex<Self> {
+        Mutex::new(Self {
+            known,
+            is_new: false,
+        })
+    }
+
+    fn note(&mut self, known: Option<T>) {
+        self.known = known;
+        self.is_new = true;
+    }
+}
+
+// A derived one would ask it of what is noted as well.
+impl<T> Default for Noted<T> {
+    fn default() -> Self {
+        Self {
+            known: None,
+            is_new: false,
+        }
+    }
+}
+
+/// A panic elsewhere leaves what is noted whole: it is only ever replaced.
+fn lock<T>(noted: &Mutex<Noted<T>>) -> MutexGuard<'_, Noted<T>> {
+    noted.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -9,7 +9,12 @@ use crate::wiring;
 
 /// What is judged: everything, or what a change has touched.
 #[derive(Debug, Clone)]
-pub struct Touched(Option<Parts>);
+pub struct Touched {
+    /// `None`: everything.
+    parts: Option<Parts>,
+    /// But for the owned modules, which are as they were when they were right.
+    owned_are_right: bool,
+}
 
 #[derive(Debug, Clone, Default)]
 struct Parts {
@@ -33,7 +38,18 @@ pub struct Side<'a> {
 impl Touched {
     /// Everything.
     pub fn all() -> Self {
-        Self(None)
+        Self {
+            parts: None,
+            owned_are_right: false,
+        }
+    }
+
+    /// Everything but the owned modules, if these are known to be right.
+    pub fn all_unless(owned_are_right: bool) -> Self {
+        Self {
+            parts: None,
+            owned_are_right,
+        }
     }
 
     /// What is touched by a change of these files.
@@ -58,7 +74,10 @@ impl Touched {
         parts.owned.extend(changed);
         parts.hosts = hosts(before, after, &parts.owned);
         parts.caches = caches(before.fleet, after.fleet, &parts.hosts);
-        Self(Some(parts))
+        Self {
+            parts: Some(parts),
+            owned_are_right: false,
+        }
     }
 
     pub(super) fn file(&self, path: &RepoPath) -> bool {
@@ -74,11 +93,16 @@ impl Touched {
     }
 
     pub(super) fn owned(&self, path: &str) -> bool {
-        self.has(|parts| parts.owned.contains(path))
+        self.some_owned() && self.has(|parts| parts.owned.contains(path))
+    }
+
+    /// True if owned modules are judged.
+    pub(super) fn some_owned(&self) -> bool {
+        !self.owned_are_right
     }
 
     fn has(&self, is_in: impl FnOnce(&Parts) -> bool) -> bool {
-        self.0.as_ref().is_none_or(is_in)
+        self.parts.as_ref().is_none_or(is_in)
     }
 }
 

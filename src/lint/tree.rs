@@ -2,7 +2,7 @@
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
-use crate::diagnostic::{Diagnostic, Source};
+use crate::diagnostic::Diagnostic;
 use crate::lint::context::{NixContext, TextContext};
 use crate::lint::named;
 use crate::lint::rule::Check;
@@ -18,18 +18,32 @@ pub(super) fn findings(survey: &Survey<'_>, paths: Vec<&RepoPath>) -> Vec<Diagno
 }
 
 fn of_file(survey: &Survey<'_>, path: &RepoPath) -> Vec<Diagnostic> {
-    // What is not text (an image, an encrypted file) holds nothing to judge.
-    let Ok(Some(source)) = survey.repo().source(path) else {
-        return Vec::new();
+    // A content is told only of files in which the rules for texts found nothing.
+    let mut findings = match survey.repo().told(path) {
+        Some(_) => Vec::new(),
+        None => of_tracked_text(survey.repo(), path),
     };
-    let mut findings = of_text(&TextContext {
-        source: &source,
-        is_staged_only: false,
-    });
     if path.file_name().strip_suffix(".nix").is_some() {
-        findings.extend(of_nix(survey, path, &source));
+        findings.extend(of_nix(survey, path));
     }
     findings
+}
+
+/// What is not text (an image, an encrypted file) holds nothing to judge.
+fn of_tracked_text(repo: &Repo, path: &RepoPath) -> Vec<Diagnostic> {
+    let source = repo.source(path).ok().flatten();
+    let judged = source.map(|source| {
+        of_text(&TextContext {
+            source: &source,
+            is_staged_only: false,
+        })
+    });
+    judged.unwrap_or_default()
+}
+
+/// True if the file is text in which the rules for texts find nothing.
+pub(super) fn is_plain(repo: &Repo, path: &RepoPath) -> bool {
+    repo.exists(path) && of_tracked_text(repo, path).is_empty()
 }
 
 /// What they say of texts that only git's index has.
@@ -55,13 +69,16 @@ fn of_text(text: &TextContext<'_>) -> Vec<Diagnostic> {
     findings
 }
 
-fn of_nix(survey: &Survey<'_>, path: &RepoPath, source: &Source) -> Vec<Diagnostic> {
+fn of_nix(survey: &Survey<'_>, path: &RepoPath) -> Vec<Diagnostic> {
     let machine = survey.alone(path).unwrap_or_default();
     let Some(said) = survey.content(path).filter(|said| !said.is_fine()) else {
         return Vec::new();
     };
+    let Ok(Some(source)) = survey.repo().source(path) else {
+        return Vec::new();
+    };
     let file = NixContext {
-        source,
+        source: &source,
         content: &said,
         machine: &machine,
     };

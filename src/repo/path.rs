@@ -1,5 +1,6 @@
 //! Paths that stay inside the work tree.
 
+use std::borrow::Borrow;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -18,11 +19,29 @@ impl RepoPath {
 
     /// The path that `relative` names from here; `None` as for [`RepoPath::new`].
     pub fn join(&self, relative: &str) -> Option<Self> {
-        if relative.starts_with('/') || relative.contains(['\0', '\n', '\r']) {
+        Self::joined(&self.0, relative)
+    }
+
+    /// The path that `relative` names from the folder that holds this one; `None` as
+    /// for [`RepoPath::new`].
+    pub fn beside(&self, relative: &str) -> Option<Self> {
+        Self::joined(self.parent_text(), relative)
+    }
+
+    fn joined(dir: &str, relative: &str) -> Option<Self> {
+        let is_strange = |byte: u8| matches!(byte, 0 | b'\n' | b'\r');
+        if relative.starts_with('/') || relative.bytes().any(is_strange) {
             return None;
         }
-        let mut path = String::with_capacity(self.0.len() + 1 + relative.len());
-        path.push_str(&self.0);
+        if dir.is_empty()
+            && !relative
+                .split('/')
+                .any(|part| matches!(part, "" | "." | ".."))
+        {
+            return Some(Self(relative.to_owned()));
+        }
+        let mut path = String::with_capacity(dir.len() + 1 + relative.len());
+        path.push_str(dir);
         for part in relative.split('/') {
             match part {
                 "" | "." => {}
@@ -42,12 +61,12 @@ impl RepoPath {
     /// The folder that holds it; the top for the top.
     #[must_use]
     pub fn parent(&self) -> Self {
-        Self(
-            self.0
-                .rsplit_once('/')
-                .map_or("", |(dir, _)| dir)
-                .to_owned(),
-        )
+        Self(self.parent_text().to_owned())
+    }
+
+    /// As [`RepoPath::parent`], as text.
+    pub fn parent_text(&self) -> &str {
+        self.0.rsplit_once('/').map_or("", |(dir, _)| dir)
     }
 
     /// The last part of the path.
@@ -81,6 +100,13 @@ impl RepoPath {
 
     fn parts(&self) -> impl Iterator<Item = &str> {
         self.0.split('/').filter(|part| !part.is_empty())
+    }
+}
+
+// It is compared and hashed as its text is.
+impl Borrow<str> for RepoPath {
+    fn borrow(&self) -> &str {
+        &self.0
     }
 }
 

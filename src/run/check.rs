@@ -3,7 +3,7 @@
 use std::mem::ManuallyDrop;
 use std::path::Path;
 
-use super::write::{Session, load_fleet, refuse_unfinished};
+use super::write::{Session, load_fleet, load_fleet_by, refuse_unfinished};
 use crate::cli::{Exit, Global};
 use crate::command::lint::{self, Fix, Format, Lint};
 use crate::diagnostic::{Diagnostic, Severity, Stop};
@@ -42,14 +42,15 @@ pub(super) fn check(global: &Global, args: &Lint, screen: &Screen) -> Result<Exi
     };
     // The process ends with this: the system takes back at once what would be freed
     // piece by piece.
-    let (memory, repo) = (ManuallyDrop::new(memory), ManuallyDrop::new(repo?));
+    let repo = repo?.recalling(memory.recall());
+    let (memory, repo) = (ManuallyDrop::new(memory), ManuallyDrop::new(repo));
     // Mistakes that keep the rules from running are findings too.
     let findings = match judged(&workspace, &repo, args, &memory, screen) {
         Err(Stop::Refused(mistakes)) => mistakes,
         judged => judged?,
     };
     if !args.no_cache {
-        memory::store(&workspace, &memory);
+        memory::store(&workspace, &memory, &repo);
     }
     let format = if global.json {
         Some(Format::Json)
@@ -88,7 +89,8 @@ fn judged(
 }
 
 fn findings(repo: &Repo, args: &Lint, memory: &Memory) -> Result<Vec<Diagnostic>, Stop> {
-    let fleet = || (!args.no_inventory).then(|| load_fleet(repo)).transpose();
+    let load = || load_fleet_by(repo, |source| memory.fleet(source));
+    let fleet = || (!args.no_inventory).then(load).transpose();
     let survey = ManuallyDrop::new(memory.survey(repo));
     let (findings, meaning) = lint::findings_of(fleet, &survey, Some(clock::today()), memory)?;
     let _ = ManuallyDrop::new(meaning);

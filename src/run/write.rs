@@ -263,9 +263,17 @@ const CONFIRM: Question<'static> = Question {
 
 /// The inventory, which every verb but `init` needs.
 pub(super) fn load_fleet(repo: &Repo) -> Result<Fleet, Stop> {
+    load_fleet_by(repo, fleet::read)
+}
+
+/// As [`load_fleet`], with another way to read its text.
+pub(super) fn load_fleet_by(
+    repo: &Repo,
+    read: impl FnOnce(&Source) -> Result<Fleet, Vec<Diagnostic>>,
+) -> Result<Fleet, Stop> {
     let text = repo.path(INVENTORY).map(|path| repo.text(&path));
     match text {
-        Some(Ok(Some(text))) => fleet::read(&Source::new(INVENTORY, text)).map_err(Stop::Refused),
+        Some(Ok(Some(text))) => read(&Source::new(INVENTORY, text)).map_err(Stop::Refused),
         Some(Err(why)) => Err(Stop::fault(
             Diagnostic::error("inventory-unreadable", format!("`{INVENTORY}` {why}"))
                 .about(INVENTORY),

@@ -1,20 +1,14 @@
 //! What is known of a file by its content alone, so that no content is looked at
 //! twice: not in one run, where many files may be the same, and not in two.
 
-use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use crate::nix::{Duplicate, NixFile, SyntaxError, duplicates};
 use crate::survey::facts::{Facts, Setting};
 use crate::survey::flatten::facts;
 use crate::survey::value::{List, Text, Value};
-
-/// The identity of a content: its SHA-256.
-pub type Hash = [u8; 32];
 
 /// What a text of Nix says, wherever it stands.
 #[derive(Debug, Default)]
@@ -27,16 +21,16 @@ pub struct Content {
     pub mistake: Option<SyntaxError>,
     /// The settings' options as text, in their order.
     pub(super) options: Vec<String>,
-    signature: Signature,
+    /// Of the options that are set, and what they stand below.
+    pub(super) signature: Signature,
     /// Some of its values are in other files.
     reaches_out: bool,
     is_fine: AtomicBool,
-    is_needed: AtomicBool,
 }
 
 /// A [`Content`] as it is kept from one run to the next.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Remembered {
+pub(super) struct Remembered {
     facts: Facts,
     duplicates: Vec<Duplicate>,
     mistake: Option<SyntaxError>,
@@ -61,10 +55,26 @@ impl Content {
             options,
             reaches_out: settings.clone().any(|one| reaches_out(&one.value)),
             is_fine: AtomicBool::new(false),
-            is_needed: AtomicBool::new(true),
             facts,
             duplicates,
             mistake,
+        }
+    }
+
+    /// What an earlier run found out.
+    pub(super) fn from_earlier(kept: Remembered) -> Self {
+        let content = Self::new(kept.facts, kept.duplicates, kept.mistake);
+        content.is_fine.store(kept.is_fine, Ordering::Relaxed);
+        content
+    }
+
+    /// What a later run need not find out.
+    pub(super) fn to_remember(&self) -> Remembered {
+        Remembered {
+            facts: self.facts.clone(),
+            duplicates: self.duplicates.clone(),
+            mistake: self.mistake.clone(),
+            is_fine: self.is_fine(),
         }
     }
 
@@ -77,11 +87,6 @@ impl Content {
     /// files as well is judged every time.
     pub fn found_fine(&self) {
         self.is_fine.store(!self.reaches_out, Ordering::Relaxed);
-    }
-
-    /// False only if no setting is of this option or below it.
-    pub(super) fn may_set(&self, option: Signature) -> bool {
-        self.signature.0 & option.0 != 0
     }
 
     /// The settings with what other files say filled in by `fill`; `None` if there
@@ -104,36 +109,39 @@ pub(super) struct Signature(u128);
 impl Signature {
     /// That of one option, or of one that others stand below.
     pub(super) fn one(option: &str) -> Self {
-        Self(bit(fold(START, option.as_bytes())))
+        Self(bit(option.as_bytes()))
+    }
+
+    /// False only if none of the options is among these.
+    pub(super) fn meets(self, options: Self) -> bool {
+        self.0 & options.0 != 0
+    }
+
+    /// That of these options and of others.
+    pub(super) fn or(self, others: Self) -> Self {
+        Self(self.0 | others.0)
     }
 
     fn of(options: &[String]) -> Self {
         let mut bits = 0;
         for option in options {
-            let mut state = START;
-            for byte in option.bytes() {
-                if byte == b'.' {
-                    bits |= bit(state);
-                }
-                state = fold(state, &[byte]);
+            let above = option.match_indices('.').map(|(at, _)| at);
+            for end in above.chain([option.len()]) {
+                bits |= bit(&option.as_bytes()[..end]);
             }
-            bits |= bit(state);
         }
         Self(bits)
     }
 }
 
-const START: u32 = 0x811c_9dc5;
-
-/// FNV-1a, of which any part is a fair choice of a bit.
-fn fold(state: u32, bytes: &[u8]) -> u32 {
-    bytes.iter().fold(state, |state, byte| {
-        (state ^ u32::from(*byte)).wrapping_mul(0x0100_0193)
-    })
-}
-
-fn bit(state: u32) -> u128 {
-    1 << (state >> 25)
+/// A fair choice of a bit, by the end of a name and its length.
+fn bit(option: &[u8]) -> u128 {
+    let mut end = [0; 8];
+    let known = option.len().min(end.len());
+    end[..known].copy_from_slice(&option[option.len() - known..]);
+    let both = u64::from_le_bytes(end) ^ option.len() as u64;
+    // 2^64 by the golden ratio, whose upper bits depend on all below.
+    1 << (both.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 57)
 }
 
 /// Whether a value depends on what another file says.
@@ -146,73 +154,5 @@ fn reaches_out(value: &Value) -> bool {
         Value::Set(_) | Value::Path(_) | Value::Bool(_) | Value::Number(_) | Value::Unknown => {
             false
         }
-    }
-}
-
-/// Contents by their hashes: those of an earlier run, and those of this one.
-#[derive(Debug, Default)]
-pub struct Known {
-    contents: Mutex<HashMap<Hash, Arc<Content>>>,
-    has_news: AtomicBool,
-}
-
-impl Known {
-    /// What an earlier run found out.
-    pub fn from_earlier(contents: Vec<(Hash, Remembered)>) -> Self {
-        let content = |kept: Remembered| {
-            let content = Content::new(kept.facts, kept.duplicates, kept.mistake);
-            content.is_fine.store(kept.is_fine, Ordering::Relaxed);
-            content.is_needed.store(false, Ordering::Relaxed);
-            Arc::new(content)
-        };
-        let contents = contents.into_iter();
-        Self {
-            contents: Mutex::new(contents.map(|(hash, kept)| (hash, content(kept))).collect()),
-            has_news: AtomicBool::new(false),
-        }
-    }
-
-    /// True if something is known that no earlier run found out.
-    pub fn has_news(&self) -> bool {
-        self.has_news.load(Ordering::Relaxed)
-    }
-
-    /// What this run asked for. The rest is of files that are gone.
-    pub fn needed(&self) -> Vec<(Hash, Remembered)> {
-        let contents = self.lock();
-        let needed = contents
-            .iter()
-            .filter(|(_, one)| one.is_needed.load(Ordering::Relaxed));
-        let keep = |(hash, one): (&Hash, &Arc<Content>)| {
-            let kept = Remembered {
-                facts: one.facts.clone(),
-                duplicates: one.duplicates.clone(),
-                mistake: one.mistake.clone(),
-                is_fine: one.is_fine(),
-            };
-            (*hash, kept)
-        };
-        needed.map(keep).collect()
-    }
-
-    /// The content of a text; `parse` is asked if it is new.
-    pub(super) fn content(
-        &self,
-        text: &str,
-        parse: impl FnOnce() -> Result<NixFile, SyntaxError>,
-    ) -> Arc<Content> {
-        let hash: Hash = Sha256::digest(text).into();
-        if let Some(known) = self.lock().get(&hash) {
-            known.is_needed.store(true, Ordering::Relaxed);
-            return known.clone();
-        }
-        self.has_news.store(true, Ordering::Relaxed);
-        let made = Arc::new(Content::of(&parse()));
-        self.lock().entry(hash).or_insert(made).clone()
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<Hash, Arc<Content>>> {
-        // A panic elsewhere leaves the map whole: entries are only ever added.
-        self.contents.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -39,7 +39,7 @@ impl<'a> Resolver<'a> {
     }
 
     fn there(&self, from: &RepoPath, there: &Elsewhere, hops: u8) -> Value {
-        let Some((path, hops)) = from.parent().join(&there.file).zip(hops.checked_sub(1)) else {
+        let Some((path, hops)) = from.beside(&there.file).zip(hops.checked_sub(1)) else {
             return Value::Unknown;
         };
         if there.how == How::Read {

@@ -3,17 +3,36 @@
 use std::ops::Range;
 
 use crate::diagnostic::Source;
-use crate::repo::RepoPath;
-use crate::survey::facts::Strength;
+use crate::repo::{Late, RepoPath};
+use crate::survey::facts::{Setting, Strength};
 use crate::survey::value::{List, Value};
 
 /// A place in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Spot {
     /// The file.
-    pub source: Source,
+    pub file: Late,
     /// The bytes.
     pub range: Range<usize>,
+}
+
+impl Spot {
+    /// The text that it is in.
+    pub fn source(&self) -> &Source {
+        self.file.source()
+    }
+
+    /// The bytes, if the text has them still.
+    pub fn bytes(&self) -> Range<usize> {
+        let is_there = self.source().text.get(self.range.clone()).is_some();
+        if is_there { self.range.clone() } else { 0..0 }
+    }
+
+    /// What is written there.
+    pub fn written(&self) -> &str {
+        let text = self.source().text.get(self.range.clone());
+        text.unwrap_or_default()
+    }
 }
 
 /// One definition of an option, with what other files say filled in.
@@ -27,8 +46,13 @@ pub struct Hit {
     pub conditional: bool,
     /// Where it stands.
     pub spot: Spot,
+}
+
+impl Hit {
     /// The file where it stands.
-    pub path: RepoPath,
+    pub fn path(&self) -> &RepoPath {
+        self.spot.file.path()
+    }
 }
 
 /// One string of a list, and where it stands.
@@ -54,19 +78,19 @@ impl Word {
 }
 
 /// The strings of a definition; a plain string counts as its words.
-pub(super) fn words(hit: &Hit) -> Vec<Word> {
+pub(super) fn words(setting: &Setting, file: &Late) -> Vec<Word> {
     let word = |text: &str, range: Range<usize>| Word {
         text: text.to_owned(),
-        strength: hit.strength,
+        strength: setting.strength,
         spot: Spot {
-            source: hit.spot.source.clone(),
+            file: file.clone(),
             range,
         },
     };
-    match &hit.value {
+    match &setting.value {
         Value::Text(text) => {
             let each = text.text.split_whitespace();
-            each.map(|one| word(one, hit.spot.range.clone())).collect()
+            each.map(|one| word(one, setting.range.clone())).collect()
         }
         Value::List(List { items, .. }) => {
             let each = items.iter().filter_map(|item| match &item.value {

@@ -1,16 +1,16 @@
 //! One machine's own files together: its host module and what that imports.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::diagnostic::Source;
 use crate::nix::NixFile;
-use crate::repo::{Repo, RepoPath};
-use crate::survey::content::{Content, Known, Signature};
+use crate::repo::{Hash, Late, Repo, RepoPath};
+use crate::survey::content::{Content, Signature};
 use crate::survey::elsewhere::Resolver;
 use crate::survey::facts::{Import, Setting};
 use crate::survey::hit::{Hit, Spot, Word, words};
+use crate::survey::known::Known;
 use crate::survey::value::Value;
 
 /// Files of one machine, more than anyone has.
@@ -29,24 +29,32 @@ pub struct Machine {
     /// The files, each with the attribute path of the module in it; `None`:
     /// whatever they nest their settings in.
     files: Vec<(Arc<File>, Option<Vec<String>>)>,
+    /// What any of them may set.
+    signature: Signature,
     /// Modules of it are not among the files.
     unread: bool,
 }
 
 /// One file, with what other files say filled in.
 struct File {
-    path: RepoPath,
-    source: Source,
+    text: Late,
     content: Arc<Content>,
     /// Its settings, where other files say something of them.
     resolved: Option<Vec<Setting>>,
-    imports: Vec<Imported>,
+    /// The files that its imports mean, in their order.
+    imports: Vec<Option<RepoPath>>,
 }
 
 /// One item of an `imports` list, and the file that it means.
-struct Imported {
-    import: Import,
-    file: Option<RepoPath>,
+struct Imported<'f> {
+    import: &'f Import,
+    file: Option<&'f RepoPath>,
+}
+
+impl<'f> Imported<'f> {
+    fn file(self) -> Option<&'f RepoPath> {
+        self.file
+    }
 }
 
 /// What is asked of a file: the options by this name, or all below it.
@@ -87,18 +95,19 @@ impl<'a> Survey<'a> {
     /// The host module, the module at `within` in it, and what they import.
     pub fn machine(&self, module: &RepoPath, within: &[String]) -> Machine {
         let mut machine = Machine::default();
-        let mut seen = HashSet::new();
         let module = entry_file(self.repo, module.clone());
-        let mut todo = VecDeque::from([(module, within.to_vec())]);
-        while let Some((path, within)) = todo.pop_front() {
-            if seen.len() >= FILES || seen.contains(&path) {
-                continue;
+        machine.add(self.file(&module), within.to_vec());
+        let mut next = 0;
+        while let Some((file, within)) = machine.files.get(next).cloned() {
+            next += 1;
+            for path in file
+                .own_imports(within.as_deref())
+                .filter_map(Imported::file)
+            {
+                if machine.files.len() < FILES {
+                    machine.add(self.file(path), Vec::new());
+                }
             }
-            match self.file(&path) {
-                Some(file) => todo.extend(machine.add(file, within)),
-                None => machine.unread = true,
-            }
-            seen.insert(path);
         }
         machine
     }
@@ -107,6 +116,7 @@ impl<'a> Survey<'a> {
     pub fn alone(&self, path: &RepoPath) -> Option<Machine> {
         let file = self.file(path)?;
         Some(Machine {
+            signature: file.content.signature,
             files: vec![(file, None)],
             unread: true,
         })
@@ -119,17 +129,22 @@ impl<'a> Survey<'a> {
         if let Some(Some(file)) = self.lock().get(path) {
             return Some(file.content.clone());
         }
-        let text = self.repo.text(path).ok()??;
-        Some(self.content_of(path, &text))
+        self.content_of(path, self.repo.told(path))
     }
 
-    fn content_of(&self, path: &RepoPath, text: &Arc<str>) -> Arc<Content> {
+    fn content_of(&self, path: &RepoPath, told: Option<Hash>) -> Option<Arc<Content>> {
+        // Where there is something to point at, the text is needed anyway.
+        let known = told.and_then(|hash| self.known.get(&hash));
+        if let Some(fine) = known.filter(|known| known.is_fine()) {
+            return Some(fine);
+        }
+        let text = self.repo.text(path).ok()??;
         let parse = || match path.file_name() {
             "flake.nix" => self.repo.nix(path),
             _ => self.repo.nix_once(path),
         };
         let parse = || parse().unwrap_or_else(|| NixFile::parse(text.clone()));
-        self.known.content(text, parse)
+        Some(self.known.content(&text, parse))
     }
 
     fn file(&self, path: &RepoPath) -> Option<Arc<File>> {
@@ -142,25 +157,19 @@ impl<'a> Survey<'a> {
     }
 
     fn read(&self, path: &RepoPath) -> Option<File> {
-        let source = self.repo.source(path).ok()??;
-        let content = self.content_of(path, &source.text);
+        let text = self.repo.late(path);
+        let content = self.content_of(path, text.told())?;
         if content.mistake.is_some() {
             return None;
         }
         let resolver = Resolver::new(self.repo);
         let imports = content.facts.imports.iter().map(|import| {
-            let file = import
-                .file
-                .as_ref()
-                .and_then(|file| path.parent().join(file));
-            Imported {
-                file: file.map(|file| entry_file(self.repo, file)),
-                import: import.clone(),
-            }
+            let file = import.file.as_ref();
+            let file = file.and_then(|file| path.beside(file));
+            file.map(|file| entry_file(self.repo, file))
         });
         Some(File {
-            path: path.clone(),
-            source,
+            text,
             resolved: content.resolved(|value| resolver.resolved(path, value)),
             imports: imports.collect(),
             content: content.clone(),
@@ -188,36 +197,38 @@ pub(super) fn entry_file(repo: &Repo, path: RepoPath) -> RepoPath {
         return path;
     }
     match path.join("default.nix") {
-        Some(inner) if repo.exists(&inner) => inner,
+        Some(inner) if repo.is_there(&inner) => inner,
         _ => path,
     }
 }
 
 impl Machine {
-    /// Takes a file in; gives what it imports.
-    fn add(&mut self, file: Arc<File>, within: Vec<String>) -> Vec<(RepoPath, Vec<String>)> {
-        let within = Some(within);
-        let own: Vec<_> = file
-            .own_imports(within.as_deref())
-            .map(|one| one.file.clone())
-            .collect();
-        self.files.push((file, within));
-        own.into_iter()
-            .flatten()
-            .map(|path| (path, Vec::new()))
-            .collect()
+    /// Takes a file in, if it is not among the others.
+    fn add(&mut self, file: Option<Arc<File>>, within: Vec<String>) {
+        let Some(file) = file else {
+            self.unread = true;
+            return;
+        };
+        if !self
+            .files
+            .iter()
+            .any(|(known, _)| Arc::ptr_eq(known, &file))
+        {
+            self.signature = self.signature.or(file.content.signature);
+            self.files.push((file, Some(within)));
+        }
     }
 
     /// The files, host module first.
     pub fn files(&self) -> impl Iterator<Item = &RepoPath> {
-        self.files.iter().map(|(file, _)| &file.path)
+        self.files.iter().map(|(file, _)| file.text.path())
     }
 
     /// The places where its files import this one.
     pub fn imports_of(&self, wanted: &RepoPath) -> Vec<Spot> {
         let of_file = |(file, within): &(Arc<File>, Option<Vec<String>>)| {
             let own = file.own_imports(within.as_deref());
-            let it = own.filter(|one| one.file.as_ref() == Some(wanted));
+            let it = own.filter(|one| one.file == Some(wanted));
             it.map(|one| file.spot(&one.import.range))
                 .collect::<Vec<_>>()
         };
@@ -237,16 +248,15 @@ impl Machine {
 
     /// True if its files say all that its modules say: every one was read, none is
     /// computed, and every import was followed. `is_told` is asked about the others:
-    /// the file, and the item of its `imports` as written.
-    pub fn tells_all(&self, is_told: impl Fn(&RepoPath, &str) -> bool) -> bool {
-        let is_followed = |file: &File, one: &Imported| {
-            let item = || &file.source.text[one.import.range.clone()];
-            one.file.is_some() || is_told(&file.path, item())
+    /// the items of `imports`.
+    pub fn tells_all(&self, is_told: impl Fn(&Spot) -> bool) -> bool {
+        let is_followed = |file: &File, one: &Imported<'_>| {
+            one.file.is_some() || is_told(&file.spot(&one.import.range))
         };
         !self.unread
             && self.files.iter().all(|(file, within)| {
                 let mut imports = file.own_imports(within.as_deref());
-                !file.content.facts.opaque && imports.all(|one| is_followed(file, one))
+                !file.content.facts.opaque && imports.all(|one| is_followed(file, &one))
             })
     }
 
@@ -273,15 +283,18 @@ impl Machine {
 
     /// The boolean that wins, if the files say one.
     pub fn flag(&self, option: &str) -> Option<(bool, Hit)> {
-        let all = self.all(option).into_iter();
-        let told = all.filter_map(|hit| Some((hit.value.bool()?, hit)));
-        told.max_by_key(|(_, hit)| (hit.strength, !hit.conditional))
+        let hits = self.hits(Asked::Option(option));
+        let told = hits.filter_map(|(file, setting)| Some((setting.value.bool()?, file, setting)));
+        let wins = told.max_by_key(|(_, _, setting)| (setting.strength, !setting.conditional));
+        wins.map(|(flag, file, setting)| (flag, file.hit(setting)))
     }
 
     /// The strings of every definition of a list option; a plain string counts
     /// as its words, as nix.conf has it.
     pub fn words(&self, option: &str) -> Vec<Word> {
-        self.all(option).iter().flat_map(words).collect()
+        let hits = self.hits(Asked::Option(option));
+        hits.flat_map(|(file, setting)| words(setting, &file.text))
+            .collect()
     }
 
     /// True if a part of the option's value may not be known from these files:
@@ -297,17 +310,15 @@ impl Machine {
 
     fn hits<'s>(&'s self, asked: Asked<'s>) -> impl Iterator<Item = (&'s File, &'s Setting)> {
         let signature = Signature::one(asked.name());
-        let may_set = move |(file, _): &&(Arc<File>, _)| file.content.may_set(signature);
-        self.files
-            .iter()
-            .filter(may_set)
-            .flat_map(move |(file, within)| {
-                let within = within.as_deref();
-                let own = file.asked(asked);
-                let own =
-                    own.filter(move |one| within.is_none_or(|path| one.is_the_machines(path)));
-                own.map(|setting| (&**file, setting))
-            })
+        let may_set = move |(file, _): &&(Arc<File>, _)| file.content.signature.meets(signature);
+        let any = self.signature.meets(signature);
+        let files = any.then_some(&self.files).into_iter().flatten();
+        files.filter(may_set).flat_map(move |(file, within)| {
+            let within = within.as_deref();
+            let own = file.asked(asked);
+            let own = own.filter(move |one| within.is_none_or(|path| one.is_the_machines(path)));
+            own.map(|setting| (&**file, setting))
+        })
     }
 }
 
@@ -315,10 +326,15 @@ impl File {
     fn own_imports<'s>(
         &'s self,
         within: Option<&'s [String]>,
-    ) -> impl Iterator<Item = &'s Imported> {
-        let all = within.map(|within| (within, self.imports.iter()));
-        all.into_iter()
-            .flat_map(|(within, all)| all.filter(move |one| one.import.is_the_machines(within)))
+    ) -> impl Iterator<Item = Imported<'s>> {
+        let all = self.content.facts.imports.iter().zip(&self.imports);
+        let own = move |(import, _): &(&'s Import, _)| {
+            within.is_some_and(|within| import.is_the_machines(within))
+        };
+        all.filter(own).map(|(import, file)| Imported {
+            import,
+            file: file.as_ref(),
+        })
     }
 
     /// The settings that are asked for. Texts are compared before names are: most
@@ -340,13 +356,12 @@ impl File {
             strength: setting.strength,
             conditional: setting.conditional,
             spot: self.spot(&setting.range),
-            path: self.path.clone(),
         }
     }
 
     fn spot(&self, range: &Range<usize>) -> Spot {
         Spot {
-            source: self.source.clone(),
+            file: self.text.clone(),
             range: range.clone(),
         }
     }

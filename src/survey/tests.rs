@@ -235,10 +235,7 @@ fn a_line_of_ssh_config_is_pointed_at_in_its_file() {
     let blocks = machine.ssh_blocks();
     let block = &blocks[1];
     let spot = block.spot(block.block.first("identityfile").unwrap().line);
-    assert_eq!(
-        &spot.source.text[spot.range],
-        "IdentityFile /etc/nixos/nix_ssh_priv_key"
-    );
+    assert_eq!(spot.written(), "IdentityFile /etc/nixos/nix_ssh_priv_key");
 }
 
 #[test]

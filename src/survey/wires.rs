@@ -170,13 +170,13 @@ impl SshBlock {
 
     fn insert_below(&self, above: usize, like: usize, text: &str) -> Option<TextEdit> {
         let (above, like) = (self.spot(above), self.spot(like));
-        let source = &like.source.text;
-        let start = source[..like.range.start].rfind('\n')? + 1;
+        let source = &like.source().text;
+        let start = source.get(..like.range.start)?.rfind('\n')? + 1;
         let indentation = &source[start..like.range.start];
         if above == like || !indentation.trim().is_empty() {
             return None;
         }
-        let end = above.range.end + source[above.range.end..].find('\n')?;
+        let end = above.range.end + source.get(above.range.end..)?.find('\n')?;
         Some(TextEdit::insert(end, format!("\n{indentation}{text}")))
     }
 }
@@ -226,12 +226,9 @@ impl Pin {
 /// Only an indented string keeps its lines as they are written; one that is
 /// computed, or bound elsewhere, is pointed at as a whole.
 pub(super) fn line_of(hit: &Hit, line: usize) -> Spot {
-    let Spot { source, range } = &hit.spot;
+    let Spot { file, range } = &hit.spot;
     let whole = || hit.spot.clone();
-    let Some(written) = source.text.get(range.clone()) else {
-        return whole();
-    };
-    let Some(inner) = written.strip_prefix("''") else {
+    let Some(inner) = hit.spot.written().strip_prefix("''") else {
         return whole();
     };
     // A blank first line is not part of the string.
@@ -246,7 +243,7 @@ pub(super) fn line_of(hit: &Hit, line: usize) -> Spot {
             let left = text.len() - text.trim_start().len();
             let end = start + text.trim_end_matches("''").trim_end().len();
             return Spot {
-                source: source.clone(),
+                file: file.clone(),
                 range: start + left..end.max(start + left),
             };
         }

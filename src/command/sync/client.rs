@@ -105,7 +105,9 @@ fn pins(machine: &Machine, way: &Way<'_>, found: &mut Found) {
     for pin in machine.pins().iter().filter(is_its) {
         found.note(format!(
             "`programs.ssh.knownHosts.\"{}\"` in `{}` stays: your own ssh knows `{}` by it",
-            pin.attr, pin.spot.source.path, way.cache.host
+            pin.attr,
+            pin.spot.file.shown(),
+            way.cache.host
         ));
     }
 }
@@ -132,7 +134,7 @@ impl Way<'_> {
                 continue;
             };
             for why in self.against(&url) {
-                found.add(refused(&spot.source, spot.range.clone(), &why));
+                found.add(refused(spot.source(), spot.bytes(), &why));
             }
             let names = url.params.iter().map(|(name, _)| name.as_str());
             for name in names.filter(|name| DROPPED_PARAMS.contains(name)) {

@@ -32,7 +32,7 @@ impl Found {
         if self.is_free(whose, hit) {
             let option = AttrPath::new(option.split('.'));
             let range = hit.spot.range.clone();
-            self.push(&hit.path, Piece::Value { range, option });
+            self.push(hit.path(), Piece::Value { range, option });
         }
     }
 
@@ -99,7 +99,7 @@ impl Found {
         if self.is_free(whose, hit) {
             for range in ours {
                 let option = AttrPath::new(option.split('.'));
-                self.push(&hit.path, Piece::Item { range, option });
+                self.push(hit.path(), Piece::Item { range, option });
             }
         }
         true
@@ -126,7 +126,7 @@ impl Found {
             if !words.iter().all(|word| is_ours(&word.text)) {
                 let spot = &line.spot;
                 let why = "this line names others as well";
-                self.add(refused(&spot.source, spot.range.clone(), why));
+                self.add(refused(spot.source(), spot.bytes(), why));
             } else if lines.len() == 1 {
                 self.value(whose, hit, "nix.extraOptions");
             } else {
@@ -146,7 +146,7 @@ impl Found {
         last: &Range<usize>,
         begins: &str,
     ) {
-        let text = &hit.spot.source.text;
+        let text = &hit.spot.source().text;
         let line = |range: &Range<usize>| text.get(range.clone()).unwrap_or_default();
         let is_it = line(first)
             .get(..begins.len())
@@ -159,13 +159,13 @@ impl Found {
             return self.refuse(hit, "these lines do not stand by themselves");
         };
         if self.is_free(whose, hit) {
-            self.push(&hit.path, Piece::Lines(start..end));
+            self.push(hit.path(), Piece::Lines(start..end));
         }
     }
 
     /// Nobody else has the definition, so that it may go.
     fn is_free(&mut self, whose: &Whose<'_>, hit: &Hit) -> bool {
-        let users: Vec<&HostName> = whose.machines.users_of(&hit.path).collect();
+        let users: Vec<&HostName> = whose.machines.users_of(hit.path()).collect();
         let other = users.iter().find(|user| !whose.partners.contains(user));
         if let Some(other) = other {
             self.refuse(
@@ -188,7 +188,7 @@ impl Found {
 
     /// The definition is wiring, and cannot be taken out.
     pub(super) fn refuse(&mut self, hit: &Hit, why: &str) {
-        self.add(refused(&hit.spot.source, hit.spot.range.clone(), why));
+        self.add(refused(hit.spot.source(), hit.spot.bytes(), why));
     }
 
     /// Something speaks against it.

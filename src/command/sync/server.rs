@@ -64,7 +64,7 @@ fn keys(whose: &Whose<'_>, hit: &Hit, clients: &[&PublicKey], found: &mut Found)
     let texts = list.items.iter().filter_map(|item| item.value.text());
     let others = texts.filter(|line| !is_clients(line)).count();
     if others > 0 {
-        let (file, all) = (&hit.spot.source.path, list.items.len());
+        let (file, all) = (hit.spot.file.shown(), list.items.len());
         found.note(format!(
             "`{OPTION}` in `{file}` keeps {others} of its {all} keys: no client in `larder.toml` has them"
         ));
@@ -82,7 +82,7 @@ fn is_known(value: &Value) -> bool {
 
 fn unknown_file(hit: &Hit, cache: &Cache) -> Diagnostic {
     let (spot, why) = (&hit.spot, "where the signing key lies is computed here");
-    let mut said = refused(&spot.source, spot.range.clone(), why);
+    let mut said = refused(spot.source(), spot.bytes(), why);
     if cache.signing_key_file.is_none() {
         let server = &cache.host;
         let first = format!("write `signing-key-file = \"/PATH\"` under `[caches.{server}]`");

@@ -89,7 +89,7 @@ fn judge(block: &SshBlock, way: &Way<'_>, found: &mut Found) {
             continue;
         };
         let spot = block.spot(line.line);
-        let mut said = refused(&spot.source, spot.range, &why);
+        let mut said = refused(spot.source(), spot.bytes(), &why);
         said.help.splice(.., help);
         found.add(said);
     }

@@ -2,6 +2,8 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
+use serde::{Deserialize, Serialize};
+
 use super::{HostName, NameError, checked_name, only};
 
 /// A DNS name, an IPv4 address, or an IPv6 address without brackets and zone.
@@ -10,7 +12,7 @@ use super::{HostName, NameError, checked_name, only};
 /// a dash: nothing that ssh could take for an option, a pattern or a token, or a
 /// URL for its own syntax. In a URL and in known hosts an IPv6 address needs
 /// brackets: see [`Address::is_ipv6`].
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Address(String);
 
 checked_name!(Address, check);

@@ -2,6 +2,8 @@
 
 use std::borrow::Borrow;
 
+use serde::{Deserialize, Serialize};
+
 use super::{NameError, checked_name, only};
 
 /// The name of a host: its key in `nixosConfigurations`.
@@ -11,14 +13,14 @@ use super::{NameError, checked_name, only};
 /// digits, `-` and `_`, the first and last a letter or digit, at most 63. So the
 /// name is also good as a file name, and can mean nothing in Nix, a URL or
 /// `ssh_config`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct HostName(String);
 
 checked_name!(HostName, check_host_name);
 
 /// The name of a group of hosts; the inventory's selectors write it as `@name`.
 /// A label like a host's; `all` is taken.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Tag(String);
 
 checked_name!(Tag, check_tag);

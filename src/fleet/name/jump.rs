@@ -1,11 +1,13 @@
 //! The host through which another is reached.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Address, NameError, checked_name};
 
 /// The value of ssh's `ProxyJump`: `[USER@]HOST[:PORT]`, several joined by commas.
 ///
 /// An IPv6 address stands in brackets when a port follows. `none` is no host.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct ProxyJump(String);
 
 checked_name!(ProxyJump, check);

@@ -1,5 +1,7 @@
 //! Paths in the inventory: of files on a machine, and of files in the repository.
 
+use serde::{Deserialize, Serialize};
+
 use super::{NameError, checked_name};
 
 /// The absolute path of a file on a NixOS machine, as ssh and Nix can both name it.
@@ -8,7 +10,7 @@ use super::{NameError, checked_name};
 /// no blank, control character, quote, backslash, `$` or `%`: `ssh_config` splits
 /// at blanks and expands `%` and `${}`, Nix's lists of files split at blanks.
 /// Nor does it lie in the Nix store, which everybody can read.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct AbsolutePath(String);
 
 checked_name!(AbsolutePath, check_absolute);

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
 use super::NameError;
 
 /// The platform of a host, as in `x86_64-linux`.
@@ -39,6 +41,19 @@ impl FromStr for System {
             .into_iter()
             .find(|system| system.0 == text)
             .ok_or(NameError::UnknownSystem)
+    }
+}
+
+impl Serialize for System {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(to)
+    }
+}
+
+impl<'de> Deserialize<'de> for System {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let name = <&str>::deserialize(from)?;
+        name.parse().map_err(serde::de::Error::custom)
     }
 }
 

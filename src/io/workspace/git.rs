@@ -3,8 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use gix::Repository;
+use gix::index::Entry;
 use gix::index::entry::Mode;
 use gix::sec::trust::Mapping;
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::io::disk::Naming;
@@ -90,22 +92,26 @@ impl Git {
 
     /// The tracked files, as [`tracked_in`] has them.
     pub(in crate::io) fn tracked(&self) -> Result<Vec<RepoPath>, Stop> {
-        Ok(tracked_in(&self.index()?))
+        let index = self.index()?;
+        let paths = tracked_in(&index).into_iter().map(|(path, _)| path);
+        Ok(paths.collect())
     }
 }
 
 /// The tracked files in order, without submodules and without names that larder
 /// cannot speak of (no UTF-8, a line break).
-pub(super) fn tracked_in(index: &gix::index::File) -> Vec<RepoPath> {
+pub(super) fn tracked_in(index: &gix::index::File) -> Vec<(RepoPath, &Entry)> {
     let file = |mode: Mode| !matches!(mode, Mode::COMMIT | Mode::DIR);
-    let entries = index.entries().iter().filter(|entry| file(entry.mode));
-    let path = |entry: &gix::index::Entry| {
+    let path = |entry: &Entry| {
         let path = std::str::from_utf8(entry.path(index)).ok()?;
         RepoPath::new(path).filter(|known| known.as_str() == path)
     };
-    let mut paths: Vec<_> = entries.filter_map(path).collect();
-    paths.dedup();
-    paths
+    let entries = index.entries().par_iter();
+    let entries = entries.filter(|entry| file(entry.mode));
+    let with_path = entries.filter_map(|entry| Some((path(entry)?, entry)));
+    let mut files: Vec<_> = with_path.collect();
+    files.dedup_by(|(path, _), (before, _)| path == before);
+    files
 }
 
 fn bare(repo: &Repository) -> Stop {

@@ -23,7 +23,7 @@ pub(in crate::io) const LIMIT: u64 = 16 << 20;
 pub(in crate::io) struct Disk {
     root: PathBuf,
     /// Where the folders really are, so that links are resolved once a folder.
-    folders: Mutex<HashMap<RepoPath, Option<PathBuf>>>,
+    folders: Mutex<HashMap<RepoPath, Option<Arc<Path>>>>,
 }
 
 impl Disk {
@@ -35,36 +35,36 @@ impl Disk {
         }
     }
 
-    fn folder(&self, dir: &RepoPath) -> Result<Option<PathBuf>, Unreadable> {
-        let known = self.folders().get(dir).cloned();
-        if let Some(known) = known {
-            return Ok(known);
+    /// The folder in which a file is.
+    fn folder_of(&self, path: &RepoPath) -> Result<Option<Arc<Path>>, Unreadable> {
+        if let Some(known) = self.folders().get(path.parent_text()) {
+            return Ok(known.clone());
         }
-        let real = self.real_folder(dir)?;
-        self.folders().insert(dir.clone(), real.clone());
-        Ok(real)
+        let dir = path.parent();
+        let folder = self.look_at(&dir)?;
+        self.folders().insert(dir, folder.clone());
+        Ok(folder)
     }
 
     /// A plain folder in a folder that is known costs one look; only links are
     /// followed.
-    fn real_folder(&self, dir: &RepoPath) -> Result<Option<PathBuf>, Unreadable> {
+    fn look_at(&self, dir: &RepoPath) -> Result<Option<Arc<Path>>, Unreadable> {
         let lexical = self.root.join(dir.as_str());
-        if dir.as_str().is_empty() {
-            return real(&self.root, &lexical);
+        if !dir.as_str().is_empty() {
+            let Some(parent) = self.folder_of(dir)? else {
+                return Ok(None);
+            };
+            let there = parent.join(dir.file_name());
+            let is_folder = matches!(disk::look(&there), Ok(Some(about)) if about.is_dir());
+            let is_gits = dir.as_str().starts_with(".git");
+            if is_folder && !is_gits {
+                return Ok(Some(there.into()));
+            }
         }
-        let Some(parent) = self.folder(&dir.parent())? else {
-            return Ok(None);
-        };
-        let there = parent.join(dir.file_name());
-        let is_plain = matches!(disk::look(&there), Ok(Some(about)) if about.is_dir());
-        let is_gits = dir.as_str().starts_with(".git");
-        if is_plain && !is_gits {
-            return Ok(Some(there));
-        }
-        real(&self.root, &lexical)
+        Ok(real(&self.root, &lexical)?.map(Into::into))
     }
 
-    fn folders(&self) -> std::sync::MutexGuard<'_, HashMap<RepoPath, Option<PathBuf>>> {
+    fn folders(&self) -> std::sync::MutexGuard<'_, HashMap<RepoPath, Option<Arc<Path>>>> {
         // A panic elsewhere leaves the map whole: entries are only ever added.
         self.folders.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -72,7 +72,7 @@ impl Disk {
 
 impl Loader for Disk {
     fn load(&self, path: &RepoPath) -> Result<Option<Arc<str>>, Unreadable> {
-        let Some(folder) = self.folder(&path.parent())? else {
+        let Some(folder) = self.folder_of(path)? else {
             return Ok(None);
         };
         let there = folder.join(path.file_name());
@@ -84,19 +84,19 @@ impl Loader for Disk {
             Err(e) => Err(system(&e.into())),
         }
     }
-}
 
-impl Disk {
-    /// True if something is there, be it no text: a plain file is not read for that.
-    pub(in crate::io) fn has(&self, path: &RepoPath) -> bool {
+    /// A plain file is not read for that.
+    fn is_there(&self, path: &RepoPath) -> bool {
         let plain_file = || {
-            let folder = self.folder(&path.parent()).ok()??;
+            let folder = self.folder_of(path).ok()??;
             let about = disk::look(&folder.join(path.file_name())).ok()??;
             about.is_file().then_some(())
         };
         plain_file().is_some() || !matches!(self.load(path), Ok(None))
     }
+}
 
+impl Disk {
     fn load_link(&self, link: &Path) -> Result<Option<Arc<str>>, Unreadable> {
         let Some(target) = real(&self.root, link)? else {
             return Ok(None);

@@ -12,9 +12,9 @@ mod git;
 mod head;
 mod ignore;
 mod load;
+mod look;
 mod program;
 mod revision;
-mod staged;
 mod trouble;
 mod walk;
 
@@ -33,7 +33,7 @@ use crate::diagnostic::{Diagnostic, Stop};
 use crate::io::disk;
 use crate::io::lock::Lock;
 use crate::io::workspace::load::Disk;
-use crate::repo::{Repo, RepoPath};
+use crate::repo::{Repo, RepoPath, Stamp};
 
 /// A work tree and the flake's folder in it.
 pub struct Workspace {
@@ -90,14 +90,15 @@ impl Workspace {
     /// # Errors
     /// When the index cannot be read.
     pub fn repo(&self) -> Result<Repo, Stop> {
-        Ok(self.repo_of(match &self.git {
+        let paths = match &self.git {
             Some(git) => git.tracked()?,
             None => walk::files(&self.root)?,
-        }))
+        };
+        Ok(self.repo_of(paths.into_iter().map(|path| (path, None))))
     }
 
     /// As [`Workspace::repo`], with the staged texts of files that are gone or were
-    /// edited since: the next commit takes them.
+    /// edited since (the next commit takes them), and with the stamps of the others.
     ///
     /// # Errors
     /// As [`Workspace::repo`].
@@ -106,8 +107,11 @@ impl Workspace {
             return self.repo();
         };
         let index = git.index()?;
-        let repo = self.repo_of(git::tracked_in(&index));
-        Ok(repo.with_staged(staged::staged(git, &index)?))
+        let files = git::tracked_in(&index);
+        let look = look::look(git, &files)?;
+        let paths = files.into_iter().map(|(path, _)| path);
+        let repo = self.repo_of(paths.zip(look.stamps));
+        Ok(repo.with_staged(look.staged))
     }
 
     /// The top of the work tree, absolute, links resolved.
@@ -171,9 +175,9 @@ impl Workspace {
         path.relative_to(&self.dir)
     }
 
-    fn repo_of(&self, tracked: Vec<RepoPath>) -> Repo {
-        let loader = Arc::new(Disk::new(self.root.clone()));
-        Repo::new(self.dir.clone(), tracked, loader, self.git.is_some())
+    fn repo_of(&self, tracked: impl IntoIterator<Item = (RepoPath, Option<Stamp>)>) -> Repo {
+        let disk = Arc::new(Disk::new(self.root.clone()));
+        Repo::new(self.dir.clone(), tracked, disk, self.git.is_some())
     }
 
     fn discover(start: &Path) -> Result<(PathBuf, Git), Stop> {

@@ -30,7 +30,7 @@ impl Workspace {
                 Some((RepoPath::new(path)?, text(git, entry.oid)))
             })
             .collect();
-        let tracked: Vec<RepoPath> = files.keys().cloned().collect();
+        let tracked: Vec<_> = files.keys().map(|path| (path.clone(), None)).collect();
         let loader = Arc::new(Files(files));
         Ok(Repo::new(self.dir().clone(), tracked, loader, true))
     }

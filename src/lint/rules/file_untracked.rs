@@ -32,7 +32,7 @@ fn check(context: &Context<'_>) -> Vec<Diagnostic> {
         .values()
         .filter_map(|host| host.module.as_ref());
     let modules = modules.chain(&context.fleet.import);
-    let mut needed: Vec<&String> = context.all_owned().keys().chain(modules).collect();
+    let mut needed: Vec<&String> = context.owned().map(|(path, _)| path).chain(modules).collect();
     needed.sort();
     needed.dedup();
     let untracked = |path: &&&String| {

@@ -27,12 +27,12 @@ fn check(host: &HostContext<'_>) -> Vec<Diagnostic> {
     let Some(module) = &host.host.module else {
         return Vec::new();
     };
-    let text = context
+    let is_there = context
         .module(host.host)
-        .map_or(Ok(None), |path| context.repo.text(&path));
-    let (message, label, help) = match text {
-        Ok(Some(_)) => return Vec::new(),
-        Ok(None) => ("is not there".to_owned(), "no such file", advice(host, module)),
+        .map_or(Ok(false), |path| context.repo.has(&path));
+    let (message, label, help) = match is_there {
+        Ok(true) => return Vec::new(),
+        Ok(false) => ("is not there".to_owned(), "no such file", advice(host, module)),
         Err(why) => (why.to_string(), "this file", OWN_FILE.to_owned()),
     };
     let finding = error(format!("the module of `{name}` {message}")).about(name.as_str());

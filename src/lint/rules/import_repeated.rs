@@ -39,11 +39,11 @@ fn repeated(context: &Context<'_>, importer: &Importer<'_>) -> Option<Diagnostic
     let finding = warning(message).about(importer.subject);
     let finding = at(finding, second, "again here");
     let finding = at(finding, first, "first here").help("delete one of the two");
-    Some(with_fix(finding, Some(without(second))))
+    Some(with_fix(finding, without(second)))
 }
 
 /// Takes the item out with the blanks before it.
-fn without(item: &Spot) -> TextEdit {
-    let before = &item.source.text[..item.range.start];
-    TextEdit::delete(before.trim_end().len()..item.range.end)
+fn without(item: &Spot) -> Option<TextEdit> {
+    let before = item.source().text.get(..item.range.start)?;
+    Some(TextEdit::delete(before.trim_end().len()..item.range.end))
 }

@@ -34,7 +34,7 @@ fn check(nix: &NixContext<'_>) -> Vec<Diagnostic> {
                 .help(format!("write `\"{right}\"`"))
                 .about(format!("{} {name}", nix.source.path));
             let whole = Spot {
-                range: 0..pin.spot.source.text.len(),
+                range: 0..pin.spot.source().text.len(),
                 ..pin.spot.clone()
             };
             let fix = replaced_once(&whole, &format!("\"{name}\""), &format!("\"{right}\""));

@@ -39,7 +39,7 @@ fn is_open(block: &SshBlock) -> bool {
 
 fn finding(nix: &NixContext<'_>, block: &SshBlock) -> Diagnostic {
     let spot = block.spot(block.block.line);
-    let header = spot.source.text.get(spot.range.clone()).unwrap_or_default();
+    let header = spot.written();
     let finding = warning("lines of the next module would fall into this block")
         .help("end the text with a line `Match all`")
         .about(format!("{} {header}", nix.source.path));

@@ -14,6 +14,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::lint::context::Context;
 use crate::lint::finding::warning;
 use crate::lint::rule::Check;
+use crate::repo::RepoPath;
 use crate::wiring;
 
 pub(super) const SEVERITY: Severity = Severity::Warning;
@@ -23,9 +24,13 @@ fn check(context: &Context<'_>) -> Vec<Diagnostic> {
     let Some(dir) = context.repo.path(&context.fleet.dir) else {
         return Vec::new();
     };
+    let is_stale = |path: &&RepoPath| {
+        let shown = context.repo.shown(path);
+        context.judges_owned(&shown) && !context.all_owned().contains_key(&shown)
+    };
     let paths = context.repo.tracked_under(&dir);
     paths
-        .filter(|path| !context.all_owned().contains_key(&context.repo.shown(path)))
+        .filter(is_stale)
         .filter_map(|path| context.repo.source(path).ok()?)
         .filter(|source| wiring::is_owned(&source.text))
         .map(|source| {

@@ -36,8 +36,7 @@ fn text(context: &Context<'_>, cache: &Cache) -> Option<Diagnostic> {
     let hit = all
         .into_iter()
         .find(|hit| matches!(hit.value, Value::Text(_)))?;
-    let written = hit.spot.source.text.get(hit.spot.range.clone())?;
-    let list = format!("[ {written} ]");
+    let list = format!("[ {} ]", hit.spot.written());
     let name = &cache.host;
     let finding = error(format!(
         "`{name}` does not evaluate: larder adds a list to this string"

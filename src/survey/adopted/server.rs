@@ -2,7 +2,7 @@
 
 use super::{AdoptedCache, AdoptedClient};
 use crate::key::{AuthorizedKey, PublicKey};
-use crate::survey::hit::{Spot, Word};
+use crate::survey::hit::Word;
 use crate::survey::machine::Machine;
 use crate::survey::value::Value;
 
@@ -18,10 +18,10 @@ pub(super) enum Serves {
 pub(super) fn serves(machine: &Machine, all: &[(&str, Machine)]) -> Serves {
     match machine.flag("nix.sshServe.enable") {
         Some((true, hit)) => {
-            let has_it = |other: &Machine| other.files().any(|file| *file == hit.path);
+            let has_it = |other: &Machine| other.files().any(|file| file == hit.path());
             let users = all.iter().filter(|(_, other)| has_it(other)).count();
             if hit.conditional && users > 1 {
-                Serves::Unclear(hit.spot.source.path)
+                Serves::Unclear(hit.spot.file.shown())
             } else {
                 Serves::Yes
             }
@@ -72,8 +72,7 @@ fn authorized(machine: &Machine) -> Vec<Authorized> {
     let words = machine.words("nix.sshServe.keys").into_iter();
     let with_name = |word: Word| {
         let key = word.text.parse::<AuthorizedKey>().ok()?.key;
-        let Spot { source, range } = word.spot;
-        let written = source.text.get(range).unwrap_or_default().to_owned();
+        let written = word.spot.written().to_owned();
         Some(Authorized { key, written })
     };
     words.filter_map(with_name).collect()

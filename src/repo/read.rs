@@ -1,0 +1,122 @@
+//! What the files of a repository hold, each found out once.
+
+use std::sync::{Arc, PoisonError};
+
+use super::{Entry, Hash, Late, Repo, RepoPath, Text, Unreadable};
+use crate::diagnostic::Source;
+use crate::nix::{NixFile, SyntaxError};
+
+impl Repo {
+    /// The content of a file, where it was told without being read.
+    pub fn told(&self, path: &RepoPath) -> Option<Hash> {
+        self.told_of(self.tracked.get(path)?)
+    }
+
+    /// The content of a file; `None` if it is not there, or not text.
+    pub fn hash(&self, path: &RepoPath) -> Option<Hash> {
+        self.hash_of(path, &self.entry(path))
+    }
+
+    /// The tracked files in a folder and below it, in order, with their contents.
+    pub fn hashes_under<'a>(
+        &'a self,
+        dir: &'a RepoPath,
+    ) -> impl Iterator<Item = (&'a RepoPath, Option<Hash>)> {
+        let files = self.entries_under(dir);
+        files.map(|(path, entry)| (path, self.hash_of(path, entry)))
+    }
+
+    /// True if a readable text file is there, tracked or not.
+    pub fn exists(&self, path: &RepoPath) -> bool {
+        matches!(self.has(path), Ok(true))
+    }
+
+    /// As [`Repo::exists`], with the reason where what is there is none.
+    ///
+    /// # Errors
+    /// As [`Repo::text`].
+    pub fn has(&self, path: &RepoPath) -> Result<bool, Unreadable> {
+        let entry = self.entry(path);
+        let read = || Ok(self.text_of(path, &entry)?.is_some());
+        self.told_of(&entry).map_or_else(read, |_| Ok(true))
+    }
+
+    /// True if something is there, be it no text: it is not read for that.
+    pub fn is_there(&self, path: &RepoPath) -> bool {
+        let entry = self.entry(path);
+        match entry.text.get() {
+            Some(text) => !matches!(text, Ok(None)),
+            None => entry.stamp.is_some() || self.loader.is_there(path),
+        }
+    }
+
+    /// The text of a file; `Ok(None)` if there is none.
+    ///
+    /// # Errors
+    /// When something is there that is not a readable text file.
+    pub fn text(&self, path: &RepoPath) -> Text {
+        self.text_of(path, &self.entry(path))
+    }
+
+    /// The text of a file with the name that people know it by.
+    ///
+    /// # Errors
+    /// As [`Repo::text`].
+    pub fn source(&self, path: &RepoPath) -> Result<Option<Source>, Unreadable> {
+        let text = self.text(path)?;
+        Ok(text.map(|text| Source::new(self.shown(path), text)))
+    }
+
+    /// As [`Repo::source`], read when it is needed.
+    pub fn late(&self, path: &RepoPath) -> Late {
+        let entry = self.entry(path);
+        let told = self.told_of(&entry);
+        let (dir, loader) = (self.dir.clone(), self.loader.clone());
+        Late::new(path.clone(), dir, told, entry, loader)
+    }
+
+    /// A file parsed as Nix, once; `None` if it is not there or not text.
+    pub fn nix(&self, path: &RepoPath) -> Option<Result<NixFile, SyntaxError>> {
+        let entry = self.entry(path);
+        let parse = || {
+            let text = self.text_of(path, &entry).ok().flatten()?;
+            Some(NixFile::parse(text))
+        };
+        entry.nix.get_or_init(parse).clone()
+    }
+
+    /// As [`Repo::nix`], for one who needs the tree only once: it is not kept.
+    pub fn nix_once(&self, path: &RepoPath) -> Option<Result<NixFile, SyntaxError>> {
+        let entry = self.entry(path);
+        if let Some(known) = entry.nix.get() {
+            return known.clone();
+        }
+        let text = self.text_of(path, &entry).ok().flatten()?;
+        Some(NixFile::parse(text))
+    }
+
+    fn text_of(&self, path: &RepoPath, entry: &Entry) -> Text {
+        entry.text(path, &*self.loader)
+    }
+
+    fn told_of(&self, entry: &Entry) -> Option<Hash> {
+        let recall = || self.recall.as_ref()?(entry.stamp.as_ref()?);
+        *entry.told.get_or_init(recall)
+    }
+
+    fn hash_of(&self, path: &RepoPath, entry: &Entry) -> Option<Hash> {
+        let read = || Some(Hash::of(&self.text_of(path, entry).ok()??));
+        self.told_of(entry).or_else(read)
+    }
+
+    pub(super) fn entry(&self, path: &RepoPath) -> Arc<Entry> {
+        if let Some(asked) = &self.asked {
+            let mut asked = asked.lock().unwrap_or_else(PoisonError::into_inner);
+            asked.insert(path.clone());
+        }
+        if let Some(entry) = self.tracked.get(path) {
+            return entry.clone();
+        }
+        self.others().entry(path.clone()).or_default().clone()
+    }
+}
