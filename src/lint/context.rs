@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::sync::OnceLock;
 
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
+
 use crate::diagnostic::{Diagnostic, Source};
 use crate::flake::{Found, FoundHost};
 use crate::fleet::{Allowance, Cache, Fleet, Host, HostName, ResolvedLink, Wiring};
@@ -116,6 +118,11 @@ impl<'a> Context<'a> {
             touched,
             machines: names.map(|name| (name.as_str(), OnceLock::new())).collect(),
         }
+    }
+
+    /// Gives its memory back, on all cores as it was taken.
+    pub(super) fn let_go(self) {
+        self.machines.into_par_iter().for_each(drop);
     }
 
     pub(super) fn hosts(&self) -> impl Iterator<Item = HostContext<'_>> {
@@ -235,7 +242,7 @@ impl<'a> Context<'a> {
     }
 
     /// The hosts that need an import, and of which owned module.
-    fn imports(&self) -> &[(HostName, String)] {
+    pub(super) fn imports(&self) -> &[(HostName, String)] {
         self.imports.get_or_init(|| wiring::imports(self.fleet))
     }
 

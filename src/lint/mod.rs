@@ -34,7 +34,7 @@ pub use rule::{Reads, Rule};
 pub use rules::RULES;
 pub use touched::{Side, Touched};
 
-use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
 use crate::diagnostic::Diagnostic;
 use crate::flake::Found;
@@ -42,7 +42,7 @@ use crate::fleet::{Fleet, nearest};
 use crate::repo::Repo;
 use crate::survey::Survey;
 
-use self::context::{Context, HostContext, LinkContext};
+use self::context::Context;
 use self::rule::Check;
 
 /// Every finding about a repository with an inventory, by file and place.
@@ -71,44 +71,70 @@ pub fn with_fleet(
     of_files: Vec<Diagnostic>,
 ) -> Vec<Diagnostic> {
     let context = Context::new(fleet, survey.repo(), found, survey, touched);
-    let hosts: Vec<_> = context.hosts().collect();
-    let links: Vec<_> = context.links().collect();
+    let (hosts, links) = rayon::join(
+        || context.hosts().collect::<Vec<_>>(),
+        || context.links().collect::<Vec<_>>(),
+    );
     // What only one core can find out begins first, with the longest of it.
     let of_all = || {
-        context.all_owned();
-        by_rule(|rule| of_the_fleet(rule, &context))
+        context.owned().next();
+        of_the_fleet(&context)
     };
-    let (of_all, of_each) = rayon::join(of_all, || by_rule(|rule| of_parts(rule, &hosts, &links)));
-    let by_rule = of_all.into_iter().zip(of_each);
-    let by_rule = by_rule.map(|(all, each)| all.into_iter().chain(each));
+    let of_each = || {
+        let mut found = each(&hosts, |check| match check {
+            Check::Host(check) => Some(check),
+            _ => None,
+        });
+        found.extend(each(&links, |check| match check {
+            Check::Link(check) => Some(check),
+            _ => None,
+        }));
+        found
+    };
+    let (mut by_rule, of_each) = rayon::join(of_all, of_each);
+    by_rule.extend(of_each);
+    by_rule.sort_by_key(|(rule, _)| *rule);
     let mut findings = of_files;
-    findings.extend(by_rule.flatten());
+    findings.extend(by_rule.into_iter().map(|(_, finding)| finding));
+    drop((hosts, links));
+    context.let_go();
     order::by_place(findings)
 }
 
-fn by_rule(found: impl Fn(&Rule) -> Vec<Diagnostic> + Send + Sync) -> Vec<Vec<Diagnostic>> {
-    RULES.par_iter().map(found).collect()
+/// A finding and the place of its rule among all rules.
+type Numbered = (usize, Diagnostic);
+
+fn of_the_fleet(context: &Context<'_>) -> Vec<Numbered> {
+    let found = RULES.par_iter().enumerate().map(|(number, rule)| {
+        let found = match rule.check {
+            Check::Fleet(check) => named(rule, check(context)),
+            _ => Vec::new(),
+        };
+        found
+            .into_iter()
+            .map(move |finding| (number, finding))
+            .collect::<Vec<_>>()
+    });
+    found.flatten_iter().collect()
 }
 
-fn of_the_fleet(rule: &Rule, context: &Context<'_>) -> Vec<Diagnostic> {
-    match rule.check {
-        Check::Fleet(check) => named(rule, check(context)),
-        _ => Vec::new(),
-    }
-}
-
-fn of_parts(rule: &Rule, hosts: &[HostContext<'_>], links: &[LinkContext<'_>]) -> Vec<Diagnostic> {
-    match rule.check {
-        Check::Host(check) => each(rule, hosts, check),
-        Check::Link(check) => each(rule, links, check),
-        _ => Vec::new(),
-    }
-}
-
-/// What a rule finds in each of these, in their order.
-fn each<T: Sync>(rule: &Rule, all: &[T], check: fn(&T) -> Vec<Diagnostic>) -> Vec<Diagnostic> {
-    let found = all.par_iter().flat_map_iter(|one| named(rule, check(one)));
-    found.collect()
+/// What the rules of one kind find in each of these, in their order. One after another
+/// is judged by all of them, while it is at hand.
+fn each<T: Sync>(
+    all: &[T],
+    kind: impl Fn(&Check) -> Option<&fn(&T) -> Vec<Diagnostic>>,
+) -> Vec<Numbered> {
+    let rules = RULES.iter().enumerate();
+    let rules: Vec<_> = rules
+        .filter_map(|(number, rule)| Some((number, rule, kind(&rule.check)?)))
+        .collect();
+    let of_one = |one| {
+        rules.iter().flat_map(move |(number, rule, check)| {
+            let found = named(rule, check(one)).into_iter();
+            found.map(move |finding| (*number, finding))
+        })
+    };
+    all.par_iter().flat_map_iter(of_one).collect()
 }
 
 /// The names of the rules that say nothing of this repository, because it is only

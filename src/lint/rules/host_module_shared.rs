@@ -25,7 +25,6 @@ use crate::fleet::Host;
 use crate::lint::context::Context;
 use crate::lint::finding::error;
 use crate::lint::rule::Check;
-use crate::wiring;
 
 pub(super) const SEVERITY: Severity = Severity::Error;
 pub(super) const CHECK: Check = Check::Fleet(check);
@@ -35,9 +34,9 @@ fn check(context: &Context<'_>) -> Vec<Diagnostic> {
         return Vec::new();
     }
     let mut sharing: BTreeMap<(&str, Option<&str>), Vec<&Host>> = BTreeMap::new();
-    let wired = wiring::imports(context.fleet).into_iter();
+    let wired = context.imports().iter();
     let wired: Vec<&Host> = wired
-        .filter_map(|(name, _)| context.fleet.hosts.get(&name))
+        .filter_map(|(name, _)| context.fleet.hosts.get(name))
         .collect();
     for host in &wired {
         if let Some(module) = &host.module {

@@ -19,6 +19,8 @@
 //! sides. Host key and client key: the machine has the new one, then the old one
 //! goes.
 
+use std::collections::HashMap;
+
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::fleet::{Cache, Host, SigningKey};
 use crate::key::{AuthorizedKey, PublicKey, SigningPublicKey};
@@ -32,8 +34,11 @@ pub(super) const CHECK: Check = Check::Fleet(check);
 
 fn check(context: &Context<'_>) -> Vec<Diagnostic> {
     let signing = context.caches().filter_map(|cache| signs(context, cache));
+    let mut listed = HashMap::new();
     let links = context.links().flat_map(|link| {
-        let found = [trusts(&link), expects(&link), authorises(&link)];
+        let list = || authorised(context, link.server);
+        let keys = listed.entry(&link.cache.host).or_insert_with(list);
+        let found = [trusts(&link), expects(&link), authorises(&link, keys)];
         found.into_iter().flatten().collect::<Vec<_>>()
     });
     signing.chain(links).collect()
@@ -57,7 +62,7 @@ fn trusts(link: &LinkContext<'_>) -> Option<Diagnostic> {
     let words = link.machine()?.trusted_keys();
     let mut keys: Vec<(Word, SigningPublicKey)> = words
         .into_iter()
-        .filter_map(|word| Some((word.clone(), word.text.parse().ok()?)))
+        .filter_map(|word| word.text.parse().ok().map(|key| (word, key)))
         .filter(|(_, key)| is_of(link.cache, key))
         .collect();
     keys.dedup_by(|a, b| a.1 == b.1);
@@ -111,15 +116,21 @@ fn is_other(one: &PublicKey, other: &PublicKey) -> bool {
     one.algorithm() == other.algorithm() && one != other
 }
 
-fn authorises(link: &LinkContext<'_>) -> Option<Diagnostic> {
-    let words = link
-        .context
-        .machine(link.server)?
-        .words("nix.sshServe.keys");
-    let ours = words.into_iter().filter_map(|word| {
-        let key = word.text.parse::<AuthorizedKey>().ok()?.key;
-        is_named_for(&key, link.client).then_some((word, key))
-    });
+/// The keys that may log in to a cache.
+fn authorised(context: &Context<'_>, server: &Host) -> Vec<(Word, PublicKey)> {
+    let machine = context.machine(server);
+    let words = machine.map(|machine| machine.words("nix.sshServe.keys"));
+    let key = |word: &Word| Some(word.text.parse::<AuthorizedKey>().ok()?.key);
+    let words = words.into_iter().flatten();
+    words
+        .filter_map(|word| key(&word).map(|key| (word, key)))
+        .collect()
+}
+
+fn authorises(link: &LinkContext<'_>, keys: &[(Word, PublicKey)]) -> Option<Diagnostic> {
+    let ours = keys
+        .iter()
+        .filter(|(_, key)| is_named_for(key, link.client));
     let mut ours: Vec<_> = ours.collect();
     ours.dedup_by(|a, b| a.1 == b.1);
     let [_, (second, _), ..] = ours.as_slice() else {
