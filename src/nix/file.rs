@@ -41,7 +41,7 @@ impl NixFile {
             return Err(SyntaxError::from_parser(&text, error));
         }
         let green = parse.syntax().green().to_owned();
-        if is_harmless && !guard::parentheses_close(&green) {
+        if is_harmless && text.contains('(') && !guard::parentheses_close(&green) {
             guard::check(&text)?;
         }
         Ok(Self { text, green })

@@ -36,13 +36,15 @@ pub(in crate::nix) fn is_harmless(text: &str) -> bool {
     let is_opener = |byte: u8| matches!(byte, b'{' | b'[' | b'(');
     // Blanks that only one of the two lexers knows, and a comment's end.
     let is_odd = |byte: u8| !matches!(byte, b'\n' | b'\t' | b' '..=b'~');
-    // Counted to the end: that is done for many bytes at once.
-    let count = |of: fn(u8) -> bool| {
-        text.bytes()
-            .map(|byte| usize::from(of(byte)))
-            .sum::<usize>()
-    };
-    text.len() <= SMALL && count(is_odd) == 0 && count(is_opener) <= MAX_BRACKETS
+    text.len() <= SMALL && count(text, is_odd) == 0 && count(text, is_opener) <= MAX_BRACKETS
+}
+
+/// How many bytes are of a kind. Counted to the end, and in bytes as far as one can
+/// count: that is done for many of them at once.
+fn count(text: &str, of: impl Fn(u8) -> bool) -> usize {
+    let chunks = text.as_bytes().chunks(usize::from(u8::MAX));
+    let in_chunk = |chunk: &[u8]| chunk.iter().map(|byte| u8::from(of(*byte))).sum::<u8>();
+    chunks.map(|chunk| usize::from(in_chunk(chunk))).sum()
 }
 
 /// True if each `(` of a parsed text ends in a `)`: the parser (rnix 0.15) takes any
