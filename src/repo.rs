@@ -144,10 +144,11 @@ impl Repo {
         }
     }
 
-    /// What the system says of its tracked files, as far as that identifies them.
-    pub fn stamps(&self) -> impl Iterator<Item = (&RepoPath, &Stamp)> {
+    /// What the system says of its tracked files, as far as that identifies them, and
+    /// their contents where they were told.
+    pub fn stamps(&self) -> impl Iterator<Item = (&RepoPath, &Stamp, Option<Hash>)> {
         let tracked = self.tracked.iter();
-        tracked.filter_map(|(path, entry)| Some((path, entry.stamp.as_ref()?)))
+        tracked.filter_map(|(path, entry)| Some((path, entry.stamp.as_ref()?, self.told_of(entry))))
     }
 
     /// The same repository, to which `recall` tells contents by their stamps: such

@@ -80,10 +80,28 @@ impl Demo {
     /// Says what it would say without a cache, and finds the mistake.
     #[track_caller]
     fn check(&self) {
+        self.says("substituters-overridden");
+    }
+
+    /// Says what it would say without a cache, and this among it.
+    #[track_caller]
+    fn says(&self, what: &str) {
         let (with, without) = (self.lint(&[]), self.lint(&["--no-cache"]));
         assert_eq!(with, without);
         let said = String::from_utf8_lossy(&without.stdout);
-        assert!(said.contains("substituters-overridden"), "{without:?}");
+        assert!(said.contains(what), "{without:?}");
+    }
+
+    #[track_caller]
+    fn git(&self, args: &[&str]) {
+        let mut git = Command::new("git");
+        assert!(
+            git.args(args)
+                .current_dir(self.dir())
+                .status()
+                .unwrap()
+                .success()
+        );
     }
 }
 
@@ -248,9 +266,7 @@ fn what_a_link_leads_to_is_none_of_the_tree() {
     let elsewhere = demo.place.path().join("elsewhere");
     fs::rename(&owned, &elsewhere).unwrap();
     symlink(&elsewhere, &owned).unwrap();
-    let (with, without) = (demo.lint(&[]), demo.lint(&["--no-cache"]));
-    assert_eq!(with, without);
-    assert!(String::from_utf8_lossy(&with.stdout).contains("owned-file-missing"));
+    demo.says("owned-file-missing");
 }
 
 #[test]
@@ -258,51 +274,26 @@ fn owned_modules_that_were_right_are_judged_when_they_change() {
     let demo = rested();
     let stub = demo.dir().join("larder/hosts/pai.nix");
     let text = fs::read_to_string(&stub).unwrap();
-    let says = |what: &str| {
-        let (with, without) = (demo.lint(&[]), demo.lint(&["--no-cache"]));
-        assert_eq!(with, without, "{what}");
-        assert!(
-            String::from_utf8_lossy(&with.stdout).contains(what),
-            "{with:?}"
-        );
-    };
     fs::write(
         &stub,
         text.replace("import", "  import")
             .replace("use.nix", "us.nix"),
     )
     .unwrap();
-    says("owned-file-edited");
+    demo.says("owned-file-edited");
     fs::remove_file(&stub).unwrap();
-    says("owned-file-missing");
+    demo.says("owned-file-missing");
     fs::write(&stub, &text).unwrap();
     demo.check();
-    let forget = [
-        "-C",
-        "fleet",
-        "rm",
-        "--cached",
-        "-q",
-        "larder/hosts/pai.nix",
-    ];
-    let git = Command::new("git")
-        .args(forget)
-        .current_dir(demo.place.path())
-        .status();
-    assert!(git.unwrap().success());
-    says("file-untracked");
+    demo.git(&["rm", "--cached", "-q", "larder/hosts/pai.nix"]);
+    demo.says("file-untracked");
     fs::write(
         demo.dir().join("larder/hosts/old.nix"),
         "# Kept by larder\n{ }\n",
     )
     .unwrap();
-    let add = ["-C", "fleet", "add", "larder/hosts"];
-    let git = Command::new("git")
-        .args(add)
-        .current_dir(demo.place.path())
-        .status();
-    assert!(git.unwrap().success());
-    says("owned-file-stale");
+    demo.git(&["add", "larder/hosts"]);
+    demo.says("owned-file-stale");
 }
 
 #[test]
@@ -311,10 +302,5 @@ fn another_inventory_asks_for_other_modules() {
     let inventory = demo.dir().join("larder.toml");
     let text = fs::read_to_string(&inventory).unwrap();
     fs::write(&inventory, format!("{text}priority = 20\n")).unwrap();
-    let (with, without) = (demo.lint(&[]), demo.lint(&["--no-cache"]));
-    assert_eq!(with, without);
-    assert!(
-        String::from_utf8_lossy(&with.stdout).contains("owned-file-edited"),
-        "{with:?}"
-    );
+    demo.says("owned-file-edited");
 }

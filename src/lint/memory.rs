@@ -179,12 +179,11 @@ impl Memory {
 
 /// The contents to tell the next time, and whether they were told this time.
 fn plain_in(repo: &Repo) -> Vec<(Plain, bool)> {
-    let files: Vec<(&RepoPath, &Stamp)> = repo.stamps().collect();
-    let plain = files.into_par_iter().filter_map(|(path, stamp)| {
-        let told = repo.told(path).map(|hash| (hash, true));
+    let files: Vec<(&RepoPath, &Stamp, Option<Hash>)> = repo.stamps().collect();
+    let plain = files.into_par_iter().filter_map(|(path, stamp, told)| {
         let found = || tree::is_plain(repo, path).then(|| repo.hash(path))?;
-        let (hash, was_told) = told.or_else(|| Some((found()?, false)))?;
-        Some(((*stamp, hash), was_told))
+        let hash = told.or_else(found)?;
+        Some(((*stamp, hash), told.is_some()))
     });
     plain.collect()
 }

@@ -99,7 +99,7 @@ impl Repo {
         entry.text(path, &*self.loader)
     }
 
-    fn told_of(&self, entry: &Entry) -> Option<Hash> {
+    pub(super) fn told_of(&self, entry: &Entry) -> Option<Hash> {
         let recall = || self.recall.as_ref()?(entry.stamp.as_ref()?);
         *entry.told.get_or_init(recall)
     }

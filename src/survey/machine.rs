@@ -51,12 +51,6 @@ struct Imported<'f> {
     file: Option<&'f RepoPath>,
 }
 
-impl<'f> Imported<'f> {
-    fn file(self) -> Option<&'f RepoPath> {
-        self.file
-    }
-}
-
 /// What is asked of a file: the options by this name, or all below it.
 #[derive(Clone, Copy)]
 enum Asked<'o> {
@@ -102,7 +96,7 @@ impl<'a> Survey<'a> {
             next += 1;
             for path in file
                 .own_imports(within.as_deref())
-                .filter_map(Imported::file)
+                .filter_map(|one| one.file)
             {
                 if machine.files.len() < FILES {
                     machine.add(self.file(path), Vec::new());

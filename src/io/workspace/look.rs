@@ -71,7 +71,7 @@ impl Glance<'_> {
     fn at(&self, (path, entry): &(RepoPath, &Entry)) -> Seen {
         let is_file = matches!(entry.mode, Mode::FILE | Mode::FILE_EXECUTABLE);
         let is_new = entry.flags.contains(Flags::INTENT_TO_ADD);
-        let about = self.about(path).filter(|_| is_file);
+        let about = is_file.then(|| self.about(path)).flatten();
         let is_same = |about: &_| entry.stat.matches(&as_in_index(about), self.options);
         Seen {
             differs: is_file && !is_new && !about.as_ref().is_some_and(is_same),
