@@ -31,5 +31,13 @@ has_built() { # HOST TAG
     }
 }
 
+# A cache that is away is waited for once. Within the minute nobody waits, and such a
+# build takes what this machine needs for it, however busy it is.
+waited() { # HOST TAG SECONDS: for which, at most, the last build waited
+    local took=$TOOK
+    builds "$1" alice "$2"
+    at_most $((took - TOOK)) "$3"
+}
+
 all_copied() { same "$STATUS copied=$COPIED built=$BUILT" "0 copied=$COUNT built=0"; }
 all_built() { same "$STATUS copied=$COPIED built=$BUILT" "0 copied=0 built=$COUNT"; }
