@@ -225,7 +225,7 @@ fn read_by_lint(demo: &Demo) -> Vec<String> {
     let larder = demo.command(&["-C", "fleet", "lint", "--format", "short"]);
     let mut strace = Command::new("strace");
     strace
-        .args(["-f", "-qq", "-e", "trace=open,openat", "-o"])
+        .args(["-f", "-qq", "-e", "trace=open,openat,openat2", "-o"])
         .arg(&trace);
     strace.arg(larder.get_program()).args(larder.get_args());
     strace

@@ -12,8 +12,8 @@ use crate::fixture::{Fixture, larder, succeeded};
 use crate::trace;
 
 /// The calls that change what is on a disk, or wait until it is there.
-const CALLS: &str = "open,openat,creat,write,pwrite64,writev,rename,renameat,renameat2,unlink,unlinkat,\
-                     mkdir,mkdirat,rmdir,link,linkat,symlink,symlinkat,chmod,fchmod,fchmodat,chown,\
+const CALLS: &str = "open,openat,openat2,creat,write,pwrite64,writev,rename,renameat,renameat2,\
+                     unlink,unlinkat,mkdir,mkdirat,rmdir,link,linkat,symlink,symlinkat,chmod,fchmod,fchmodat,chown,\
                      fchown,fchownat,ftruncate,truncate,utimensat,fsync,fdatasync,fallocate,\
                      copy_file_range,sendfile";
 
@@ -163,7 +163,7 @@ fn log(fixture: &Fixture) -> PathBuf {
 /// Calls are counted thread by thread. Other threads than the main one change
 /// nothing ([`all`] sees to that), but they do open files to read them.
 fn only_reads_in_threads(call: &str) -> bool {
-    matches!(call, "open" | "openat")
+    matches!(call, "open" | "openat" | "openat2")
 }
 
 fn strace(fixture: &Fixture, options: &[&str]) -> Result<Output, Failed> {
@@ -175,7 +175,7 @@ fn strace(fixture: &Fixture, options: &[&str]) -> Result<Output, Failed> {
 }
 
 fn changes(line: &str) -> bool {
-    let opens = line.starts_with("openat(") || line.starts_with("open(");
+    let opens = line.starts_with("open");
     let writes = line.contains("O_CREAT") || line.contains("O_TRUNC");
     let failed = line.contains(") = -1 ");
     !failed && (!opens || writes) && !line.starts_with("+++") && !line.starts_with("---")

@@ -6,11 +6,13 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io;
+use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use rustix::fs::{Mode, OFlags};
+use rustix::buffer::spare_capacity;
+use rustix::fs::{Mode, OFlags, ResolveFlags};
 use rustix::io::Errno;
 
 use crate::io::disk;
@@ -22,6 +24,7 @@ pub(in crate::io) const LIMIT: u64 = 16 << 20;
 /// The files below a folder.
 pub(in crate::io) struct Disk {
     root: PathBuf,
+    opened: OnceLock<Option<OwnedFd>>,
     /// Where the folders really are, so that links are resolved once a folder.
     folders: Mutex<HashMap<RepoPath, Option<Arc<Path>>>>,
 }
@@ -31,8 +34,23 @@ impl Disk {
     pub(in crate::io) fn new(root: PathBuf) -> Self {
         Self {
             root,
+            opened: OnceLock::new(),
             folders: Mutex::default(),
         }
+    }
+
+    /// A file to which no link leads, as the system itself makes sure; `None` for
+    /// everything else, for what is git's, and where the system cannot (Linux before
+    /// 5.6).
+    fn open_plain(&self, path: &RepoPath) -> Option<File> {
+        if path.as_str().starts_with(".git") {
+            return None;
+        }
+        let open = || rustix::fs::open(&self.root, OFlags::PATH | OFlags::CLOEXEC, NO_MODE).ok();
+        let root = self.opened.get_or_init(open).as_ref()?;
+        let inside = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS;
+        let file = rustix::fs::openat2(root, path.as_str(), TO_READ, NO_MODE, inside);
+        file.ok().map(File::from)
     }
 
     /// The folder in which a file is.
@@ -72,12 +90,15 @@ impl Disk {
 
 impl Loader for Disk {
     fn load(&self, path: &RepoPath) -> Result<Option<Arc<str>>, Unreadable> {
+        if let Some(file) = self.open_plain(path) {
+            return text(&file).map(Some);
+        }
         let Some(folder) = self.folder_of(path)? else {
             return Ok(None);
         };
         let there = folder.join(path.file_name());
         match open(&there) {
-            Ok(file) => text(file).map(Some),
+            Ok(file) => text(&file).map(Some),
             Err(Errno::NOENT | Errno::NOTDIR) => Ok(None),
             Err(Errno::LOOP) => self.load_link(&there),
             Err(Errno::NXIO) => Err(not_a_file("is not a regular file")),
@@ -103,7 +124,7 @@ impl Disk {
         };
         open(&target)
             .map_err(|e| system(&e.into()))
-            .and_then(text)
+            .and_then(|file| text(&file))
             .map(Some)
     }
 }
@@ -125,10 +146,15 @@ fn real(root: &Path, path: &Path) -> Result<Option<PathBuf>, Unreadable> {
     }
 }
 
+const NO_MODE: Mode = Mode::empty();
+const TO_READ: OFlags = OFlags::RDONLY
+    .union(OFlags::NOFOLLOW)
+    .union(OFlags::NONBLOCK)
+    .union(OFlags::NOCTTY)
+    .union(OFlags::CLOEXEC);
+
 fn open(path: &Path) -> Result<File, Errno> {
-    let flags =
-        OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
-    rustix::fs::open(path, flags, Mode::empty()).map(File::from)
+    rustix::fs::open(path, TO_READ, NO_MODE).map(File::from)
 }
 
 thread_local! {
@@ -136,21 +162,42 @@ thread_local! {
     static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
-fn text(file: File) -> Result<Arc<str>, Unreadable> {
+fn text(file: &File) -> Result<Arc<str>, Unreadable> {
     let about = file.metadata().map_err(|e| system(&e))?;
     if !about.is_file() {
         return Err(not_a_file("is not a regular file"));
     }
     if about.len() > LIMIT {
-        return Err(not_a_file("is larger than 16 MiB"));
+        return Err(too_large());
     }
     BUFFER.with_borrow_mut(|bytes| {
-        bytes.clear();
-        let read = file.take(LIMIT).read_to_end(bytes);
-        read.map_err(|e| system(&e))?;
+        read_whole(file, about.len(), bytes)?;
         let text = str::from_utf8(bytes).map_err(|_| Unreadable::NotText)?;
         Ok(text.into())
     })
+}
+
+/// Reads to the end, which is there at once where the file is as large as it said.
+fn read_whole(file: &File, size: u64, bytes: &mut Vec<u8>) -> Result<(), Unreadable> {
+    bytes.clear();
+    loop {
+        bytes.reserve(usize::try_from(size).unwrap_or_default() + 1);
+        let is_end = match rustix::io::read(file, spare_capacity(bytes)) {
+            Ok(read) => read == 0 || bytes.len() as u64 == size,
+            Err(Errno::INTR) => false,
+            Err(e) => return Err(system(&e.into())),
+        };
+        if bytes.len() as u64 > LIMIT {
+            return Err(too_large());
+        }
+        if is_end {
+            return Ok(());
+        }
+    }
+}
+
+fn too_large() -> Unreadable {
+    not_a_file("is larger than 16 MiB")
 }
 
 fn not_a_file(why: &str) -> Unreadable {
