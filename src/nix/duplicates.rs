@@ -12,7 +12,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::nix::attr::{AttrPath, static_name};
 use crate::nix::file::{NixFile, range_of};
-use crate::nix::repeats::may_repeat;
 use crate::nix::unwrap::without_parens;
 
 /// A name that is defined twice in one place.
@@ -33,7 +32,7 @@ pub struct Duplicate {
 /// refuses two such sets that share a set further down; newer Nix merges those
 /// too, and so they are no finding here.
 pub fn duplicates(file: &NixFile) -> Vec<Duplicate> {
-    if !may_repeat(file.syntax().green()) {
+    if !file.may_repeat() {
         return Vec::new();
     }
     let mut finder = Finder::default();

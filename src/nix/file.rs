@@ -7,7 +7,9 @@ use rnix::{SyntaxNode, TextRange, TextSize, ast};
 use rowan::GreenNode;
 use rowan::ast::AstNode;
 
+use crate::nix::green::descendants;
 use crate::nix::guard;
+use crate::nix::repeats::Repeats;
 use crate::nix::syntax_error::SyntaxError;
 use crate::text::LineIndex;
 
@@ -19,6 +21,7 @@ use crate::text::LineIndex;
 pub struct NixFile {
     text: Arc<str>,
     green: GreenNode,
+    may_repeat: bool,
 }
 
 impl NixFile {
@@ -41,15 +44,29 @@ impl NixFile {
             return Err(SyntaxError::from_parser(&text, error));
         }
         let green = parse.syntax().green().to_owned();
-        if is_harmless && text.contains('(') && !guard::parentheses_close(&green) {
+        let (mut repeats, mut all_close) = (Repeats::default(), true);
+        for node in descendants(&green) {
+            repeats.look_at(node);
+            all_close &= guard::closes(node);
+        }
+        if is_harmless && !all_close {
             guard::check(&text)?;
         }
-        Ok(Self { text, green })
+        Ok(Self {
+            may_repeat: repeats.found(),
+            text,
+            green,
+        })
     }
 
     /// The text, exactly as it was given.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// False only if no set, `let` or argument list names anything twice.
+    pub(in crate::nix) fn may_repeat(&self) -> bool {
+        self.may_repeat
     }
 
     /// A fresh cursor on the tree's root.

@@ -34,6 +34,17 @@ pub(in crate::nix) fn nodes(node: &GreenNodeData) -> impl Iterator<Item = &Green
     node.children().filter_map(NodeOrToken::into_node)
 }
 
+/// A node and all below it that have something in them: no names, no numbers.
+pub(in crate::nix) fn descendants(root: &GreenNodeData) -> impl Iterator<Item = &GreenNodeData> {
+    let is_leaf = |kind| matches!(kind, SyntaxKind::NODE_IDENT | SyntaxKind::NODE_LITERAL);
+    let mut todo = vec![root];
+    std::iter::from_fn(move || {
+        let node = todo.pop()?;
+        todo.extend(nodes(node).filter(|child| !is_leaf(kind_of(child))));
+        Some(node)
+    })
+}
+
 /// What a node is.
 pub(in crate::nix) fn kind_of(node: &GreenNodeData) -> SyntaxKind {
     NixLanguage::kind_from_raw(node.kind())

@@ -4,8 +4,9 @@
 //! does. Almost no file needs that: two definitions only collide where one path
 //! begins with the other, and this is seen without making a cursor of each node.
 
-use std::ops::Range;
+use std::hash::{BuildHasher, Hasher};
 
+use foldhash::fast::FixedState;
 use rnix::{NixLanguage, SyntaxKind};
 use rowan::{GreenNodeData, GreenTokenData, Language, NodeOrToken};
 
@@ -13,33 +14,30 @@ use crate::nix::green::{kind_of, nodes, of_kind, plain_name};
 
 type Element<'a> = NodeOrToken<&'a GreenNodeData, &'a GreenTokenData>;
 
-/// False only if no set, `let` or argument list of the file names anything twice.
-pub(in crate::nix) fn may_repeat(root: &GreenNodeData) -> bool {
-    let mut paths = Paths::default();
-    let mut todo = vec![root];
-    while let Some(node) = todo.pop() {
-        paths.of(node);
-        if paths.repeat() {
-            return true;
-        }
-        todo.extend(nodes(node));
-    }
-    false
-}
-
-/// The attribute paths that one set defines, behind each other: the same memory for
-/// every set of a file.
+/// Sets that are looked at one after the other. The attribute paths that one defines
+/// are kept as hashes, in the same memory for all: equal names have equal ones.
 #[derive(Default)]
-struct Paths<'a> {
-    names: Vec<&'a str>,
-    paths: Vec<Range<usize>>,
+pub(in crate::nix) struct Repeats {
+    found: bool,
+    whole: Vec<u64>,
+    /// Of paths without their last names, one or more.
+    begun: Vec<u64>,
+    /// A name with an escape may be any name.
+    any: bool,
 }
 
-impl<'a> Paths<'a> {
-    /// Those that a node defines, instead of those of the last one.
-    fn of(&mut self, node: &'a GreenNodeData) {
-        self.names.clear();
-        self.paths.clear();
+impl Repeats {
+    /// False only if no set, `let` or argument list that was looked at names anything
+    /// twice.
+    pub(in crate::nix) fn found(&self) -> bool {
+        self.found
+    }
+
+    /// Looks at a node: not at what is below it.
+    pub(in crate::nix) fn look_at(&mut self, node: &GreenNodeData) {
+        self.whole.clear();
+        self.begun.clear();
+        self.any = false;
         match kind_of(node) {
             SyntaxKind::NODE_ATTR_SET | SyntaxKind::NODE_LET_IN | SyntaxKind::NODE_LEGACY_LET => {
                 nodes(node).for_each(|entry| self.add_entry(entry));
@@ -48,11 +46,12 @@ impl<'a> Paths<'a> {
                 let arguments = nodes(node).filter_map(|part| nodes(part).next());
                 arguments.for_each(|ident| self.add([ident]));
             }
-            _ => {}
+            _ => return,
         }
+        self.found |= self.repeat();
     }
 
-    fn add_entry(&mut self, entry: &'a GreenNodeData) {
+    fn add_entry(&mut self, entry: &GreenNodeData) {
         match kind_of(entry) {
             SyntaxKind::NODE_ATTRPATH_VALUE => {
                 of_kind(entry, SyntaxKind::NODE_ATTRPATH).for_each(|path| self.add(nodes(path)));
@@ -65,21 +64,28 @@ impl<'a> Paths<'a> {
         }
     }
 
-    fn add(&mut self, attrs: impl IntoIterator<Item = &'a GreenNodeData>) {
-        let start = self.names.len();
-        self.names.extend(attrs.into_iter().map(name));
-        self.paths.push(start..self.names.len());
+    fn add<'a>(&mut self, attrs: impl IntoIterator<Item = &'a GreenNodeData>) {
+        let mut path = FixedState::default().build_hasher();
+        let start = self.begun.len();
+        for attr in attrs {
+            let name = name(attr);
+            self.any |= name.contains('\\');
+            path.write(name.as_bytes());
+            self.begun.push(path.finish());
+        }
+        if self.begun.len() > start {
+            self.whole.extend(self.begun.pop());
+        }
     }
 
-    /// True if one of them may begin another.
+    /// True if one of them may begin another, or be another.
     fn repeat(&mut self) -> bool {
-        let Self { names, paths } = self;
-        let path = |range: &Range<usize>| &names[range.clone()];
-        // In order, a path that others begin with stands right before one of them.
-        paths.sort_unstable_by(|a, b| path(a).cmp(path(b)));
-        let escaped = |name: &&str| name.contains('\\');
-        let begins = |two: &[Range<usize>]| path(&two[1]).starts_with(path(&two[0]));
-        names.iter().any(escaped) || paths.windows(2).any(begins)
+        let Self {
+            whole, begun, any, ..
+        } = self;
+        whole.sort_unstable();
+        let is_there = |path: &u64| whole.binary_search(path).is_ok();
+        *any || whole.windows(2).any(|two| two[0] == two[1]) || begun.iter().any(is_there)
     }
 }
 
@@ -118,12 +124,11 @@ fn name(attr: &GreenNodeData) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::nix::NixFile;
 
     fn check(text: &str, expected: bool) {
         let file = NixFile::parse(text).unwrap();
-        assert_eq!(may_repeat(file.syntax().green()), expected, "{text}");
+        assert_eq!(file.may_repeat(), expected, "{text}");
     }
 
     #[test]

@@ -9,9 +9,9 @@
 mod lexical;
 
 use rnix::{NodeOrToken, SyntaxKind};
-use rowan::{GreenNode, GreenNodeData, GreenTokenData};
+use rowan::{GreenNodeData, GreenTokenData};
 
-use crate::nix::green::{kind_of, nodes};
+use crate::nix::green::kind_of;
 use crate::nix::syntax_error::SyntaxError;
 
 /// Larger files are data, not configuration (a flake of 10,000 hosts is 1 MiB).
@@ -30,7 +30,7 @@ const WORK_PER_TOKEN: usize = 300;
 const SMALL: usize = 2_500;
 
 /// True for a text that [`check`] would refuse only for what the parser does not
-/// accept either (or for what [`parentheses_close`] sees in the parser's tree):
+/// accept either (or for what [`closes`] sees in the parser's tree):
 /// nearly every file there is, told at a glance.
 pub(in crate::nix) fn is_harmless(text: &str) -> bool {
     let is_opener = |byte: u8| matches!(byte, b'{' | b'[' | b'(');
@@ -47,18 +47,11 @@ fn count(text: &str, of: impl Fn(u8) -> bool) -> usize {
     chunks.map(|chunk| usize::from(in_chunk(chunk))).sum()
 }
 
-/// True if each `(` of a parsed text ends in a `)`: the parser (rnix 0.15) takes any
-/// token for the end of one, as in `(a;`.
-pub(in crate::nix) fn parentheses_close(tree: &GreenNode) -> bool {
-    let mut todo: Vec<&GreenNodeData> = vec![tree];
-    while let Some(node) = todo.pop() {
-        let is_parenthesis = kind_of(node) == SyntaxKind::NODE_PAREN;
-        if is_parenthesis && !node.children().next_back().is_some_and(is_closing) {
-            return false;
-        }
-        todo.extend(nodes(node));
-    }
-    true
+/// False for a `(` that does not end in a `)`: the parser (rnix 0.15) takes any token
+/// for the end of one, as in `(a;`.
+pub(in crate::nix) fn closes(node: &GreenNodeData) -> bool {
+    let is_parenthesis = kind_of(node) == SyntaxKind::NODE_PAREN;
+    !is_parenthesis || node.children().next_back().is_some_and(is_closing)
 }
 
 fn is_closing(last: NodeOrToken<&GreenNodeData, &GreenTokenData>) -> bool {
