@@ -26,7 +26,7 @@ fn signing(host: &HostContext<'_>) -> Vec<String> {
         .map(|cache| cache.signing_key_file().to_string());
     let named = host
         .machine()
-        .map(|machine| machine.nix_words("secret-key-files"));
+        .map(|machine| machine.nix_words("nix.settings.secret-key-files"));
     let named = named.into_iter().flatten().map(|word| word.text);
     own.into_iter().chain(named).collect()
 }

@@ -45,6 +45,11 @@ pub(super) fn lines(hit: &Hit) -> Vec<Line> {
     text.text.lines().enumerate().filter_map(line).collect()
 }
 
+/// The setting of nix.conf that an option of `nix.settings` is.
+pub(super) fn setting(option: &str) -> &str {
+    option.strip_prefix("nix.settings.").unwrap_or(option)
+}
+
 /// The option that a setting had before `nix.settings` (NixOS 21.11 and older;
 /// `mkRenamedOptionModule` still takes it).
 pub(super) fn old_name(setting: &str) -> Option<&'static str> {

@@ -42,28 +42,35 @@ pub struct Pin {
 impl Machine {
     /// Every substituter that is not lost for sure, in the order of the files.
     pub fn substituters(&self) -> Vec<Substituter> {
-        ["substituters", "extra-substituters"]
-            .iter()
-            .flat_map(|name| self.nix_words(name))
-            .map(|word| Substituter {
-                store: StoreUrl::parse(&word.text),
-                word,
-            })
-            .collect()
+        [
+            "nix.settings.substituters",
+            "nix.settings.extra-substituters",
+        ]
+        .iter()
+        .flat_map(|option| self.nix_words(option))
+        .map(|word| Substituter {
+            store: StoreUrl::parse(&word.text),
+            word,
+        })
+        .collect()
     }
 
     /// The keys with which paths may be signed.
     pub fn trusted_keys(&self) -> Vec<Word> {
-        ["trusted-public-keys", "extra-trusted-public-keys"]
-            .iter()
-            .flat_map(|name| self.nix_words(name))
-            .collect()
+        [
+            "nix.settings.trusted-public-keys",
+            "nix.settings.extra-trusted-public-keys",
+        ]
+        .iter()
+        .flat_map(|option| self.nix_words(option))
+        .collect()
     }
 
-    /// The words of a setting of nix.conf: under `nix.settings`, under its old
-    /// name, or in `nix.extraOptions`.
-    pub fn nix_words(&self, name: &str) -> Vec<Word> {
-        let mut written = self.words(&format!("nix.settings.{name}"));
+    /// The words of a setting of nix.conf, an option such as `nix.settings.trusted-users`:
+    /// also under its old name, and in `nix.extraOptions`.
+    pub fn nix_words(&self, option: &str) -> Vec<Word> {
+        let name = nix_conf::setting(option);
+        let mut written = self.words(option);
         if let Some(old) = nix_conf::old_name(name) {
             written.extend(self.words(old));
         }
@@ -75,14 +82,16 @@ impl Machine {
         words
     }
 
-    /// The boolean of nix.conf that wins, and where it stands.
-    pub fn nix_flag(&self, name: &str) -> Option<(bool, Spot)> {
+    /// The boolean of nix.conf that wins, and where it stands; `option` as for
+    /// [`Machine::nix_words`].
+    pub fn nix_flag(&self, option: &str) -> Option<(bool, Spot)> {
+        let name = nix_conf::setting(option);
         let lines = self.nix_conf().into_iter();
         let told = lines.filter(|line| line.name == name).last();
         let in_text = told.and_then(|line| Some((line.value.parse().ok()?, line.spot)));
         // The text stands behind the settings in nix.conf: its word is the last.
         in_text.or_else(|| {
-            let (flag, hit) = self.flag(&format!("nix.settings.{name}"))?;
+            let (flag, hit) = self.flag(option)?;
             Some((flag, hit.spot))
         })
     }

@@ -30,7 +30,7 @@ fn check(link: &LinkContext<'_>) -> Vec<Diagnostic> {
     let (client, cache) = (&link.client.name, &link.cache.host);
     let message = format!("builds on `{client}` fail while `{cache}` is off");
     let help = "write `nix.settings.fallback = true;`";
-    let finding = match machine.nix_flag("fallback") {
+    let finding = match machine.nix_flag("nix.settings.fallback") {
         Some((false, spot)) => {
             let finding = error(message).about(link.subject());
             Some(at(

@@ -22,7 +22,7 @@ pub(super) const SEVERITY: Severity = Severity::Error;
 pub(super) const CHECK: Check = Check::Nix(check);
 
 fn check(nix: &NixContext<'_>) -> Vec<Diagnostic> {
-    let words = nix.machine.nix_words("trusted-users").into_iter();
+    let words = nix.machine.nix_words("nix.settings.trusted-users").into_iter();
     let ours = words.filter(|word| word.text.trim_start_matches('@') == USER);
     ours.map(|word| {
         let finding = error("every client of this cache can become root on it")

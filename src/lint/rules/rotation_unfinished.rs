@@ -46,7 +46,7 @@ fn check(context: &Context<'_>) -> Vec<Diagnostic> {
 
 fn signs(context: &Context<'_>, cache: &Cache) -> Option<Diagnostic> {
     let machine = context.machine(context.fleet.server(cache))?;
-    let mut files = machine.nix_words("secret-key-files");
+    let mut files = machine.nix_words("nix.settings.secret-key-files");
     files.dedup_by(|a, b| a.text == b.text);
     let [_, second, ..] = files.as_slice() else {
         return None;

@@ -24,7 +24,7 @@ pub(super) const CHECK: Check = Check::Nix(check);
 fn check(nix: &NixContext<'_>) -> Vec<Diagnostic> {
     let old = nix.machine.flag("nix.requireSignedBinaryCaches");
     let old = old.map(|(required, hit)| (required, hit.spot));
-    let told = [nix.machine.nix_flag("require-sigs"), old]
+    let told = [nix.machine.nix_flag("nix.settings.require-sigs"), old]
         .into_iter()
         .flatten();
     told.filter(|(required, _)| !required)

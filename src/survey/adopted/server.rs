@@ -45,7 +45,9 @@ pub(super) fn cache(host: &str, machine: &Machine) -> AdoptedCache {
 }
 
 fn secret_key_file(machine: &Machine) -> Option<String> {
-    let files = machine.nix_words("secret-key-files").into_iter();
+    let files = machine
+        .nix_words("nix.settings.secret-key-files")
+        .into_iter();
     let mut absolute = files
         .map(|word| word.text)
         .filter(|text| text.starts_with('/'));
