@@ -41,12 +41,13 @@ pub(super) fn modules(
     settles: impl Fn(&Place, &str) -> bool,
 ) -> Vec<Vec<Reached>> {
     let mut reached = alone(all.iter().map(|host| places(&host.members)).collect());
-    let mut looked_into = vec![BTreeSet::new(); all.len()];
-    for _ in 1..LEVELS {
-        for ((host, places), done) in all.iter().zip(&mut reached).zip(&mut looked_into) {
-            if !places.iter().any(|(_, place)| settles(place, &host.name)) {
-                follow(eval, host, places, done);
+    for (host, places) in all.iter().zip(&mut reached) {
+        let mut looked_into = BTreeSet::new();
+        for _ in 1..LEVELS {
+            if places.iter().any(|(_, place)| settles(place, &host.name)) {
+                break;
             }
+            follow(eval, host, places, &mut looked_into);
         }
     }
     let hosts = count(reached.iter().flatten());
