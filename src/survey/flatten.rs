@@ -145,11 +145,13 @@ impl Walk {
     fn binding(&mut self, one: &ast::AttrpathValue, manner: Manner) {
         let before = self.path.len();
         match plain_names(one) {
+            // That is so for most of a file.
+            Some(names) if options::leads_nowhere(&self.path, &names) => return,
             Some(names) => self.path.extend(names.into_iter().map(str::to_owned)),
             None => self.path.extend(names(one)),
         }
         self.facts.opaque |= self.is_computed();
-        if !options::leads_nowhere(&self.path) {
+        if !options::leads_nowhere(&self.path, &[]) {
             self.maybe(one.value(), manner);
         }
         self.path.truncate(before);

@@ -53,17 +53,24 @@ const NAMESPACES: &[&str] = &[
     "xdg",
 ];
 
-/// True if no surveyed option can stand at or below this path.
-pub(super) fn leads_nowhere(path: &[String]) -> bool {
-    let is_namespace = |name: &String| NAMESPACES.contains(&name.as_str());
-    let Some(at) = path.iter().position(is_namespace) else {
+/// True if no surveyed option can stand at or below the path `names` in `path`.
+pub(super) fn leads_nowhere(path: &[String], names: &[&str]) -> bool {
+    let is_namespace = |name: &str| NAMESPACES.contains(&name);
+    let mut whole = path.iter().map(String::as_str).chain(names.iter().copied());
+    if !whole.any(is_namespace) {
         return false;
-    };
-    match path.get(at + 1) {
+    }
+    match whole.next() {
         // A module may be named like a namespace: `modules.nixos.services`.
-        Some(next) => !is_namespace(next) && next != "config" && split(path).is_none(),
+        Some(next) => !is_namespace(next) && next != "config" && !has_surveyed(path, names),
         None => false,
     }
+}
+
+fn has_surveyed(path: &[String], names: &[&str]) -> bool {
+    let whole = || path.iter().map(String::as_str).chain(names.iter().copied());
+    let mut pairs = whole().zip(whole().skip(1));
+    pairs.any(|(first, second)| is_surveyed(first, second))
 }
 
 /// Splits an attribute path into what is around the option and the option.
