@@ -71,8 +71,8 @@ struct Entry {
     text: OnceLock<Text>,
     nix: OnceLock<Option<Nix>>,
     stamp: Option<Stamp>,
-    /// What its content is, without having been read.
-    told: OnceLock<Option<Hash>>,
+    /// What its content is: told without having been read, or noted when it was.
+    content: OnceLock<Hash>,
 }
 
 impl Entry {
@@ -145,10 +145,10 @@ impl Repo {
     }
 
     /// What the system says of its tracked files, as far as that identifies them, and
-    /// their contents where they were told.
-    pub fn stamps(&self) -> impl Iterator<Item = (&RepoPath, &Stamp, Option<Hash>)> {
-        let tracked = self.tracked.iter();
-        tracked.filter_map(|(path, entry)| Some((path, entry.stamp.as_ref()?, self.told_of(entry))))
+    /// their contents where they were told or noted.
+    pub fn stamps(&self) -> impl Iterator<Item = (&Stamp, Option<Hash>)> {
+        let entries = self.tracked.values();
+        entries.filter_map(|entry| Some((entry.stamp.as_ref()?, self.told_of(entry))))
     }
 
     /// The same repository, to which `recall` tells contents by their stamps: such
@@ -257,6 +257,14 @@ impl Repo {
     /// The tracked files in order of their paths.
     pub fn tracked(&self) -> impl Iterator<Item = &RepoPath> {
         self.tracked.keys()
+    }
+
+    /// As [`Repo::tracked`], each with its size in bytes where that is known without
+    /// reading it.
+    pub fn tracked_with_sizes(&self) -> impl Iterator<Item = (&RepoPath, Option<u64>)> {
+        let size = |entry: &Entry| Some(entry.stamp.as_ref()?.size);
+        let tracked = self.tracked.iter();
+        tracked.map(move |(path, entry)| (path, size(entry)))
     }
 
     /// The tracked files in a folder and below it, in order.

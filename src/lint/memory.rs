@@ -12,16 +12,15 @@ mod owned;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use serde::Deserialize;
 
 use self::inventory::Inventory;
 use self::owned::Owned;
 use crate::diagnostic::{Diagnostic, Source};
-use crate::flake::{Found, Seen, discover_once};
+use crate::flake::{self, Found, Seen, discover_once};
 use crate::fleet::{self, Fleet};
-use crate::lint::{Touched, tree};
-use crate::repo::{Hash, Recall, Repo, RepoPath, Stamp};
+use crate::lint::Touched;
+use crate::repo::{Hash, Recall, Repo, Stamp};
 use crate::survey::{Known, Survey};
 
 /// What is known before a run, and more after it.
@@ -88,12 +87,15 @@ impl Memory {
             lock(&self.inventory),
             lock(&self.owned),
         );
-        let plain = plain_in(repo);
+        let plain = repo
+            .stamps()
+            .filter_map(|(stamp, told)| Some((*stamp, told?)));
+        let plain: Vec<Plain> = plain.collect();
         let is_new = self.known.has_news() || discovery.is_new || inventory.is_new || owned.is_new;
-        if !is_new && plain.iter().all(|(_, was_told)| *was_told) {
+        let is_known = |(stamp, hash): &Plain| self.plain.get(stamp) == Some(hash);
+        if !is_new && plain.iter().all(is_known) {
             return None;
         }
-        let plain: Vec<Plain> = plain.into_iter().map(|(one, _)| one).collect();
         let (lengths, contents) = self.known.needed();
         // As `Kept` has them.
         let facts = (&discovery.known, &inventory.known, &owned.known);
@@ -151,6 +153,9 @@ impl Memory {
         if let Some(found) = again {
             return Ok(found);
         }
+        if !self.lasts {
+            return flake::discover(repo);
+        }
         let (found, seen) = discover_once(repo)?;
         if seen != discovery.known {
             discovery.note(seen);
@@ -175,17 +180,6 @@ impl Memory {
             lock(&self.owned).note(owned);
         }
     }
-}
-
-/// The contents to tell the next time, and whether they were told this time.
-fn plain_in(repo: &Repo) -> Vec<(Plain, bool)> {
-    let files: Vec<(&RepoPath, &Stamp, Option<Hash>)> = repo.stamps().collect();
-    let plain = files.into_par_iter().filter_map(|(path, stamp, told)| {
-        let found = || tree::is_plain(repo, path).then(|| repo.hash(path))?;
-        let hash = told.or_else(found)?;
-        Some(((*stamp, hash), told.is_some()))
-    });
-    plain.collect()
 }
 
 impl<T> Noted<T> {

@@ -1,5 +1,7 @@
 //! The rules that judge one file at a time, over all tracked files at once.
 
+use std::sync::Arc;
+
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use crate::diagnostic::Diagnostic;
@@ -7,7 +9,7 @@ use crate::lint::context::{NixContext, TextContext};
 use crate::lint::named;
 use crate::lint::rule::Check;
 use crate::lint::rules::RULES;
-use crate::repo::{Repo, RepoPath};
+use crate::repo::{Hash, Repo, RepoPath};
 use crate::survey::Survey;
 
 /// What the file rules say of these files, all tracked ones in most cases. The
@@ -18,32 +20,36 @@ pub(super) fn findings(survey: &Survey<'_>, paths: Vec<&RepoPath>) -> Vec<Diagno
 }
 
 fn of_file(survey: &Survey<'_>, path: &RepoPath) -> Vec<Diagnostic> {
+    let repo = survey.repo();
     // A content is told only of files in which the rules for texts found nothing.
-    let mut findings = match survey.repo().told(path) {
-        Some(_) => Vec::new(),
-        None => of_tracked_text(survey.repo(), path),
+    let text = match repo.told(path) {
+        Some(_) => None,
+        // What is not text (an image, an encrypted file) holds nothing to judge.
+        None => repo.text_once(path).ok().flatten(),
     };
-    if path.file_name().strip_suffix(".nix").is_some() {
-        findings.extend(of_nix(survey, path));
+    let is_nix = path.file_name().strip_suffix(".nix").is_some();
+    let mut findings = Vec::new();
+    if let Some(text) = &text {
+        findings = of_tracked_text(repo, path, text);
+        let hash = Hash::of(text);
+        if is_nix {
+            survey.take_in(path, text, hash);
+        }
+        if findings.is_empty() {
+            repo.note(path, hash);
+        }
+    }
+    if is_nix {
+        findings.extend(of_nix(survey, path, text));
     }
     findings
 }
 
-/// What is not text (an image, an encrypted file) holds nothing to judge.
-fn of_tracked_text(repo: &Repo, path: &RepoPath) -> Vec<Diagnostic> {
-    let source = repo.source(path).ok().flatten();
-    let judged = source.map(|source| {
-        of_text(&TextContext {
-            source: &source,
-            is_staged_only: false,
-        })
-    });
-    judged.unwrap_or_default()
-}
-
-/// True if the file is text in which the rules for texts find nothing.
-pub(super) fn is_plain(repo: &Repo, path: &RepoPath) -> bool {
-    repo.exists(path) && of_tracked_text(repo, path).is_empty()
+fn of_tracked_text(repo: &Repo, path: &RepoPath, text: &Arc<str>) -> Vec<Diagnostic> {
+    of_text(&TextContext {
+        source: &repo.named(path, text.clone()),
+        is_staged_only: false,
+    })
 }
 
 /// What they say of texts that only git's index has.
@@ -69,14 +75,17 @@ fn of_text(text: &TextContext<'_>) -> Vec<Diagnostic> {
     findings
 }
 
-fn of_nix(survey: &Survey<'_>, path: &RepoPath) -> Vec<Diagnostic> {
+/// `text`: if somebody has read it.
+fn of_nix(survey: &Survey<'_>, path: &RepoPath, text: Option<Arc<str>>) -> Vec<Diagnostic> {
     let machine = survey.alone(path).unwrap_or_default();
     let Some(said) = survey.content(path).filter(|said| !said.is_fine()) else {
         return Vec::new();
     };
-    let Ok(Some(source)) = survey.repo().source(path) else {
+    let read = || survey.repo().text(path).ok().flatten();
+    let Some(text) = text.or_else(read) else {
         return Vec::new();
     };
+    let source = survey.repo().named(path, text);
     let file = NixContext {
         source: &source,
         content: &said,

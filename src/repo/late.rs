@@ -8,9 +8,9 @@ use crate::diagnostic::Source;
 
 /// A file of a repository, and its text once somebody asks for it.
 ///
-/// What was said of a file that was known without being read is true of one content
-/// only: where the file has another by now, its text is taken for empty, so that no
-/// place in the old one is shown in the new.
+/// What was said of a file is true of one content only: where the file has another by
+/// now, its text is taken for empty, so that no place in the old one is shown in the
+/// new.
 #[derive(Clone)]
 pub struct Late(Arc<Inner>);
 
@@ -18,7 +18,7 @@ struct Inner {
     path: RepoPath,
     /// The flake's folder.
     dir: RepoPath,
-    told: Option<Hash>,
+    content: Hash,
     entry: Arc<Entry>,
     loader: Arc<dyn Loader>,
     source: OnceLock<Source>,
@@ -28,7 +28,7 @@ impl Late {
     pub(super) fn new(
         path: RepoPath,
         dir: RepoPath,
-        told: Option<Hash>,
+        content: Hash,
         entry: Arc<Entry>,
         loader: Arc<dyn Loader>,
     ) -> Self {
@@ -36,7 +36,7 @@ impl Late {
         Self(Arc::new(Inner {
             path,
             dir,
-            told,
+            content,
             entry,
             loader,
             source,
@@ -46,11 +46,6 @@ impl Late {
     /// The file.
     pub fn path(&self) -> &RepoPath {
         &self.0.path
-    }
-
-    /// The content, where it was told without being read.
-    pub fn told(&self) -> Option<Hash> {
-        self.0.told
     }
 
     /// The name that people know it by.
@@ -67,8 +62,7 @@ impl Late {
     fn text(&self) -> Option<Arc<str>> {
         let Inner { entry, path, .. } = &*self.0;
         let text = entry.text(path, &*self.0.loader).ok()??;
-        let is_as_told = |told| told == Hash::of(&text);
-        self.told().is_none_or(is_as_told).then_some(text)
+        (Hash::of(&text) == self.0.content).then_some(text)
     }
 }
 
@@ -83,5 +77,66 @@ impl Eq for Late {}
 impl fmt::Debug for Late {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Late").field(self.path()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::time::Duration;
+
+    use super::*;
+    use crate::repo::{Repo, Stamp, Unreadable};
+
+    /// A file that has another text each time it is read.
+    #[derive(Default)]
+    struct Edited(AtomicUsize);
+
+    impl Loader for Edited {
+        fn load(&self, _: &RepoPath) -> Result<Option<Arc<str>>, Unreadable> {
+            let time = self.0.fetch_add(1, Ordering::Relaxed);
+            Ok(Some(format!("text {time}").into()))
+        }
+    }
+
+    fn file() -> RepoPath {
+        RepoPath::new("a.nix").unwrap()
+    }
+
+    fn repo(is_at_rest: bool) -> Repo {
+        let stamp = is_at_rest.then_some(Stamp {
+            device: 1,
+            inode: 2,
+            size: 6,
+            modified: Duration::from_secs(1),
+            changed: Duration::from_secs(1),
+        });
+        let loader = Arc::new(Edited::default());
+        Repo::new(RepoPath::default(), [(file(), stamp)], loader, true)
+    }
+
+    #[test]
+    fn what_can_be_read_again_is_not_kept() {
+        let text = |repo: &Repo| repo.text_once(&file()).unwrap().unwrap().to_string();
+        let repo_at_rest = repo(true);
+        assert_eq!(text(&repo_at_rest), "text 0");
+        assert_eq!(text(&repo_at_rest), "text 1");
+        let repo_in_motion = repo(false);
+        assert_eq!(text(&repo_in_motion), "text 0");
+        assert_eq!(text(&repo_in_motion), "text 0");
+    }
+
+    #[test]
+    fn no_place_in_an_old_text_is_shown_in_a_new_one() {
+        let repo = repo(true);
+        let text = repo.text_once(&file()).unwrap().unwrap();
+        let late = repo.late(&file(), Hash::of(&text));
+        assert_eq!(&*late.source().text, "");
+        let text = repo.text(&file()).unwrap().unwrap();
+        assert_eq!(
+            repo.late(&file(), Hash::of(&text)).source().text,
+            text,
+            "a text that is kept is the same"
+        );
     }
 }

@@ -2,13 +2,15 @@
 
 use std::borrow::Borrow;
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 /// A path inside the git work tree: relative to its top, `/` between the parts,
-/// no `.` or `..` in it. The empty path is the top itself.
+/// no `.` or `..` in it. The empty path is the top itself. Cheap to clone: many hold
+/// the same one.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
-pub struct RepoPath(String);
+pub struct RepoPath(Arc<str>);
 
 impl RepoPath {
     /// The path that `text` names from the top; `None` if it leaves the work
@@ -38,7 +40,7 @@ impl RepoPath {
                 .split('/')
                 .any(|part| matches!(part, "" | "." | ".."))
         {
-            return Some(Self(relative.to_owned()));
+            return Some(Self(relative.into()));
         }
         let mut path = String::with_capacity(dir.len() + 1 + relative.len());
         path.push_str(dir);
@@ -55,13 +57,13 @@ impl RepoPath {
                 }
             }
         }
-        Some(Self(path))
+        Some(Self(path.into()))
     }
 
     /// The folder that holds it; the top for the top.
     #[must_use]
     pub fn parent(&self) -> Self {
-        Self(self.parent_text().to_owned())
+        Self(self.parent_text().into())
     }
 
     /// As [`RepoPath::parent`], as text.
@@ -82,7 +84,7 @@ impl RepoPath {
     /// This path as seen from the folder `from`, with `../` where it must climb.
     pub fn relative_to(&self, from: &Self) -> String {
         if from.0.is_empty() {
-            return self.0.clone();
+            return self.0.to_string();
         }
         let here: Vec<&str> = from.parts().collect();
         let there: Vec<&str> = self.parts().collect();
@@ -95,7 +97,7 @@ impl RepoPath {
 
     /// The least path that begins with this text.
     pub(super) fn prefix(text: &str) -> Self {
-        Self(text.to_owned())
+        Self(text.into())
     }
 
     fn parts(&self) -> impl Iterator<Item = &str> {

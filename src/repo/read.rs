@@ -7,9 +7,19 @@ use crate::diagnostic::Source;
 use crate::nix::{NixFile, SyntaxError};
 
 impl Repo {
-    /// The content of a file, where it was told without being read.
+    /// The content of a file, where it need not be read for that: it was told, or
+    /// noted.
     pub fn told(&self, path: &RepoPath) -> Option<Hash> {
         self.told_of(self.tracked.get(path)?)
+    }
+
+    /// Notes the content of a file that somebody has read, to be told from here on, if
+    /// it is a file that can be known again.
+    pub fn note(&self, path: &RepoPath, content: Hash) {
+        let entry = self.tracked.get(path);
+        if let Some(entry) = entry.filter(|entry| entry.stamp.is_some()) {
+            entry.content.get_or_init(|| content);
+        }
     }
 
     /// The content of a file; `None` if it is not there, or not text.
@@ -58,21 +68,37 @@ impl Repo {
         self.text_of(path, &self.entry(path))
     }
 
+    /// As [`Repo::text`], for one who needs it only once: that of a file which can be
+    /// known again is not kept.
+    ///
+    /// # Errors
+    /// As [`Repo::text`].
+    pub fn text_once(&self, path: &RepoPath) -> Text {
+        let entry = self.entry(path);
+        match entry.text.get() {
+            None if entry.stamp.is_some() => self.loader.load(path),
+            _ => self.text_of(path, &entry),
+        }
+    }
+
     /// The text of a file with the name that people know it by.
     ///
     /// # Errors
     /// As [`Repo::text`].
     pub fn source(&self, path: &RepoPath) -> Result<Option<Source>, Unreadable> {
         let text = self.text(path)?;
-        Ok(text.map(|text| Source::new(self.shown(path), text)))
+        Ok(text.map(|text| self.named(path, text)))
     }
 
-    /// As [`Repo::source`], read when it is needed.
-    pub fn late(&self, path: &RepoPath) -> Late {
-        let entry = self.entry(path);
-        let told = self.told_of(&entry);
+    /// A text with the name that people know its file by.
+    pub fn named(&self, path: &RepoPath, text: Arc<str>) -> Source {
+        Source::new(self.shown(path), text)
+    }
+
+    /// As [`Repo::source`], read when it is needed: if it has this content then.
+    pub fn late(&self, path: &RepoPath, content: Hash) -> Late {
         let (dir, loader) = (self.dir.clone(), self.loader.clone());
-        Late::new(path.clone(), dir, told, entry, loader)
+        Late::new(path.clone(), dir, content, self.entry(path), loader)
     }
 
     /// A file parsed as Nix, once; `None` if it is not there or not text.
@@ -83,6 +109,11 @@ impl Repo {
             Some(NixFile::parse(text))
         };
         entry.nix.get_or_init(parse).clone()
+    }
+
+    /// As [`Repo::nix`], if somebody has asked for that before.
+    pub fn known_nix(&self, path: &RepoPath) -> Option<Result<NixFile, SyntaxError>> {
+        self.entry(path).nix.get().cloned().flatten()
     }
 
     /// As [`Repo::nix`], for one who needs the tree only once: it is not kept.
@@ -100,8 +131,11 @@ impl Repo {
     }
 
     pub(super) fn told_of(&self, entry: &Entry) -> Option<Hash> {
-        let recall = || self.recall.as_ref()?(entry.stamp.as_ref()?);
-        *entry.told.get_or_init(recall)
+        if let Some(known) = entry.content.get() {
+            return Some(*known);
+        }
+        let told = self.recall.as_ref()?(entry.stamp.as_ref()?)?;
+        Some(*entry.content.get_or_init(|| told))
     }
 
     fn hash_of(&self, path: &RepoPath, entry: &Entry) -> Option<Hash> {

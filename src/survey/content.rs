@@ -47,7 +47,10 @@ impl Content {
     }
 
     /// What these parts say together.
-    fn new(facts: Facts, duplicates: Vec<Duplicate>, mistake: Option<SyntaxError>) -> Self {
+    fn new(mut facts: Facts, duplicates: Vec<Duplicate>, mistake: Option<SyntaxError>) -> Self {
+        // Most files have one or two, and room for more adds up.
+        facts.settings.shrink_to_fit();
+        facts.imports.shrink_to_fit();
         let settings = facts.settings.iter();
         let options: Vec<String> = settings.clone().map(|one| one.option.join(".")).collect();
         Self {

@@ -8,7 +8,7 @@ use rowan::ast::AstNode;
 use crate::key::PublicKey;
 use crate::nix::{NixFile, range_of, static_name};
 use crate::repo::{Repo, RepoPath};
-use crate::survey::machine::Survey;
+use crate::survey::files::Survey;
 use crate::survey::read::value;
 
 /// A public host key, and why it may be that of a host.

@@ -73,13 +73,12 @@ impl Known {
         Some(self.put(*hash, Content::from_earlier(kept)))
     }
 
-    /// The content of a text; `parse` is asked if it is new.
+    /// The content of the text with this hash; `parse` is asked if it is new.
     pub(super) fn content(
         &self,
-        text: &str,
+        hash: Hash,
         parse: impl FnOnce() -> Result<NixFile, SyntaxError>,
     ) -> Arc<Content> {
-        let hash = Hash::of(text);
         if let Some(known) = self.get(&hash) {
             return known;
         }

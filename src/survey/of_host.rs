@@ -3,7 +3,8 @@
 use crate::fleet::Host;
 use crate::nix::AttrPath;
 use crate::repo::RepoPath;
-use crate::survey::machine::{Machine, Survey};
+use crate::survey::files::Survey;
+use crate::survey::machine::Machine;
 
 impl Survey<'_> {
     /// The host's own module, wherever in its file it is, and what that imports;

@@ -10,7 +10,8 @@ use self::server::Serves;
 use crate::fleet::Host;
 use crate::key::{PublicKey, SigningPublicKey};
 use crate::repo::Repo;
-use crate::survey::machine::{Machine, Survey};
+use crate::survey::files::Survey;
+use crate::survey::machine::Machine;
 
 /// The wiring that is there by hand.
 #[derive(Debug, Clone, PartialEq, Eq)]

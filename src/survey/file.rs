@@ -1,0 +1,85 @@
+//! One file of a repository: what it says, where it stands.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::repo::{Late, RepoPath};
+use crate::survey::content::Content;
+use crate::survey::facts::{Import, Setting};
+use crate::survey::hit::{Hit, Spot};
+
+/// One file, with what other files say filled in.
+pub(super) struct File {
+    pub(super) text: Late,
+    pub(super) content: Arc<Content>,
+    /// Its settings, where other files say something of them.
+    pub(super) resolved: Option<Vec<Setting>>,
+    /// The files that its imports mean, in their order.
+    pub(super) imports: Vec<Option<RepoPath>>,
+}
+
+/// One item of an `imports` list, and the file that it means.
+pub(super) struct Imported<'f> {
+    pub(super) import: &'f Import,
+    pub(super) file: Option<&'f RepoPath>,
+}
+
+/// What is asked of a file: the options by this name, or all below it.
+#[derive(Clone, Copy)]
+pub(super) enum Asked<'o> {
+    Option(&'o str),
+    Below(&'o str),
+}
+
+impl<'o> Asked<'o> {
+    pub(super) fn name(self) -> &'o str {
+        match self {
+            Self::Option(name) | Self::Below(name) => name,
+        }
+    }
+}
+
+impl File {
+    pub(super) fn own_imports<'s>(
+        &'s self,
+        within: Option<&'s [String]>,
+    ) -> impl Iterator<Item = Imported<'s>> {
+        let all = self.content.facts.imports.iter().zip(&self.imports);
+        let own = move |(import, _): &(&'s Import, _)| {
+            within.is_some_and(|within| import.is_the_machines(within))
+        };
+        all.filter(own).map(|(import, file)| Imported {
+            import,
+            file: file.as_ref(),
+        })
+    }
+
+    /// The settings that are asked for. Texts are compared before names are: most
+    /// differ in their length.
+    pub(super) fn asked<'s>(&'s self, asked: Asked<'s>) -> impl Iterator<Item = &'s Setting> {
+        let settings = self.resolved.as_deref();
+        let settings = settings.unwrap_or(&self.content.facts.settings);
+        let with_text = self.content.options.iter().zip(settings);
+        let is_it = move |(text, setting): &(&String, &Setting)| match asked {
+            Asked::Option(option) => *text == option && setting.is(option),
+            Asked::Below(option) => text.starts_with(option) && setting.below(option).is_some(),
+        };
+        with_text.filter(is_it).map(|(_, setting)| setting)
+    }
+
+    pub(super) fn hit(&self, setting: &Setting) -> Hit {
+        Hit {
+            value: setting.value.clone(),
+            strength: setting.strength,
+            conditional: setting.conditional,
+            spot: self.spot(&setting.range),
+        }
+    }
+
+    pub(super) fn spot(&self, range: &Range<usize>) -> Spot {
+        Spot {
+            file: self.text.clone(),
+            range: range.clone(),
+        }
+    }
+}

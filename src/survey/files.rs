@@ -1,0 +1,143 @@
+//! The files of a repository, each taken in once.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::nix::NixFile;
+use crate::repo::{Hash, Repo, RepoPath};
+use crate::survey::content::Content;
+use crate::survey::elsewhere::Resolver;
+use crate::survey::file::File;
+use crate::survey::known::Known;
+use crate::survey::machine::Machine;
+
+/// The repository's files as facts, each made once.
+pub struct Survey<'a> {
+    repo: &'a Repo,
+    known: Arc<Known>,
+    files: Mutex<HashMap<RepoPath, Option<Arc<File>>>>,
+}
+
+impl<'a> Survey<'a> {
+    /// A survey of this repository.
+    pub fn new(repo: &'a Repo) -> Self {
+        Self::with(repo, Arc::default())
+    }
+
+    /// A survey that makes use of what is known, and adds to it.
+    pub fn with(repo: &'a Repo, known: Arc<Known>) -> Self {
+        Self {
+            repo,
+            known,
+            files: Mutex::default(),
+        }
+    }
+
+    /// The repository that is surveyed.
+    pub fn repo(&self) -> &'a Repo {
+        self.repo
+    }
+
+    /// The host module, the module at `within` in it, and what they import.
+    pub fn machine(&self, module: &RepoPath, within: &[String]) -> Machine {
+        let module = entry_file(self.repo, module.clone());
+        Machine::new(&module, within, |path| self.file(path))
+    }
+
+    /// One file as if it were a machine, whatever it nests its settings in.
+    pub fn alone(&self, path: &RepoPath) -> Option<Machine> {
+        self.file(path).map(Machine::of_one)
+    }
+
+    /// What a file says by its content alone; `None` if it is not there or not text.
+    pub fn content(&self, path: &RepoPath) -> Option<Arc<Content>> {
+        Some(self.taken(path)?.content.clone())
+    }
+
+    /// Takes in a file that somebody has just read, so that nobody has to read it again.
+    pub fn take_in(&self, path: &RepoPath, text: &Arc<str>, hash: Hash) {
+        let content = self.content_of(path, text, hash);
+        let file = Arc::new(self.file_with(path, hash, content));
+        self.lock().insert(path.clone(), Some(file));
+    }
+
+    /// Its tree is not kept, but for that of `flake.nix`, which others need too.
+    fn content_of(&self, path: &RepoPath, text: &Arc<str>, hash: Hash) -> Arc<Content> {
+        let kept = || match path.file_name() {
+            "flake.nix" => self.repo.nix(path),
+            _ => self.repo.known_nix(path),
+        };
+        // Somebody may have edited the file between two who read it.
+        self.known.content(hash, || match kept() {
+            Some(Ok(nix)) if *nix.text() == **text => Ok(nix),
+            _ => NixFile::parse(text.clone()),
+        })
+    }
+
+    /// A file that parses.
+    fn file(&self, path: &RepoPath) -> Option<Arc<File>> {
+        let taken = self.taken(path);
+        taken.filter(|file| file.content.mistake.is_none())
+    }
+
+    fn taken(&self, path: &RepoPath) -> Option<Arc<File>> {
+        let known = self.lock().get(path).cloned();
+        known.unwrap_or_else(|| {
+            let made = self.read(path).map(Arc::new);
+            self.lock().insert(path.clone(), made.clone());
+            made
+        })
+    }
+
+    fn read(&self, path: &RepoPath) -> Option<File> {
+        let told = self.repo.told(path);
+        let known = told.and_then(|hash| Some((hash, self.known.get(&hash)?)));
+        // Where there is something to point at, the text is needed anyway.
+        if let Some((hash, content)) = known.filter(|(_, known)| known.is_fine()) {
+            return Some(self.file_with(path, hash, content));
+        }
+        let text = self.repo.text(path).ok()??;
+        let hash = Hash::of(&text);
+        Some(self.file_with(path, hash, self.content_of(path, &text, hash)))
+    }
+
+    fn file_with(&self, path: &RepoPath, hash: Hash, content: Arc<Content>) -> File {
+        let resolver = Resolver::new(self.repo);
+        let imports = content.facts.imports.iter().map(|import| {
+            let file = import.file.as_ref();
+            let file = file.and_then(|file| path.beside(file));
+            file.map(|file| entry_file(self.repo, file))
+        });
+        File {
+            text: self.repo.late(path, hash),
+            resolved: content.resolved(|value| resolver.resolved(path, value)),
+            imports: imports.collect(),
+            content,
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<RepoPath, Option<Arc<File>>>> {
+        // A panic elsewhere leaves the map whole: entries are only ever added.
+        self.files.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The host module and the files that it imports by literal paths, directly or
+/// not, in the order in which they are found.
+pub fn files_of(repo: &Repo, module: &RepoPath) -> Vec<RepoPath> {
+    let machine = Survey::new(repo).machine(module, &[]);
+    machine.files().cloned().collect()
+}
+
+/// A folder is imported through its `default.nix`.
+pub(super) fn entry_file(repo: &Repo, path: RepoPath) -> RepoPath {
+    let name = path.as_str().as_bytes();
+    let ends = name.last_chunk::<4>();
+    if ends.is_some_and(|end| end.eq_ignore_ascii_case(b".nix")) {
+        return path;
+    }
+    match path.join("default.nix") {
+        Some(inner) if repo.is_there(&inner) => inner,
+        _ => path,
+    }
+}
