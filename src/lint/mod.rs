@@ -55,7 +55,14 @@ pub fn run(fleet: &Fleet, repo: &Repo, found: &Found) -> Vec<Diagnostic> {
 /// What the rules that need no inventory find in the files that are touched, by
 /// file and place. The survey then knows what these say.
 pub fn of_files(survey: &Survey<'_>, touched: &Touched) -> Vec<Diagnostic> {
-    let paths = survey.repo().tracked().filter(|path| touched.file(path));
+    // The large ones first, and the small ones fill the gaps.
+    let (mut paths, small): (Vec<_>, Vec<_>) = survey
+        .repo()
+        .tracked_with_sizes()
+        .filter(|(path, _)| touched.file(path))
+        .partition(|(_, size)| size.is_some_and(|bytes| bytes > LARGE));
+    paths.extend(small);
+    let paths = paths.into_iter().map(|(path, _)| path);
     let mut findings = tree::findings(survey, paths.collect());
     findings.extend(tree::staged(survey.repo()));
     order::by_place(findings)
@@ -101,11 +108,18 @@ pub fn with_fleet(
     order::by_place(findings)
 }
 
+/// How many files or hosts a core takes at a time: none waits long for the other.
+const AT_A_TIME: usize = 64;
+
+/// A file of more bytes takes as long as many others.
+const LARGE: u64 = 100_000;
+
 /// A finding and the place of its rule among all rules.
 type Numbered = (usize, Diagnostic);
 
 fn of_the_fleet(context: &Context<'_>) -> Vec<Numbered> {
-    let found = RULES.par_iter().enumerate().map(|(number, rule)| {
+    let rules = RULES.par_iter().enumerate().with_max_len(1);
+    let found = rules.map(|(number, rule)| {
         let found = match rule.check {
             Check::Fleet(check) => named(rule, check(context)),
             _ => Vec::new(),
@@ -134,7 +148,8 @@ fn each<T: Sync>(
             found.map(move |finding| (*number, finding))
         })
     };
-    all.par_iter().flat_map_iter(of_one).collect()
+    let all = all.par_iter().with_max_len(AT_A_TIME);
+    all.flat_map_iter(of_one).collect()
 }
 
 /// The names of the rules that say nothing of this repository, because it is only

@@ -2,20 +2,20 @@
 
 use std::sync::Arc;
 
-use rayon::iter::{IntoParallelIterator, ParallelIterator};
+use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
 
 use crate::diagnostic::Diagnostic;
 use crate::lint::context::{NixContext, TextContext};
-use crate::lint::named;
 use crate::lint::rule::Check;
 use crate::lint::rules::RULES;
+use crate::lint::{AT_A_TIME, named};
 use crate::repo::{Hash, Repo, RepoPath};
 use crate::survey::Survey;
 
 /// What the file rules say of these files, all tracked ones in most cases. The
 /// survey keeps what it has read, for the rules that follow.
 pub(super) fn findings(survey: &Survey<'_>, paths: Vec<&RepoPath>) -> Vec<Diagnostic> {
-    let each = paths.into_par_iter();
+    let each = paths.into_par_iter().with_max_len(AT_A_TIME);
     each.flat_map_iter(|path| of_file(survey, path)).collect()
 }
 
