@@ -1,5 +1,7 @@
 //! What the path of a file says about whose it is.
 
+use std::borrow::Cow;
+
 use crate::repo::RepoPath;
 
 /// How a path bears the name of a host; better ones are greater.
@@ -57,13 +59,13 @@ const PARTS: &[&str] = &[
 /// How this path bears this host's name.
 pub(super) fn bearing(path: &RepoPath, host: &str) -> Bearing {
     let host = plain(host);
-    let parts: Vec<String> = path.as_str().split('/').map(plain).collect();
+    let parts: Vec<Cow<'_, str>> = path.as_str().split('/').map(plain).collect();
     let Some((file, dirs)) = parts.split_last() else {
         return Bearing::None;
     };
     let stem = entry_of(file.strip_suffix(".nix").unwrap_or(file));
     let enters = ENTRY.contains(&stem) || dirs.last().is_some_and(|dir| dir == stem);
-    let mut names: Vec<&str> = dirs.iter().map(String::as_str).collect();
+    let mut names: Vec<&str> = dirs.iter().map(|dir| &**dir).collect();
     if !enters {
         names.push(stem);
     }
@@ -147,7 +149,7 @@ pub(super) fn is_aspect(path: &RepoPath) -> bool {
 pub(super) fn is_shared_part(path: &RepoPath, nested: bool) -> bool {
     let parent = path.parent();
     let mut dirs = parent.as_str().split('/').map(plain);
-    dirs.any(|dir| PARTS.contains(&dir.as_str()) || (dir == "modules" && !nested))
+    dirs.any(|dir| PARTS.contains(&&*dir) || (dir == "modules" && !nested))
 }
 
 /// `pi4-bootstrap` and `pi4kde` are variants of `pi4`, `pixie` is none of `pi`.
@@ -165,9 +167,13 @@ fn prefix(base: &str, host: &str) -> Bearing {
 }
 
 /// Case, the kind of dash and decoration in front (`+pai.nix`) do not count.
-fn plain(text: &str) -> String {
+fn plain(text: &str) -> Cow<'_, str> {
     let text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
-    text.to_lowercase().replace('_', "-")
+    let is_plain = |byte: u8| byte.is_ascii() && !byte.is_ascii_uppercase() && byte != b'_';
+    if text.bytes().all(is_plain) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.to_lowercase().replace('_', "-"))
 }
 
 #[cfg(test)]
