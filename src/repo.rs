@@ -11,6 +11,7 @@ mod known;
 mod late;
 mod path;
 mod read;
+mod tracked;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
@@ -19,6 +20,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 pub use self::known::{Hash, Stamp};
 pub use self::late::Late;
 pub use self::path::RepoPath;
+pub use self::tracked::TrackedFile;
 
 use crate::diagnostic::Source;
 use crate::nix::{NixFile, SyntaxError};
@@ -254,17 +256,9 @@ impl Repo {
         other.map(|(path, text)| Source::new(self.shown(path), text.clone()))
     }
 
-    /// The tracked files in order of their paths.
+    /// The paths of the tracked files, in order.
     pub fn tracked(&self) -> impl Iterator<Item = &RepoPath> {
         self.tracked.keys()
-    }
-
-    /// As [`Repo::tracked`], each with its size in bytes where that is known without
-    /// reading it.
-    pub fn tracked_with_sizes(&self) -> impl Iterator<Item = (&RepoPath, Option<u64>)> {
-        let size = |entry: &Entry| Some(entry.stamp.as_ref()?.size);
-        let tracked = self.tracked.iter();
-        tracked.map(move |(path, entry)| (path, size(entry)))
     }
 
     /// The tracked files in a folder and below it, in order.

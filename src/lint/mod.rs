@@ -39,7 +39,7 @@ use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIter
 use crate::diagnostic::Diagnostic;
 use crate::flake::Found;
 use crate::fleet::{Fleet, nearest};
-use crate::repo::Repo;
+use crate::repo::{Repo, TrackedFile};
 use crate::survey::Survey;
 
 use self::context::Context;
@@ -55,15 +55,15 @@ pub fn run(fleet: &Fleet, repo: &Repo, found: &Found) -> Vec<Diagnostic> {
 /// What the rules that need no inventory find in the files that are touched, by
 /// file and place. The survey then knows what these say.
 pub fn of_files(survey: &Survey<'_>, touched: &Touched) -> Vec<Diagnostic> {
-    // The large ones first, and the small ones fill the gaps.
-    let (mut paths, small): (Vec<_>, Vec<_>) = survey
+    let files = survey
         .repo()
-        .tracked_with_sizes()
-        .filter(|(path, _)| touched.file(path))
-        .partition(|(_, size)| size.is_some_and(|bytes| bytes > LARGE));
-    paths.extend(small);
-    let paths = paths.into_iter().map(|(path, _)| path);
-    let mut findings = tree::findings(survey, paths.collect());
+        .files()
+        .filter(|file| touched.file(file.path()));
+    // The large ones first, and the small ones fill the gaps.
+    let is_large = |file: &TrackedFile<'_>| file.size().is_some_and(|bytes| bytes > LARGE);
+    let (mut files, small): (Vec<_>, Vec<_>) = files.partition(is_large);
+    files.extend(small);
+    let mut findings = tree::findings(survey, files);
     findings.extend(tree::staged(survey.repo()));
     order::by_place(findings)
 }

@@ -9,34 +9,34 @@ use crate::lint::context::{NixContext, TextContext};
 use crate::lint::rule::Check;
 use crate::lint::rules::RULES;
 use crate::lint::{AT_A_TIME, named};
-use crate::repo::{Hash, Repo, RepoPath};
+use crate::repo::{Hash, Repo, RepoPath, TrackedFile};
 use crate::survey::Survey;
 
 /// What the file rules say of these files, all tracked ones in most cases. The
 /// survey keeps what it has read, for the rules that follow.
-pub(super) fn findings(survey: &Survey<'_>, paths: Vec<&RepoPath>) -> Vec<Diagnostic> {
-    let each = paths.into_par_iter().with_max_len(AT_A_TIME);
-    each.flat_map_iter(|path| of_file(survey, path)).collect()
+pub(super) fn findings(survey: &Survey<'_>, files: Vec<TrackedFile<'_>>) -> Vec<Diagnostic> {
+    let each = files.into_par_iter().with_max_len(AT_A_TIME);
+    each.flat_map_iter(|file| of_file(survey, file)).collect()
 }
 
-fn of_file(survey: &Survey<'_>, path: &RepoPath) -> Vec<Diagnostic> {
-    let repo = survey.repo();
+fn of_file(survey: &Survey<'_>, file: TrackedFile<'_>) -> Vec<Diagnostic> {
     // A content is told only of files in which the rules for texts found nothing.
-    let text = match repo.told(path) {
+    let text = match file.told() {
         Some(_) => None,
         // What is not text (an image, an encrypted file) holds nothing to judge.
-        None => repo.text_once(path).ok().flatten(),
+        None => file.text_once().ok().flatten(),
     };
+    let path = file.path();
     let is_nix = path.file_name().strip_suffix(".nix").is_some();
     let mut findings = Vec::new();
     if let Some(text) = &text {
-        findings = of_tracked_text(repo, path, text);
+        findings = of_tracked_text(survey.repo(), path, text);
         let hash = Hash::of(text);
         if is_nix {
-            survey.take_in(path, text, hash);
+            survey.take_in(file, text, hash);
         }
         if findings.is_empty() {
-            repo.note(path, hash);
+            file.note(hash);
         }
     }
     if is_nix {
@@ -77,8 +77,7 @@ fn of_text(text: &TextContext<'_>) -> Vec<Diagnostic> {
 
 /// `text`: if somebody has read it.
 fn of_nix(survey: &Survey<'_>, path: &RepoPath, text: Option<Arc<str>>) -> Vec<Diagnostic> {
-    let machine = survey.alone(path).unwrap_or_default();
-    let Some(said) = survey.content(path).filter(|said| !said.is_fine()) else {
+    let Some((said, machine)) = survey.to_judge(path) else {
         return Vec::new();
     };
     let read = || survey.repo().text(path).ok().flatten();

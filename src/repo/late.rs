@@ -115,9 +115,14 @@ mod tests {
         Repo::new(RepoPath::default(), [(file(), stamp)], loader, true)
     }
 
+    fn text_once(repo: &Repo) -> Arc<str> {
+        let file = repo.files().next().unwrap();
+        file.text_once().unwrap().unwrap()
+    }
+
     #[test]
     fn what_can_be_read_again_is_not_kept() {
-        let text = |repo: &Repo| repo.text_once(&file()).unwrap().unwrap().to_string();
+        let text = |repo: &Repo| text_once(repo).to_string();
         let repo_at_rest = repo(true);
         assert_eq!(text(&repo_at_rest), "text 0");
         assert_eq!(text(&repo_at_rest), "text 1");
@@ -129,7 +134,7 @@ mod tests {
     #[test]
     fn no_place_in_an_old_text_is_shown_in_a_new_one() {
         let repo = repo(true);
-        let text = repo.text_once(&file()).unwrap().unwrap();
+        let text = text_once(&repo);
         let late = repo.late(&file(), Hash::of(&text));
         assert_eq!(&*late.source().text, "");
         let text = repo.text(&file()).unwrap().unwrap();

@@ -13,15 +13,6 @@ impl Repo {
         self.told_of(self.tracked.get(path)?)
     }
 
-    /// Notes the content of a file that somebody has read, to be told from here on, if
-    /// it is a file that can be known again.
-    pub fn note(&self, path: &RepoPath, content: Hash) {
-        let entry = self.tracked.get(path);
-        if let Some(entry) = entry.filter(|entry| entry.stamp.is_some()) {
-            entry.content.get_or_init(|| content);
-        }
-    }
-
     /// The content of a file; `None` if it is not there, or not text.
     pub fn hash(&self, path: &RepoPath) -> Option<Hash> {
         self.hash_of(path, &self.entry(path))
@@ -68,19 +59,6 @@ impl Repo {
         self.text_of(path, &self.entry(path))
     }
 
-    /// As [`Repo::text`], for one who needs it only once: that of a file which can be
-    /// known again is not kept.
-    ///
-    /// # Errors
-    /// As [`Repo::text`].
-    pub fn text_once(&self, path: &RepoPath) -> Text {
-        let entry = self.entry(path);
-        match entry.text.get() {
-            None if entry.stamp.is_some() => self.loader.load(path),
-            _ => self.text_of(path, &entry),
-        }
-    }
-
     /// The text of a file with the name that people know it by.
     ///
     /// # Errors
@@ -97,8 +75,12 @@ impl Repo {
 
     /// As [`Repo::source`], read when it is needed: if it has this content then.
     pub fn late(&self, path: &RepoPath, content: Hash) -> Late {
+        self.late_of(path, &self.entry(path), content)
+    }
+
+    pub(super) fn late_of(&self, path: &RepoPath, entry: &Arc<Entry>, content: Hash) -> Late {
         let (dir, loader) = (self.dir.clone(), self.loader.clone());
-        Late::new(path.clone(), dir, content, self.entry(path), loader)
+        Late::new(path.clone(), dir, content, entry.clone(), loader)
     }
 
     /// A file parsed as Nix, once; `None` if it is not there or not text.
@@ -126,7 +108,7 @@ impl Repo {
         Some(NixFile::parse(text))
     }
 
-    fn text_of(&self, path: &RepoPath, entry: &Entry) -> Text {
+    pub(super) fn text_of(&self, path: &RepoPath, entry: &Entry) -> Text {
         entry.text(path, &*self.loader)
     }
 

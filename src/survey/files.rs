@@ -3,8 +3,10 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use foldhash::quality::RandomState;
+
 use crate::nix::NixFile;
-use crate::repo::{Hash, Repo, RepoPath};
+use crate::repo::{Hash, Late, Repo, RepoPath, TrackedFile};
 use crate::survey::content::Content;
 use crate::survey::elsewhere::Resolver;
 use crate::survey::file::File;
@@ -15,8 +17,10 @@ use crate::survey::machine::Machine;
 pub struct Survey<'a> {
     repo: &'a Repo,
     known: Arc<Known>,
-    files: Mutex<HashMap<RepoPath, Option<Arc<File>>>>,
+    files: Mutex<Files>,
 }
+
+type Files = HashMap<RepoPath, Option<Arc<File>>, RandomState>;
 
 impl<'a> Survey<'a> {
     /// A survey of this repository.
@@ -49,15 +53,22 @@ impl<'a> Survey<'a> {
         self.file(path).map(Machine::of_one)
     }
 
-    /// What a file says by its content alone; `None` if it is not there or not text.
-    pub fn content(&self, path: &RepoPath) -> Option<Arc<Content>> {
-        Some(self.taken(path)?.content.clone())
+    /// What a file says by its content alone, and as [`Survey::alone`]; `None` if it is
+    /// not there or not text, or if somebody found it fine.
+    pub fn to_judge(&self, path: &RepoPath) -> Option<(Arc<Content>, Machine)> {
+        let file = self.taken(path).filter(|file| !file.content.is_fine())?;
+        let content = file.content.clone();
+        let machine = match content.mistake {
+            Some(_) => Machine::default(),
+            None => Machine::of_one(file),
+        };
+        Some((content, machine))
     }
 
     /// Takes in a file that somebody has just read, so that nobody has to read it again.
-    pub fn take_in(&self, path: &RepoPath, text: &Arc<str>, hash: Hash) {
-        let content = self.content_of(path, text, hash);
-        let file = Arc::new(self.file_with(path, hash, content));
+    pub fn take_in(&self, file: TrackedFile<'_>, text: &Arc<str>, hash: Hash) {
+        let (path, content) = (file.path(), self.content_of(file.path(), text, hash));
+        let file = Arc::new(self.file_with(file.late(hash), content));
         self.lock().insert(path.clone(), Some(file));
     }
 
@@ -94,29 +105,30 @@ impl<'a> Survey<'a> {
         let known = told.and_then(|hash| Some((hash, self.known.get(&hash)?)));
         // Where there is something to point at, the text is needed anyway.
         if let Some((hash, content)) = known.filter(|(_, known)| known.is_fine()) {
-            return Some(self.file_with(path, hash, content));
+            return Some(self.file_with(self.repo.late(path, hash), content));
         }
         let text = self.repo.text(path).ok()??;
         let hash = Hash::of(&text);
-        Some(self.file_with(path, hash, self.content_of(path, &text, hash)))
+        let content = self.content_of(path, &text, hash);
+        Some(self.file_with(self.repo.late(path, hash), content))
     }
 
-    fn file_with(&self, path: &RepoPath, hash: Hash, content: Arc<Content>) -> File {
-        let resolver = Resolver::new(self.repo);
+    fn file_with(&self, text: Late, content: Arc<Content>) -> File {
+        let (path, resolver) = (text.path(), Resolver::new(self.repo));
         let imports = content.facts.imports.iter().map(|import| {
             let file = import.file.as_ref();
             let file = file.and_then(|file| path.beside(file));
             file.map(|file| entry_file(self.repo, file))
         });
         File {
-            text: self.repo.late(path, hash),
             resolved: content.resolved(|value| resolver.resolved(path, value)),
             imports: imports.collect(),
+            text,
             content,
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<RepoPath, Option<Arc<File>>>> {
+    fn lock(&self) -> MutexGuard<'_, Files> {
         // A panic elsewhere leaves the map whole: entries are only ever added.
         self.files.lock().unwrap_or_else(PoisonError::into_inner)
     }
