@@ -132,6 +132,16 @@ mod tests {
     }
 
     #[test]
+    fn the_content_is_that_of_the_text_that_others_see() {
+        let repo = repo(true);
+        let before = Hash::of(&text_once(&repo));
+        repo.files().next().unwrap().note(before);
+        assert_eq!(repo.hash(&file()), Some(before));
+        let text = repo.text(&file()).unwrap().unwrap();
+        assert_eq!(repo.hash(&file()), Some(Hash::of(&text)));
+    }
+
+    #[test]
     fn no_place_in_an_old_text_is_shown_in_a_new_one() {
         let repo = repo(true);
         let text = text_once(&repo);

@@ -121,6 +121,10 @@ impl Repo {
     }
 
     fn hash_of(&self, path: &RepoPath, entry: &Entry) -> Option<Hash> {
+        // What others have seen of the file counts, should somebody have edited it since.
+        if let Some(Ok(Some(text))) = entry.text.get() {
+            return Some(Hash::of(text));
+        }
         let read = || Some(Hash::of(&self.text_of(path, entry).ok()??));
         self.told_of(entry).or_else(read)
     }
