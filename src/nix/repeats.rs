@@ -48,7 +48,7 @@ impl Repeats {
             }
             _ => return,
         }
-        self.found |= self.repeat();
+        self.found |= self.any || self.whole.len() > 1 && self.repeat();
     }
 
     fn add_entry(&mut self, entry: &GreenNodeData) {
@@ -80,12 +80,10 @@ impl Repeats {
 
     /// True if one of them may begin another, or be another.
     fn repeat(&mut self) -> bool {
-        let Self {
-            whole, begun, any, ..
-        } = self;
+        let Self { whole, begun, .. } = self;
         whole.sort_unstable();
         let is_there = |path: &u64| whole.binary_search(path).is_ok();
-        *any || whole.windows(2).any(|two| two[0] == two[1]) || begun.iter().any(is_there)
+        whole.windows(2).any(|two| two[0] == two[1]) || begun.iter().any(is_there)
     }
 }
 
