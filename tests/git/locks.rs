@@ -321,8 +321,9 @@ fn a_full_disk() {
         .unwrap();
     assert!(mounted.success(), "this test mounts a tmpfs: it needs root");
     let outcome = std::panic::catch_unwind(|| fill(&at));
+    // Lazily: a program that another test is about to start may still hold a file.
     let unmounted = std::process::Command::new("umount")
-        .arg(&at)
+        .args(["--lazy", &at])
         .status()
         .unwrap();
     assert!(unmounted.success());
