@@ -247,7 +247,7 @@ struct Mounted<'a>(&'a std::path::Path);
 
 impl Drop for Mounted<'_> {
     fn drop(&mut self) {
-        drop(Command::new("umount").arg(self.0).status());
+        drop(Command::new("umount").arg("--lazy").arg(self.0).status());
     }
 }
 
