@@ -85,10 +85,12 @@ pub(crate) fn all(fixture: &Fixture, fault: Fault) -> Result<Vec<Point>, Failed>
             continue;
         };
         let line = line.trim_start();
-        // A thread that ends with the process in front of a call does not make it, and
-        // `strace` no longer learns which one it was: `???(`.
-        let made = |(call, _): &(&str, &str)| !call.starts_with('?');
-        let Some((call, _)) = line.split_once('(').filter(made) else {
+        // Only a name stands for a call. `<... open resumed>` is the second line of one
+        // that another thread came between. `???` is one that was never made: its
+        // thread ended with the process in front of it.
+        let is_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+        let named = |(call, _): &(&str, &str)| call.bytes().all(is_name);
+        let Some((call, _)) = line.split_once('(').filter(named) else {
             continue;
         };
         if pid != main {
