@@ -247,22 +247,18 @@ impl<'a> Context<'a> {
     }
 
     /// The modules that must import an owned one, each once.
-    pub(super) fn importers(&self) -> Vec<Importer<'_>> {
+    pub(super) fn importers(&self) -> impl Iterator<Item = Importer<'_>> {
         let wanted = self.imports();
-        match &self.fleet.import {
-            Some(module) => {
-                let first = wanted.first();
-                first
-                    .and_then(|(_, owned)| self.shared_importer(module, owned))
-                    .into_iter()
-                    .collect()
-            }
-            None => wanted
-                .iter()
-                .filter(|(name, _)| self.touched.host(name))
-                .filter_map(|(name, owned)| self.own_importer(name, owned))
-                .collect(),
-        }
+        let shared = self.fleet.import.as_deref().zip(wanted.first());
+        let shared = shared.and_then(|(module, (_, owned))| self.shared_importer(module, owned));
+        let own = if self.fleet.import.is_some() {
+            &[]
+        } else {
+            wanted
+        };
+        let own = own.iter().filter(|(name, _)| self.touched.host(name));
+        let own = own.filter_map(|(name, owned)| self.own_importer(name, owned));
+        shared.into_iter().chain(own)
     }
 
     fn shared_importer<'s>(&'s self, module: &'s str, owned: &'s str) -> Option<Importer<'s>> {

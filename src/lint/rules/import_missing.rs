@@ -22,7 +22,7 @@ pub(super) const SEVERITY: Severity = Severity::Error;
 pub(super) const CHECK: Check = Check::Fleet(check);
 
 fn check(context: &Context<'_>) -> Vec<Diagnostic> {
-    let importers = context.importers().into_iter();
+    let importers = context.importers();
     importers
         .filter(|one| is_missing(context, one))
         .map(|one| finding(context, &one))

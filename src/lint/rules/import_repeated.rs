@@ -23,7 +23,7 @@ pub(super) const SEVERITY: Severity = Severity::Warning;
 pub(super) const CHECK: Check = Check::Fleet(check);
 
 fn check(context: &Context<'_>) -> Vec<Diagnostic> {
-    let importers = context.importers().into_iter();
+    let importers = context.importers();
     importers
         .filter_map(|one| repeated(context, &one))
         .collect()
