@@ -57,7 +57,9 @@ pub fn might_be_private(text: &str) -> bool {
 /// `:` and 88 characters of base64 whose 64 bytes are a seed and its public half.
 fn holds_signing_secret(text: &str) -> bool {
     let decoded = |base64| Base64::decode_vec(base64).map(Zeroizing::new);
-    after_colons(text).any(|base64| decoded(base64).is_ok_and(|bytes| is_secret(&bytes)))
+    // Of 64 bytes the last one stands alone: hardly a colon is worth a decoding.
+    let mut candidates = after_colons(text).filter(|base64| base64.ends_with("=="));
+    candidates.any(|base64| decoded(base64).is_ok_and(|bytes| is_secret(&bytes)))
 }
 
 fn after_colons(text: &str) -> impl Iterator<Item = &str> {
