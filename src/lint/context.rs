@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::sync::OnceLock;
 
+use foldhash::quality::RandomState;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use crate::diagnostic::{Diagnostic, Source};
@@ -31,10 +32,10 @@ pub(super) struct Context<'a> {
     pub(super) found: &'a Found,
     owned: OnceLock<BTreeMap<String, String>>,
     imports: OnceLock<Vec<(HostName, String)>>,
-    in_flake: HashMap<&'a str, &'a FoundHost>,
+    in_flake: HashMap<&'a str, &'a FoundHost, RandomState>,
     survey: &'a Survey<'a>,
     touched: &'a Touched,
-    machines: HashMap<&'a str, OnceLock<Option<Machine>>>,
+    machines: HashMap<&'a str, OnceLock<Option<Machine>>, RandomState>,
 }
 
 /// One host of the inventory.
