@@ -31,7 +31,7 @@ good() { # TAG
 good before
 
 stop kalaw sshd
-bad refused 5
+bad refused 10
 start kalaw sshd
 
 vanish kalaw

@@ -31,7 +31,7 @@ forget pai
 vanish kalaw
 builds pai alice away
 check "packets lost behind the gate: built here" all_built
-check "packets lost behind the gate: within 10 s" waited pai away-again 10
+check "packets lost behind the gate: within 15 s" waited pai away-again 15
 appear kalaw
 forget pai
 
