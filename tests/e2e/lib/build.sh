@@ -36,7 +36,7 @@ has_built() { # HOST TAG
 waited() { # HOST TAG SECONDS: for which, at most, the last build waited
     local took=$TOOK
     builds "$1" alice "$2"
-    at_most $((took - TOOK)) "$3"
+    all_built && at_most $((took - TOOK)) "$3"
 }
 
 all_copied() { same "$STATUS copied=$COPIED built=$BUILT" "0 copied=$COUNT built=0"; }
