@@ -44,7 +44,7 @@ fn of_cache(context: &Context<'_>, cache: &Cache) -> Vec<Diagnostic> {
         ))
     });
     let nix = "nix.settings.allowed-users".to_owned();
-    let of_nix = turned_away(machine, &nix, machine.nix_words("nix.settings.allowed-users"));
+    let of_nix = turned_away(machine, &nix, machine.nix_words(&nix));
     let all = sshd.chain(of_nix.map(|word| (word, nix)));
     all.map(|(word, option)| finding(cache, &option, &word))
         .collect()
