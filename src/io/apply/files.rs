@@ -86,10 +86,10 @@ pub(super) fn restore(
         let at = place(root, journal, &files[i])?;
         disk::remove(&at).naming("remove", &at)?;
     }
-    remove_folders(root, journal);
     for &i in back.iter().filter(|&&i| files[i].old.is_some()) {
         write_back(root, journal, i, &files[i])?;
     }
+    remove_folders(root, journal)?;
     sync(root, journal)
 }
 
@@ -204,13 +204,15 @@ fn make_folders(root: &Path, journal: &Journal) -> Result<(), Stop> {
 }
 
 /// Folders that we have made and that nobody else uses.
-fn remove_folders(root: &Path, journal: &Journal) {
+fn remove_folders(root: &Path, journal: &Journal) -> Result<(), Stop> {
     for folder in journal.story.folders.iter().rev() {
-        if let Ok(at) = on_disk(root, journal, folder) {
-            // Not empty: somebody else's work is in it, and it stays.
-            drop(fs::remove_dir(at));
+        let at = on_disk(root, journal, folder)?;
+        match fs::remove_dir(&at) {
+            Err(e) if stays(e.kind()) => {}
+            removed => removed.naming("remove", &at)?,
         }
     }
+    Ok(())
 }
 
 fn remove_empty_above(root: &Path, gone: &Path) -> Result<(), Stop> {
@@ -224,11 +226,15 @@ fn remove_empty_above(root: &Path, gone: &Path) -> Result<(), Stop> {
     Ok(())
 }
 
-/// A folder stays if something else is in it, or if a disk is mounted there.
+/// A folder stays if something else is in it, if a disk is mounted there, or if
+/// somebody has put a file in its place.
 fn stays(why: ErrorKind) -> bool {
     matches!(
         why,
-        ErrorKind::DirectoryNotEmpty | ErrorKind::NotFound | ErrorKind::ResourceBusy
+        ErrorKind::DirectoryNotEmpty
+            | ErrorKind::NotFound
+            | ErrorKind::NotADirectory
+            | ErrorKind::ResourceBusy
     )
 }
 
