@@ -4,6 +4,7 @@ use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::rc::Rc;
 use std::sync::OnceLock;
 
 use libtest_mimic::Failed;
@@ -59,10 +60,15 @@ impl fmt::Display for Place {
 }
 
 /// A repository and the command to run in it.
+#[derive(Clone)]
 pub(crate) struct Fixture {
-    dir: TempDir,
+    dir: Rc<TempDir>,
     place: Place,
     pub(crate) command: Vec<String>,
+    /// Where the repositories are kept as they are before the command.
+    template: PathBuf,
+    /// True if the command is there to clean up what another left half made.
+    cleans: bool,
 }
 
 impl Fixture {
@@ -72,20 +78,40 @@ impl Fixture {
         if !commit {
             command.push("--no-commit".to_owned());
         }
+        let dir = Rc::new(tempfile::tempdir_in(ground())?);
         let fixture = Self {
-            dir: tempfile::tempdir_in(ground())?,
+            template: dir.path().join("template"),
+            dir,
             place,
             command,
+            cleans: false,
         };
         fixture.make(verb)?;
-        copy(&fixture.work(), &fixture.template())?;
+        copy(&fixture.work(), &fixture.template)?;
         Ok(fixture)
+    }
+
+    /// The same repositories as they are now, half made, and the command that cleans
+    /// up. One with the same number before is gone.
+    pub(crate) fn cleaning_up(&self, number: usize) -> Result<Self, Failed> {
+        let template = self.dir.path().join(format!("half-made.{number}"));
+        if template.exists() {
+            fs::remove_dir_all(&template)?;
+        }
+        copy(&self.work(), &template)?;
+        Ok(Self {
+            dir: self.dir.clone(),
+            place: self.place,
+            command: CLEAN_UP.map(str::to_owned).to_vec(),
+            template,
+            cleans: true,
+        })
     }
 
     /// Everything as before.
     pub(crate) fn reset(&self) -> Result<(), Failed> {
         fs::remove_dir_all(self.work())?;
-        copy(&self.template(), &self.work())
+        copy(&self.template, &self.work())
     }
 
     /// The folder that holds all repositories of this fixture, and nothing else.
@@ -147,8 +173,17 @@ impl Fixture {
     }
 
     /// The folder that is as [`Self::work`] is before the command.
-    pub(crate) fn template(&self) -> PathBuf {
-        self.dir.path().join("template")
+    pub(crate) fn template(&self) -> &Path {
+        &self.template
+    }
+
+    /// That the command did what it is there for. One that cleans up may find more
+    /// that is wrong: where an inventory was taken back, there is none.
+    pub(crate) fn has_worked(&self, output: Output) -> Result<(), Failed> {
+        if self.cleans && !self.is_half_made() {
+            return Ok(());
+        }
+        succeeded("the command itself", output).map(drop)
     }
 
     fn make(&self, verb: Verb) -> Result<(), Failed> {
@@ -201,6 +236,9 @@ fn ground() -> PathBuf {
         std::env::temp_dir()
     }
 }
+
+/// The next command that writes, with nothing to do but to clean up.
+pub(crate) const CLEAN_UP: [&str; 3] = ["sync", "--yes", "--no-commit"];
 
 /// What has been done before the command is tried.
 fn before(verb: Verb) -> Vec<Vec<String>> {

@@ -4,23 +4,23 @@ use std::process::Output;
 
 use libtest_mimic::Failed;
 
-use crate::fixture::Fixture;
 use crate::judge::Judge;
 use crate::points::{self, Fault, Point};
+use crate::scene::Scene;
 use crate::tally::Tally;
 
-/// Hits every point of the command, and judges each.
+/// Hits every point of the scene's command, and judges each.
 pub(crate) fn every_point(
-    fixture: &Fixture,
+    scene: &Scene,
+    judge: &mut Judge<'_>,
     fault: Fault,
     tally: &mut Tally,
 ) -> Result<(), Failed> {
-    let points = points::all(fixture, fault)?;
-    let mut judge = Judge::of_what_was_done(fixture)?;
+    let points = points::all(&scene.fixture, fault)?;
     let mut failures = Vec::new();
     for point in &points {
         tally.tried();
-        match one_point(&mut judge, fixture, point, fault, tally) {
+        match one_point(scene, judge, point, fault, tally) {
             Ok(is_after) => tally.ended(is_after),
             Err(why) => {
                 failures.push(format!("at {point}\n{}", why.message().unwrap_or_default()));
@@ -40,23 +40,21 @@ pub(crate) fn every_point(
 }
 
 fn one_point(
+    scene: &Scene,
     judge: &mut Judge<'_>,
-    fixture: &Fixture,
     point: &Point,
     fault: Fault,
     tally: &mut Tally,
 ) -> Result<bool, Failed> {
-    let mut output = points::hit(fixture, point, fault)?;
+    let mut output = points::hit(&scene.fixture, point, fault)?;
     let said_done = hit_as_meant(fault, point, &output)?;
-    if fixture.is_half_made() {
+    if scene.fixture.is_half_made() {
         judge.reading_refuses()?;
         output = judge.next_command(true)?;
         tally.recovered();
     }
     let is_after = judge.is_an_end(&output)?;
-    if said_done && !is_after {
-        return Err("larder said that it was done, and nothing is".into());
-    }
+    scene.may_end(is_after, said_done)?;
     judge.examine(is_after)?;
     Ok(is_after)
 }

@@ -5,7 +5,7 @@ use std::process::Output;
 
 use libtest_mimic::Failed;
 
-use crate::fixture::{Fixture, succeeded};
+use crate::fixture::{CLEAN_UP, Fixture, succeeded};
 use crate::state::{PRIVATE, Residue, State, collect, residue};
 
 /// Judges what a fault has made of one command.
@@ -18,12 +18,11 @@ pub(crate) struct Judge<'a> {
 }
 
 impl<'a> Judge<'a> {
-    /// The command has just been run without a fault; everything is as before again
-    /// when this is done.
-    pub(crate) fn of_what_was_done(fixture: &'a Fixture) -> Result<Self, Failed> {
-        let after = State::of(fixture)?;
-        fixture.reset()?;
+    /// Runs the command without a fault, to see what there is before and after.
+    pub(crate) fn of(fixture: &'a Fixture) -> Result<Self, Failed> {
         let before = State::of(fixture)?;
+        run(fixture)?;
+        let after = State::of(fixture)?;
         if before == after {
             return Err("the command changes nothing".into());
         }
@@ -47,7 +46,7 @@ impl<'a> Judge<'a> {
     /// The next command that writes, whatever else it finds to do (there may be no
     /// inventory yet). What was half made it puts right, and says so.
     pub(crate) fn next_command(&self, is_half_made: bool) -> Result<Output, Failed> {
-        let sync = self.fixture.larder(&["sync", "--yes", "--no-commit"])?;
+        let sync = self.fixture.larder(&CLEAN_UP)?;
         let streams = [&sync.stdout, &sync.stderr];
         let told = streams
             .map(|it| String::from_utf8_lossy(it).into_owned())
@@ -83,8 +82,7 @@ impl<'a> Judge<'a> {
         if self.known.contains(&residue) {
             return Ok(());
         }
-        let command: Vec<&str> = self.fixture.command.iter().map(String::as_str).collect();
-        succeeded("the command again", self.fixture.larder(&command)?)?;
+        run(self.fixture)?;
         if State::of(self.fixture)? != self.after {
             return Err("the command again did not do its work".into());
         }
@@ -92,6 +90,11 @@ impl<'a> Judge<'a> {
         self.known.insert(residue);
         Ok(())
     }
+}
+
+fn run(fixture: &Fixture) -> Result<(), Failed> {
+    let command: Vec<&str> = fixture.command.iter().map(String::as_str).collect();
+    succeeded("the command itself", fixture.larder(&command)?).map(drop)
 }
 
 /// What a kill may leave in larder's own folder until the next change is made.

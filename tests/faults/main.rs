@@ -29,6 +29,7 @@ mod points;
 mod power;
 mod recording;
 mod replay;
+mod scene;
 mod state;
 mod tally;
 mod trace;
@@ -42,8 +43,10 @@ use std::sync::Mutex;
 use libtest_mimic::{Arguments, Failed, Trial};
 
 use fixture::{Fixture, Place, Verb};
+use judge::Judge;
 use points::Fault;
 use replay::Thoroughness;
+use scene::{HalfMade, Scene};
 use tally::Tally;
 
 /// What all trials of this run have seen.
@@ -78,7 +81,17 @@ struct Case {
     verb: Verb,
     place: Place,
     commit: bool,
+    moment: Moment,
     trouble: Trouble,
+}
+
+/// When it happens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Moment {
+    /// While the command runs.
+    Command,
+    /// While the next command cleans up, since the first was killed.
+    CleanUp,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -92,6 +105,9 @@ impl fmt::Display for Case {
         let (verb, place) = (self.verb, self.place);
         let commit = if self.commit { "commit" } else { "no-commit" };
         write!(f, "{verb}::{place}::{commit}::")?;
+        if self.moment == Moment::CleanUp {
+            f.write_str("clean-up::")?;
+        }
         match self.trouble {
             Trouble::Fault(fault) => write!(f, "{fault}"),
             Trouble::PowerCut => f.write_str("power-cut"),
@@ -101,7 +117,8 @@ impl fmt::Display for Case {
 
 /// What happens most: a process that is killed, a disk that is full, a power cut. A
 /// clean work tree sees the same calls as one with other work in it; what is different
-/// in a linked one is where the journal lies, and a commit has no part in that.
+/// in a linked one is where the journal lies, and a commit has no part in that, nor has
+/// how it is cleaned up.
 fn every_day() -> Vec<Case> {
     let often = |it: Trouble| {
         matches!(
@@ -111,6 +128,7 @@ fn every_day() -> Vec<Case> {
     };
     let seldom = |case: &Case| match case.place {
         Place::Clean => true,
+        Place::Linked if case.moment == Moment::CleanUp => true,
         Place::Linked => case.commit && matches!(case.trouble, Trouble::PowerCut),
         Place::Dirty => false,
     };
@@ -121,18 +139,22 @@ fn every_day() -> Vec<Case> {
 }
 
 fn everything() -> Vec<Case> {
-    let mut cases = Vec::new();
     let faults = Fault::ALL.map(Trouble::Fault).into_iter();
-    for trouble in faults.chain([Trouble::PowerCut]) {
-        for verb in Verb::ALL {
-            for place in Place::ALL {
-                for commit in [true, false] {
-                    cases.push(Case {
-                        verb,
-                        place,
-                        commit,
-                        trouble,
-                    });
+    let troubles: Vec<Trouble> = faults.chain([Trouble::PowerCut]).collect();
+    let mut cases = Vec::new();
+    for moment in [Moment::Command, Moment::CleanUp] {
+        for &trouble in &troubles {
+            for verb in Verb::ALL {
+                for place in Place::ALL {
+                    for commit in [true, false] {
+                        cases.push(Case {
+                            verb,
+                            place,
+                            commit,
+                            moment,
+                            trouble,
+                        });
+                    }
                 }
             }
         }
@@ -146,18 +168,37 @@ fn trial(case: Case) -> Trial {
 
 fn run(case: Case) -> Result<(), Failed> {
     let fixture = Fixture::new(case.verb, case.place, case.commit)?;
+    let mut judge = Judge::of(&fixture)?;
+    let scenes = match case.moment {
+        Moment::Command => vec![Scene::of(&fixture)],
+        Moment::CleanUp => half_made(&fixture, &judge, case.trouble)?,
+    };
     let (mut tally, total) = match case.trouble {
         Trouble::Fault(_) => (Tally::of("points"), &HIT),
         Trouble::PowerCut => (Tally::of("disks"), &CUT),
     };
-    let judged = match case.trouble {
-        Trouble::Fault(fault) => hit::every_point(&fixture, fault, &mut tally),
+    let judged = scenes.iter().try_for_each(|scene| match case.trouble {
+        Trouble::Fault(fault) => hit::every_point(scene, &mut judge, fault, &mut tally),
         Trouble::PowerCut => {
             let how = if is_full() { FULL } else { EVERY_DAY };
-            power::every_disk(&fixture, how, &mut tally)
+            power::every_disk(scene, &mut judge, how, &mut tally)
         }
-    };
+    });
     println!("{case}: {tally}");
     total.lock().unwrap().add(&tally);
     judged
+}
+
+/// What there is to clean up: all that kills and, before a power cut, other power cuts
+/// may leave; or what takes most to clean up after a kill.
+fn half_made(fixture: &Fixture, judge: &Judge<'_>, trouble: Trouble) -> Result<Vec<Scene>, Failed> {
+    let mut half_made = HalfMade::of(fixture, judge);
+    half_made.by_kills()?;
+    if !is_full() {
+        return Ok(half_made.longest());
+    }
+    if matches!(trouble, Trouble::PowerCut) {
+        power::half_made(fixture, EVERY_DAY, &mut half_made)?;
+    }
+    Ok(half_made.all())
 }

@@ -8,7 +8,7 @@ use std::process::Output;
 
 use libtest_mimic::Failed;
 
-use crate::fixture::{Fixture, larder, succeeded};
+use crate::fixture::{Fixture, larder};
 use crate::trace;
 
 /// The calls that change what is on a disk, or wait until it is there.
@@ -51,7 +51,7 @@ impl fmt::Display for Fault {
 /// The `nth` call of a kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Point {
-    call: String,
+    pub(crate) call: String,
     nth: usize,
     /// The call as strace prints it, for whoever reads of a failure.
     line: String,
@@ -74,8 +74,7 @@ impl fmt::Display for Point {
 pub(crate) fn all(fixture: &Fixture, fault: Fault) -> Result<Vec<Point>, Failed> {
     fixture.reset()?;
     let (trace, path) = (format!("trace={CALLS}"), log(fixture).display().to_string());
-    let output = strace(fixture, &["-f", "-o", &path, "-e", &trace])?;
-    succeeded("the command itself", output)?;
+    fixture.has_worked(strace(fixture, &["-f", "-o", &path, "-e", &trace])?)?;
     let log = fs::read_to_string(path)?;
     let main = log.split_once(' ').map(|(pid, _)| pid).unwrap_or_default();
     let mut seen = BTreeMap::new();
@@ -117,7 +116,7 @@ pub(crate) fn record(fixture: &Fixture) -> Result<String, Failed> {
     fixture.reset()?;
     let (calls, path) = (format!("trace={CALLS}"), log(fixture).display().to_string());
     let options = [&trace::OPTIONS[..], &[&path, "-e", &calls]].concat();
-    succeeded("the command itself", strace(fixture, &options)?)?;
+    fixture.has_worked(strace(fixture, &options)?)?;
     Ok(fs::read_to_string(path)?)
 }
 
@@ -134,7 +133,7 @@ pub(crate) fn hit(fixture: &Fixture, point: &Point, fault: Fault) -> Result<Outp
         if log.contains("(INJECTED)") || log.contains("+++ killed by SIGKILL +++") {
             return Ok(output);
         }
-        succeeded("the command that was not hit", output)?;
+        fixture.has_worked(output)?;
     }
     Err("this call is never made".into())
 }

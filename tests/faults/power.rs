@@ -9,26 +9,27 @@ use crate::fixture::Fixture;
 use crate::judge::Judge;
 use crate::points;
 use crate::replay::{self, Thoroughness};
+use crate::scene::{HalfMade, Scene};
 use crate::state::PRIVATE;
 use crate::tally::Tally;
 use crate::trace;
 use crate::tree::{Contents, Tree};
 
-/// Tries the disks that a power cut during the fixture's command may leave.
+/// Tries the disks that a power cut during the scene's command may leave.
 pub(crate) fn every_disk(
-    fixture: &Fixture,
+    scene: &Scene,
+    judge: &mut Judge<'_>,
     how: Thoroughness,
     tally: &mut Tally,
 ) -> Result<(), Failed> {
-    let log = points::record(fixture)?;
-    let recording = trace::read(&fixture.template(), &fixture.work(), &log)?;
-    let mut contents = Contents::default();
-    let done = replay::whole(&recording, &mut contents);
-    as_it_was(&done, &contents.read(&fixture.work())?)?;
-    let disks = replay::disks(&recording, &mut contents, how);
+    let Replayed {
+        done,
+        contents,
+        disks,
+    } = replayed(&scene.fixture, how)?;
     let mut cut = Cut {
-        fixture,
-        judge: Judge::of_what_was_done(fixture)?,
+        scene,
+        judge,
         contents,
         now: None,
         orderly: BTreeMap::new(),
@@ -48,10 +49,49 @@ pub(crate) fn every_disk(
     }
 }
 
+/// Takes in what a power cut during the fixture's command leaves half made.
+pub(crate) fn half_made(
+    fixture: &Fixture,
+    how: Thoroughness,
+    found: &mut HalfMade<'_>,
+) -> Result<(), Failed> {
+    let replayed = replayed(fixture, how)?;
+    let mut contents = replayed.contents;
+    let work = fixture.work();
+    for disk in replayed.disks.keys() {
+        let now = contents.read(&work)?;
+        contents.turn(&work, &now, disk)?;
+        found.take_in()?;
+    }
+    Ok(())
+}
+
+/// What a command did to the disk, and the disks made of it.
+struct Replayed {
+    done: Tree,
+    contents: Contents,
+    /// True if it may be left after the command has ended.
+    disks: BTreeMap<Tree, bool>,
+}
+
+fn replayed(fixture: &Fixture, how: Thoroughness) -> Result<Replayed, Failed> {
+    let log = points::record(fixture)?;
+    let recording = trace::read(fixture.template(), &fixture.work(), &log)?;
+    let mut contents = Contents::default();
+    let done = replay::whole(&recording, &mut contents);
+    as_it_was(&done, &contents.read(&fixture.work())?)?;
+    let disks = replay::disks(&recording, &mut contents, how);
+    Ok(Replayed {
+        done,
+        contents,
+        disks,
+    })
+}
+
 /// One command whose power fails.
-struct Cut<'a> {
-    fixture: &'a Fixture,
-    judge: Judge<'a>,
+struct Cut<'a, 'j> {
+    scene: &'a Scene,
+    judge: &'a mut Judge<'j>,
     contents: Contents,
     /// What is in the folder of the repositories; `None` if nobody has looked.
     now: Option<Tree>,
@@ -61,16 +101,17 @@ struct Cut<'a> {
     refused: BTreeSet<Tree>,
 }
 
-impl Cut<'_> {
+impl Cut<'_, '_> {
     fn disk(&mut self, disk: &Tree, is_last: bool, tally: &mut Tally) -> Result<bool, Failed> {
-        let work = self.fixture.work();
+        let fixture = &self.scene.fixture;
+        let work = fixture.work();
         let now = match self.now.take() {
             Some(now) => now,
             None => self.contents.read(&work)?,
         };
         self.contents.turn(&work, &now, disk)?;
         self.no_key_is_seen(disk)?;
-        let is_half_made = self.fixture.is_half_made();
+        let is_half_made = fixture.is_half_made();
         if is_half_made {
             tally.recovered();
             if self.refused.insert(self.ours(disk)) {
@@ -88,9 +129,7 @@ impl Cut<'_> {
             self.orderly.insert(now, is_after);
             is_after
         };
-        if is_last && !is_after {
-            return Err("larder had said that it was done, and nothing is".into());
-        }
+        self.scene.may_end(is_after, is_last)?;
         Ok(is_after)
     }
 
@@ -105,9 +144,10 @@ impl Cut<'_> {
         if !disk.values().any(is_key) {
             return Ok(());
         }
-        let (repo, work) = (self.fixture.repo(), self.fixture.work());
+        let fixture = &self.scene.fixture;
+        let (repo, work) = (fixture.repo(), fixture.work());
         let seen = ["ls-files", "--others", "--exclude-standard"];
-        for path in self.fixture.git(&seen)?.lines() {
+        for path in fixture.git(&seen)?.lines() {
             let path = repo.join(path);
             let name = path.strip_prefix(&work)?.display().to_string();
             if disk.get(&name).is_some_and(is_key) {
@@ -119,8 +159,9 @@ impl Cut<'_> {
 
     /// What there is of larder's own folder.
     fn ours(&self, disk: &Tree) -> Tree {
-        let ours = self.fixture.larder_dir();
-        let is_ours = |path: &str| self.fixture.work().join(path).starts_with(&ours);
+        let fixture = &self.scene.fixture;
+        let ours = fixture.larder_dir();
+        let is_ours = |path: &str| fixture.work().join(path).starts_with(&ours);
         let ours = disk.iter().filter(|(path, _)| is_ours(path));
         ours.map(|(path, number)| (path.clone(), *number)).collect()
     }

@@ -97,7 +97,7 @@ pub(crate) type Residue = BTreeSet<(String, u32, String)>;
 
 pub(crate) fn residue(fixture: &Fixture) -> Result<Residue, Failed> {
     let (mut before, mut now) = (BTreeMap::new(), BTreeMap::new());
-    collect(&fixture.template(), &fixture.template(), true, &mut before)?;
+    collect(fixture.template(), fixture.template(), true, &mut before)?;
     collect(&fixture.work(), &fixture.work(), true, &mut now)?;
     let gone = before.keys().filter(|path| !now.contains_key(*path));
     let gone = gone.map(|path| (path.clone(), 0, "gone".to_owned()));

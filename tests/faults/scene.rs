@@ -1,0 +1,100 @@
+//! What is hit: a command, or the one that cleans up what the first left half made.
+
+use std::collections::BTreeMap;
+
+use libtest_mimic::Failed;
+
+use crate::fixture::Fixture;
+use crate::judge::Judge;
+use crate::points::{self, Fault};
+
+/// A command in a repository, and how that may end.
+pub(crate) struct Scene {
+    pub(crate) fixture: Fixture,
+    /// The end to which it was cleaned up when nothing was in the way; `None` for a
+    /// command that may end either way.
+    is_after: Option<bool>,
+}
+
+impl Scene {
+    /// The fixture's command itself.
+    pub(crate) fn of(fixture: &Fixture) -> Self {
+        Self {
+            fixture: fixture.clone(),
+            is_after: None,
+        }
+    }
+
+    /// That an end is the right one.
+    pub(crate) fn may_end(&self, is_after: bool, said_done: bool) -> Result<(), Failed> {
+        match self.is_after {
+            None if said_done && !is_after => {
+                Err("larder had said that it was done, and nothing is".into())
+            }
+            Some(once) if once != is_after => {
+                Err("what was cleaned up to one end came to the other".into())
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// What is left half made by a command, as scenes for the one that cleans up.
+pub(crate) struct HalfMade<'a> {
+    fixture: &'a Fixture,
+    judge: &'a Judge<'a>,
+    /// By the end to which it is cleaned up, and the calls which that takes.
+    scenes: BTreeMap<(bool, Vec<String>), Scene>,
+}
+
+impl<'a> HalfMade<'a> {
+    pub(crate) fn of(fixture: &'a Fixture, judge: &'a Judge<'a>) -> Self {
+        Self {
+            fixture,
+            judge,
+            scenes: BTreeMap::new(),
+        }
+    }
+
+    /// Whatever a kill leaves.
+    pub(crate) fn by_kills(&mut self) -> Result<(), Failed> {
+        for point in points::all(self.fixture, Fault::Kill)? {
+            points::hit(self.fixture, &point, Fault::Kill)?;
+            self.take_in()?;
+        }
+        Ok(())
+    }
+
+    /// What is there now, if it is half made and takes other calls to clean up than
+    /// all before.
+    pub(crate) fn take_in(&mut self) -> Result<(), Failed> {
+        if !self.fixture.is_half_made() {
+            return Ok(());
+        }
+        let half_made = self.fixture.cleaning_up(self.scenes.len())?;
+        let is_after = self.judge.is_an_end(&self.judge.next_command(true)?)?;
+        let calls = points::all(&half_made, Fault::Kill)?;
+        let calls = calls.into_iter().map(|it| it.call).collect();
+        self.scenes.entry((is_after, calls)).or_insert(Scene {
+            fixture: half_made,
+            is_after: Some(is_after),
+        });
+        Ok(())
+    }
+
+    pub(crate) fn all(self) -> Vec<Scene> {
+        self.scenes.into_values().collect()
+    }
+
+    /// Of what is taken back, and of what is finished, the one that takes most calls.
+    pub(crate) fn longest(self) -> Vec<Scene> {
+        let mut longest: BTreeMap<bool, (usize, Scene)> = BTreeMap::new();
+        for ((is_after, calls), scene) in self.scenes {
+            let best = longest.get(&is_after).map_or(0, |(length, _)| *length);
+            if calls.len() > best {
+                longest.insert(is_after, (calls.len(), scene));
+            }
+        }
+        longest.into_values().map(|(_, scene)| scene).collect()
+    }
+}
