@@ -8,6 +8,9 @@
 //! Invariants: never wrong because it guessed; bounded in steps, depth and memory
 //! for any input; no effects, the repository's tracked files are all it sees.
 //!
+//! A `let` whose values refer to each other is a circle that reference counts do not
+//! free. It stays until the process ends, which evaluates a flake a few times at most.
+//!
 //! Absent on purpose: derivations, the module system's options and types beyond
 //! what flake-parts needs, evaluation of any input.
 
