@@ -10,6 +10,9 @@
 //! A power cut is played: `strace` writes down one run, and disks are made of it on
 //! which any part is missing of what was not waited for ([`recording`] has the rules).
 //!
+//! What a command left half made, the next one cleans up; all of that happens to that
+//! one as well ([`scene`] has what it finds).
+//!
 //! Without more, every point of every command is hit twice: by a kill, and by a disk
 //! that is full once; and disks are made where it matters most. `LARDER_FAULTS=full`
 //! adds the other faults, places and disks. `LARDER_BIN` names the program under test;

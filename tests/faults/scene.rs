@@ -56,13 +56,17 @@ impl<'a> HalfMade<'a> {
         }
     }
 
-    /// Whatever a kill leaves.
+    /// Whatever a kill leaves. Some of it is taken back, some is finished.
     pub(crate) fn by_kills(&mut self) -> Result<(), Failed> {
         for point in points::all(self.fixture, Fault::Kill)? {
             points::hit(self.fixture, &point, Fault::Kill)?;
             self.take_in()?;
         }
-        Ok(())
+        let mut ends = self.scenes.keys().map(|(is_after, _)| *is_after);
+        match (ends.next(), ends.next_back()) {
+            (Some(false), Some(true)) => Ok(()),
+            ends => Err(format!("this is not cleaned up to both ends: {ends:?}").into()),
+        }
     }
 
     /// What is there now, if it is half made and takes other calls to clean up than
