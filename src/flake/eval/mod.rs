@@ -31,7 +31,7 @@ pub(in crate::flake) mod inputs;
 pub(in crate::flake) mod modules;
 pub(in crate::flake) mod operator;
 pub(in crate::flake) mod outside;
-mod prelude;
+pub(in crate::flake) mod prelude;
 mod scope;
 mod string;
 pub(in crate::flake) mod thunk;
@@ -120,11 +120,8 @@ impl<'r> Eval<'r> {
     }
 
     /// The value of a text of Nix that is part of larder.
-    pub(in crate::flake) fn nix_text(&mut self, text: &'static str) -> Value {
-        match NixFile::parse(text) {
-            Ok(file) => self.expr(&file.expr(), &scope::Scope::of_file(RepoPath::default())),
-            Err(error) => Value::unknown(error.message),
-        }
+    pub(in crate::flake) fn own(&mut self, file: &NixFile) -> Value {
+        self.expr(&file.expr(), &scope::Scope::of_file(RepoPath::default()))
     }
 
     fn global(&self, name: &str) -> Option<Value> {

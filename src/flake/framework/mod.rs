@@ -7,6 +7,7 @@
 //! one, write the file and name it in `ALL`.
 
 use crate::flake::eval::outside::{Input, Outside, Root};
+use crate::flake::eval::prelude::{Own, own};
 use crate::flake::eval::thunk::Thunk;
 use crate::flake::eval::value::{Attrs, Value};
 use crate::flake::eval::{Eval, modules};
@@ -19,16 +20,20 @@ pub(in crate::flake) use nixpkgs::{extend, import_nixos, import_nixpkgs, nixos_s
 struct Framework {
     file: &'static str,
     repos: &'static [&'static str],
-    text: &'static str,
+    nix: Own,
 }
 
 macro_rules! frameworks {
     ($($file:literal = [$($repo:literal),+],)+) => {
-        &[$(Framework { file: $file, repos: &[$($repo),+], text: include_str!($file) }),+]
+        [$(Framework {
+            file: $file,
+            repos: &[$($repo),+],
+            nix: Own::new(|| own(include_str!($file))),
+        }),+]
     };
 }
 
-const ALL: &[Framework] = frameworks! {
+static ALL: [Framework; 17] = frameworks! {
     "adios-flake.nix" = ["mic92/adios-flake"],
     "blueprint.nix" = ["numtide/blueprint"],
     "clan.nix" = ["clan/clan-core"],
@@ -69,7 +74,7 @@ fn of_framework(eval: &mut Eval, input: &Input, path: &[&str]) -> Option<Value> 
     let known = ALL
         .iter()
         .find(|known| known.repos.iter().any(|repo| input.is(repo)))?;
-    let mut value = eval.framework(known.text);
+    let mut value = eval.framework(known);
     for name in path {
         match &value {
             Value::Attrs(attrs) if !attrs.slots.contains_key(*name) => return None,
@@ -80,11 +85,11 @@ fn of_framework(eval: &mut Eval, input: &Input, path: &[&str]) -> Option<Value> 
 }
 
 impl Eval<'_> {
-    fn framework(&mut self, text: &'static str) -> Value {
-        if let Some(known) = self.frameworks.get(text) {
-            return known.clone();
+    fn framework(&mut self, known: &'static Framework) -> Value {
+        if let Some(value) = self.frameworks.get(known.file) {
+            return value.clone();
         }
-        let function = self.nix_text(text);
+        let function = self.own(&known.nix);
         let native = Value::native_set(&[
             ("system", 2, nixpkgs::system),
             ("unknown", 1, unknown),
@@ -94,7 +99,7 @@ impl Eval<'_> {
         let native = crate::flake::eval::operator::update(&native, &packages.into());
         let args = Attrs::of([("lib", self.lib()), ("native", native)]);
         let value = self.apply(&function, Thunk::done(args.into()));
-        self.frameworks.insert(text, value.clone());
+        self.frameworks.insert(known.file, value.clone());
         value
     }
 }
