@@ -34,13 +34,20 @@ impl<'a> Judge<'a> {
         })
     }
 
-    /// A command that reads says what is wrong, and leaves it so.
+    /// Commands that only look say what is wrong, and leave it so.
     pub(crate) fn reading_refuses(&self) -> Result<(), Failed> {
-        let lint = self.fixture.larder(&["lint"])?;
-        match lint.status.code() {
-            Some(2) => Ok(()),
-            _ => Err(format!("`lint` beside a half-made change: {}", lint.status).into()),
+        for looks in [&["lint"][..], &["sync", "--dry-run"]] {
+            let output = self.fixture.larder(looks)?;
+            let said = String::from_utf8_lossy(&output.stderr);
+            if output.status.code() != Some(2) || !said.contains("its change is half made") {
+                return Err(format!(
+                    "{looks:?} beside a half-made change: {}: {said}",
+                    output.status
+                )
+                .into());
+            }
         }
+        Ok(())
     }
 
     /// The next command that writes, whatever else it finds to do (there may be no

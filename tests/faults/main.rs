@@ -57,8 +57,7 @@ static HIT: Mutex<Tally> = Mutex::new(Tally::of("points"));
 static CUT: Mutex<Tally> = Mutex::new(Tally::of("disks after a power cut"));
 
 fn main() -> ExitCode {
-    let matrix = if is_full() { everything() } else { every_day() };
-    let trials = matrix.into_iter().map(trial).collect();
+    let trials = cases().into_iter().map(trial).collect();
     let exit = libtest_mimic::run(&Arguments::from_args(), trials).exit_code();
     println!("{}\n{}", HIT.lock().unwrap(), CUT.lock().unwrap());
     exit
@@ -78,29 +77,28 @@ const FULL: Thoroughness = Thoroughness {
     always: true,
 };
 
+/// The faults that happen most: a process that is killed, and a disk that is full.
+fn faults() -> Vec<Fault> {
+    let often = |it: &Fault| matches!(it, Fault::Kill | Fault::Error("ENOSPC"));
+    let all = Fault::ALL.into_iter();
+    all.filter(|it| is_full() || often(it)).collect()
+}
+
 /// One command in one place under one kind of trouble.
 #[derive(Debug, Clone, Copy)]
 struct Case {
     verb: Verb,
     place: Place,
     commit: bool,
-    moment: Moment,
     trouble: Trouble,
-}
-
-/// When it happens.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Moment {
-    /// While the command runs.
-    Command,
-    /// While the next command cleans up, since the first was killed.
-    CleanUp,
 }
 
 #[derive(Debug, Clone, Copy)]
 enum Trouble {
     Fault(Fault),
     PowerCut,
+    /// All of it again, while the next command cleans up what the first left half made.
+    Twice,
 }
 
 impl fmt::Display for Case {
@@ -108,60 +106,44 @@ impl fmt::Display for Case {
         let (verb, place) = (self.verb, self.place);
         let commit = if self.commit { "commit" } else { "no-commit" };
         write!(f, "{verb}::{place}::{commit}::")?;
-        if self.moment == Moment::CleanUp {
-            f.write_str("clean-up::")?;
-        }
         match self.trouble {
             Trouble::Fault(fault) => write!(f, "{fault}"),
             Trouble::PowerCut => f.write_str("power-cut"),
+            Trouble::Twice => f.write_str("twice"),
         }
     }
 }
 
-/// What happens most: a process that is killed, a disk that is full, a power cut. A
-/// clean work tree sees the same calls as one with other work in it; what is different
+/// A clean work tree sees the same calls as one with other work in it; what is different
 /// in a linked one is where the journal lies, and a commit has no part in that, nor has
 /// how it is cleaned up.
-fn every_day() -> Vec<Case> {
-    let often = |it: Trouble| {
-        matches!(
-            it,
-            Trouble::PowerCut | Trouble::Fault(Fault::Kill | Fault::Error("ENOSPC"))
-        )
-    };
-    let seldom = |case: &Case| match case.place {
-        Place::Clean => true,
-        Place::Linked if case.moment == Moment::CleanUp => true,
-        Place::Linked => case.commit && matches!(case.trouble, Trouble::PowerCut),
-        Place::Dirty => false,
-    };
-    everything()
-        .into_iter()
-        .filter(|case| often(case.trouble) && !seldom(case))
-        .collect()
+fn is_every_day(case: &Case) -> bool {
+    match (case.place, case.trouble) {
+        (Place::Clean, _) | (Place::Linked, Trouble::Twice) => false,
+        (Place::Linked, Trouble::PowerCut) => !case.commit,
+        (Place::Linked, Trouble::Fault(_)) | (Place::Dirty, _) => true,
+    }
 }
 
-fn everything() -> Vec<Case> {
-    let faults = Fault::ALL.map(Trouble::Fault).into_iter();
-    let troubles: Vec<Trouble> = faults.chain([Trouble::PowerCut]).collect();
+fn cases() -> Vec<Case> {
+    let faults = faults().into_iter().map(Trouble::Fault);
+    let troubles: Vec<Trouble> = faults.chain([Trouble::PowerCut, Trouble::Twice]).collect();
     let mut cases = Vec::new();
-    for moment in [Moment::Command, Moment::CleanUp] {
-        for &trouble in &troubles {
-            for verb in Verb::ALL {
-                for place in Place::ALL {
-                    for commit in [true, false] {
-                        cases.push(Case {
-                            verb,
-                            place,
-                            commit,
-                            moment,
-                            trouble,
-                        });
-                    }
+    for &trouble in &troubles {
+        for verb in Verb::ALL {
+            for place in Place::ALL {
+                for commit in [true, false] {
+                    cases.push(Case {
+                        verb,
+                        place,
+                        commit,
+                        trouble,
+                    });
                 }
             }
         }
     }
+    cases.retain(|case| is_full() || is_every_day(case));
     cases
 }
 
@@ -171,37 +153,55 @@ fn trial(case: Case) -> Trial {
 
 fn run(case: Case) -> Result<(), Failed> {
     let fixture = Fixture::new(case.verb, case.place, case.commit)?;
-    let mut judge = Judge::of(&fixture)?;
-    let scenes = match case.moment {
-        Moment::Command => vec![Scene::of(&fixture)],
-        Moment::CleanUp => half_made(&fixture, &judge, case.trouble)?,
+    let mut run = Run {
+        judge: Judge::of(&fixture)?,
+        hit: Tally::of("points"),
+        cut: Tally::of("disks"),
     };
-    let (mut tally, total) = match case.trouble {
-        Trouble::Fault(_) => (Tally::of("points"), &HIT),
-        Trouble::PowerCut => (Tally::of("disks"), &CUT),
+    let judged = match case.trouble {
+        Trouble::Fault(fault) => run.hit(&Scene::of(&fixture), fault),
+        Trouble::PowerCut => run.cut(&Scene::of(&fixture)),
+        Trouble::Twice => run.twice(&fixture),
     };
-    let judged = scenes.iter().try_for_each(|scene| match case.trouble {
-        Trouble::Fault(fault) => hit::every_point(scene, &mut judge, fault, &mut tally),
-        Trouble::PowerCut => {
-            let how = if is_full() { FULL } else { EVERY_DAY };
-            power::every_disk(scene, &mut judge, how, &mut tally)
+    for (tally, total) in [(&run.hit, &HIT), (&run.cut, &CUT)] {
+        if !tally.is_empty() {
+            println!("{case}: {tally}");
         }
-    });
-    println!("{case}: {tally}");
-    total.lock().unwrap().add(&tally);
+        total.lock().unwrap().add(tally);
+    }
     judged
 }
 
-/// What there is to clean up: all that kills and, before a power cut, other power cuts
-/// may leave; or what takes most to clean up after a kill.
-fn half_made(fixture: &Fixture, judge: &Judge<'_>, trouble: Trouble) -> Result<Vec<Scene>, Failed> {
-    let mut half_made = HalfMade::of(fixture, judge);
-    half_made.by_kills()?;
-    if !is_full() {
-        return Ok(half_made.longest());
+/// One case, and what it has seen so far.
+struct Run<'a> {
+    judge: Judge<'a>,
+    hit: Tally,
+    cut: Tally,
+}
+
+impl Run<'_> {
+    fn hit(&mut self, scene: &Scene, fault: Fault) -> Result<(), Failed> {
+        hit::every_point(scene, &mut self.judge, fault, &mut self.hit)
     }
-    if matches!(trouble, Trouble::PowerCut) {
-        power::half_made(fixture, EVERY_DAY, &mut half_made)?;
+
+    fn cut(&mut self, scene: &Scene) -> Result<(), Failed> {
+        let how = if is_full() { FULL } else { EVERY_DAY };
+        power::every_disk(scene, &mut self.judge, how, &mut self.cut)
     }
-    Ok(half_made.all())
+
+    /// In full, all that kills leave is hit, and what power cuts leave is cut off, too.
+    fn twice(&mut self, fixture: &Fixture) -> Result<(), Failed> {
+        let mut half_made = HalfMade::of(fixture);
+        half_made.by_kills(&self.judge)?;
+        for scene in half_made.scenes(is_full()) {
+            for fault in faults() {
+                self.hit(scene, fault)?;
+            }
+        }
+        if is_full() {
+            power::half_made(fixture, EVERY_DAY, &self.judge, &mut half_made)?;
+        }
+        let scenes = half_made.scenes(is_full());
+        scenes.into_iter().try_for_each(|scene| self.cut(scene))
+    }
 }

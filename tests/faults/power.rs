@@ -53,6 +53,7 @@ pub(crate) fn every_disk(
 pub(crate) fn half_made(
     fixture: &Fixture,
     how: Thoroughness,
+    judge: &Judge<'_>,
     found: &mut HalfMade<'_>,
 ) -> Result<(), Failed> {
     let replayed = replayed(fixture, how)?;
@@ -61,7 +62,7 @@ pub(crate) fn half_made(
     for disk in replayed.disks.keys() {
         let now = contents.read(&work)?;
         contents.turn(&work, &now, disk)?;
-        found.take_in()?;
+        found.take_in(judge)?;
     }
     Ok(())
 }

@@ -42,25 +42,23 @@ impl Scene {
 /// What is left half made by a command, as scenes for the one that cleans up.
 pub(crate) struct HalfMade<'a> {
     fixture: &'a Fixture,
-    judge: &'a Judge<'a>,
     /// By the end to which it is cleaned up, and the calls which that takes.
     scenes: BTreeMap<(bool, Vec<String>), Scene>,
 }
 
 impl<'a> HalfMade<'a> {
-    pub(crate) fn of(fixture: &'a Fixture, judge: &'a Judge<'a>) -> Self {
+    pub(crate) fn of(fixture: &'a Fixture) -> Self {
         Self {
             fixture,
-            judge,
             scenes: BTreeMap::new(),
         }
     }
 
     /// Whatever a kill leaves. Some of it is taken back, some is finished.
-    pub(crate) fn by_kills(&mut self) -> Result<(), Failed> {
+    pub(crate) fn by_kills(&mut self, judge: &Judge<'_>) -> Result<(), Failed> {
         for point in points::all(self.fixture, Fault::Kill)? {
             points::hit(self.fixture, &point, Fault::Kill)?;
-            self.take_in()?;
+            self.take_in(judge)?;
         }
         let mut ends = self.scenes.keys().map(|(is_after, _)| *is_after);
         match (ends.next(), ends.next_back()) {
@@ -71,12 +69,12 @@ impl<'a> HalfMade<'a> {
 
     /// What is there now, if it is half made and takes other calls to clean up than
     /// all before.
-    pub(crate) fn take_in(&mut self) -> Result<(), Failed> {
+    pub(crate) fn take_in(&mut self, judge: &Judge<'_>) -> Result<(), Failed> {
         if !self.fixture.is_half_made() {
             return Ok(());
         }
         let half_made = self.fixture.cleaning_up(self.scenes.len())?;
-        let is_after = self.judge.is_an_end(&self.judge.next_command(true)?)?;
+        let is_after = judge.is_an_end(&judge.next_command(true)?)?;
         let calls = points::all(&half_made, Fault::Kill)?;
         let calls = calls.into_iter().map(|it| it.call).collect();
         self.scenes.entry((is_after, calls)).or_insert(Scene {
@@ -86,19 +84,17 @@ impl<'a> HalfMade<'a> {
         Ok(())
     }
 
-    pub(crate) fn all(self) -> Vec<Scene> {
-        self.scenes.into_values().collect()
-    }
-
-    /// Of what is taken back, and of what is finished, the one that takes most calls.
-    pub(crate) fn longest(self) -> Vec<Scene> {
-        let mut longest: BTreeMap<bool, (usize, Scene)> = BTreeMap::new();
-        for ((is_after, calls), scene) in self.scenes {
-            let best = longest.get(&is_after).map_or(0, |(length, _)| *length);
-            if calls.len() > best {
-                longest.insert(is_after, (calls.len(), scene));
-            }
+    /// All of it; or, of what is taken back and of what is finished, the one that takes
+    /// most calls.
+    pub(crate) fn scenes(&self, all: bool) -> Vec<&Scene> {
+        if all {
+            return self.scenes.values().collect();
         }
-        longest.into_values().map(|(_, scene)| scene).collect()
+        let longest = |end: bool| {
+            let of_end = self.scenes.iter().filter(move |((it, _), _)| *it == end);
+            of_end.max_by_key(|((_, calls), _)| calls.len())
+        };
+        let both = [false, true].into_iter().filter_map(longest);
+        both.map(|(_, scene)| scene).collect()
     }
 }

@@ -26,6 +26,11 @@ impl Tally {
         }
     }
 
+    /// True if nothing was tried.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.all == 0
+    }
+
     /// One more is about to be tried.
     pub(crate) fn tried(&mut self) {
         self.all += 1;
