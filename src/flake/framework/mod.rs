@@ -111,3 +111,16 @@ fn unknown(eval: &mut Eval, args: &[Thunk]) -> Value {
         Err(unknown) => unknown,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::ALL;
+
+    #[test]
+    fn every_framework_is_a_function() {
+        for known in &ALL {
+            let is_function = matches!(known.nix.expr(), rnix::ast::Expr::Lambda(_));
+            assert!(is_function, "{}", known.file);
+        }
+    }
+}
