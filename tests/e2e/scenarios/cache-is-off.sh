@@ -6,18 +6,18 @@ wire
 LIMIT=60
 
 # As a user, with the paths nowhere else and then with all of them in the public cache.
-bad() { # WHAT SECONDS [in_all]: for which, at most, a build waits, or which it takes
+bad() { # WHAT [SECONDS [in_all]]: for which, at most, a build waits, or which it takes
     local soon=${3:-waited}
     forget pai
     builds pai alice "$1"
     check "$1: built here" all_built
-    check "$1: within $2 s" "$soon" pai "$1-again" "$2"
+    [ $# = 1 ] || check "$1: within $2 s" "$soon" pai "$1-again" "$2"
     has_built kalaw "$1-elsewhere"
     publish kalaw "$1-elsewhere"
     forget pai
     builds pai alice "$1-elsewhere"
     check "$1: fetched elsewhere" all_from_public
-    check "$1: fetched elsewhere within $2 s" "$soon" pai "$1-again-elsewhere" "$2"
+    [ $# = 1 ] || check "$1: fetched elsewhere within $2 s" "$soon" pai "$1-again-elsewhere" "$2"
 }
 # Where each attempt gets as far as sshd, none is remembered.
 in_all() { # HOST TAG SECONDS: as `waited`
@@ -48,16 +48,17 @@ names pai
 bad no-such-name 10
 names pai "$(address kalaw)" kalaw.fritz.box
 
-as_root kalaw mv /etc/ssh/authorized_keys.d/nix-ssh /root/keys
-# Here ssh gets as far as the keys each time, and nobody can tell the connector.
-bad key-refused 60 in_all
-as_root kalaw mv /root/keys /etc/ssh/authorized_keys.d/nix-ssh
+as_root kalaw mv /etc/ssh/authorized_keys.d/nix-ssh /etc/ssh/aside
+# Here ssh gets as far as the keys each time, and nobody can tell the connector: all that
+# is asked is that it ends before LIMIT.
+bad key-refused
+as_root kalaw mv /etc/ssh/aside /etc/ssh/authorized_keys.d/nix-ssh
 restart kalaw sshd
 
-as_root kalaw sh -c 'mkdir /root/old; mv /etc/ssh/ssh_host_ed25519_key* /root/old; ssh-keygen -q -t ed25519 -N "" -f /etc/ssh/ssh_host_ed25519_key'
+as_root kalaw sh -c 'mkdir /etc/ssh/old; mv /etc/ssh/ssh_host_ed25519_key* /etc/ssh/old; ssh-keygen -q -t ed25519 -N "" -f /etc/ssh/ssh_host_ed25519_key'
 restart kalaw sshd
-bad other-machine 60 in_all
-as_root kalaw sh -c 'mv /root/old/* /etc/ssh/'
+bad other-machine
+as_root kalaw sh -c 'mv /etc/ssh/old/* /etc/ssh/'
 restart kalaw sshd
 
 stop kalaw nix-daemon

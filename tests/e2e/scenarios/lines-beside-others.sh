@@ -7,8 +7,8 @@ LIMIT=60
 
 # Root has an agent, and in it more keys than a server lets anyone try.
 as_root pai bash -c '
-    for i in 1 2 3 4 5 6 7; do ssh-keygen -q -t ed25519 -N "" -f /root/key$i; done
-    ssh-agent -a /run/agent >/dev/null; SSH_AUTH_SOCK=/run/agent ssh-add -q /root/key?'
+    for i in 1 2 3 4 5 6 7; do ssh-keygen -q -t ed25519 -N "" -f /run/key$i; done
+    ssh-agent -a /run/agent >/dev/null; SSH_AUTH_SOCK=/run/agent ssh-add -q /run/key?'
 with_agent() { # TAG
     has_built kalaw "$1"
     restart kalaw sshd

@@ -35,7 +35,7 @@ at_terminal() { # TAG
     as_root pai timeout -k 5 "$LIMIT" script -qec "nix-build $(closure "$1" | tr '\n' ' ')" /dev/null >"$LOG" 2>&1 </dev/null
     STATUS=$?
 }
-as_root kalaw mv /etc/ssh/authorized_keys.d/nix-ssh /root/keys
+as_root kalaw mv /etc/ssh/authorized_keys.d/nix-ssh /etc/ssh/aside
 restart kalaw sshd
 at_terminal refused
 check "whole, key refused at a terminal: built here" same "$STATUS" 0
@@ -44,4 +44,4 @@ restart kalaw sshd
 at_terminal refused-again
 check "no batch mode: asks for a password" grep -q "password:" "$LOG"
 check "no batch mode: still waiting" not same "$STATUS" 0
-as_root kalaw mv /root/keys /etc/ssh/authorized_keys.d/nix-ssh
+as_root kalaw mv /etc/ssh/aside /etc/ssh/authorized_keys.d/nix-ssh
