@@ -24,6 +24,7 @@ fn main() -> io::Result<()> {
     Ok(())
 }
 
+/// Hashes a file, or every file of a folder, by name and content.
 fn add(path: &Path, hasher: &mut DefaultHasher) -> io::Result<()> {
     // A crate from a registry may come without its lock file.
     if !path.exists() {

@@ -20,20 +20,28 @@
 //! * [`cli`]: the command line.
 //! * [`io`]: everything that touches the world.
 //! * [`run`]: the conductor.
+//!
+//! All of it is private: the program is the product. The tests, benchmarks and fuzz
+//! targets of this repository come in through [`internals`].
 
-pub mod cli;
-pub mod command;
-pub mod diagnostic;
-pub mod flake;
-pub mod fleet;
-pub mod io;
-pub mod key;
-pub mod lint;
-pub mod nix;
-pub mod plan;
-pub mod repo;
-pub mod report;
-pub mod run;
-pub mod survey;
-pub mod text;
-pub mod wiring;
+#![warn(clippy::missing_docs_in_private_items)]
+
+mod cli;
+mod command;
+mod diagnostic;
+mod flake;
+mod fleet;
+pub mod internals;
+mod io;
+mod key;
+mod lint;
+mod nix;
+mod plan;
+mod repo;
+mod report;
+mod run;
+mod survey;
+mod text;
+mod wiring;
+
+pub use run::main;

@@ -188,7 +188,8 @@ fn compare(file: &Path, is: &str) -> Result<(), Failed> {
     if should == is {
         return Ok(());
     }
-    let diff = larder::text::unified(&file.display().to_string(), Some(&should), Some(is));
+    let diff =
+        larder::internals::text::unified(&file.display().to_string(), Some(&should), Some(is));
     Err(format!("not as expected (UPDATE=1 writes it anew):\n{diff}").into())
 }
 

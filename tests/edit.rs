@@ -16,9 +16,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use larder::nix::{AttrPath, Literal, NixFile, Refusal, Scope, edit, range_of};
-use larder::repo::RepoPath;
-use larder::text::TextEdit;
+use larder::internals::nix::{AttrPath, Literal, NixFile, Refusal, Scope, edit, range_of};
+use larder::internals::repo::RepoPath;
+use larder::internals::text::TextEdit;
 use libtest_mimic::{Arguments, Failed, Trial};
 use rowan::ast::AstNode;
 
@@ -31,7 +31,7 @@ struct Operation {
     undo: fn(&NixFile) -> Edit,
 }
 
-const OPERATIONS: [Operation; 7] = [
+const OPERATIONS: [Operation; 5] = [
     Operation {
         name: "import",
         apply: |file| edit::ensure_item(file, &Scope::module(file)?, &imports(), &host_file()),
@@ -48,14 +48,6 @@ const OPERATIONS: [Operation; 7] = [
         undo: |file| edit::ensure_no_item(file, &Scope::module(file)?, &substituters(), &address()),
     },
     Operation {
-        name: "set",
-        apply: |file| {
-            let value = Literal::bool(true);
-            edit::ensure_set(file, &Scope::module(file)?, &fallback(), &value)
-        },
-        undo: |file| edit::ensure_unset(file, &Scope::module(file)?, &fallback()),
-    },
-    Operation {
         name: "entry",
         apply: |file| edit::insert_after(file, binding(file, "pai"), HOST),
         undo: |file| edit::remove_at(file, binding(file, "kalaw")),
@@ -64,11 +56,6 @@ const OPERATIONS: [Operation; 7] = [
         name: "row",
         apply: |file| edit::insert_after(file, string(file, "\"pai\""), "\"kalaw\""),
         undo: |file| edit::remove_at(file, string(file, "\"kalaw\"")),
-    },
-    Operation {
-        name: "first-entry",
-        apply: |file| edit::insert_first(file, value(file, "hosts"), HOST),
-        undo: |file| edit::remove_at(file, binding(file, "kalaw")),
     },
 ];
 
@@ -131,7 +118,7 @@ fn check(operation: &Operation, path: &Path) -> Result<(), Failed> {
 fn check_after(operation: &Operation, before: &str, after: &str) -> Result<(), Failed> {
     edit::verify(&NixFile::parse(before)?, after)?;
     let file = NixFile::parse(after)?;
-    if operation.name != "entry" && operation.name != "row" && operation.name != "first-entry" {
+    if operation.name != "entry" && operation.name != "row" {
         let again = (operation.apply)(&file)?;
         same("twice is not once", after, &again.apply(after))?;
     }
@@ -151,7 +138,7 @@ fn check_after(operation: &Operation, before: &str, after: &str) -> Result<(), F
 /// What the editor has written the survey must find, or lint would say that it is
 /// missing.
 fn lint_sees_it(file: &NixFile) -> Result<(), Failed> {
-    let imports = larder::survey::facts(file).imports;
+    let imports = larder::internals::survey::facts(file).imports;
     let named = |text: &str| RepoPath::new(text).is_some_and(|it| it.as_str() == HOST_FILE);
     let mut files = imports.iter().filter_map(|one| one.file.as_deref());
     if files.any(named) {
@@ -174,7 +161,7 @@ fn same(what: &str, expected: &str, actual: &str) -> Result<(), Failed> {
     if expected == actual {
         return Ok(());
     }
-    let diff = larder::text::unified(what, Some(expected), Some(actual));
+    let diff = larder::internals::text::unified(what, Some(expected), Some(actual));
     Err(format!("{what} differs:\n{diff}{expected:?}\n{actual:?}").into())
 }
 
@@ -222,10 +209,6 @@ fn address() -> Literal {
     Literal::string("ssh://nix-ssh@kalaw")
 }
 
-fn fallback() -> AttrPath {
-    AttrPath::new(["nix", "settings", "fallback"])
-}
-
 fn thor(file: &NixFile) -> Result<Scope, Refusal> {
     Scope::nested(file, &AttrPath::new(["flake", "modules", "nixos", "thor"]))
 }
@@ -249,10 +232,6 @@ fn bindings(file: &NixFile, name: &str) -> rnix::ast::AttrpathValue {
 
 fn binding(file: &NixFile, name: &str) -> std::ops::Range<usize> {
     range_of(bindings(file, name).syntax())
-}
-
-fn value(file: &NixFile, name: &str) -> std::ops::Range<usize> {
-    range_of(bindings(file, name).value().unwrap().syntax())
 }
 
 fn string(file: &NixFile, text: &str) -> std::ops::Range<usize> {

@@ -85,7 +85,11 @@ fn run(path: &Path) -> Result<(), Failed> {
     if std::env::var_os("UPDATE").is_some() {
         fs::write(path, format!("{files}{EXPECTED}{said}"))?;
     } else if said != expected {
-        let diff = larder::text::unified(&path.display().to_string(), Some(expected), Some(&said));
+        let diff = larder::internals::text::unified(
+            &path.display().to_string(),
+            Some(expected),
+            Some(&said),
+        );
         return Err(format!("not as expected (UPDATE=1 writes it anew):\n{diff}").into());
     }
     Ok(())

@@ -17,10 +17,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-use larder::diagnostic::Diagnostic;
-use larder::flake::{self, Found, FoundHost, NewEntry};
-use larder::repo::{Loader, Outcome, Repo, RepoPath, Unreadable};
-use larder::text::unified;
+use larder::internals::diagnostic::Diagnostic;
+use larder::internals::flake::{self, Found, FoundHost, NewEntry};
+use larder::internals::repo::{Loader, Outcome, Repo, RepoPath, Unreadable};
+use larder::internals::text::unified;
 use libtest_mimic::{Arguments, Failed, Trial};
 
 const NEW: &str = "newbox";

@@ -3,8 +3,8 @@
 
 use std::time::{Duration, Instant};
 
-use larder::flake::{self, NewEntry};
-use larder::repo::Repo;
+use larder::internals::flake::{self, NewEntry};
+use larder::internals::repo::Repo;
 use proptest::prelude::*;
 
 /// Far more than any answer takes, even without optimisation on a busy machine.
@@ -108,7 +108,11 @@ fn an_answer_that_needs_little_is_given_beside_one_that_never_ends() {
     let modules: Vec<_> = found
         .hosts
         .iter()
-        .map(|host| host.module.as_ref().map(larder::repo::RepoPath::as_str))
+        .map(|host| {
+            host.module
+                .as_ref()
+                .map(larder::internals::repo::RepoPath::as_str)
+        })
         .collect();
     assert_eq!(modules, [None, Some("pai.nix")]);
 }

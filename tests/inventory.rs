@@ -7,9 +7,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use larder::diagnostic::Source;
-use larder::fleet::read;
-use larder::report::{Style, human};
+use larder::internals::diagnostic::Source;
+use larder::internals::fleet::read;
+use larder::internals::report::{Style, human};
 use libtest_mimic::{Arguments, Failed, Trial};
 
 fn main() {

@@ -3,8 +3,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
-use larder::diagnostic::{Diagnostic, Source};
-use larder::fleet::{Cache, Host, HostName, Identity, InventoryEditor, Link, Selector};
+use larder::internals::diagnostic::{Diagnostic, Source};
+use larder::internals::fleet::{
+    Cache, Fleet, Host, HostName, Identity, InventoryEditor, Link, Selector, SigningKey, read,
+};
 
 /// Inventories as people write them, each named for its oddity.
 const CORPUS: &[(&str, &str)] = &[
@@ -89,7 +91,7 @@ fn a_host_added_and_removed_leaves_every_byte() {
         editor.set_host(&thor()).unwrap();
         assert_ne!(editor.text(), *text, "{oddity}");
         assert!(
-            editor.fleet().hosts.contains_key("thor"),
+            fleet(&editor).hosts.contains_key("thor"),
             "{oddity}\n{}",
             editor.text()
         );
@@ -104,7 +106,7 @@ fn what_is_set_can_be_read_again() {
         let mut editor = open(text);
         editor.set_host(&thor()).unwrap();
         let after = editor.text().to_owned();
-        let port = open(&after).fleet().hosts["thor"].port;
+        let port = fleet(&open(&after)).hosts["thor"].port;
         assert_eq!(port, Some(2222), "{oddity}");
         editor.set_host(&thor()).unwrap();
         assert_eq!(editor.text(), after, "{oddity}: a second time changes it");
@@ -116,7 +118,7 @@ fn many_hosts_in_one_go_are_the_same_as_one_by_one() {
     for (oddity, text) in CORPUS {
         let mut sif = Host::named(name("sif"));
         sif.roaming = true;
-        let mut pai = open(text).fleet().hosts["pai"].clone();
+        let mut pai = fleet(&open(text)).hosts["pai"].clone();
         pai.port = Some(2200);
         let hosts = [thor(), sif, pai];
         let (mut together, mut apart) = (open(text), open(text));
@@ -135,8 +137,8 @@ fn a_cache_added_and_removed_leaves_every_byte() {
         editor.set_host(&thor()).unwrap();
         let before = editor.text().to_owned();
         editor.set_cache(&cache_on_thor()).unwrap();
-        let fleet = open(editor.text());
-        assert!(fleet.fleet().caches.contains_key("thor"), "{oddity}");
+        let after = fleet(&open(editor.text()));
+        assert!(after.caches.contains_key("thor"), "{oddity}");
         editor.remove_cache(&name("thor")).unwrap();
         assert_eq!(editor.text(), before, "{oddity}");
     }
@@ -148,7 +150,7 @@ fn a_client_added_and_removed_leaves_every_byte() {
         let mut editor = open(text);
         editor.set_host(&thor()).unwrap();
         let client = Selector::Host(name("thor"));
-        editor.add_clients(&name("pai"), [client]).unwrap();
+        add_client(&mut editor, "pai", client).unwrap();
         assert!(editor.text().contains("\"thor\""), "{oddity}");
         editor.remove_host(&name("thor")).unwrap();
         assert_eq!(editor.text(), *text, "{oddity}");
@@ -223,7 +225,7 @@ except  = [
 fn a_value_is_changed_where_it_is() {
     let text = "version = 1\n[caches]\n[hosts.pai]\nport =  22  # of sshd\nmodule='p'\n";
     let port = |editor: &mut InventoryEditor| {
-        let mut pai = editor.fleet().hosts["pai"].clone();
+        let mut pai = fleet(editor).hosts["pai"].clone();
         pai.port = Some(2222);
         editor.set_host(&pai)
     };
@@ -232,9 +234,7 @@ fn a_value_is_changed_where_it_is() {
 
 #[test]
 fn a_list_in_order_stays_in_order() {
-    let add = |editor: &mut InventoryEditor| {
-        editor.add_clients(&name("ms"), [Selector::Host(name("pai"))])
-    };
+    let add = |editor: &mut InventoryEditor| add_client(editor, "ms", Selector::Host(name("pai")));
     let around = |list: &str| {
         format!(
             "version = 1\nhosts = {{ ms = {{}}, a = {{}}, z = {{}}, pai = {{}} }}\n[caches.ms]\nclients = {list}\n"
@@ -263,7 +263,7 @@ fn a_list_in_order_stays_in_order() {
 #[test]
 fn a_value_takes_the_form_of_its_neighbours() {
     let key = |editor: &mut InventoryEditor| {
-        let mut pai = editor.fleet().hosts["pai"].clone();
+        let mut pai = fleet(editor).hosts["pai"].clone();
         pai.roaming = true;
         editor.set_host(&pai)
     };
@@ -298,7 +298,11 @@ fn a_value_takes_the_form_of_its_neighbours() {
 #[test]
 fn an_identity_may_change_its_kind() {
     let set = |identity: Option<Identity>| {
-        move |editor: &mut InventoryEditor| editor.set_identity(&name("pai"), identity)
+        move |editor: &mut InventoryEditor| {
+            let mut pai = fleet(editor).hosts["pai"].clone();
+            pai.identity = identity;
+            editor.set_host(&pai)
+        }
     };
     let file = Identity::File {
         path: "/etc/nix_key".parse().unwrap(),
@@ -320,13 +324,10 @@ fn a_cache_is_written_with_what_is_known() {
     let text = "version = 1\n";
     let write = |editor: &mut InventoryEditor| {
         editor.set_hosts(&[Host::named(name("pai")), Host::named(name("thor"))])?;
-        editor.set_cache(&cache_on_thor())?;
-        editor.set_signing_key(
-            &name("thor"),
-            &"thor-1:6kpsY+KcUgq+9VB7Ey7F+ZVHdq6+vnuSQh7qaRRG0iw="
-                .parse()
-                .unwrap(),
-        )
+        let key = "thor-1:6kpsY+KcUgq+9VB7Ey7F+ZVHdq6+vnuSQh7qaRRG0iw=";
+        let mut cache = cache_on_thor();
+        cache.signing_key = SigningKey::Known(key.parse().unwrap());
+        editor.set_cache(&cache)
     };
     check(
         text,
@@ -360,13 +361,9 @@ fn a_host_that_serves_a_cache_stays() {
 fn a_form_without_a_place_is_refused_and_left_alone() {
     let text = "version = 1\nhosts.pai = {}\ncaches.pai = { link.pai.lan = true }\n";
     let mut editor = open(text);
-    let link = Link {
-        port: Some(22),
-        ..editor.fleet().caches["pai"].links["pai"].clone()
-    };
-    let refusal = editor
-        .set_link(&name("pai"), &name("pai"), link)
-        .unwrap_err();
+    let mut cache = fleet(&editor).caches["pai"].clone();
+    cache.links.get_mut("pai").unwrap().port = Some(22);
+    let refusal = editor.set_cache(&cache).unwrap_err();
     assert_eq!(refusal.code, "inventory-form");
     assert_eq!(editor.text(), text);
 }
@@ -384,6 +381,21 @@ fn check(
 fn open(text: &str) -> InventoryEditor {
     let source = Source::new("larder.toml", text);
     InventoryEditor::open(&source).unwrap_or_else(|problems| panic!("{text}\n{problems:#?}"))
+}
+
+/// What the text means by now.
+fn fleet(editor: &InventoryEditor) -> Fleet {
+    read(&Source::new("larder.toml", editor.text())).unwrap()
+}
+
+fn add_client(
+    editor: &mut InventoryEditor,
+    cache: &str,
+    client: Selector,
+) -> Result<(), Diagnostic> {
+    let mut cache = fleet(editor).caches[cache].clone();
+    cache.clients.push(client);
+    editor.set_cache(&cache)
 }
 
 fn name(text: &str) -> HostName {

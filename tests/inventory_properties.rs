@@ -3,9 +3,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
-use larder::diagnostic::Source;
-use larder::fleet::{Cache, Host, HostName, InventoryEditor, Selector, read};
-use larder::key::PrivateKey;
+use larder::internals::diagnostic::Source;
+use larder::internals::fleet::{Cache, Fleet, Host, HostName, InventoryEditor, Selector, read};
+use larder::internals::key::PrivateKey;
 use proptest::prelude::*;
 
 proptest! {
@@ -26,7 +26,7 @@ proptest! {
         let mut editor = open(&text)?;
         editor.set_host(&thor()).unwrap();
         prop_assert!(adds_lines_only(&text, editor.text()), "{}", editor.text());
-        prop_assert!(open(editor.text())?.fleet().hosts.contains_key("thor"));
+        prop_assert!(fleet(&editor)?.hosts.contains_key("thor"));
         editor.remove_host(&name("thor")).unwrap();
         prop_assert_eq!(editor.text(), text);
     }
@@ -40,7 +40,7 @@ proptest! {
         cache.clients = vec![Selector::All];
         editor.set_cache(&cache).unwrap();
         prop_assert!(adds_lines_only(&before, editor.text()), "{}", editor.text());
-        prop_assert!(open(editor.text())?.fleet().caches.contains_key("thor"));
+        prop_assert!(fleet(&editor)?.caches.contains_key("thor"));
         editor.remove_cache(&name("thor")).unwrap();
         prop_assert_eq!(editor.text(), before);
     }
@@ -48,12 +48,14 @@ proptest! {
     #[test]
     fn a_client_added_and_removed_leaves_every_byte(text in inventory()) {
         let mut editor = open(&text)?;
-        let Some(cache) = editor.fleet().caches.get("kalaw").cloned() else {
+        let Some(cache) = fleet(&editor)?.caches.get("kalaw").cloned() else {
             return Ok(());
         };
         editor.set_host(&thor()).unwrap();
-        editor.add_clients(&cache.host, [Selector::Host(name("thor"))]).unwrap();
-        prop_assert_eq!(open(editor.text())?.fleet().caches["kalaw"].clients.len(), cache.clients.len() + 1);
+        let mut more = cache.clone();
+        more.clients.push(Selector::Host(name("thor")));
+        editor.set_cache(&more).unwrap();
+        prop_assert_eq!(fleet(&editor)?.caches["kalaw"].clients.len(), cache.clients.len() + 1);
         editor.remove_host(&name("thor")).unwrap();
         prop_assert_eq!(editor.text(), text);
     }
@@ -62,10 +64,11 @@ proptest! {
     fn a_value_set_changes_one_line_and_can_be_read(text in inventory()) {
         let key = PrivateKey::from_seed(&[3; 32], "").public();
         let before = open(&text)?;
-        for host in before.fleet().hosts.keys() {
+        for (host, mut changed) in fleet(&before)?.hosts {
             let mut editor = before.clone();
-            editor.set_host_key(host, &key).unwrap();
-            let found = open(editor.text())?.fleet().hosts[host].host_key.clone();
+            changed.host_key = Some(key.clone());
+            editor.set_host(&changed).unwrap();
+            let found = fleet(&editor)?.hosts[&host].host_key.clone();
             prop_assert_eq!(found, Some(key.clone()));
             prop_assert!(lines_gone(&text, editor.text()) <= 1, "{}", editor.text());
         }
@@ -73,18 +76,18 @@ proptest! {
 
     #[test]
     fn what_is_removed_is_gone_and_the_rest_means_the_same(text in inventory()) {
-        let before = open(&text)?;
-        let mut editor = before.clone();
+        let mut editor = open(&text)?;
+        let before = fleet(&editor)?;
         editor.remove_cache(&name("kalaw")).unwrap();
         let gone = editor.text().to_owned();
         editor.remove_cache(&name("kalaw")).unwrap();
         prop_assert_eq!(editor.text(), &gone);
         editor.remove_host(&name("pai")).unwrap();
-        let after = open(editor.text())?;
-        prop_assert!(!after.fleet().hosts.contains_key("pai"));
+        let after = fleet(&editor)?;
+        prop_assert!(!after.hosts.contains_key("pai"));
         prop_assert!(!editor.text().contains("pai ="), "{}", editor.text());
-        for (host, kept) in &after.fleet().hosts {
-            prop_assert_eq!(&kept.module, &before.fleet().hosts[host].module);
+        for (host, kept) in &after.hosts {
+            prop_assert_eq!(&kept.module, &before.hosts[host].module);
         }
     }
 }
@@ -245,6 +248,12 @@ fn between() -> impl Strategy<Value = String> {
 fn open(text: &str) -> Result<InventoryEditor, TestCaseError> {
     let problems = |problems| TestCaseError::fail(format!("{text}\n{problems:#?}"));
     InventoryEditor::open(&Source::new("larder.toml", text)).map_err(problems)
+}
+
+/// What the text means by now.
+fn fleet(editor: &InventoryEditor) -> Result<Fleet, TestCaseError> {
+    let problems = |problems| TestCaseError::fail(format!("{problems:#?}"));
+    read(&Source::new("larder.toml", editor.text())).map_err(problems)
 }
 
 fn name(text: &str) -> HostName {

@@ -25,12 +25,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use larder::command;
-use larder::diagnostic::{Diagnostic, Source, Stop};
-use larder::fleet::{self, Day, Fleet};
-use larder::lint::{Memory, RULES};
-use larder::repo::{Loader, Repo, RepoPath, Stamp, Unreadable};
-use larder::{flake, lint, report, text, wiring};
+use larder::internals::command;
+use larder::internals::diagnostic::{Diagnostic, Source, Stop};
+use larder::internals::fleet::{self, Day, Fleet};
+use larder::internals::lint::{Memory, RULES};
+use larder::internals::repo::{Loader, Repo, RepoPath, Stamp, Unreadable};
+use larder::internals::{flake, lint, report, text, wiring};
 use libtest_mimic::{Arguments, Failed, Trial};
 
 const FLEET: &str = include_str!("lint/fleet.toml");

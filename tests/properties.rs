@@ -9,11 +9,10 @@
 
 use std::ops::Range;
 
-use larder::nix::{AttrPath, Literal, NixFile, Scope, edit, range_of, tokens_equal};
+use larder::internals::nix::{AttrPath, Literal, NixFile, Scope, edit, range_of, tokens_equal};
 use proptest::collection::vec;
 use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop_oneof, proptest};
 use proptest::sample::select;
-use rnix::SyntaxKind;
 use rnix::ast::{AttrSet, HasEntry};
 use rowan::ast::AstNode;
 
@@ -280,20 +279,6 @@ proptest! {
     }
 
     #[test]
-    fn unsetting_what_was_set_gives_every_byte_back(text in any_module()) {
-        let at = AttrPath::new(["e", "nix", "fallback"]);
-        let file = NixFile::parse(text.as_str()).unwrap();
-        let Ok(scope) = Scope::module(&file) else { return Ok(()) };
-        let Ok(edit) = edit::ensure_set(&file, &scope, &at, &Literal::bool(true)) else { return Ok(()) };
-        let set = edit.apply(&text);
-        let file = NixFile::parse(set.as_str()).unwrap();
-        let scope = Scope::module(&file).unwrap();
-        assert!(edit::ensure_set(&file, &scope, &at, &Literal::bool(true)).unwrap().is_empty());
-        let unset = edit::ensure_unset(&file, &scope, &at).unwrap().apply(&set);
-        assert_eq!(unset, text, "\n{set}");
-    }
-
-    #[test]
     fn removing_an_entry_that_was_inserted_gives_every_byte_back(text in any_module(), lines in any::<bool>()) {
         let entry = if lines { "new = f {\n  x = 1;\n};" } else { "new = 1;" };
         let file = NixFile::parse(text.as_str()).unwrap();
@@ -331,71 +316,6 @@ proptest! {
             assert_eq!(remove(&text), text);
         }
     }
-}
-
-/// Brackets with nothing between them, in every layout.
-const EMPTY: [&str; 10] = [
-    "{}",
-    "{ }",
-    "{  }",
-    "{\n}",
-    "{\n  }",
-    "{\n\n}",
-    "{ # none\n}",
-    "{ /* none */ }",
-    "{\n  # none\n\n}",
-    "{ \n}",
-];
-
-proptest! {
-    #![proptest_config(config())]
-
-    #[test]
-    fn removing_the_first_entry_gives_every_byte_back(
-        empty in select(EMPTY.to_vec()),
-        frame in select(vec!["@", "f @ x", "{ a = @; }", "{\n  a = @; # why\n}\n", "{\n\ta =\n\t\t@;\n}"]),
-        is_list in any::<bool>(),
-        lines in any::<bool>(),
-        crlf in any::<bool>(),
-    ) {
-        let empty = if is_list { empty.replace('{', "[").replace('}', "]") } else { empty.to_owned() };
-        let text = frame.replace('@', &empty);
-        let text = if crlf { text.replace('\n', "\r\n") } else { text };
-        let entry = match (is_list, lines) {
-            (true, true) => "(new {\n  x = 1;\n})",
-            (true, false) => "./new.nix",
-            (false, true) => "new = f {\n  x = 1;\n};",
-            (false, false) => "new = 1;",
-        };
-        let file = NixFile::parse(text.as_str()).unwrap();
-        let added = edit::insert_first(&file, brackets(&file, is_list), entry).unwrap().apply(&text);
-        let after = NixFile::parse(added.as_str()).unwrap();
-        let place = entry_in(&after, brackets(&after, is_list));
-        assert_eq!(edit::remove_at(&after, place).unwrap().apply(&added), text, "\n{added}");
-    }
-}
-
-/// The empty brackets, or what they have become: the innermost that are not in the entry.
-fn brackets(file: &NixFile, is_list: bool) -> Range<usize> {
-    let kind = if is_list {
-        SyntaxKind::NODE_LIST
-    } else {
-        SyntaxKind::NODE_ATTR_SET
-    };
-    let all = file
-        .syntax()
-        .descendants()
-        .filter(|node| node.kind() == kind);
-    let outside = all.filter(|node| {
-        !node
-            .ancestors()
-            .any(|above| above.to_string().trim_start_matches('(').starts_with("new"))
-    });
-    range_of(&outside.last().unwrap())
-}
-
-fn entry_in(file: &NixFile, container: Range<usize>) -> Range<usize> {
-    range_of(&file.node_at(&container).unwrap().children().next().unwrap())
 }
 
 /// An edit that a person makes beside ours, and what must be there after ours is gone.

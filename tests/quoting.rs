@@ -6,8 +6,8 @@
 
 use std::process::Command;
 
-use larder::nix::template::{self, Value};
-use larder::nix::{AttrPath, Literal, NixFile, attr_name, static_string};
+use larder::internals::nix::template::{self, Value};
+use larder::internals::nix::{AttrPath, Literal, NixFile, attr_name, static_string};
 use proptest::collection::vec;
 use proptest::prelude::{ProptestConfig, Strategy, any, prop_oneof, proptest};
 use proptest::sample::select;
@@ -56,13 +56,6 @@ proptest! {
     }
 
     #[test]
-    fn so_does_an_indented_string(text in any_text()) {
-        let lines = format!("{text}\n");
-        assert_eq!(read_back(Literal::indented_string(&lines).as_str()), lines);
-        assert_eq!(read_back(Literal::indented_string(&text).as_str()), text);
-    }
-
-    #[test]
     fn an_attribute_path_reads_back(names in vec(any_text(), 1..4)) {
         let path = AttrPath::new(names);
         assert_eq!(path.to_string().parse(), Ok(path));
@@ -93,16 +86,10 @@ fn real_nix_reads_the_same() {
     let mut source = Vec::new();
     let mut expected = Vec::new();
     for text in &texts {
-        let line = format!("{text}\n");
-        let (plain, indented, name) = (
-            Literal::string(text),
-            Literal::indented_string(&line),
-            attr_name(text),
-        );
+        let (plain, name) = (Literal::string(text), attr_name(text));
         let names = format!("(builtins.attrNames {{ {name} = 1; }})");
-        source.extend([plain.to_string(), indented.to_string(), names]);
+        source.extend([plain.to_string(), names]);
         expected.push(serde_json::json!(text));
-        expected.push(serde_json::json!(line));
         expected.push(serde_json::json!([text]));
     }
     assert_eq!(evaluate(&format!("[ {} ]", source.join("\n"))), expected);

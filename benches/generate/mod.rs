@@ -10,9 +10,9 @@ mod host;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use larder::diagnostic::Source;
-use larder::fleet::{self, Fleet};
-use larder::wiring;
+use larder::internals::diagnostic::Source;
+use larder::internals::fleet::{self, Fleet};
+use larder::internals::wiring;
 
 pub(crate) use host::Dice;
 

@@ -96,11 +96,6 @@ impl Verb for Init {
 }
 
 impl Init {
-    /// The answers about modules that the command line gives.
-    pub fn modules(&self) -> &[ModuleArg] {
-        &self.modules
-    }
-
     /// The hosts, without a question to anybody.
     ///
     /// # Errors

@@ -27,9 +27,7 @@ mod told;
 
 pub use data::data_damage;
 pub use discover::{discover, discover_told};
-pub use entry::{
-    Added, NewEntry, add_entry, module_path_for, module_path_on, nested, remove_entry,
-};
-pub use found::{Entry, EntryKind, Found, FoundHost};
+pub use entry::{Added, NewEntry, add_entry, module_path_for, nested, remove_entry};
+pub use found::{Found, FoundHost};
 pub use seen::{Seen, discover_once};
 pub use told::{Told, ToldHost, ToldModule};

@@ -143,13 +143,6 @@ impl Fleet {
         cache.link_from(self.server(cache), client)
     }
 
-    /// How a client reaches a cache for which no link of its own is written.
-    pub fn usual_link(&self, cache: &Cache) -> ResolvedLink {
-        let server = self.server(cache);
-        // No link is ever written for the serving host itself.
-        cache.link_from(server, server)
-    }
-
     /// The key with which a client logs in at a cache: the host's own word, else
     /// the cache's.
     pub fn identity<'a>(&self, cache: &'a Cache, client: &'a Host) -> &'a Identity {

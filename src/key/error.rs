@@ -56,12 +56,6 @@ pub enum KeyError {
     /// What stands after the colon of a Nix key.
     #[error("after the name of a signing key stand the 44 characters of its public half")]
     BadSigningKey,
-    /// The hosts of a line of `known_hosts`.
-    #[error("a line of known hosts has the form `HOST TYPE BASE64`")]
-    NoHosts,
-    /// A word that begins with `@` and is neither of the two that exist.
-    #[error("a marker of known hosts is `@cert-authority` or `@revoked`")]
-    UnknownMarker,
     /// A quote that opens in the options and never closes.
     #[error("a quote in the options before the key is not closed")]
     OpenQuote,

@@ -3,7 +3,7 @@
 //!
 //! * [`PublicKey`], [`PrivateKey`]: OpenSSH. [`SigningPublicKey`],
 //!   [`SigningSecret`]: the keys with which Nix signs store paths.
-//! * [`AuthorizedKey`], [`KnownHost`]: one line of the files of those names.
+//! * [`AuthorizedKey`]: one line of a file of that name.
 //! * [`looks_private`]: is there a real private key in this text?
 //!
 //! What a key holds is checked when it is made: a value of these types can be
@@ -15,7 +15,6 @@
 
 mod authorized;
 mod error;
-mod known_hosts;
 mod private;
 mod public;
 mod secret;
@@ -25,8 +24,7 @@ mod wire;
 
 pub use authorized::AuthorizedKey;
 pub use error::KeyError;
-pub use known_hosts::{KnownHost, KnownHostsMarker};
 pub use private::PrivateKey;
-pub use public::{Algorithm, PublicKey};
+pub use public::PublicKey;
 pub use secret::{PrivateKind, looks_private, might_be_private};
 pub use signing::{SigningPublicKey, SigningSecret};

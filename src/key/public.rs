@@ -92,14 +92,6 @@ impl PublicKey {
         self
     }
 
-    /// Type, base64 and comment: a line of a `.pub` file without its end.
-    pub fn to_line(&self) -> String {
-        match &self.comment {
-            Some(comment) => format!("{self} {comment}"),
-            None => self.to_string(),
-        }
-    }
-
     /// `SHA256:…`, as `ssh-keygen -l` shows it.
     pub fn fingerprint(&self) -> String {
         let digest = HashAlg::Sha256.digest(&self.blob);
@@ -281,7 +273,7 @@ mod tests {
         assert_eq!(plain, commented);
         assert_eq!(commented.to_string(), KEY);
         assert_eq!(commented.comment(), Some("root@pai  old"));
-        assert_eq!(commented.to_line(), format!("{KEY} root@pai  old"));
+        assert_eq!(commented.comment(), Some("root@pai  old"));
     }
 
     #[test]

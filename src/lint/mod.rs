@@ -26,7 +26,7 @@ mod tree;
 
 pub use allow::allowed;
 pub use compare::new_since;
-pub use eval::{Answer, Answers, Settings, concerned, settled};
+pub use eval::{Answer, Answers, concerned, settled};
 pub use fix::fixed;
 pub use manual::manual;
 pub use memory::Memory;

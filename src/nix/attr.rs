@@ -29,12 +29,6 @@ impl AttrPath {
     pub fn names(&self) -> &[String] {
         &self.0
     }
-
-    /// This path with one more name at its end.
-    #[must_use]
-    pub fn join(&self, name: &str) -> Self {
-        Self::new(self.0.iter().map(String::as_str).chain([name]))
-    }
 }
 
 impl fmt::Display for AttrPath {

@@ -17,24 +17,6 @@ impl Literal {
         Self(format!("\"{}\"", escape_string(text)))
     }
 
-    /// `''…''` with each line on its own, if the text can be written so, else `"…"`.
-    ///
-    /// The layout is that of nixfmt for a value at column 0; edits reindent it.
-    pub fn indented_string(text: &str) -> Self {
-        if !survives_indentation(text) {
-            return Self::string(text);
-        }
-        let mut out = String::from("''\n");
-        for line in text.split_inclusive('\n') {
-            if line != "\n" {
-                out.push_str("  ");
-            }
-            out.push_str(&escape_indented(line));
-        }
-        out.push_str("''");
-        Self(out)
-    }
-
     /// A path relative to the file that it is written in: `./x`, `../x`, and
     /// `(./. + "/a b")` where Nix has no spelling for a character.
     pub fn path(relative: &str) -> Self {
@@ -71,17 +53,6 @@ impl Literal {
             i64::MIN => Self("(-9223372036854775807 - 1)".to_owned()),
             _ => Self(format!("({value})")),
         }
-    }
-
-    /// `[ a b ]` on one line.
-    pub fn list(items: &[Literal]) -> Self {
-        let mut out = String::from("[ ");
-        for item in items {
-            out.push_str(&item.0);
-            out.push(' ');
-        }
-        out.push(']');
-        Self(out)
     }
 
     /// One item a line, as nixfmt has it; `[ item ]` for a single short one.
@@ -193,27 +164,6 @@ pub(in crate::nix) fn escape_indented(text: &str) -> String {
     out
 }
 
-/// A text keeps its meaning between `''` if it ends in a line break, has a line
-/// that begins with no blank (else that blank would be taken for indentation),
-/// and `$` and `'` do not meet an escape.
-fn survives_indentation(text: &str) -> bool {
-    let flush_left = text
-        .lines()
-        .any(|line| !line.is_empty() && !line.starts_with(' '));
-    let blank_line_with_spaces = text
-        .lines()
-        .any(|line| !line.is_empty() && line.chars().all(|c| c == ' '));
-    text.ends_with('\n')
-        && flush_left
-        && !blank_line_with_spaces
-        && !text.contains("$''")
-        && !text.contains("$${")
-        && !text.contains("'${")
-        && !text.contains("'\t")
-        && !text.contains("'\r")
-        && !text.contains("'''")
-}
-
 fn is_path_char(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '/' | '_' | '.' | '+' | '-')
 }
@@ -280,24 +230,5 @@ mod tests {
         );
         assert_eq!(Literal::rows(&[]).as_str(), "[ ]");
         assert_eq!(Literal::set([]).as_str(), "{ }");
-    }
-
-    #[test]
-    fn many_lines_get_an_indented_string() {
-        let text = "Match all\n  Port 22\n\n";
-        assert_eq!(
-            Literal::indented_string(text).as_str(),
-            "''\n  Match all\n    Port 22\n\n''"
-        );
-    }
-
-    #[test]
-    fn a_text_that_indentation_would_change_is_quoted() {
-        for text in ["no end", "  all\n  indented\n", "", "a'${b}\n"] {
-            assert!(
-                Literal::indented_string(text).as_str().starts_with('"'),
-                "{text}"
-            );
-        }
     }
 }

@@ -87,23 +87,6 @@ impl Scope {
         concatenated(&value).iter().any(is_list).then_some(outer)
     }
 
-    /// The module that is the expression at exactly these bytes, such as the
-    /// inline `{ … }` in a flake's `modules = [ … ]`.
-    pub fn at(file: &NixFile, range: Range<usize>) -> Result<Self, Refusal> {
-        match file.expr_at(&range) {
-            Some(expr) => Self::of(&expr, true),
-            None => Err(Refusal::new("no expression stands here", range)),
-        }
-    }
-
-    /// The attribute set behind the expression at exactly these bytes, which is no module.
-    pub fn set_at(file: &NixFile, range: Range<usize>) -> Result<Self, Refusal> {
-        match file.expr_at(&range) {
-            Some(expr) => Self::of(&expr, false),
-            None => Err(Refusal::new("no expression stands here", range)),
-        }
-    }
-
     /// The bytes of the set (or of the whole `//` chain).
     pub fn range(&self) -> Range<usize> {
         self.range.clone()

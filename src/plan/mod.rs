@@ -94,14 +94,6 @@ impl SecretKey {
             Self::Nix(key) => key.to_text(),
         }
     }
-
-    /// Its public half as one line: how a file is recognised as ours.
-    pub fn public(&self) -> String {
-        match self {
-            Self::Ssh(key) => key.public().to_string(),
-            Self::Nix(key) => key.public().to_string(),
-        }
-    }
 }
 
 /// A private key and the place where it is to be made, mode 0600, never over

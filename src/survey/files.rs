@@ -134,13 +134,6 @@ impl<'a> Survey<'a> {
     }
 }
 
-/// The host module and the files that it imports by literal paths, directly or
-/// not, in the order in which they are found.
-pub fn files_of(repo: &Repo, module: &RepoPath) -> Vec<RepoPath> {
-    let machine = Survey::new(repo).machine(module, &[]);
-    machine.files().cloned().collect()
-}
-
 /// A folder is imported through its `default.nix`.
 pub(super) fn entry_file(repo: &Repo, path: RepoPath) -> RepoPath {
     let name = path.as_str().as_bytes();

@@ -1,12 +1,10 @@
 //! Public host keys that the repository already holds.
 
-use std::ops::Range;
-
 use rnix::ast::{self, Expr, HasEntry};
 use rowan::ast::AstNode;
 
 use crate::key::PublicKey;
-use crate::nix::{NixFile, range_of, static_name};
+use crate::nix::{NixFile, static_name};
 use crate::repo::{Repo, RepoPath};
 use crate::survey::files::Survey;
 use crate::survey::read::value;
@@ -20,10 +18,6 @@ pub struct Harvested {
     pub key: PublicKey,
     /// Where it came from, in words: `programs.ssh.knownHosts in common.nix`.
     pub from: String,
-    /// The file.
-    pub path: RepoPath,
-    /// The bytes of the key, or of the whole file.
-    pub range: Range<usize>,
 }
 
 /// Every host key that the tracked files hold: in known hosts, in the rules of
@@ -54,8 +48,6 @@ fn pub_file(repo: &Repo, path: &RepoPath) -> Option<Harvested> {
         host: path.parent().file_name().to_owned(),
         key: text.trim_end().parse().ok()?,
         from: format!("`{}`", repo.shown(path)),
-        path: path.clone(),
-        range: 0..text.trim_end().len(),
     })
 }
 
@@ -77,15 +69,13 @@ fn known_hosts(survey: &Survey<'_>, repo: &Repo, path: &RepoPath) -> Vec<Harvest
             .collect::<Vec<_>>();
         hosts
             .into_iter()
-            .filter_map(move |host| Some((host, key.clone()?, pin.spot.range.clone())))
+            .filter_map(move |host| Some((host, key.clone()?)))
     });
     let mut found: Vec<Harvested> = each
-        .map(|(host, key, range)| Harvested {
+        .map(|(host, key)| Harvested {
             host,
             key,
             from: from.clone(),
-            path: path.clone(),
-            range,
         })
         .collect();
     found.dedup_by(|a, b| a.host == b.host && a.key == b.key);
@@ -110,17 +100,15 @@ fn agenix(repo: &Repo, path: &RepoPath) -> Vec<Harvested> {
     let from = |name: &str| format!("`{name}` in `{}`", repo.shown(path));
     let found = bound.into_iter().filter(|one| !people.contains(&one.0));
     found
-        .map(|(name, key, range)| Harvested {
+        .map(|(name, key)| Harvested {
             from: from(&name),
             host: name,
             key,
-            path: path.clone(),
-            range,
         })
         .collect()
 }
 
-fn bound_keys(nix: &NixFile) -> Vec<(String, PublicKey, Range<usize>)> {
+fn bound_keys(nix: &NixFile) -> Vec<(String, PublicKey)> {
     let bindings = nix
         .syntax()
         .descendants()
@@ -137,7 +125,7 @@ fn bound_keys(nix: &NixFile) -> Vec<(String, PublicKey, Range<usize>)> {
             let expr = binding.value()?;
             let key = value(&expr).text()?.trim_end().parse().ok()?;
             let name = names.last()?.clone();
-            (!of_people).then(|| (name, key, range_of(expr.syntax())))
+            (!of_people).then_some((name, key))
         })
         .collect()
 }

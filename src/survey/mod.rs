@@ -32,10 +32,10 @@ mod store_url;
 mod value;
 mod wires;
 
-pub use adopted::{Adopted, AdoptedCache, AdoptedClient, adopted};
+pub use adopted::{AdoptedCache, AdoptedClient, adopted};
 pub use content::Content;
-pub use facts::{Facts, Import, Setting, Strength};
-pub use files::{Survey, files_of};
+pub use facts::Strength;
+pub use files::Survey;
 pub use flatten::facts;
 pub use harvest::{Harvested, host_keys};
 pub use hit::{Hit, Spot, Word};
@@ -43,7 +43,7 @@ pub use known::Known;
 pub use machine::Machine;
 pub use nix_conf::Line;
 pub use store_url::StoreUrl;
-pub use value::{Elsewhere, HOLE, How, Item, List, Text, Value};
+pub use value::{HOLE, List, Value};
 pub use wires::{Pin, SshBlock, Substituter};
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ const SIGNING: &str = "kalaw-1:gTl32YyAPOCiSYGAPbHc3bF2GsqZY3AiyMsLWKTXIyI=";
 
 fn said(text: &str) -> Vec<(String, Value)> {
     let facts = facts(&NixFile::parse(text).unwrap());
-    let pair = |s: Setting| (s.option.join("."), s.value);
+    let pair = |s: facts::Setting| (s.option.join("."), s.value);
     facts.settings.into_iter().map(pair).collect()
 }
 
@@ -115,13 +115,14 @@ fn imports_are_followed_by_literal_paths() {
         ("common/default.nix", "{ }"),
     ]);
     let module = RepoPath::new("hosts/pai.nix").unwrap();
-    let files = files_of(&repo, &module);
-    let files: Vec<_> = files.iter().map(RepoPath::as_str).collect();
+    let survey = Survey::new(&repo);
+    let machine = survey.machine(&module, &[]);
+    let files: Vec<_> = machine.files().map(RepoPath::as_str).collect();
     assert_eq!(
         files,
         ["hosts/pai.nix", "common/default.nix", "hosts/x.nix"]
     );
-    assert!(Survey::new(&repo).machine(&module, &[]).is_open());
+    assert!(machine.is_open());
 }
 
 /// The wiring of the blog post that many people start from: a `Match` block, a

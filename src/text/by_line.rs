@@ -21,10 +21,12 @@ pub(crate) fn line_after(text: &str, start: usize) -> Option<Range<usize>> {
     (start < text.len()).then(|| line_at(text, start))
 }
 
+/// True if the line holds nothing but blanks.
 pub(crate) fn is_blank(line: &str) -> bool {
     line.trim().is_empty()
 }
 
+/// True if the line holds nothing but a comment.
 pub(crate) fn is_comment(line: &str) -> bool {
     line.trim_start().starts_with('#')
 }

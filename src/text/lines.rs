@@ -1,7 +1,5 @@
 //! Byte offsets as the lines and columns that people and editors use.
 
-use std::ops::Range;
-
 /// A place as people name it: both numbers start at 1, columns count characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
@@ -36,13 +34,6 @@ impl LineIndex {
             column,
         }
     }
-
-    /// The bytes of the line that holds `offset`, its line break included.
-    pub fn line_range(&self, text: &str, offset: usize) -> Range<usize> {
-        let line = self.starts.partition_point(|&start| start <= offset) - 1;
-        let end = self.starts.get(line + 1).copied().unwrap_or(text.len());
-        self.starts[line]..end
-    }
 }
 
 #[cfg(test)]
@@ -55,7 +46,6 @@ mod tests {
         let index = LineIndex::new(text);
         let at_b = text.find('b').unwrap();
         assert_eq!(index.position(text, at_b), Position { line: 2, column: 2 });
-        assert_eq!(index.line_range(text, at_b), 2..6);
     }
 
     #[test]

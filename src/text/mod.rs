@@ -11,7 +11,7 @@ mod lines;
 pub(crate) mod sequence;
 
 pub use diff::unified;
-pub use edit::{Overlap, Patch, TextEdit};
+pub use edit::{Patch, TextEdit};
 pub use lines::{LineIndex, Position};
 
 /// True if a text is another one with nothing but bytes taken away.

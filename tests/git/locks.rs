@@ -4,8 +4,8 @@ use std::fs;
 use std::thread;
 use std::time::Duration;
 
-use larder::io::preflight::Finish::Commit;
-use larder::io::workspace::Workspace;
+use larder::internals::io::preflight::Finish::Commit;
+use larder::internals::io::workspace::Workspace;
 
 use crate::sandbox::{Planned, Sandbox, words};
 

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use larder::io::preflight::Finish::NoCommit;
+use larder::internals::io::preflight::Finish::NoCommit;
 
 use crate::sandbox::{Planned, Sandbox};
 

@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::time::Duration;
 
-use larder::diagnostic::Stop;
-use larder::io::apply::Applied;
-use larder::io::preflight::Finish;
-use larder::io::workspace::Workspace;
-use larder::plan::{Change, PlacedSecret, Plan};
-use larder::repo::RepoPath;
+use larder::internals::diagnostic::Stop;
+use larder::internals::io::apply::Applied;
+use larder::internals::io::preflight::Finish;
+use larder::internals::io::workspace::Workspace;
+use larder::internals::plan::{Change, PlacedSecret, Plan};
+use larder::internals::repo::RepoPath;
 use tempfile::TempDir;
 
 pub(crate) const FLAKE: &str = "{ outputs = _: { nixosConfigurations = { }; }; }\n";

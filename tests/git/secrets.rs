@@ -4,9 +4,9 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::sync::Arc;
 
-use larder::io::preflight::Finish::Commit;
-use larder::key::PrivateKey;
-use larder::plan::{PlacedSecret, Plan, SecretKey, SecretPath};
+use larder::internals::io::preflight::Finish::Commit;
+use larder::internals::key::PrivateKey;
+use larder::internals::plan::{PlacedSecret, Plan, SecretKey, SecretPath};
 
 use crate::sandbox::{Planned, Sandbox, at};
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::fs::symlink;
 
-use larder::io::preflight::Finish;
+use larder::internals::io::preflight::Finish;
 
 use crate::sandbox::{Planned, Sandbox};
 

@@ -11,9 +11,9 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use larder::diagnostic::Source;
-use larder::key::PrivateKey;
-use larder::{fleet, wiring};
+use larder::internals::diagnostic::Source;
+use larder::internals::key::PrivateKey;
+use larder::internals::{fleet, wiring};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 

@@ -1,6 +1,6 @@
 //! What an inventory may say, made up.
 
-use larder::key::{PrivateKey, SigningSecret};
+use larder::internals::key::{PrivateKey, SigningSecret};
 use proptest::prelude::{Strategy, any};
 use proptest::string::string_regex;
 

@@ -25,7 +25,7 @@ use crate::repo::{Repo, RepoPath};
 use crate::text::TextEdit;
 
 pub use nested::nested;
-pub use path::{module_path_for, module_path_on};
+pub use path::module_path_for;
 
 /// The host that is wanted.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -18,14 +18,13 @@ mod value;
 mod view;
 
 use crate::diagnostic::{Diagnostic, Source};
-use crate::key::{PublicKey, SigningPublicKey};
 
 use self::draft::Draft;
 use self::value::{Field, Value};
 use self::view::Broken;
 use super::format::top;
 use super::inventory::read_leniently;
-use super::{Cache, Fleet, Host, HostName, INVENTORY, Identity, Link, Selector, SigningKey, read};
+use super::{Cache, Fleet, Host, HostName, INVENTORY, read};
 
 /// An inventory while it is edited.
 ///
@@ -56,11 +55,6 @@ impl InventoryEditor {
     /// The text as it is now.
     pub fn text(&self) -> &str {
         &self.fleet.source.text
-    }
-
-    /// What the text means now. After a step of several it may name what is gone.
-    pub fn fleet(&self) -> &Fleet {
-        &self.fleet
     }
 
     /// Makes the inventory say exactly this of a host: values that are already
@@ -152,96 +146,6 @@ impl InventoryEditor {
     pub fn remove_cache(&mut self, name: &HostName) -> Result<(), Diagnostic> {
         let path = ["caches", name];
         self.change(&path, |draft| draft.remove(&path))
-    }
-
-    /// Records the public half of a host's SSH host key.
-    ///
-    /// # Errors
-    /// When there is no such host, and as [`InventoryEditor::set_host`].
-    pub fn set_host_key(&mut self, host: &HostName, key: &PublicKey) -> Result<(), Diagnostic> {
-        let mut host = self.fleet.require_host(host)?.clone();
-        host.host_key = Some(key.clone());
-        self.set_host(&host)
-    }
-
-    /// Records a host's own identity; `None`: whatever the cache says.
-    ///
-    /// # Errors
-    /// As [`InventoryEditor::set_host_key`].
-    pub fn set_identity(
-        &mut self,
-        host: &HostName,
-        identity: Option<Identity>,
-    ) -> Result<(), Diagnostic> {
-        let mut host = self.fleet.require_host(host)?.clone();
-        host.identity = identity;
-        self.set_host(&host)
-    }
-
-    /// Records the public half of a host's own dedicated identity.
-    ///
-    /// # Errors
-    /// When the host has no dedicated identity of its own, and as
-    /// [`InventoryEditor::set_host_key`].
-    pub fn set_identity_key(&mut self, host: &HostName, key: &PublicKey) -> Result<(), Diagnostic> {
-        let found = self.fleet.require_host(host)?;
-        let Some(Identity::File { path, make, .. }) = found.identity.clone() else {
-            let message = format!("`{host}` has no dedicated identity of its own");
-            let problem = Diagnostic::error("no-dedicated-identity", message)
-                .at(&self.fleet.source, found.range.clone(), "this host")
-                .about(host.as_str())
-                .help("write `identity = { file = \"/PATH/ON/THE/HOST\" }`");
-            return Err(problem);
-        };
-        let key = Some(key.clone());
-        self.set_identity(host, Some(Identity::File { path, key, make }))
-    }
-
-    /// Records the public half of a cache's signing key.
-    ///
-    /// # Errors
-    /// When there is no such cache, and as [`InventoryEditor::set_host`].
-    pub fn set_signing_key(
-        &mut self,
-        cache: &HostName,
-        key: &SigningPublicKey,
-    ) -> Result<(), Diagnostic> {
-        let mut cache = self.fleet.require_cache(cache)?.clone();
-        cache.signing_key = SigningKey::Known(key.clone());
-        self.set_cache(&cache)
-    }
-
-    /// Adds clients to a cache; those that are there already stay as they are.
-    ///
-    /// # Errors
-    /// As [`InventoryEditor::set_signing_key`].
-    pub fn add_clients(
-        &mut self,
-        cache: &HostName,
-        clients: impl IntoIterator<Item = Selector>,
-    ) -> Result<(), Diagnostic> {
-        let mut cache = self.fleet.require_cache(cache)?.clone();
-        for client in clients {
-            if !cache.clients.contains(&client) {
-                cache.clients.push(client);
-            }
-        }
-        self.set_cache(&cache)
-    }
-
-    /// Records how one client's way to a cache differs.
-    ///
-    /// # Errors
-    /// As [`InventoryEditor::set_signing_key`].
-    pub fn set_link(
-        &mut self,
-        cache: &HostName,
-        client: &HostName,
-        link: Link,
-    ) -> Result<(), Diagnostic> {
-        let mut cache = self.fleet.require_cache(cache)?.clone();
-        cache.links.insert(client.clone(), link);
-        self.set_cache(&cache)
     }
 
     /// Records the one module that imports for every host; `None`: each its own.

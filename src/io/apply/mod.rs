@@ -41,8 +41,6 @@ mod story;
 mod tests;
 mod verdict;
 
-pub use recover::Recovery;
-
 use crate::diagnostic::Stop;
 use crate::io::apply::journal::Journal;
 use crate::io::apply::run::Order;

@@ -30,7 +30,6 @@ pub(in crate::io) use program::not_started;
 pub(in crate::io) use trouble::{reason, trouble};
 
 use crate::diagnostic::{Diagnostic, Stop};
-use crate::io::disk;
 use crate::io::lock::Lock;
 use crate::io::workspace::load::Disk;
 use crate::repo::{Repo, RepoPath, Stamp};
@@ -124,12 +123,6 @@ impl Workspace {
         &self.dir
     }
 
-    /// True if the flake's folder has a `flake.nix`.
-    pub fn has_flake(&self) -> bool {
-        let flake = self.root.join(self.dir.as_str()).join("flake.nix");
-        flake.is_file()
-    }
-
     /// True where Jujutsu looks after the work tree.
     pub fn is_jj(&self) -> bool {
         self.root.join(".jj").is_dir()
@@ -139,15 +132,6 @@ impl Workspace {
     /// `from`; `None` if it lies outside. It need not exist.
     pub fn locate(&self, from: &Path, path: &Path) -> Option<RepoPath> {
         find::locate(&self.root, from, path)
-    }
-
-    /// True if something is at `path` that git does not know.
-    ///
-    /// # Errors
-    /// When the index cannot be read.
-    pub fn untracked_exists(&self, path: &RepoPath) -> Result<bool, Stop> {
-        let there = matches!(disk::look(&self.root.join(path.as_str())), Ok(Some(_)));
-        Ok(there && !self.repo()?.tracked().any(|tracked| tracked == path))
     }
 
     /// The rule by which git ignores `path`; `None` if it does not, or without git.

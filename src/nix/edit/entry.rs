@@ -34,43 +34,7 @@ pub fn insert_after(
     checked(file, edit)
 }
 
-/// Puts the first entry into an empty list or set.
-///
-/// An entry of several lines opens the brackets; [`remove_at`] closes them again
-/// as they were: `{ }` plainly, `{}` by a blank line behind the entry, and
-/// brackets that were open already by a blank line before it.
-///
-/// # Errors
-/// When no list or set is at exactly these bytes, or it is not empty.
-pub fn insert_first(
-    file: &NixFile,
-    container: Range<usize>,
-    text: &str,
-) -> Result<TextEdit, Refusal> {
-    let node = file.expr_at(&container);
-    let rows = node.and_then(|expr| Rows::of(rowan::ast::AstNode::syntax(&expr)));
-    let Some(rows) = rows.filter(|rows| rows.each.is_empty()) else {
-        return Err(Refusal::new(
-            "expected an empty list or set here",
-            container,
-        ));
-    };
-    let source = file.text();
-    let inside = &source[rows.start..rows.end];
-    let place = rows.last_place(source);
-    let edit = match &place {
-        Place::Inline { .. } if text.contains('\n') && layout::is_blank(inside) => {
-            opened(source, &rows, text)
-        }
-        Place::Lines { .. } if text.contains('\n') && layout::is_blank(inside) => {
-            place.insert(source, text, 1)
-        }
-        _ => place.insert(source, text, 0),
-    };
-    checked(file, edit)
-}
-
-/// Takes an entry of a list, set or `let` out: the inverse of both insertions.
+/// Takes an entry of a list, set or `let` out: the inverse of [`insert_after`].
 ///
 /// Comments around it stay.
 ///
@@ -79,11 +43,6 @@ pub fn insert_first(
 pub fn remove_at(file: &NixFile, entry: Range<usize>) -> Result<TextEdit, Refusal> {
     let (rows, index) = row_at(file, &entry)?;
     let source = file.text();
-    if rows.each.len() == 1
-        && let Some(edit) = closed(source, &rows, &entry)
-    {
-        return checked(file, edit);
-    }
     let blank_lines = index
         .checked_sub(1)
         .map_or(0, |previous| rows.separation(source, previous, Some(index)));
@@ -120,47 +79,4 @@ fn one_line(text: &str) -> String {
     let joined = text.lines().map(str::trim).collect::<Vec<_>>().join(" ");
     let same = tokens::tokens_equal(text, &joined) && !text.contains('#');
     if same { joined } else { text.to_owned() }
-}
-
-/// `{ }` → `{⏎  entry⏎}`.
-fn opened(text: &str, rows: &Rows, entry: &str) -> TextEdit {
-    let outer = layout::indent_of_line(text, rows.start);
-    let line_break = layout::line_break(text, layout::line_end(text, rows.start));
-    let indent = format!("{outer}{}", layout::indent_step(text));
-    let body = crate::nix::reindent::reindent(entry, &indent, line_break);
-    let inside = &text[rows.start..rows.end];
-    let blank = if inside.is_empty() { line_break } else { "" };
-    let more_blanks = inside.strip_prefix(' ').unwrap_or(inside);
-    TextEdit::replace(
-        rows.start..rows.end,
-        format!("{line_break}{indent}{body}{line_break}{blank}{outer}{more_blanks}"),
-    )
-}
-
-/// `{⏎  entry⏎}` → `{ }`, unless the brackets stood open before.
-fn closed(text: &str, rows: &Rows, entry: &Range<usize>) -> Option<TextEdit> {
-    let (before, behind) = (&text[rows.start..entry.start], &text[entry.end..rows.end]);
-    let is_opened = text[entry.clone()].contains('\n')
-        && [before, behind]
-            .iter()
-            .all(|space| layout::is_blank(space) && space.contains('\n'));
-    let breaks = |space: &str| space.matches('\n').count();
-    match (is_opened, breaks(before), breaks(behind)) {
-        (false, ..) => None,
-        (true, 1, 1) => {
-            let indent = layout::indent_of_line(text, rows.end);
-            let outer = layout::indent_of_line(text, rows.start);
-            let more_blanks = indent.strip_prefix(outer).unwrap_or("");
-            Some(TextEdit::replace(
-                rows.start..rows.end,
-                format!(" {more_blanks}"),
-            ))
-        }
-        (true, 1, 2) => Some(TextEdit::delete(rows.start..rows.end)),
-        (true, ..) => {
-            let line = layout::line_start(text, entry.start);
-            let blank = layout::line_start(text, line.saturating_sub(1));
-            Some(TextEdit::delete(blank..layout::next_line(text, entry.end)))
-        }
-    }
 }

@@ -68,17 +68,6 @@ pub fn ensure_no_item(
     checked(file, take_out(file.text(), &binding, &value, &found))
 }
 
-/// True if the list at a path has an item of this meaning, however it is spelt.
-pub fn has_item(file: &NixFile, scope: &Scope, at: &AttrPath, item: &Literal) -> bool {
-    let Ok(body) = scope.body(file) else {
-        return false;
-    };
-    match find::lookup(&body, &scope.names(&body, at)) {
-        Lookup::Bound { value, .. } => !items_like(&value, item).is_empty(),
-        Lookup::Absent(_) | Lookup::Blocked(_) => false,
-    }
-}
-
 fn insert(
     text: &str,
     value: ast::Expr,

@@ -16,46 +16,16 @@ mod set;
 mod take;
 mod verify;
 
-use std::ops::Range;
-
 use rnix::ast;
-use rowan::ast::AstNode;
 
-use crate::nix::attr::AttrPath;
-use crate::nix::file::{NixFile, range_of};
-use crate::nix::find::{self, Lookup};
+use crate::nix::file::NixFile;
 use crate::nix::refusal::Refusal;
-use crate::nix::scope::Scope;
 use crate::text::TextEdit;
 
-pub use entry::{insert_after, insert_first, remove_at};
-pub use item::{ensure_item, ensure_no_item, has_item};
-pub use set::{ensure_set, ensure_unset};
+pub use entry::{insert_after, remove_at};
+pub use item::{ensure_item, ensure_no_item};
 pub use take::{Piece, take_out};
-pub use verify::{Damage, verify};
-
-/// Where an attribute path is bound.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Binding {
-    /// The whole of it, `;` included.
-    pub range: Range<usize>,
-    /// The value.
-    pub value: Range<usize>,
-}
-
-/// The binding of a path, however its sets are nested and its names are spelt.
-///
-/// `None` where it is absent, or where the text does not tell.
-pub fn get(file: &NixFile, scope: &Scope, at: &AttrPath) -> Option<Binding> {
-    let body = scope.body(file).ok()?;
-    match find::lookup(&body, &scope.names(&body, at)) {
-        Lookup::Bound { binding, value } => Some(Binding {
-            range: range_of(binding.syntax()),
-            value: range_of(value.syntax()),
-        }),
-        Lookup::Absent(_) | Lookup::Blocked(_) => None,
-    }
-}
+pub use verify::verify;
 
 /// The expression that a literal is.
 fn parsed(literal: &crate::nix::literal::Literal) -> ast::Expr {

@@ -21,11 +21,6 @@ pub(super) fn list(obstacle: &Obstacle, at: &AttrPath, item: &Literal) -> Refusa
     blocked(obstacle, at).with_help(help)
 }
 
-/// A value that a path leads to cannot be written.
-pub(super) fn value(obstacle: &Obstacle, at: &AttrPath, value: &Literal) -> Refusal {
-    blocked(obstacle, at).with_help(format!("write `{at} = {value};` by hand"))
-}
-
 /// The value is there and is no list.
 pub(super) fn not_a_list(value: &ast::Expr, at: &AttrPath, item: &Literal) -> Refusal {
     let message = format!("`{at}` is {} here, not a list", describe(value));

@@ -6,59 +6,14 @@ use rnix::ast;
 use rowan::ast::AstNode;
 
 use crate::nix::attr::AttrPath;
-use crate::nix::edit::{checked, marker, parsed, refuse};
-use crate::nix::file::{NixFile, range_of};
-use crate::nix::find::{self, Gap, Lookup};
+use crate::nix::edit::marker;
+use crate::nix::file::range_of;
+use crate::nix::find::Gap;
 use crate::nix::layout;
 use crate::nix::literal::Literal;
-use crate::nix::meaning;
 use crate::nix::place::Place;
-use crate::nix::refusal::Refusal;
 use crate::nix::rows::Rows;
-use crate::nix::scope::Scope;
 use crate::text::TextEdit;
-
-/// Binds a path to a value.
-///
-/// Nothing to do if it is bound to the same. A new binding goes behind the last
-/// one that shares most of its path, else to the end of the set.
-///
-/// # Errors
-/// When the path is bound to something else (larder replaces nothing that people
-/// wrote), or the text does not tell.
-pub fn ensure_set(
-    file: &NixFile,
-    scope: &Scope,
-    at: &AttrPath,
-    value: &Literal,
-) -> Result<TextEdit, Refusal> {
-    let body = scope.body(file)?;
-    match find::lookup(&body, &scope.names(&body, at)) {
-        Lookup::Bound { value: bound, .. } if meaning::same(&bound, &parsed(value)) => {
-            Ok(TextEdit::empty())
-        }
-        Lookup::Bound { value: bound, .. } => Err(Refusal::new(
-            format!("`{at}` has another value here"),
-            range_of(bound.syntax()),
-        )
-        .with_help(format!(
-            "write `{at} = {value};` by hand if that is what you want"
-        ))),
-        Lookup::Absent(gap) => checked(file, create(file.text(), &gap, value)),
-        Lookup::Blocked(obstacle) => Err(refuse::value(&obstacle, at, value)),
-    }
-}
-
-/// Takes the binding of exactly this path out.
-///
-/// Nothing to do where there is none.
-pub fn ensure_unset(file: &NixFile, scope: &Scope, at: &AttrPath) -> Result<TextEdit, Refusal> {
-    let body = scope.body(file)?;
-    match find::lookup(&body, &scope.names(&body, at)) {
-        Lookup::Bound { binding, .. } => checked(file, remove(file.text(), &binding, None)),
-        Lookup::Absent(_) | Lookup::Blocked(_) => Ok(TextEdit::empty()),
-    }
-}
 
 /// A list of one item where there was none, marked as ours.
 ///
@@ -103,14 +58,6 @@ pub(super) fn remove(
         .filter(|other| **other == own)
         .for_each(|other| *other = row.clone());
     rows.remove(text, &row, 0)
-}
-
-fn create(text: &str, gap: &Gap, value: &Literal) -> TextEdit {
-    let Some(rows) = Rows::of_set(&gap.set) else {
-        return TextEdit::empty();
-    };
-    let path = AttrPath::new(gap.rest.clone());
-    place_for(text, &rows, gap).insert(text, &format!("{path} = {value};"), 0)
 }
 
 fn place_for(text: &str, rows: &Rows, gap: &Gap) -> Place {

@@ -1,9 +1,0 @@
-{ mkHost }:
-{
-  hosts = {
-
-    kalaw = mkHost "kalaw" [
-      ./kalaw.nix
-    ];
-  };
-}

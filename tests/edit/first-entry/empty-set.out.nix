@@ -1,8 +1,0 @@
-{ mkHost }:
-{
-  hosts = {
-    kalaw = mkHost "kalaw" [
-      ./kalaw.nix
-    ];
-  };
-}

@@ -1,6 +1,0 @@
-{ mkHost }:
-{
-  hosts = {
-    # none yet
-  };
-}

@@ -1,9 +1,0 @@
-{ mkHost }:
-{
-  hosts = {
-    # none yet
-    kalaw = mkHost "kalaw" [
-      ./kalaw.nix
-    ];
-  };
-}

@@ -1,5 +1,0 @@
-{
-  nix.settings.cores = 1; # all
-  nix.settings.fallback = true;
-  nix.gc.automatic = true;
-}

@@ -1,4 +1,0 @@
-x:
-{
-  nix.settings.${x} = 1;
-}

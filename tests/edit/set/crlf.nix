@@ -1,3 +1,0 @@
-{
-  nix.settings.cores = 1;
-}

@@ -1,4 +1,0 @@
-{
-  nix.settings.cores = 1;
-  nix.settings.fallback = true;
-}

@@ -1,4 +1,0 @@
-{ a = 1;
-  b = 2;
-  nix.settings.fallback = true;
-}

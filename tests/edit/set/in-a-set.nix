@@ -1,5 +1,0 @@
-{
-  nix.settings = {
-    cores = 1;
-  };
-}

@@ -1,6 +1,0 @@
-{
-  nix.settings = {
-    cores = 1;
-    fallback = true;
-  };
-}

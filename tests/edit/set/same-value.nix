@@ -1,1 +1,0 @@
-{ nix.settings.fallback = (true); }
