@@ -21,6 +21,7 @@ use larder::internals::fleet::{Fleet, INVENTORY};
 use larder::internals::lint;
 use larder::internals::nix::{AttrPath, Literal, NixFile, Scope, edit};
 use larder::internals::plan::{Findings, check};
+use larder::internals::project::Project;
 use larder::internals::repo::{Repo, RepoPath};
 use std::hint::black_box;
 
@@ -103,12 +104,10 @@ fn plans(criterion: &mut Criterion) {
         let request = new_host(&made);
         group.bench_function(BenchmarkId::new("planned and checked", hosts), |b| {
             b.iter_batched_ref(
-                || made.repo(),
-                |repo| {
-                    let plan = AddHost::plan(&made.fleet, repo, &request).unwrap();
-                    check(plan, repo, Findings::NoneNew)
-                        .map_err(Stop::Refused)
-                        .unwrap()
+                || Project::new(made.repo()),
+                |project| {
+                    let plan = AddHost::plan(project, &request).unwrap();
+                    check(plan, project, Findings::NoneNew).unwrap()
                 },
                 criterion::BatchSize::PerIteration,
             );
@@ -143,8 +142,8 @@ fn new_host(made: &Made) -> add_host::Request {
     let Command::AddHost(verb) = Cli::parse_from(args).verb else {
         unreachable!("`add-host` is what was written");
     };
-    verb.complete(&made.fleet, &made.repo(), &mut Nobody)
-        .unwrap()
+    let project = Project::new(made.repo());
+    verb.complete(&project, &mut Nobody).unwrap()
 }
 
 /// A world in which nobody answers.

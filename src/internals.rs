@@ -100,6 +100,11 @@ pub mod plan {
     pub use crate::plan::{Change, Findings, PlacedSecret, Plan, SecretKey, SecretPath, check};
 }
 
+/// One repository as one run sees it.
+pub mod project {
+    pub use crate::project::Project;
+}
+
 /// The files of a repository.
 pub mod repo {
     pub use crate::repo::{Loader, Outcome, Repo, RepoPath, Stamp, Unreadable};

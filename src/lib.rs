@@ -14,6 +14,7 @@
 //! * [`fleet`]: what the inventory means, and its edits.
 //! * [`flake`]: where a flake defines its hosts, and new entries.
 //! * [`wiring`]: from the fleet to the owned modules.
+//! * [`project`]: the repository, its inventory and its hosts as one run sees them.
 //! * [`lint`]: findings about all of it.
 //! * [`plan`]: the whole change as a value, and its check.
 //! * [`command`]: one verb, one file.
@@ -37,6 +38,7 @@ mod key;
 mod lint;
 mod nix;
 mod plan;
+mod project;
 mod repo;
 mod report;
 mod run;

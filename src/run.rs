@@ -20,6 +20,7 @@ use crate::diagnostic::Stop;
 use crate::fleet;
 use crate::io::screen::Screen;
 use crate::io::workspace::Workspace;
+use crate::project::Project;
 
 /// Runs larder with these arguments, the program's name first.
 pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
@@ -64,8 +65,8 @@ fn dispatch(cli: Cli, screen: &Screen) -> Result<Exit, Stop> {
 
 fn list_keys(global: &Global, screen: &Screen) -> Result<Exit, Stop> {
     let workspace = Workspace::open(&global.start())?;
-    let fleet = write::load_fleet(&workspace.repo()?)?;
-    let keys = keys::list(&fleet);
+    let project = Project::new(workspace.repo()?);
+    let keys = keys::list(project.fleet()?);
     if global.json {
         return screen.print(&pretty(&serde_json::json!({ "version": 1, "keys": keys })));
     }

@@ -33,8 +33,22 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         &["fleet", "repo", "nix", "key", "diagnostic", "text"],
     ),
     (
+        "project",
+        &[
+            "survey",
+            "flake",
+            "fleet",
+            "repo",
+            "nix",
+            "key",
+            "diagnostic",
+            "text",
+        ],
+    ),
+    (
         "lint",
         &[
+            "project",
             "survey",
             "flake",
             "wiring",
@@ -49,6 +63,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     (
         "plan",
         &[
+            "project",
             "lint",
             "survey",
             "flake",
@@ -63,6 +78,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     (
         "command",
         &[
+            "project",
             "plan",
             "lint",
             "survey",
@@ -82,6 +98,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         &[
             "cli",
             "command",
+            "project",
             "plan",
             "lint",
             "survey",

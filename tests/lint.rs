@@ -29,8 +29,9 @@ use larder::internals::command;
 use larder::internals::diagnostic::{Diagnostic, Source, Stop};
 use larder::internals::fleet::{self, Day, Fleet};
 use larder::internals::lint::{Memory, RULES};
+use larder::internals::project::Project;
 use larder::internals::repo::{Loader, Repo, RepoPath, Stamp, Unreadable};
-use larder::internals::{flake, lint, report, text, wiring};
+use larder::internals::{lint, report, text, wiring};
 use libtest_mimic::{Arguments, Failed, Trial};
 
 const FLEET: &str = include_str!("lint/fleet.toml");
@@ -87,12 +88,15 @@ fn remembering(path: PathBuf) -> Trial {
 }
 
 fn remembered(case: &Case) -> Result<(), Failed> {
-    let memory = Memory::that_lasts();
+    let memory = Arc::new(Memory::that_lasts());
     let cold = with_memory(case, &memory);
     let Some(bytes) = memory.to_bytes(&case.repo()) else {
         return Err("a first run has something to remember".into());
     };
-    let recall = || Memory::from_bytes(bytes.clone()).ok_or("what was written can be read");
+    let recall = || {
+        let memory = Memory::from_bytes(bytes.clone());
+        memory.map(Arc::new).ok_or("what was written can be read")
+    };
     let again = recall()?;
     same(&cold, &with_memory(case, &again), "unchanged")?;
     let repo = case.repo().recalling(again.recall());
@@ -101,7 +105,7 @@ fn remembered(case: &Case) -> Result<(), Failed> {
     }
     for (what, edited) in case.edits() {
         let memory = recall()?;
-        let cold = with_memory(&edited, &Memory::default());
+        let cold = with_memory(&edited, &Arc::default());
         same(&cold, &with_memory(&edited, &memory), &what)?;
     }
     Ok(())
@@ -109,12 +113,13 @@ fn remembered(case: &Case) -> Result<(), Failed> {
 
 type Said = Result<Vec<Diagnostic>, Stop>;
 
-fn with_memory(case: &Case, memory: &Memory) -> Said {
+fn with_memory(case: &Case, memory: &Arc<Memory>) -> Said {
     let repo = case.repo().recalling(memory.recall());
-    match memory.fleet(&case.inventory()) {
-        Ok(fleet) => command::lint::findings(Some(&fleet), &repo, Day::new(2026, 7, 1), memory),
-        Err(_) => command::lint::findings(None, &repo, None, memory),
+    let project = Project::read_by(repo, memory.clone());
+    if project.fleet().is_ok() {
+        return command::lint::findings(&project, Day::new(2026, 7, 1), memory);
     }
+    command::lint::findings(&project.without_inventory(), None, memory)
 }
 
 fn same(cold: &Said, warm: &Said, what: &str) -> Result<(), Failed> {
@@ -186,19 +191,19 @@ fn the_manual_is_true() -> Result<(), Failed> {
 
 /// What lint says, as people read it, and what `--fix` would do about it.
 fn said(case: &Case, rule: &str) -> String {
-    let repo = case.repo();
-    let findings = |repo: &Repo| {
-        let all = judge(case, repo).into_iter();
+    let project = Project::new(case.repo());
+    let findings = |project: &Project| {
+        let all = judge(project).into_iter();
         let of_rule = all.filter(|finding| rule == "all" || finding.code == rule);
         of_rule.collect::<Vec<_>>()
     };
-    let fixed = lint::fixed(&repo, findings).into_iter();
+    let fixed = lint::fixed(&project, findings).into_iter();
     let diffs = fixed.map(|(path, after)| {
-        let before = repo.text(&path).ok().flatten();
+        let before = project.repo().text(&path).ok().flatten();
         text::unified(path.as_str(), before.as_deref(), Some(&after))
     });
     let diffs: String = diffs.collect();
-    let said = report::human(&findings(&repo), report::Style::PLAIN);
+    let said = report::human(&findings(&project), report::Style::PLAIN);
     if diffs.is_empty() {
         said
     } else {
@@ -206,15 +211,15 @@ fn said(case: &Case, rule: &str) -> String {
     }
 }
 
-fn judge(case: &Case, repo: &Repo) -> Vec<Diagnostic> {
-    let fleet = match fleet::read(&case.inventory()) {
+fn judge(project: &Project) -> Vec<Diagnostic> {
+    let fleet = match project.fleet() {
         Ok(fleet) => fleet,
-        Err(problems) => return problems,
+        Err(stop) => return stop.diagnostics().to_vec(),
     };
-    match flake::discover(repo) {
+    match project.flake() {
         Ok(found) => lint::allowed(
-            &fleet,
-            lint::run(&fleet, repo, &found),
+            fleet,
+            lint::run(fleet, project.repo(), found),
             Day::new(2026, 7, 1),
         ),
         Err(problem) => vec![problem],

@@ -16,14 +16,14 @@ use super::reconcile::reconcile;
 use super::secret::{self, Placed};
 use super::{Ask, Question, Verb, answers, notes};
 use crate::diagnostic::{Diagnostic, Stop};
-use crate::flake;
 use crate::fleet::{
     Address, Cache, Fleet, Host, HostName, InventoryEditor, Protocol, Selector, Wiring,
 };
 use crate::key::PublicKey;
 use crate::plan::Plan;
-use crate::repo::{Repo, RepoPath};
-use crate::survey::{Machine, Survey};
+use crate::project::Project;
+use crate::repo::RepoPath;
+use crate::survey::Machine;
 
 /// Make a host's store the private binary cache of others
 ///
@@ -118,7 +118,8 @@ impl Verb for AddCache {
 
     const NAME: &'static str = "add-cache";
 
-    fn complete(self, fleet: &Fleet, repo: &Repo, ask: &mut dyn Ask) -> Result<Request, Stop> {
+    fn complete(self, project: &Project, ask: &mut dyn Ask) -> Result<Request, Stop> {
+        let fleet = project.fleet()?;
         let host = self.serving_host(fleet, ask)?;
         let mut host_keys = Vec::new();
         for given in &self.host_keys {
@@ -131,10 +132,10 @@ impl Verb for AddCache {
         let known = with_keys(fleet, &host_keys);
         let new_identity = self.identity.complete(&mut cache, ask)?;
         let new_signing_key = self.signing.complete(&mut cache, ask)?;
-        cache.enable_sshd = self.sshd(&known, repo, &cache, ask)?;
+        cache.enable_sshd = self.sshd(&known, project, &cache, ask)?;
         refuse_unreachable_clients(&known, &cache)?;
         let with_it = with_cache(&known, &cache);
-        let import = many::settle(self.import.as_deref(), repo, [fleet, &with_it], ask)?;
+        let import = many::settle(self.import.as_deref(), project, [fleet, &with_it], ask)?;
         Ok(Request {
             is_new: !fleet.caches.contains_key(&host.name),
             cache,
@@ -147,9 +148,10 @@ impl Verb for AddCache {
         })
     }
 
-    fn plan(fleet: &Fleet, repo: &Repo, request: &Request) -> Result<Plan, Stop> {
+    fn plan(project: &Project, request: &Request) -> Result<Plan, Stop> {
+        let fleet = project.fleet()?;
         let name = &request.cache.host;
-        let mut draft = Draft::of(repo);
+        let mut draft = Draft::of(project);
         let mut inventory = InventoryEditor::open(&fleet.source).map_err(Stop::Refused)?;
         for host in request.changed_hosts(fleet) {
             inventory.set_host(&host)?;
@@ -241,7 +243,7 @@ impl AddCache {
     fn sshd(
         &self,
         fleet: &Fleet,
-        repo: &Repo,
+        project: &Project,
         cache: &Cache,
         ask: &mut dyn Ask,
     ) -> Result<bool, Stop> {
@@ -252,7 +254,7 @@ impl AddCache {
             return Ok(false);
         }
         let host = fleet.require_host(&cache.host)?;
-        if runs_sshd(repo, host) {
+        if runs_sshd(project, host) {
             return Ok(false);
         }
         let text = format!(
@@ -269,23 +271,28 @@ impl AddCache {
 
 /// True if a module of the host that larder can read turns sshd on: its own, or one
 /// that the flake lists beside it.
-fn runs_sshd(repo: &Repo, host: &Host) -> bool {
-    let survey = Survey::new(repo);
+fn runs_sshd(project: &Project, host: &Host) -> bool {
+    let survey = project.survey();
     let turns_on = |machine: Machine| {
         let told = machine.flag("services.openssh.enable");
         told.is_some_and(|(on, _)| on)
     };
-    let listed = || listed(repo, host).into_iter();
+    let listed = || listed(project, host).iter();
     survey.machine_of(host).is_some_and(turns_on)
-        || listed().any(|module| turns_on(survey.machine(&module, &[])))
+        || listed().any(|module| turns_on(survey.machine(module, &[])))
 }
 
 /// The modules that the flake lists for a host, if these can be told.
-fn listed(repo: &Repo, host: &Host) -> Vec<RepoPath> {
-    let hosts = flake::discover(repo).map(|found| found.hosts);
-    let mut hosts = hosts.unwrap_or_default().into_iter();
-    let found = hosts.find(|one| one.name == host.name.as_str());
-    found.and_then(|one| one.modules).unwrap_or_default()
+fn listed<'a>(project: &'a Project, host: &Host) -> &'a [RepoPath] {
+    let found = project.flake().ok();
+    let host = found.and_then(|found| {
+        found
+            .hosts
+            .iter()
+            .find(|one| one.name == host.name.as_str())
+    });
+    host.and_then(|one| one.modules.as_deref())
+        .unwrap_or_default()
 }
 
 fn with_keys(fleet: &Fleet, keys: &[(HostName, PublicKey)]) -> Fleet {

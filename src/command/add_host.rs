@@ -12,6 +12,7 @@ use crate::fleet::{Address, Fleet, Host, HostName, InventoryEditor, System, Tag}
 use crate::key::PublicKey;
 use crate::nix::template::{self, Value};
 use crate::plan::Plan;
+use crate::project::Project;
 use crate::repo::{Repo, RepoPath};
 
 /// Add a machine to the fleet
@@ -70,7 +71,8 @@ impl Verb for AddHost {
 
     const NAME: &'static str = "add-host";
 
-    fn complete(self, fleet: &Fleet, _: &Repo, ask: &mut dyn Ask) -> Result<Request, Stop> {
+    fn complete(self, project: &Project, ask: &mut dyn Ask) -> Result<Request, Stop> {
+        let fleet = project.fleet()?;
         let name = match self.name {
             Some(name) => name,
             None => answers::parsed_line(
@@ -107,13 +109,14 @@ impl Verb for AddHost {
         })
     }
 
-    fn plan(fleet: &Fleet, repo: &Repo, request: &Request) -> Result<Plan, Stop> {
-        let found = flake::discover(repo)?.followed();
+    fn plan(project: &Project, request: &Request) -> Result<Plan, Stop> {
+        let fleet = project.fleet()?;
+        let found = project.flake()?.followed();
         let found = found.map_err(|why| by_hand(why, &request.host.name))?;
-        refuse_in_flake(&found, &request.host.name)?;
-        let mut draft = Draft::of(repo);
+        refuse_in_flake(found, &request.host.name)?;
+        let mut draft = Draft::of(project);
         let mut host = request.host.clone();
-        let (module, mut notes) = place_entry(&mut draft, &found, request, &mut host)?;
+        let (module, mut notes) = place_entry(&mut draft, found, request, &mut host)?;
         if !draft.repo().exists(&module) {
             draft.write(&module, host_module(&host, draft.repo(), &module)?);
             notes.push(hardware_note(&draft.repo().shown(&module)));

@@ -7,6 +7,7 @@ use crate::diagnostic::{Diagnostic, Source, Stop};
 use crate::fleet::{self, Fleet, INVENTORY};
 use crate::nix::{NixFile, Refusal};
 use crate::plan::{Change, Plan};
+use crate::project::Project;
 use crate::repo::{Outcome, Repo, RepoPath, Unreadable};
 use crate::text::TextEdit;
 
@@ -19,7 +20,8 @@ pub(super) struct Draft {
 
 impl Draft {
     /// A draft that changes nothing yet.
-    pub(super) fn of(repo: &Repo) -> Self {
+    pub(super) fn of(project: &Project) -> Self {
+        let repo = project.repo();
         Self {
             before: repo.clone(),
             now: repo.after([]),

@@ -13,9 +13,10 @@ use self::hosts::{Chosen, ModuleArg};
 use super::draft::{Draft, inventory_path};
 use super::{Ask, AskNix, Verb};
 use crate::diagnostic::{Diagnostic, Stop};
-use crate::flake::{self, Found};
-use crate::fleet::{Fleet, HostName, INVENTORY, InventoryEditor, System};
+use crate::flake::Found;
+use crate::fleet::{HostName, INVENTORY, InventoryEditor, System};
 use crate::plan::Plan;
+use crate::project::Project;
 use crate::repo::{Repo, RepoPath};
 
 pub use self::json::report;
@@ -67,11 +68,12 @@ impl Verb for Init {
 
     const NAME: &'static str = "init";
 
-    fn complete(self, _: &Fleet, repo: &Repo, ask: &mut dyn Ask) -> Result<Request, Stop> {
+    fn complete(self, project: &Project, ask: &mut dyn Ask) -> Result<Request, Stop> {
+        let repo = project.repo();
         refuse_second(repo)?;
         if !has_flake(repo) {
             if self.new_flake.is_none() && !ask.has_person() {
-                return Err(no_flake(repo));
+                return Err(no_flake(project));
             }
             let (host, system) = start::complete(self.new_flake, self.system, ask)?;
             return Ok(Request::NewFlake { host, system });
@@ -80,17 +82,17 @@ impl Verb for Init {
             return Err(flake_exists());
         }
         let said = |name: &str| hosts::is_said(&self.modules, name);
-        let found = find::find(repo, &said, self.nix, ask)?;
+        let found = find::find(project, &said, self.nix, ask)?;
         let notes = found.notes.iter().map(|note| note.message.clone());
         let notes = notes.collect();
         let hosts = hosts::choose(repo, found, &self.modules, ask)?;
         Ok(Request::Inventory { hosts, notes })
     }
 
-    fn plan(_: &Fleet, repo: &Repo, request: &Request) -> Result<Plan, Stop> {
+    fn plan(project: &Project, request: &Request) -> Result<Plan, Stop> {
         match request {
-            Request::Inventory { hosts, notes } => plan_inventory(repo, hosts, notes),
-            Request::NewFlake { host, system } => start::plan(repo, host, system),
+            Request::Inventory { hosts, notes } => plan_inventory(project, hosts, notes),
+            Request::NewFlake { host, system } => start::plan(project, host, system),
         }
     }
 }
@@ -100,21 +102,21 @@ impl Init {
     ///
     /// # Errors
     /// When they cannot be found.
-    pub fn find(&self, repo: &Repo, ask: &mut dyn Ask) -> Result<Found, Stop> {
-        find::find_silently(repo, self.nix, ask)
+    pub fn find(&self, project: &Project, ask: &mut dyn Ask) -> Result<Found, Stop> {
+        find::find_silently(project, self.nix, ask)
     }
 }
 
-fn plan_inventory(repo: &Repo, chosen: &[Chosen], notes: &[String]) -> Result<Plan, Stop> {
+fn plan_inventory(project: &Project, chosen: &[Chosen], notes: &[String]) -> Result<Plan, Stop> {
     let mut inventory = InventoryEditor::new();
     let mut notes = notes.to_vec();
-    let taken = takeover::read(repo, chosen);
+    let taken = takeover::read(project, chosen);
     inventory.set_hosts(&taken.hosts)?;
     for cache in &taken.caches {
         inventory.set_cache(cache)?;
     }
     notes.extend(taken.notes);
-    let mut draft = Draft::of(repo);
+    let mut draft = Draft::of(project);
     draft.write_inventory(inventory.text().to_owned())?;
     let mut plan = draft.finish("larder: write the inventory");
     plan.notes = notes;
@@ -132,8 +134,8 @@ fn is_something(repo: &Repo, path: &RepoPath) -> bool {
 }
 
 /// What is there instead of a flake, and how to start one.
-fn no_flake(repo: &Repo) -> Stop {
-    let why = flake::discover(repo).err();
+fn no_flake(project: &Project) -> Stop {
+    let why = project.flake().err();
     let why = why.unwrap_or_else(|| Diagnostic::error("no-flake", "there is no flake here"));
     why.help("start one here: `larder init --new-flake HOST`")
         .into()

@@ -9,7 +9,7 @@ use crate::diagnostic::{Diagnostic, Stop};
 use crate::fleet::{Cache, Fleet, Host, HostName, Identity, InventoryEditor, SigningKey};
 use crate::key::{PublicKey, SigningPublicKey};
 use crate::plan::Plan;
-use crate::repo::Repo;
+use crate::project::Project;
 
 /// List or set the public keys of the fleet
 #[derive(Debug, Args)]
@@ -70,8 +70,8 @@ impl Verb for SetKey {
 
     const NAME: &'static str = "keys set";
 
-    fn complete(self, fleet: &Fleet, _: &Repo, ask: &mut dyn Ask) -> Result<Request, Stop> {
-        fleet.require_host(self.host.as_ref())?;
+    fn complete(self, project: &Project, ask: &mut dyn Ask) -> Result<Request, Stop> {
+        project.fleet()?.require_host(self.host.as_ref())?;
         let key = if self.signing_key {
             NewKey::Signing(answers::signing_key(ask, &self.key)?)
         } else if self.identity {
@@ -86,9 +86,10 @@ impl Verb for SetKey {
         })
     }
 
-    fn plan(fleet: &Fleet, repo: &Repo, request: &Request) -> Result<Plan, Stop> {
+    fn plan(project: &Project, request: &Request) -> Result<Plan, Stop> {
         let name = &request.host;
-        let mut draft = Draft::of(repo);
+        let fleet = project.fleet()?;
+        let mut draft = Draft::of(project);
         let mut inventory = InventoryEditor::open(&fleet.source).map_err(Stop::Refused)?;
         match &request.key {
             NewKey::Host(key) => inventory.set_host(&with_host_key(fleet, request, key)?)?,

@@ -7,12 +7,10 @@ use super::ask_nix::AskNix;
 use super::draft::Draft;
 use super::{Ask, Verb};
 use crate::diagnostic::{Diagnostic, Severity, Stop};
-use crate::flake::{self, Found};
 use crate::fleet::{Day, Fleet, HostName};
 use crate::lint::{self, Memory, Touched};
 use crate::plan::Plan;
-use crate::repo::Repo;
-use crate::survey::Survey;
+use crate::project::Project;
 
 /// Check the repository, without Nix, network or root
 ///
@@ -95,55 +93,34 @@ impl From<Level> for Severity {
     }
 }
 
-/// An inventory, and the hosts that the flake has.
-pub type Meaning = (Fleet, Found);
-
-/// What lint says of a repository; without an inventory, the rules that need none.
+/// What lint says of a project; without an inventory, the rules that need none.
 /// What the memory has is not found out again, and what is found out is added.
 ///
-/// # Errors
-/// When the flake's hosts cannot be found.
-pub fn findings(
-    fleet: Option<&Fleet>,
-    repo: &Repo,
-    today: Option<Day>,
-    memory: &Memory,
-) -> Result<Vec<Diagnostic>, Stop> {
-    let load = || Ok::<_, Stop>(fleet.cloned());
-    let (findings, _) = findings_of(load, &memory.survey(repo), today, memory)?;
-    Ok(findings)
-}
-
-/// As [`findings`], of a repository that is surveyed with this memory, and with an
-/// inventory that is read while the files are: each takes a core for as long as the
-/// other. With them comes what they were judged by.
+/// The inventory and the flake are read while the files are: each takes a core for as
+/// long as the other.
 ///
 /// # Errors
 /// When the inventory cannot be read, or the flake's hosts cannot be found.
-pub fn findings_of(
-    fleet: impl FnOnce() -> Result<Option<Fleet>, Stop> + Send,
-    survey: &Survey<'_>,
+pub fn findings(
+    project: &Project,
     today: Option<Day>,
     memory: &Memory,
-) -> Result<(Vec<Diagnostic>, Option<Meaning>), Stop> {
-    let repo = survey.repo();
-    let meaning = || match fleet()? {
-        Some(fleet) => {
-            let found = memory.discover(repo)?;
-            let touched = memory.touched(&fleet, repo);
-            Ok::<_, Stop>(Some(((fleet, found), touched)))
+) -> Result<Vec<Diagnostic>, Stop> {
+    let survey = project.survey();
+    let read = || {
+        if project.has_inventory() {
+            return Ok::<_, Stop>(Some((project.fleet()?, project.flake()?)));
         }
-        None => Ok(None),
+        Ok(None)
     };
-    let (of_files, meaning) = rayon::join(|| lint::of_files(survey, &Touched::all()), meaning);
-    let Some((meaning, touched)) = meaning? else {
-        return Ok((of_files, None));
+    let (of_files, read) = rayon::join(|| lint::of_files(&survey, &Touched::all()), read);
+    let Some((fleet, found)) = read? else {
+        return Ok(of_files);
     };
-    let (fleet, found) = &meaning;
-    let findings = lint::with_fleet(fleet, found, survey, &touched, of_files);
-    memory.judged(fleet, repo, &touched, &findings);
-    let findings = lint::allowed(fleet, findings, today);
-    Ok((findings, Some(meaning)))
+    let touched = memory.touched(fleet, project.repo());
+    let findings = lint::with_fleet(fleet, found, &survey, &touched, of_files);
+    memory.judged(fleet, project.repo(), &touched, &findings);
+    Ok(lint::allowed(fleet, findings, today))
 }
 
 /// As [`findings`], settled by what Nix says of the hosts.
@@ -151,13 +128,12 @@ pub fn findings_of(
 /// # Errors
 /// As [`findings`].
 pub fn findings_with_answers(
-    fleet: &Fleet,
-    repo: &Repo,
+    project: &Project,
     today: Option<Day>,
     answers: &lint::Answers,
 ) -> Result<Vec<Diagnostic>, Stop> {
-    let found = flake::discover(repo)?;
-    let in_files = lint::run(fleet, repo, &found);
+    let fleet = project.fleet()?;
+    let in_files = lint::run(fleet, project.repo(), project.flake()?);
     let settled = lint::settled(fleet, in_files, answers);
     Ok(lint::allowed(fleet, settled, today))
 }
@@ -216,28 +192,24 @@ pub fn list() -> String {
 
 /// `lint --fix` as a verb that writes.
 #[derive(Debug)]
-pub struct Fix {
-    /// Only by the rules that need no inventory.
-    pub no_inventory: bool,
-}
+pub struct Fix;
 
 impl Verb for Fix {
-    type Request = bool;
+    type Request = ();
 
     const NAME: &'static str = "lint";
 
-    fn complete(self, _: &Fleet, _: &Repo, _: &mut dyn Ask) -> Result<bool, Stop> {
-        Ok(!self.no_inventory)
+    fn complete(self, _: &Project, _: &mut dyn Ask) -> Result<(), Stop> {
+        Ok(())
     }
 
-    fn plan(fleet: &Fleet, repo: &Repo, with_inventory: &bool) -> Result<Plan, Stop> {
-        let fleet = Some(fleet).filter(|_| *with_inventory);
+    fn plan(project: &Project, (): &()) -> Result<Plan, Stop> {
         let memory = Memory::default();
         // Without the day no allowance has expired: what is allowed is left alone.
-        findings(fleet, repo, None, &memory)?;
-        let judge = |repo: &Repo| findings(fleet, repo, None, &memory).unwrap_or_default();
-        let mut draft = Draft::of(repo);
-        for (path, text) in lint::fixed(repo, judge) {
+        findings(project, None, &memory)?;
+        let judge = |project: &Project| findings(project, None, &memory).unwrap_or_default();
+        let mut draft = Draft::of(project);
+        for (path, text) in lint::fixed(project, judge) {
             draft.write(&path, text);
         }
         Ok(draft.finish("larder: correct what lint found"))

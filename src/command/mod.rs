@@ -27,9 +27,8 @@ pub use ask_nix::AskNix;
 pub use secret::Place;
 
 use crate::diagnostic::Stop;
-use crate::fleet::Fleet;
 use crate::plan::Plan;
-use crate::repo::Repo;
+use crate::project::Project;
 
 /// A command that changes the repository.
 ///
@@ -46,12 +45,11 @@ pub trait Verb {
     ///
     /// # Errors
     /// When an answer is missing and nobody can be asked, or makes no sense.
-    fn complete(self, fleet: &Fleet, repo: &Repo, ask: &mut dyn Ask)
-    -> Result<Self::Request, Stop>;
+    fn complete(self, project: &Project, ask: &mut dyn Ask) -> Result<Self::Request, Stop>;
 
     /// Decides the whole change. Pure: the same arguments give the same plan.
     ///
     /// # Errors
     /// When the repository has a shape that cannot be edited safely.
-    fn plan(fleet: &Fleet, repo: &Repo, request: &Self::Request) -> Result<Plan, Stop>;
+    fn plan(project: &Project, request: &Self::Request) -> Result<Plan, Stop>;
 }

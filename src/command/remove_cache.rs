@@ -6,9 +6,9 @@ use super::draft::Draft;
 use super::reconcile::reconcile;
 use super::{Ask, Verb};
 use crate::diagnostic::{Diagnostic, Stop};
-use crate::fleet::{Cache, Fleet, HostName, Identity, InventoryEditor};
+use crate::fleet::{Cache, HostName, Identity, InventoryEditor};
 use crate::plan::Plan;
-use crate::repo::Repo;
+use crate::project::Project;
 
 /// Stop a host from serving its store
 ///
@@ -26,14 +26,15 @@ impl Verb for RemoveCache {
 
     const NAME: &'static str = "remove-cache";
 
-    fn complete(self, fleet: &Fleet, _: &Repo, _: &mut dyn Ask) -> Result<HostName, Stop> {
-        fleet.require_cache(&self.host)?;
+    fn complete(self, project: &Project, _: &mut dyn Ask) -> Result<HostName, Stop> {
+        project.fleet()?.require_cache(&self.host)?;
         Ok(self.host)
     }
 
-    fn plan(fleet: &Fleet, repo: &Repo, host: &HostName) -> Result<Plan, Stop> {
+    fn plan(project: &Project, host: &HostName) -> Result<Plan, Stop> {
+        let fleet = project.fleet()?;
         let cache = fleet.require_cache(host)?;
-        let mut draft = Draft::of(repo);
+        let mut draft = Draft::of(project);
         let mut inventory = InventoryEditor::open(&fleet.source).map_err(Stop::Refused)?;
         inventory.remove_cache(host)?;
         let new = draft.write_inventory(inventory.text().to_owned())?;

@@ -7,10 +7,11 @@ use super::reconcile::reconcile;
 use super::{Ask, Verb, add_host, remove_cache};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::flake;
-use crate::fleet::{Fleet, Host, HostName, InventoryEditor};
+use crate::fleet::{Host, HostName, InventoryEditor};
 use crate::nix::tokens_equal;
 use crate::plan::Plan;
-use crate::repo::{Repo, RepoPath};
+use crate::project::Project;
+use crate::repo::RepoPath;
 
 /// Take a machine out of the fleet
 ///
@@ -38,7 +39,8 @@ impl Verb for RemoveHost {
 
     const NAME: &'static str = "remove-host";
 
-    fn complete(self, fleet: &Fleet, _: &Repo, _: &mut dyn Ask) -> Result<Request, Stop> {
+    fn complete(self, project: &Project, _: &mut dyn Ask) -> Result<Request, Stop> {
+        let fleet = project.fleet()?;
         fleet.require_host(&self.name)?;
         if fleet.caches.contains_key(&self.name) {
             return Err(remove_cache::still_serves(&self.name).into());
@@ -49,12 +51,13 @@ impl Verb for RemoveHost {
         })
     }
 
-    fn plan(fleet: &Fleet, repo: &Repo, request: &Request) -> Result<Plan, Stop> {
+    fn plan(project: &Project, request: &Request) -> Result<Plan, Stop> {
+        let fleet = project.fleet()?;
         let host = fleet.require_host(&request.name)?;
-        let mut draft = Draft::of(repo);
-        let found = flake::discover(repo)?.followed();
+        let mut draft = Draft::of(project);
+        let found = project.flake()?.followed();
         let found = found.map_err(|why| by_hand(why, &request.name))?;
-        for (path, edit) in flake::remove_entry(repo, &found, request.name.as_ref())? {
+        for (path, edit) in flake::remove_entry(project.repo(), found, request.name.as_ref())? {
             draft.edit(&path, &edit)?;
         }
         let mut inventory = InventoryEditor::open(&fleet.source).map_err(Stop::Refused)?;

@@ -15,7 +15,8 @@ use super::{Ask, Verb};
 use crate::diagnostic::{Source, Stop};
 use crate::fleet::{self, Fleet, HostName, INVENTORY};
 use crate::plan::{Change, Plan};
-use crate::repo::{Repo, RepoPath};
+use crate::project::Project;
+use crate::repo::RepoPath;
 
 /// Make the repository say what the inventory says
 ///
@@ -57,8 +58,9 @@ impl Verb for Sync {
 
     const NAME: &'static str = "sync";
 
-    fn complete(self, fleet: &Fleet, repo: &Repo, ask: &mut dyn Ask) -> Result<Request, Stop> {
-        let committed = ask.committed(&inventory_path(repo))?;
+    fn complete(self, project: &Project, ask: &mut dyn Ask) -> Result<Request, Stop> {
+        let fleet = project.fleet()?;
+        let committed = ask.committed(&inventory_path(project.repo()))?;
         let inventory_edited = committed.as_deref() != Some(&*fleet.source.text);
         // An inventory that did not parse when it was committed made nothing.
         let old = committed.and_then(|text| fleet::read(&Source::new(INVENTORY, text)).ok());
@@ -74,8 +76,9 @@ impl Verb for Sync {
         })
     }
 
-    fn plan(fleet: &Fleet, repo: &Repo, request: &Request) -> Result<Plan, Stop> {
-        let mut draft = Draft::of(repo);
+    fn plan(project: &Project, request: &Request) -> Result<Plan, Stop> {
+        let fleet = project.fleet()?;
+        let mut draft = Draft::of(project);
         let taken = match &request.take_over {
             Some(which) => Some(take_over::take(&mut draft, fleet, which)?),
             None => None,
@@ -85,7 +88,7 @@ impl Verb for Sync {
         reconcile_all(&mut draft, &request.old, new, request.hand_edits)?;
         let mut plan = draft.finish(message(taken.as_ref()));
         if request.inventory_edited {
-            take_along(&mut plan, inventory_path(repo), fleet);
+            take_along(&mut plan, inventory_path(project.repo()), fleet);
         }
         if let Some(taken) = taken {
             plan.taken = taken.left;

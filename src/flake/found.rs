@@ -58,12 +58,12 @@ impl Found {
     ///
     /// # Errors
     /// Why they could not be found.
-    pub fn followed(self) -> Result<Self, Diagnostic> {
+    pub fn followed(&self) -> Result<&Self, Diagnostic> {
         if self.is_followed() {
             return Ok(self);
         }
         let otherwise = || Diagnostic::error("no-hosts", "the flake has no NixOS host");
-        Err(self.notes.into_iter().next().unwrap_or_else(otherwise))
+        Err(self.notes.first().cloned().unwrap_or_else(otherwise))
     }
 }
 

@@ -9,6 +9,7 @@ use super::preflight::Finish;
 use super::workspace::Workspace;
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::plan::{Change, Findings, Plan, check};
+use crate::project::Project;
 use crate::repo::RepoPath;
 
 /// The demo must work on a machine whose git has never been set up, and must not
@@ -39,12 +40,8 @@ pub fn create(dir: Option<&Path>, files: &[(&str, &str)]) -> Result<PathBuf, Sto
     };
     init_git(&dir)?;
     let workspace = Workspace::open_here(&dir)?;
-    let plan = check(
-        first_commit(files),
-        &workspace.repo()?,
-        Findings::NotCompared,
-    )
-    .map_err(Stop::Refused)?;
+    let project = Project::new(workspace.repo()?).without_inventory();
+    let plan = check(first_commit(files), &project, Findings::NotCompared)?;
     let lock = workspace.lock(Duration::ZERO)?;
     workspace.apply(&lock, plan.plan(), Finish::Commit, &[])?;
     Ok(dir)

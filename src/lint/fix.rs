@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostic::Diagnostic;
+use crate::project::Project;
 use crate::repo::{Outcome, Repo, RepoPath};
 use crate::text::TextEdit;
 
@@ -12,23 +13,29 @@ const ROUNDS: usize = 10;
 /// The files as they are with every safe correction made, by path: those that
 /// change, and only those.
 ///
-/// `judge` gives the findings of a repository. Where two corrections touch the
+/// `judge` gives the findings of a project. Where two corrections touch the
 /// same bytes, the later one waits for the next round. A correction after which a
 /// file is no longer Nix is not made.
-pub fn fixed(repo: &Repo, judge: impl Fn(&Repo) -> Vec<Diagnostic>) -> BTreeMap<RepoPath, String> {
-    let mut repo = repo.after([]);
+pub fn fixed(
+    project: &Project,
+    judge: impl Fn(&Project) -> Vec<Diagnostic>,
+) -> BTreeMap<RepoPath, String> {
     let mut all = BTreeMap::new();
     for _ in 0..ROUNDS {
-        let round = round(&repo, &judge(&repo));
+        let project = project.with(outcomes(&all));
+        let round = round(project.repo(), &judge(&project));
         if round.is_empty() {
             break;
         }
-        for (path, text) in round {
-            repo.put(path.clone(), Outcome::Text(text.as_str().into()));
-            all.insert(path, text);
-        }
+        all.extend(round);
     }
     all
+}
+
+fn outcomes(texts: &BTreeMap<RepoPath, String>) -> Vec<(RepoPath, Outcome)> {
+    let outcome =
+        |(path, text): (&RepoPath, &String)| (path.clone(), Outcome::Text(text.as_str().into()));
+    texts.iter().map(outcome).collect()
 }
 
 fn round(repo: &Repo, findings: &[Diagnostic]) -> BTreeMap<RepoPath, String> {

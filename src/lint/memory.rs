@@ -20,8 +20,9 @@ use crate::diagnostic::{Diagnostic, Source};
 use crate::flake::{self, Found, Seen, discover_once};
 use crate::fleet::{self, Fleet};
 use crate::lint::Touched;
+use crate::project::Reader;
 use crate::repo::{Hash, Recall, Repo, Stamp};
-use crate::survey::{Known, Survey};
+use crate::survey::Known;
 
 /// What is known before a run, and more after it.
 #[derive(Debug, Default)]
@@ -120,49 +121,6 @@ impl Memory {
         }
     }
 
-    /// A survey that makes use of it.
-    pub fn survey<'a>(&self, repo: &'a Repo) -> Survey<'a> {
-        Survey::with(repo, self.known.clone())
-    }
-
-    /// The fleet that this inventory means.
-    ///
-    /// # Errors
-    /// Every mistake in it.
-    pub fn fleet(&self, source: &Source) -> Result<Fleet, Vec<Diagnostic>> {
-        let content = Hash::of(&source.text);
-        let mut inventory = lock(&self.inventory);
-        let known = inventory.known.as_ref();
-        if let Some(fleet) = known.and_then(|known| known.fleet(content, source)) {
-            return Ok(fleet);
-        }
-        let fleet = fleet::read(source)?;
-        if self.lasts {
-            inventory.note(Inventory::of(content, &fleet));
-        }
-        Ok(fleet)
-    }
-
-    /// The flake's hosts.
-    ///
-    /// # Errors
-    /// When they cannot be found.
-    pub fn discover(&self, repo: &Repo) -> Result<Found, Diagnostic> {
-        let mut discovery = lock(&self.discovery);
-        let again = discovery.known.as_ref().and_then(|seen| seen.again(repo));
-        if let Some(found) = again {
-            return Ok(found);
-        }
-        if !self.lasts {
-            return flake::discover(repo);
-        }
-        let (found, seen) = discover_once(repo)?;
-        if seen != discovery.known {
-            discovery.note(seen);
-        }
-        Ok(found)
-    }
-
     /// What has to be judged: the owned modules only if they are not as they were when
     /// they were right.
     pub fn touched(&self, fleet: &Fleet, repo: &Repo) -> Touched {
@@ -179,6 +137,42 @@ impl Memory {
         if owned.is_some() {
             lock(&self.owned).note(owned);
         }
+    }
+}
+
+impl Reader for Memory {
+    fn fleet(&self, source: &Source) -> Result<Fleet, Vec<Diagnostic>> {
+        let content = Hash::of(&source.text);
+        let mut inventory = lock(&self.inventory);
+        let known = inventory.known.as_ref();
+        if let Some(fleet) = known.and_then(|known| known.fleet(content, source)) {
+            return Ok(fleet);
+        }
+        let fleet = fleet::read(source)?;
+        if self.lasts {
+            inventory.note(Inventory::of(content, &fleet));
+        }
+        Ok(fleet)
+    }
+
+    fn discover(&self, repo: &Repo) -> Result<Found, Diagnostic> {
+        let mut discovery = lock(&self.discovery);
+        let again = discovery.known.as_ref().and_then(|seen| seen.again(repo));
+        if let Some(found) = again {
+            return Ok(found);
+        }
+        if !self.lasts {
+            return flake::discover(repo);
+        }
+        let (found, seen) = discover_once(repo)?;
+        if seen != discovery.known {
+            discovery.note(seen);
+        }
+        Ok(found)
+    }
+
+    fn contents(&self) -> Arc<Known> {
+        self.known.clone()
     }
 }
 

@@ -3,17 +3,17 @@
 //! Three questions, all pure: does every changed file of Nix or data still parse,
 //! without a new duplicate attribute? Are its comments all still there? And has the lint of
 //! the repository after the plan an error that the repository before it had not?
+//! What cannot be judged (an inventory or a flake that is not to be read) is an error too.
 
 use std::collections::HashSet;
 
 use super::{Change, Plan};
-use crate::diagnostic::{Diagnostic, Severity, Source};
-use crate::flake::{self, Found};
-use crate::fleet::{self, Fleet, INVENTORY};
+use crate::diagnostic::{Diagnostic, Severity, Stop};
+use crate::flake;
 use crate::lint::{self, Side, Touched};
 use crate::nix::{NixFile, edit};
+use crate::project::Project;
 use crate::repo::{Repo, RepoPath};
-use crate::survey::Survey;
 use crate::text::is_part_of;
 
 /// A plan that passed [`check`]; the only thing that `io` applies.
@@ -35,23 +35,21 @@ pub enum Findings {
     NotCompared,
 }
 
-/// Checks a plan that was made on `repo`.
+/// Checks a plan that was made for `project`.
 ///
 /// # Errors
-/// Everything that speaks against it, at once.
-pub fn check(plan: Plan, repo: &Repo, findings: Findings) -> Result<CheckedPlan, Vec<Diagnostic>> {
-    let mut against: Vec<Diagnostic> = plan
-        .changes
-        .iter()
-        .filter_map(|(path, change)| check_text(repo, &plan, path, change))
-        .collect();
-    if against.is_empty() && findings == Findings::NoneNew && !plan.is_empty() {
-        against = new_errors(repo, &plan);
+/// Everything that speaks against it, at once; what cannot be judged as well.
+pub fn check(plan: Plan, project: &Project, findings: Findings) -> Result<CheckedPlan, Stop> {
+    let check =
+        |(path, change): &(RepoPath, Change)| check_text(project.repo(), &plan, path, change);
+    let mut against: Vec<Diagnostic> = plan.changes.iter().filter_map(check).collect();
+    if against.is_empty() && !plan.is_empty() {
+        against = new_errors(project, &plan, findings)?;
     }
     if against.is_empty() {
         Ok(CheckedPlan(plan))
     } else {
-        Err(against)
+        Err(Stop::Refused(against))
     }
 }
 
@@ -92,59 +90,45 @@ fn unsound(shown: &str, why: &str) -> Diagnostic {
 }
 
 /// Of what the plan does not touch, nothing is read: it has the errors that it had.
-fn new_errors(repo: &Repo, plan: &Plan) -> Vec<Diagnostic> {
-    let next = repo.after(plan.outcomes());
-    let Some(after) = Meaning::of(&next) else {
-        return Vec::new();
-    };
-    let Some(before) = Meaning::of(repo) else {
-        return errors(&next, &after, &Touched::all());
-    };
-    let paths: Vec<RepoPath> = plan.changes.iter().map(|(path, _)| path.clone()).collect();
-    let touched = Touched::between(before.side(), after.side(), repo, &paths);
-    let old = errors(repo, &before, &touched);
-    let known: HashSet<_> = old.iter().map(Diagnostic::fingerprint).collect();
-    let mut new = errors(&next, &after, &touched);
+fn new_errors(project: &Project, plan: &Plan, findings: Findings) -> Result<Vec<Diagnostic>, Stop> {
+    let next = project.with(plan.outcomes());
+    next.fleet()?;
+    if findings == Findings::NotCompared {
+        return Ok(Vec::new());
+    }
+    let touched = touched(project, &next, plan)?;
+    let known = errors(project, &touched)?;
+    let known: HashSet<_> = known.iter().map(Diagnostic::fingerprint).collect();
+    let mut new = errors(&next, &touched)?;
     new.retain(|finding| !known.contains(&finding.fingerprint()));
-    new
+    Ok(new)
 }
 
-/// What a repository means.
-struct Meaning {
-    fleet: Fleet,
-    found: Found,
-}
-
-impl Meaning {
-    /// `None` if the inventory or the flake cannot be read, which is then said
-    /// elsewhere.
-    fn of(repo: &Repo) -> Option<Self> {
-        Some(Self {
-            fleet: fleet_of(repo)?,
-            found: flake::discover(repo).ok()?,
-        })
+fn touched(before: &Project, after: &Project, plan: &Plan) -> Result<Touched, Stop> {
+    if !after.has_inventory() {
+        return Ok(Touched::all());
     }
-
-    fn side(&self) -> Side<'_> {
-        Side {
-            fleet: &self.fleet,
-            found: &self.found,
-        }
-    }
+    let paths: Vec<RepoPath> = plan.changes.iter().map(|(path, _)| path.clone()).collect();
+    let (before_it, after_it) = (side(before)?, side(after)?);
+    Ok(Touched::between(before_it, after_it, before.repo(), &paths))
 }
 
-fn errors(repo: &Repo, meaning: &Meaning, touched: &Touched) -> Vec<Diagnostic> {
-    let survey = Survey::new(repo);
-    let of_files = lint::of_files(&survey, touched);
-    let (fleet, found) = (&meaning.fleet, &meaning.found);
-    let mut all = lint::with_fleet(fleet, found, &survey, touched, of_files);
+fn side(project: &Project) -> Result<Side<'_>, Stop> {
+    Ok(Side {
+        fleet: project.fleet()?,
+        found: project.flake()?,
+    })
+}
+
+fn errors(project: &Project, touched: &Touched) -> Result<Vec<Diagnostic>, Stop> {
+    let survey = project.survey();
+    let mut all = lint::of_files(&survey, touched);
+    if project.has_inventory() {
+        let (fleet, found) = (project.fleet()?, project.flake()?);
+        all = lint::with_fleet(fleet, found, &survey, touched, all);
+    }
     all.retain(|finding| finding.severity == Severity::Error);
-    all
-}
-
-fn fleet_of(repo: &Repo) -> Option<Fleet> {
-    let text = repo.text(&repo.path(INVENTORY)?).ok()??;
-    fleet::read(&Source::new(INVENTORY, text)).ok()
+    Ok(all)
 }
 
 #[cfg(test)]

@@ -2,17 +2,19 @@
 
 use std::mem::ManuallyDrop;
 use std::path::Path;
+use std::sync::Arc;
 
-use super::write::{Session, load_fleet, load_fleet_by, refuse_unfinished};
+use super::write::{Session, refuse_unfinished};
 use crate::cli::{Exit, Global};
-use crate::command::lint::{self, Fix, Format, Lint};
+use crate::command::lint::{self, Format, Lint};
 use crate::diagnostic::{Diagnostic, Severity, Stop};
-use crate::fleet::{Fleet, HostName};
+use crate::fleet::HostName;
 use crate::io::nix::Nix;
 use crate::io::screen::Screen;
 use crate::io::workspace::Workspace;
 use crate::io::{clock, memory};
 use crate::lint::{Memory, new_since, not_run};
+use crate::project::Project;
 use crate::repo::Repo;
 use crate::report;
 
@@ -25,10 +27,7 @@ pub(super) fn check(global: &Global, args: &Lint, screen: &Screen) -> Result<Exi
         return screen.print(&lint::list());
     }
     if args.fix {
-        let fix = Fix {
-            no_inventory: args.no_inventory,
-        };
-        let exit = Session::new(global, screen).fix(fix)?;
+        let exit = Session::new(global, screen).fix(!args.no_inventory)?;
         if global.json || global.dry_run {
             return Ok(exit);
         }
@@ -40,17 +39,19 @@ pub(super) fn check(global: &Global, args: &Lint, screen: &Screen) -> Result<Exi
     } else {
         memory::load_during(&workspace, repo)
     };
+    let memory = Arc::new(memory);
+    let project = project(repo?.recalling(memory.recall()), memory.clone(), args);
     // The process ends with this: the system takes back at once what would be freed
     // piece by piece.
-    let repo = repo?.recalling(memory.recall());
-    let (memory, repo) = (ManuallyDrop::new(memory), ManuallyDrop::new(repo));
+    let (memory, project) = (ManuallyDrop::new(memory), ManuallyDrop::new(project));
     // Mistakes that keep the rules from running are findings too.
-    let findings = match judged(&workspace, &repo, args, &memory, screen) {
+    let findings = match judged(&workspace, &project, args, &memory, screen) {
         Err(Stop::Refused(mistakes)) => mistakes,
         judged => judged?,
     };
+    let repo = project.repo();
     if !args.no_cache {
-        memory::store(&workspace, &memory, &repo);
+        memory::store(&workspace, &memory, repo);
     }
     let format = if global.json {
         Some(Format::Json)
@@ -58,26 +59,34 @@ pub(super) fn check(global: &Global, args: &Lint, screen: &Screen) -> Result<Exi
         args.format
     };
     screen.findings(&findings, format, repo.dir().as_str())?;
-    say_what_else(&repo, &findings, screen)?;
+    say_what_else(repo, &findings, screen)?;
     let deny = Severity::from(args.deny);
     let fails = findings.iter().any(|finding| finding.severity >= deny);
     Ok(if fails { Exit::Findings } else { Exit::Done })
 }
 
+fn project(repo: Repo, memory: Arc<Memory>, args: &Lint) -> Project {
+    let project = Project::read_by(repo, memory);
+    if args.no_inventory {
+        project.without_inventory()
+    } else {
+        project
+    }
+}
+
 fn judged(
     workspace: &Workspace,
-    repo: &Repo,
+    project: &Project,
     args: &Lint,
-    memory: &Memory,
+    memory: &Arc<Memory>,
     screen: &Screen,
 ) -> Result<Vec<Diagnostic>, Stop> {
     let now = if args.nix.eval {
-        let nix = Nix::new(workspace, repo.has_git(), args.nix.into())?;
-        let fleet = load_fleet(repo)?;
-        let hosts = lint::to_ask(&fleet, args)?;
-        evaluated(&nix, &fleet, repo, &hosts, screen)?
+        let nix = Nix::new(workspace, project.repo().has_git(), args.nix.into())?;
+        let hosts = lint::to_ask(project.fleet()?, args)?;
+        evaluated(&nix, project, &hosts, screen)?
     } else {
-        findings(repo, args, memory)?
+        lint::findings(project, Some(clock::today()), memory)?
     };
     match &args.base {
         Some(rev) => {
@@ -88,25 +97,15 @@ fn judged(
     }
 }
 
-fn findings(repo: &Repo, args: &Lint, memory: &Memory) -> Result<Vec<Diagnostic>, Stop> {
-    let load = || load_fleet_by(repo, |source| memory.fleet(source));
-    let fleet = || (!args.no_inventory).then(load).transpose();
-    let survey = ManuallyDrop::new(memory.survey(repo));
-    let (findings, meaning) = lint::findings_of(fleet, &survey, Some(clock::today()), memory)?;
-    let _ = ManuallyDrop::new(meaning);
-    Ok(findings)
-}
-
 /// The findings in files, and what Nix says of the hosts.
 fn evaluated(
     nix: &Nix,
-    fleet: &Fleet,
-    repo: &Repo,
+    project: &Project,
     hosts: &[&HostName],
     screen: &Screen,
 ) -> Result<Vec<Diagnostic>, Stop> {
     let answers = nix.settings(hosts, &|line| screen.progress(line))?;
-    lint::findings_with_answers(fleet, repo, Some(clock::today()), &answers)
+    lint::findings_with_answers(project, Some(clock::today()), &answers)
 }
 
 /// What the commit has. An inventory or a flake that could not be read then had no
@@ -118,19 +117,20 @@ fn before(
     memory: &Memory,
     screen: &Screen,
 ) -> Result<Vec<Diagnostic>, Stop> {
-    let base = workspace.at_revision(rev)?;
-    let fleet = load_fleet(&base).ok().filter(|_| !args.no_inventory);
-    if let Some(fleet) = fleet.as_ref().filter(|_| args.nix.eval) {
-        let nix = Nix::new(workspace, base.has_git(), args.nix.into())?;
+    let contents = Arc::new(memory.of_contents());
+    let base = project(workspace.at_revision(rev)?, contents.clone(), args);
+    if args.nix.eval
+        && let Ok(fleet) = base.fleet()
+    {
+        let nix = Nix::new(workspace, base.repo().has_git(), args.nix.into())?;
         let nix = nix.at_commit(workspace, &workspace.commit_id(rev)?);
         // Those that are asked about now, as far as they were there.
         let hosts = lint::to_ask_again(fleet, args);
-        return evaluated(&nix, fleet, &base, &hosts, screen);
+        return evaluated(&nix, &base, &hosts, screen);
     }
     let today = Some(clock::today());
-    let old = memory.of_contents();
-    let before = lint::findings(fleet.as_ref(), &base, today, &old);
-    before.or_else(|_| lint::findings(None, &base, today, &old))
+    let before = lint::findings(&base, today, &contents);
+    before.or_else(|_| lint::findings(&base.without_inventory(), today, &contents))
 }
 
 /// On standard error: how many, and what was not looked at.

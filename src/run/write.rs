@@ -10,15 +10,14 @@ use crate::command::init::{self, Init};
 use crate::command::lint::Fix;
 use crate::command::sync::Sync;
 use crate::command::{Question, Verb};
-use crate::diagnostic::{Diagnostic, Source, Stop};
-use crate::fleet::{self, Fleet, INVENTORY};
+use crate::diagnostic::{Diagnostic, Stop};
 use crate::io::ask::Terminal;
 use crate::io::lock::Lock;
 use crate::io::preflight::Finish;
 use crate::io::screen::Screen;
 use crate::io::workspace::Workspace;
 use crate::plan::{CheckedPlan, Findings, Plan, check};
-use crate::repo::Repo;
+use crate::project::Project;
 
 /// The world in which a writing verb runs.
 pub(super) struct Session<'a> {
@@ -29,8 +28,7 @@ pub(super) struct Session<'a> {
 /// How one verb differs in the common sequence.
 struct Manner {
     open: fn(&Path) -> Result<Workspace, Stop>,
-    /// Whether there may be no inventory yet.
-    fleet: fn(&Repo) -> Result<Fleet, Stop>,
+    needs_inventory: bool,
     findings: Findings,
     /// Look only: changes needed are exit 1.
     check_only: bool,
@@ -38,7 +36,7 @@ struct Manner {
 
 const USUAL: Manner = Manner {
     open: Workspace::open,
-    fleet: load_fleet,
+    needs_inventory: true,
     findings: Findings::NoneNew,
     check_only: false,
 };
@@ -60,7 +58,7 @@ impl<'a> Session<'a> {
         }
         let manner = Manner {
             open: open_or_start,
-            fleet: |_| Ok(Fleet::empty()),
+            needs_inventory: false,
             findings: Findings::NotCompared,
             check_only: false,
         };
@@ -80,31 +78,30 @@ impl<'a> Session<'a> {
     }
 
     /// `lint --fix`; without an inventory as well.
-    pub(super) fn fix(&self, verb: Fix) -> Result<Exit, Stop> {
-        let fleet: fn(&Repo) -> Result<Fleet, Stop> = if verb.no_inventory {
-            |_| Ok(Fleet::empty())
-        } else {
-            load_fleet
+    pub(super) fn fix(&self, needs_inventory: bool) -> Result<Exit, Stop> {
+        let manner = Manner {
+            needs_inventory,
+            ..USUAL
         };
-        self.conduct_as(verb, &Manner { fleet, ..USUAL })
+        self.conduct_as(Fix, &manner)
     }
 
     fn report_hosts(&self, verb: &Init) -> Result<Exit, Stop> {
         let workspace = Workspace::open(&self.global.start())?;
-        let repo = workspace.repo()?;
+        let project = Project::new(workspace.repo()?).without_inventory();
         let mut ask = Terminal::new(self.global, &workspace);
-        let (report, settled) = init::report(&repo, verb.find(&repo, &mut ask)?);
+        let found = verb.find(&project, &mut ask)?;
+        let (report, settled) = init::report(project.repo(), found);
         self.screen.json(&report)?;
         Ok(if settled { Exit::Done } else { Exit::Findings })
     }
 
     fn conduct_as<V: Verb>(&self, verb: V, manner: &Manner) -> Result<Exit, Stop> {
         let (workspace, lock) = self.open(manner)?;
-        let repo = workspace.repo()?;
-        let fleet = (manner.fleet)(&repo)?;
+        let project = project(&workspace, manner)?;
         let mut ask = Terminal::new(self.global, &workspace);
-        let request = verb.complete(&fleet, &repo, &mut ask)?;
-        let plan = self.checked::<V>(&workspace, &fleet, &repo, &request, manner)?;
+        let request = verb.complete(&project, &mut ask)?;
+        let plan = self.checked::<V>(&workspace, &project, &request, manner)?;
         if plan.plan().is_empty() {
             return self.nothing_to_do::<V>(plan.plan());
         }
@@ -148,15 +145,14 @@ impl<'a> Session<'a> {
     fn checked<V: Verb>(
         &self,
         workspace: &Workspace,
-        fleet: &Fleet,
-        repo: &Repo,
+        project: &Project,
         request: &V::Request,
         manner: &Manner,
     ) -> Result<CheckedPlan, Stop> {
-        let plan = V::plan(fleet, repo, request)?;
-        let plan = check(plan, repo, manner.findings).map_err(Stop::Refused)?;
-        workspace.preflight(plan.plan(), self.finish(workspace), &plan.plan().along)?;
-        Ok(plan)
+        let plan = V::plan(project, request)?;
+        // A merge that is under way explains what does not parse.
+        workspace.preflight(&plan, self.finish(workspace), &plan.along)?;
+        check(plan, project, manner.findings)
     }
 
     fn agree(&self, plan: &Plan, ask: &mut Terminal<'_>) -> Result<(), Stop> {
@@ -184,9 +180,8 @@ impl<'a> Session<'a> {
     ) -> Result<Exit, Stop> {
         // What git and the disk hold is only certain from here on.
         let workspace = (manner.open)(&self.global.start())?;
-        let repo = workspace.repo()?;
-        let fleet = (manner.fleet)(&repo)?;
-        let plan = self.checked::<V>(&workspace, &fleet, &repo, request, manner)?;
+        let project = project(&workspace, manner)?;
+        let plan = self.checked::<V>(&workspace, &project, request, manner)?;
         if !plan.plan().same_changes(agreed.plan()) {
             self.screen
                 .note("the repository changed meanwhile; this is the change now")?;
@@ -261,31 +256,11 @@ const CONFIRM: Question<'static> = Question {
     flag: "--yes",
 };
 
-/// The inventory, which every verb but `init` needs.
-pub(super) fn load_fleet(repo: &Repo) -> Result<Fleet, Stop> {
-    load_fleet_by(repo, fleet::read)
-}
-
-/// As [`load_fleet`], with another way to read its text.
-pub(super) fn load_fleet_by(
-    repo: &Repo,
-    read: impl FnOnce(&Source) -> Result<Fleet, Vec<Diagnostic>>,
-) -> Result<Fleet, Stop> {
-    let text = repo.path(INVENTORY).map(|path| repo.text(&path));
-    match text {
-        Some(Ok(Some(text))) => read(&Source::new(INVENTORY, text)).map_err(Stop::Refused),
-        Some(Err(why)) => Err(Stop::fault(
-            Diagnostic::error("inventory-unreadable", format!("`{INVENTORY}` {why}"))
-                .about(INVENTORY),
-        )),
-        Some(Ok(None)) | None => Err(Stop::fault(
-            Diagnostic::error(
-                "inventory-missing",
-                format!("there is no `{INVENTORY}` here"),
-            )
-            .about(INVENTORY)
-            .help("`larder init` writes it")
-            .help("`larder lint --no-inventory` checks what needs none"),
-        )),
-    }
+fn project(workspace: &Workspace, manner: &Manner) -> Result<Project, Stop> {
+    let project = Project::new(workspace.repo()?);
+    Ok(if manner.needs_inventory {
+        project
+    } else {
+        project.without_inventory()
+    })
 }

@@ -17,8 +17,12 @@ use crate::survey::machine::Machine;
 pub struct Survey<'a> {
     repo: &'a Repo,
     known: Arc<Known>,
-    files: Mutex<Files>,
+    taken: Arc<Taken>,
 }
+
+/// The files of one repository that surveys have taken in so far.
+#[derive(Default)]
+pub struct Taken(Mutex<Files>);
 
 type Files = HashMap<RepoPath, Option<Arc<File>>, RandomState>;
 
@@ -30,11 +34,13 @@ impl<'a> Survey<'a> {
 
     /// A survey that makes use of what is known, and adds to it.
     pub fn with(repo: &'a Repo, known: Arc<Known>) -> Self {
-        Self {
-            repo,
-            known,
-            files: Mutex::default(),
-        }
+        Self::sharing(repo, known, Arc::default())
+    }
+
+    /// As [`Survey::with`], and with the files that another survey of the very same
+    /// repository has taken in.
+    pub fn sharing(repo: &'a Repo, known: Arc<Known>, taken: Arc<Taken>) -> Self {
+        Self { repo, known, taken }
     }
 
     /// The repository that is surveyed.
@@ -130,7 +136,7 @@ impl<'a> Survey<'a> {
 
     fn lock(&self) -> MutexGuard<'_, Files> {
         // A panic elsewhere leaves the map whole: entries are only ever added.
-        self.files.lock().unwrap_or_else(PoisonError::into_inner)
+        self.taken.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

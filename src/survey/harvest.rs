@@ -25,8 +25,8 @@ pub struct Harvested {
 ///
 /// Ed25519 keys come first, then the order of the paths: the first of a host is
 /// the one to take.
-pub fn host_keys(repo: &Repo) -> Vec<Harvested> {
-    let survey = Survey::new(repo);
+pub fn host_keys(survey: &Survey<'_>) -> Vec<Harvested> {
+    let repo = survey.repo();
     let mut all: Vec<Harvested> = Vec::new();
     for path in repo.tracked() {
         let name = path.file_name();
@@ -35,7 +35,7 @@ pub fn host_keys(repo: &Repo) -> Vec<Harvested> {
         } else if name == "secrets.nix" {
             all.extend(agenix(repo, path));
         } else if name.strip_suffix(".nix").is_some() && mentions_known_hosts(repo, path) {
-            all.extend(known_hosts(&survey, repo, path));
+            all.extend(known_hosts(survey, repo, path));
         }
     }
     all.sort_by_key(|found| found.key.algorithm());

@@ -35,7 +35,7 @@ mod wires;
 pub use adopted::{AdoptedCache, AdoptedClient, adopted};
 pub use content::Content;
 pub use facts::Strength;
-pub use files::Survey;
+pub use files::{Survey, Taken};
 pub use flatten::facts;
 pub use harvest::{Harvested, host_keys};
 pub use hit::{Hit, Spot, Word};

@@ -164,7 +164,11 @@ fn adopt(repo: &Repo, pai: &str, kalaw: &str) -> AdoptedCache {
         module: Some(path.to_owned()),
         ..Host::named(name.parse().unwrap())
     };
-    let mut all = adopted(repo, &[named("pai", pai), named("kalaw", kalaw)]).caches;
+    let mut all = adopted(
+        &Survey::new(repo),
+        &[named("pai", pai), named("kalaw", kalaw)],
+    )
+    .caches;
     assert_eq!(all.len(), 1);
     all.remove(0)
 }
@@ -199,7 +203,7 @@ fn wiring_by_hand_is_read_in_the_hosts_own_module_only() {
         within: Some(format!("flake.modules.nixos.{name}")),
         ..Host::named(name.parse().unwrap())
     };
-    let all = adopted(&repo, &[host("pai"), host("kalaw")]);
+    let all = adopted(&Survey::new(&repo), &[host("pai"), host("kalaw")]);
     let names: Vec<&str> = all.caches.iter().map(|cache| cache.host.as_str()).collect();
     assert_eq!(names, ["kalaw"]);
 }
@@ -220,12 +224,15 @@ fn a_condition_in_a_file_of_several_hosts_makes_nobody_a_cache() {
         module: Some(format!("{name}.nix")),
         ..Host::named(name.parse().unwrap())
     };
-    let both = adopted(&repo, &[host("pai"), host("kalaw")]);
+    let both = adopted(&Survey::new(&repo), &[host("pai"), host("kalaw")]);
     assert_eq!(
         (both.caches.len(), both.unclear),
         (0, vec!["serve.nix".to_owned()])
     );
-    assert_eq!(adopted(&repo, &[host("kalaw")]).caches.len(), 1);
+    assert_eq!(
+        adopted(&Survey::new(&repo), &[host("kalaw")]).caches.len(),
+        1
+    );
 }
 
 #[test]
@@ -300,7 +307,7 @@ fn host_keys_are_harvested_where_people_keep_them() {
         ("common.nix", pins.as_str()),
         ("hosts/odin/ssh_host_ed25519_key.pub", PAI),
     ]);
-    let found = host_keys(&repo);
+    let found = host_keys(&Survey::new(&repo));
     let found: Vec<_> = found
         .iter()
         .map(|h| (h.host.as_str(), h.from.as_str()))

@@ -6,8 +6,9 @@ use crate::command::{Ask, Question};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::fleet::{Fleet, Host};
 use crate::nix::Scope;
+use crate::project::Project;
 use crate::repo::{Repo, RepoPath};
-use crate::survey::{Machine, Survey};
+use crate::survey::Machine;
 use crate::wiring;
 
 /// From so many host modules on a common one is offered.
@@ -26,18 +27,18 @@ pub(super) struct Import {
 /// `new` is the fleet with the cache.
 pub(super) fn settle(
     said: Option<&str>,
-    repo: &Repo,
+    project: &Project,
     [old, new]: [&Fleet; 2],
     ask: &mut dyn Ask,
 ) -> Result<Import, Stop> {
     if let Some(module) = said {
-        return given(repo, new, module);
+        return given(project, new, module);
     }
     let count = new_imports(old, new);
     if count < MANY || new.import.is_some() {
         return Ok(Import::default());
     }
-    let common = common_modules(repo, new);
+    let common = common_modules(project, new);
     let Some(first) = common.first() else {
         return Ok(Import::default());
     };
@@ -84,8 +85,8 @@ fn new_imports(old: &Fleet, new: &Fleet) -> usize {
 
 /// The modules that all hosts import that have or use a cache, as far as can be
 /// read; none if one of them is not sure to be known by its name.
-fn common_modules(repo: &Repo, fleet: &Fleet) -> Vec<String> {
-    let survey = Survey::new(repo);
+fn common_modules(project: &Project, fleet: &Fleet) -> Vec<String> {
+    let (repo, survey) = (project.repo(), project.survey());
     let mut common: Option<Vec<RepoPath>> = None;
     for host in takers(fleet) {
         let machine = survey.machine_of(host);
@@ -131,14 +132,14 @@ fn is_module(repo: &Repo, file: &RepoPath) -> bool {
 }
 
 /// The module of the command line, unless it is sure not to be all hosts'.
-fn given(repo: &Repo, fleet: &Fleet, module: &str) -> Result<Import, Stop> {
+fn given(project: &Project, fleet: &Fleet, module: &str) -> Result<Import, Stop> {
+    let (repo, survey) = (project.repo(), project.survey());
     let path = repo.path(module).filter(|path| repo.exists(path));
     let path = path.ok_or_else(|| {
         Diagnostic::error("file-missing", format!("there is no file `{module}`"))
             .about(module)
             .help("name it relative to the flake's folder")
     })?;
-    let survey = Survey::new(repo);
     for host in takers(fleet) {
         let Some(machine) = survey.machine_of(host) else {
             continue;

@@ -4,47 +4,52 @@ use super::hosts::is_settled;
 use crate::command::{Ask, AskNix, Question};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::flake::{self, Found, FoundHost};
+use crate::project::Project;
 use crate::repo::Repo;
 
 /// Finds the hosts. Nix is asked if the command line says so; where something is
 /// unclear and a person is there, it is offered. `said` are hosts whose modules the
 /// command line names.
 pub(super) fn find(
-    repo: &Repo,
+    project: &Project,
     said: &dyn Fn(&str) -> bool,
     limits: AskNix,
     ask: &mut dyn Ask,
 ) -> Result<Found, Stop> {
-    let read = flake::discover(repo);
-    if !(limits.eval || wants_nix(read.as_ref(), said, ask)?) {
-        return Ok(read?);
+    let read = project.flake();
+    if !(limits.eval || wants_nix(read.as_ref().copied(), said, ask)?) {
+        return Ok(read?.clone());
     }
-    told(repo, read, said, limits, ask)
+    told(project.repo(), read, said, limits, ask)
 }
 
 /// As [`find`], and nothing is offered.
-pub(super) fn find_silently(repo: &Repo, limits: AskNix, ask: &mut dyn Ask) -> Result<Found, Stop> {
-    let read = flake::discover(repo);
+pub(super) fn find_silently(
+    project: &Project,
+    limits: AskNix,
+    ask: &mut dyn Ask,
+) -> Result<Found, Stop> {
+    let read = project.flake();
     if !limits.eval {
-        return Ok(read?);
+        return Ok(read?.clone());
     }
-    told(repo, read, &|_| false, limits, ask)
+    told(project.repo(), read, &|_| false, limits, ask)
 }
 
 /// Nix says which hosts there are; of those that reading leaves open, what they are
 /// made of.
 fn told(
     repo: &Repo,
-    read: Result<Found, Diagnostic>,
+    read: Result<&Found, Diagnostic>,
     said: &dyn Fn(&str) -> bool,
     limits: AskNix,
     ask: &mut dyn Ask,
 ) -> Result<Found, Stop> {
-    let known: Vec<FoundHost> = match read {
-        Ok(found) => found.hosts,
+    let known: &[FoundHost] = match read {
+        Ok(found) => &found.hosts,
         // Nix reads no more than larder where there is nothing to read.
         Err(why) if why.code != "no-hosts" => return Err(why.into()),
-        Err(_) => Vec::new(),
+        Err(_) => &[],
     };
     let settled = |name: &String| {
         let mut known = known.iter();

@@ -55,7 +55,7 @@ pub(super) fn choose(
     if !found.is_followed() && !said.is_empty() {
         return said.iter().map(|arg| as_said(repo, arg)).collect();
     }
-    let found = found.followed()?;
+    found.followed()?;
     refuse_strangers(&found, said)?;
     let open: Vec<&FoundHost> = found
         .hosts

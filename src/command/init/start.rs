@@ -6,6 +6,7 @@ use crate::diagnostic::{Diagnostic, Stop};
 use crate::fleet::{Host, HostName, InventoryEditor, System};
 use crate::nix::template::{self, Value};
 use crate::plan::Plan;
+use crate::project::Project;
 use crate::repo::{Repo, RepoPath};
 
 const USUAL_SYSTEM: &str = "x86_64-linux";
@@ -43,8 +44,9 @@ fn usual_system() -> Result<System, Stop> {
 }
 
 /// flake.nix, the host's module, `.gitignore` and the inventory.
-pub(super) fn plan(repo: &Repo, name: &HostName, system: &System) -> Result<Plan, Stop> {
-    let mut draft = Draft::of(repo);
+pub(super) fn plan(project: &Project, name: &HostName, system: &System) -> Result<Plan, Stop> {
+    let repo = project.repo();
+    let mut draft = Draft::of(project);
     let module = file(repo, &format!("hosts/{name}.nix"))?;
     let flake = file(repo, "flake.nix")?;
     let mut host = Host::named(name.clone());

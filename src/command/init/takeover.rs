@@ -7,8 +7,9 @@ use super::adopt;
 use super::hosts::Chosen;
 use crate::fleet::{Cache, Host};
 use crate::key::PublicKey;
+use crate::project::Project;
 use crate::repo::Repo;
-use crate::survey::{self, Harvested};
+use crate::survey::{self, Harvested, Survey};
 
 /// Hosts and caches as the inventory will have them, and what is said about
 /// where their facts come from.
@@ -19,14 +20,15 @@ pub(super) struct Taken {
 }
 
 /// Reads what human files say about the chosen hosts.
-pub(super) fn read(repo: &Repo, chosen: &[Chosen]) -> Taken {
+pub(super) fn read(project: &Project, chosen: &[Chosen]) -> Taken {
+    let (repo, survey) = (project.repo(), project.survey());
     let mut taken = Taken {
         hosts: chosen.iter().map(|host| known(repo, host)).collect(),
         caches: Vec::new(),
         notes: Vec::new(),
     };
-    taken.take_keys(survey::host_keys(repo));
-    taken.take_caches(repo);
+    taken.take_keys(survey::host_keys(&survey));
+    taken.take_caches(&survey);
     taken
 }
 
@@ -51,8 +53,8 @@ impl Taken {
         }
     }
 
-    fn take_caches(&mut self, repo: &Repo) {
-        let adopted = survey::adopted(repo, &self.hosts);
+    fn take_caches(&mut self, survey: &Survey<'_>) {
+        let adopted = survey::adopted(survey, &self.hosts);
         for found in adopted.caches {
             let (cache, notes) = adopt::cache(&found, &mut self.hosts);
             self.caches.extend(cache);

@@ -16,7 +16,8 @@ pub(super) fn check(
     mut added: Added,
 ) -> Result<Added, Diagnostic> {
     let would_be = with(repo, &added).watched();
-    let after = discover(&would_be)?.followed()?;
+    let after = discover(&would_be)?;
+    after.followed()?;
     let host = after.hosts.iter().find(|host| host.name == new.name);
     let host = host.ok_or_else(|| refuse(new, sibling, "it would not be among the hosts"))?;
     for old in &before.hosts {

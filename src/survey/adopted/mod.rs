@@ -9,7 +9,6 @@ mod server;
 use self::server::Serves;
 use crate::fleet::Host;
 use crate::key::{PublicKey, SigningPublicKey};
-use crate::repo::Repo;
 use crate::survey::files::Survey;
 use crate::survey::machine::Machine;
 
@@ -60,8 +59,7 @@ pub struct AdoptedClient {
 }
 
 /// What is wired by hand among these hosts.
-pub fn adopted(repo: &Repo, hosts: &[Host]) -> Adopted {
-    let survey = Survey::new(repo);
+pub fn adopted(survey: &Survey<'_>, hosts: &[Host]) -> Adopted {
     let machines: Vec<(&str, Machine)> = hosts
         .iter()
         .filter_map(|host| Some((host.name.as_str(), survey.machine_of(host)?)))

@@ -1,0 +1,142 @@
+//! One repository as one run of larder sees it.
+//!
+//! The inventory, the flake's hosts and the survey of the Nix files are each worked
+//! out once, when somebody first asks. A [`Project`] is handed to every step of a
+//! command; [`Project::with`] is the same repository as a plan would leave it.
+
+mod inventory;
+
+use std::sync::{Arc, OnceLock};
+
+use crate::diagnostic::{Diagnostic, Source, Stop};
+use crate::flake::{self, Found};
+use crate::fleet::{self, Fleet, INVENTORY};
+use crate::repo::{Outcome, Repo, RepoPath};
+use crate::survey::{Known, Survey, Taken};
+
+/// How a project's inventory and flake are read: afresh, or from what an earlier run
+/// kept.
+pub trait Reader: Send + Sync {
+    /// The fleet that an inventory means.
+    ///
+    /// # Errors
+    /// Every mistake in it.
+    fn fleet(&self, inventory: &Source) -> Result<Fleet, Vec<Diagnostic>> {
+        fleet::read(inventory)
+    }
+
+    /// The hosts of the repository's flake.
+    ///
+    /// # Errors
+    /// When they cannot be found.
+    fn discover(&self, repo: &Repo) -> Result<Found, Diagnostic> {
+        flake::discover(repo)
+    }
+
+    /// What is known of files by their content.
+    fn contents(&self) -> Arc<Known> {
+        Arc::default()
+    }
+}
+
+/// Reads everything afresh.
+struct Afresh;
+
+impl Reader for Afresh {}
+
+/// The repository, its inventory, its flake's hosts and what its Nix files say.
+pub struct Project {
+    repo: Repo,
+    reader: Arc<dyn Reader>,
+    needs_inventory: bool,
+    fleet: OnceLock<Result<Fleet, Stop>>,
+    flake: OnceLock<Result<Found, Diagnostic>>,
+    contents: Arc<Known>,
+    taken: Arc<Taken>,
+}
+
+impl Project {
+    /// The project in this repository.
+    pub fn new(repo: Repo) -> Self {
+        Self::read_by(repo, Arc::new(Afresh))
+    }
+
+    /// The same, with another way to read the inventory and the flake.
+    pub fn read_by(repo: Repo, reader: Arc<dyn Reader>) -> Self {
+        Self {
+            repo,
+            needs_inventory: true,
+            fleet: OnceLock::new(),
+            flake: OnceLock::new(),
+            contents: reader.contents(),
+            taken: Arc::default(),
+            reader,
+        }
+    }
+
+    /// The same project for a command that works without an inventory: the fleet is
+    /// empty, whether there is one or not.
+    #[must_use]
+    pub fn without_inventory(self) -> Self {
+        Self {
+            needs_inventory: false,
+            fleet: OnceLock::new(),
+            ..self
+        }
+    }
+
+    /// False for a [`Project::without_inventory`].
+    pub fn has_inventory(&self) -> bool {
+        self.needs_inventory
+    }
+
+    /// The files.
+    pub fn repo(&self) -> &Repo {
+        &self.repo
+    }
+
+    /// What the inventory means.
+    ///
+    /// # Errors
+    /// When there is no inventory, or it has mistakes.
+    pub fn fleet(&self) -> Result<&Fleet, Stop> {
+        let read = || {
+            if self.needs_inventory {
+                return inventory::load(&self.repo, |source| self.reader.fleet(source));
+            }
+            Ok(Fleet::empty())
+        };
+        self.fleet.get_or_init(read).as_ref().map_err(Stop::clone)
+    }
+
+    /// The hosts that the flake defines.
+    ///
+    /// # Errors
+    /// When there is no flake, or it certainly defines no host.
+    pub fn flake(&self) -> Result<&Found, Diagnostic> {
+        let discover = || self.reader.discover(&self.repo);
+        let found = self.flake.get_or_init(discover);
+        found.as_ref().map_err(Diagnostic::clone)
+    }
+
+    /// What the Nix files say.
+    pub fn survey(&self) -> Survey<'_> {
+        Survey::sharing(&self.repo, self.contents.clone(), self.taken.clone())
+    }
+
+    /// The project as it would be with these outcomes; with the inventory, where one
+    /// of them writes it. What is known by content stays known.
+    #[must_use]
+    pub fn with(&self, outcomes: impl IntoIterator<Item = (RepoPath, Outcome)>) -> Self {
+        let outcomes: Vec<_> = outcomes.into_iter().collect();
+        let inventory = self.repo.path(INVENTORY);
+        let writes_it = outcomes
+            .iter()
+            .any(|(path, _)| inventory.as_ref() == Some(path));
+        Self {
+            needs_inventory: self.needs_inventory || writes_it,
+            contents: self.contents.clone(),
+            ..Self::new(self.repo.after(outcomes))
+        }
+    }
+}
