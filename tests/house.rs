@@ -19,7 +19,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("report", &["diagnostic", "text"]),
     ("nix", &["text"]),
     ("repo", &["text", "nix", "diagnostic"]),
-    ("fleet", &["text", "diagnostic", "key", "repo"]),
+    ("fleet", &["text", "diagnostic", "key", "repo", "nix"]),
     (
         "flake",
         &["fleet", "repo", "nix", "key", "diagnostic", "text"],

@@ -226,7 +226,8 @@ fn place_entry(
         draft.edit(path, edit)?;
     }
     host.module = Some(draft.repo().shown(&added.module));
-    host.within = added.within;
+    let within = added.within.as_deref().map(answers::attribute_path);
+    host.within = within.transpose()?;
     let notes = added.notes;
     Ok((added.module, notes))
 }
@@ -249,7 +250,7 @@ pub(super) fn host_module(host: &Host, repo: &Repo, module: &RepoPath) -> Result
     let text = template::render(include_str!("../../templates/host-module.nix"), &values)
         .map_err(|error| broken_template(&repo.shown(module), &error))?;
     Ok(match &host.within {
-        Some(within) => flake::nested(within, &text),
+        Some(within) => flake::nested(&within.to_string(), &text),
         None => text,
     })
 }

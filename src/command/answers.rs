@@ -6,6 +6,7 @@ use super::{Ask, Question};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::fleet::{AbsolutePath, Host, NameError};
 use crate::key::{PublicKey, SigningPublicKey};
+use crate::nix::{AttrPath, AttrPathError};
 
 /// A typed line that is a `T`.
 pub(super) fn parsed_line<T>(ask: &mut dyn Ask, question: Question<'_>) -> Result<T, Stop>
@@ -167,6 +168,15 @@ fn no_key_shown(address: &str) -> Stop {
 pub(super) fn absolute_path(said: &str) -> Result<AbsolutePath, Stop> {
     said.parse().map_err(|error: NameError| {
         Diagnostic::error("path-unusable", error.to_string())
+            .about(said)
+            .into()
+    })
+}
+
+/// Where in a file a module is.
+pub(super) fn attribute_path(said: &str) -> Result<AttrPath, Stop> {
+    said.parse().map_err(|error: AttrPathError| {
+        Diagnostic::error("within-unusable", format!("`{said}` is not an attribute path: {error}"))
             .about(said)
             .into()
     })

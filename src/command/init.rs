@@ -85,7 +85,7 @@ impl Verb for Init {
         let found = find::find(project, &said, self.nix, ask)?;
         let notes = found.notes.iter().map(|note| note.message.clone());
         let notes = notes.collect();
-        let hosts = hosts::choose(repo, found, &self.modules, ask)?;
+        let hosts = hosts::choose(repo, &found, &self.modules, ask)?;
         Ok(Request::Inventory { hosts, notes })
     }
 

@@ -190,7 +190,7 @@ fn settle_each(
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Import {
     module: String,
-    within: Option<String>,
+    within: Option<AttrPath>,
     stub: String,
 }
 
@@ -225,21 +225,21 @@ fn import_edit(
     };
     let item = Literal::path(&stub.relative_to(&module.parent()));
     let edit = draft.nix_edit(&module, |file| {
-        let (scope, list) = place(file, import.within.as_deref())?;
+        let (scope, list) = place(file, import.within.as_ref())?;
         ensure(file, &scope, &list, &item)
     })?;
     Ok((module, edit))
 }
 
 /// The list that an import is an item of: a module's `imports`, or a list of modules.
-fn place(file: &NixFile, within: Option<&str>) -> Result<(Scope, AttrPath), Refusal> {
+fn place(file: &NixFile, within: Option<&AttrPath>) -> Result<(Scope, AttrPath), Refusal> {
     let imports = AttrPath::new(["imports"]);
-    let Some(path) = within.and_then(|path| path.parse::<AttrPath>().ok()) else {
+    let Some(path) = within else {
         return Ok((Scope::module(file)?, imports));
     };
-    match Scope::of_modules(file, &path) {
-        Some(scope) => Ok((scope, path)),
-        None => Ok((Scope::nested(file, &path)?, imports)),
+    match Scope::of_modules(file, path) {
+        Some(scope) => Ok((scope, path.clone())),
+        None => Ok((Scope::nested(file, path)?, imports)),
     }
 }
 

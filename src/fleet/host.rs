@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{AbsolutePath, Address, HostName, ProxyJump, System, Tag};
 use crate::key::PublicKey;
+use crate::nix::AttrPath;
 
 /// One machine: one `nixosConfigurations.<name>`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,9 +16,9 @@ pub struct Host {
     /// The host module, relative to the flake's folder; `None`: the host has
     /// none of its own, so nothing can be wired into it.
     pub module: Option<String>,
-    /// Where in that file the module is, as an attribute path, when the file is
-    /// not itself the module (`flake.modules.nixos.thor`).
-    pub within: Option<String>,
+    /// Where in that file the module is, when the file is not itself the module
+    /// (`flake.modules.nixos.thor`).
+    pub within: Option<AttrPath>,
     /// The platform, as in `x86_64-linux`.
     pub system: Option<System>,
     /// The name or IP address under which the others reach it.

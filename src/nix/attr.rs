@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use rnix::ast::{self, HasEntry, InterpolPart};
+use serde::{Deserialize, Serialize};
 
 use crate::nix::file::NixFile;
 use crate::nix::literal::attr_name;
@@ -11,13 +12,13 @@ use crate::nix::literal::attr_name;
 /// A path of attribute names: `nix.settings`, with `"settings"` and `settings` the same.
 ///
 /// Prints as Nix needs it, with quotes where a name is no identifier.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct AttrPath(Vec<String>);
 
 /// The text is not an attribute path of fixed names.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not an attribute path")]
-pub struct AttrPathError(String);
+#[error("names are joined by dots, and a name that is not plain is quoted")]
+pub struct AttrPathError;
 
 impl AttrPath {
     /// The path of these names, outermost first.
@@ -42,7 +43,7 @@ impl FromStr for AttrPath {
     type Err = AttrPathError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        parse_path(text).ok_or_else(|| AttrPathError(text.to_owned()))
+        parse_path(text).ok_or(AttrPathError)
     }
 }
 

@@ -35,7 +35,7 @@ pub mod template;
 mod tokens;
 mod unwrap;
 
-pub use attr::{AttrPath, static_name, static_string};
+pub use attr::{AttrPath, AttrPathError, static_name, static_string};
 pub use duplicates::{Duplicate, duplicates};
 pub use file::{NixFile, range_of};
 pub use green::plain_names;

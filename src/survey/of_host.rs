@@ -16,9 +16,7 @@ impl Survey<'_> {
 
     /// As [`Survey::machine_of`], from this module.
     pub fn machine_at(&self, host: &Host, module: &RepoPath) -> Machine {
-        let within = host.within.as_deref();
-        let within = within.and_then(|path| path.parse::<AttrPath>().ok());
-        let names = within.map(|path| path.names().to_vec());
-        self.machine(module, &names.unwrap_or_default())
+        let within = host.within.as_ref().map(AttrPath::names);
+        self.machine(module, within.unwrap_or_default())
     }
 }

@@ -200,7 +200,7 @@ fn wiring_by_hand_is_read_in_the_hosts_own_module_only() {
     let repo = Repo::from_pairs([("hosts.nix", serves)]);
     let host = |name: &str| Host {
         module: Some("hosts.nix".to_owned()),
-        within: Some(format!("flake.modules.nixos.{name}")),
+        within: format!("flake.modules.nixos.{name}").parse().ok(),
         ..Host::named(name.parse().unwrap())
     };
     let all = adopted(&Survey::new(&repo), &[host("pai"), host("kalaw")]);

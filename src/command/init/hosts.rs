@@ -2,10 +2,11 @@
 
 use std::str::FromStr;
 
-use crate::command::{Ask, Question};
+use crate::command::{Ask, Question, answers};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::flake::{Found, FoundHost};
 use crate::fleet::{HostName, NameError};
+use crate::nix::AttrPath;
 use crate::repo::{Repo, RepoPath};
 
 /// What stands for "it has no module of its own".
@@ -37,7 +38,7 @@ pub struct Chosen {
     /// Its module; `None`: it has none of its own.
     pub(super) module: Option<RepoPath>,
     /// Where in that file its module is, if it is not the whole file.
-    pub(super) within: Option<String>,
+    pub(super) within: Option<AttrPath>,
 }
 
 /// True if the answer for a host needs nobody's word.
@@ -48,7 +49,7 @@ pub(super) fn is_settled(host: &FoundHost) -> bool {
 /// Settles every host: from the command line, from the flake, by asking.
 pub(super) fn choose(
     repo: &Repo,
-    found: Found,
+    found: &Found,
     said: &[ModuleArg],
     ask: &mut dyn Ask,
 ) -> Result<Vec<Chosen>, Stop> {
@@ -56,7 +57,7 @@ pub(super) fn choose(
         return said.iter().map(|arg| as_said(repo, arg)).collect();
     }
     found.followed()?;
-    refuse_strangers(&found, said)?;
+    refuse_strangers(found, said)?;
     let open: Vec<&FoundHost> = found
         .hosts
         .iter()
@@ -65,8 +66,8 @@ pub(super) fn choose(
     if !open.is_empty() && !ask.has_person() {
         return Err(cannot_ask(repo, &open));
     }
-    let settle = |host| choose_one(repo, host, said, ask);
-    found.hosts.into_iter().map(settle).collect()
+    let settle = |host: &FoundHost| choose_one(repo, host, said, ask);
+    found.hosts.iter().map(settle).collect()
 }
 
 /// Where larder cannot follow the flake, people know its hosts.
@@ -80,17 +81,18 @@ fn as_said(repo: &Repo, arg: &ModuleArg) -> Result<Chosen, Stop> {
 
 fn choose_one(
     repo: &Repo,
-    host: FoundHost,
+    host: &FoundHost,
     said: &[ModuleArg],
     ask: &mut dyn Ask,
 ) -> Result<Chosen, Stop> {
     let name: HostName = host.name.parse().map_err(|error| unusable_name(&error))?;
     let module = match answer(said, &host.name) {
         Some(path) => given(repo, path)?,
-        None if is_settled(&host) => host.module.clone(),
-        None => asked(repo, &host, ask)?,
+        None if is_settled(host) => host.module.clone(),
+        None => asked(repo, host, ask)?,
     };
-    let within = host.within.filter(|_| module == host.module);
+    let within = host.within.as_deref().filter(|_| module == host.module);
+    let within = within.map(answers::attribute_path).transpose()?;
     Ok(Chosen {
         name,
         module,

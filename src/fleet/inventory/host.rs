@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::section::Section;
 use crate::fleet::format::host;
 use crate::fleet::format::{Key, top};
-use crate::fleet::{Host, HostName, Identity, NameError, System, check_module_path};
+use crate::fleet::{Host, HostName, Identity, System, check_module_path};
 
 pub(super) fn read_all(top: &mut Section<'_, '_>) -> BTreeMap<HostName, Host> {
     let mut hosts = BTreeMap::new();
@@ -32,9 +32,7 @@ fn read(name: HostName, section: &mut Section<'_, '_>) -> Host {
         module: section
             .checked(&host::MODULE, check_module_path)
             .map(str::to_owned),
-        within: section
-            .checked(&host::WITHIN, check_one_line)
-            .map(str::to_owned),
+        within: section.parsed(&host::WITHIN),
         system: section.parsed_near(&host::SYSTEM, systems),
         address: section.parsed(&host::ADDRESS),
         port: section.number(&host::PORT),
@@ -69,15 +67,4 @@ pub(super) fn identity(section: &mut Section<'_, '_>, key: &Key) -> Option<Ident
         key: public,
         make,
     })
-}
-
-fn check_one_line(text: &str) -> Result<(), NameError> {
-    let what = "an attribute path";
-    if text.trim().is_empty() {
-        return Err(NameError::Empty(what));
-    }
-    match text.chars().find(|c| c.is_control()) {
-        Some(character) => Err(NameError::Character { what, character }),
-        None => Ok(()),
-    }
 }

@@ -21,6 +21,7 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::nix::AttrPath;
 use crate::fleet::Host;
 use crate::lint::context::Context;
 use crate::lint::finding::error;
@@ -33,14 +34,14 @@ fn check(context: &Context<'_>) -> Vec<Diagnostic> {
     if context.fleet.import.is_some() {
         return Vec::new();
     }
-    let mut sharing: BTreeMap<(&str, Option<&str>), Vec<&Host>> = BTreeMap::new();
+    let mut sharing: BTreeMap<(&str, Option<&AttrPath>), Vec<&Host>> = BTreeMap::new();
     let wired = context.imports().iter();
     let wired: Vec<&Host> = wired
         .filter_map(|(name, _)| context.fleet.hosts.get(name))
         .collect();
     for host in &wired {
         if let Some(module) = &host.module {
-            let place = (module.as_str(), host.within.as_deref());
+            let place = (module.as_str(), host.within.as_ref());
             sharing.entry(place).or_default().push(*host);
         }
     }
