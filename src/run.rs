@@ -1,4 +1,4 @@
-//! The conductor: the one place that shows the whole sequence.
+//! The driver: the one place that shows the whole sequence.
 //!
 //! load → complete → plan → check → show → confirm → lock, reload, replan →
 //! write all or none → commit.
@@ -46,14 +46,14 @@ fn dispatch(cli: Cli, screen: &Screen) -> Result<Exit, Stop> {
     let session = Session::new(&cli.global, screen);
     match cli.verb {
         Command::Init(verb) => session.init(verb),
-        Command::AddHost(verb) => session.conduct(verb),
-        Command::AddCache(verb) => session.conduct(verb),
-        Command::RemoveHost(verb) => session.conduct(verb),
-        Command::RemoveCache(verb) => session.conduct(verb),
+        Command::AddHost(verb) => session.execute(verb),
+        Command::AddCache(verb) => session.execute(verb),
+        Command::RemoveHost(verb) => session.execute(verb),
+        Command::RemoveCache(verb) => session.execute(verb),
         Command::Sync(verb) => session.sync(verb),
         Command::Keys(verb) => match verb.action {
             Action::List => list_keys(&cli.global, screen),
-            Action::Set(verb) => session.conduct(verb),
+            Action::Set(verb) => session.execute(verb),
         },
         Command::Lint(args) => check::check(&cli.global, &args, screen),
         Command::Demo(args) => demo::run(args.dir.as_deref(), screen),

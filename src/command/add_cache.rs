@@ -1,19 +1,19 @@
 //! `add-cache`: a host serves its store, the others use it.
 
 mod identity;
-mod many;
-mod reach;
+mod shared_import;
 mod signing;
+mod unreachable_clients;
 
 use clap::Args;
 
 use self::identity::{IdentityArgs, NewIdentity};
-use self::many::Import;
-use self::reach::refuse_unreachable_clients;
+use self::shared_import::SharedImport;
 use self::signing::{NewSigningKey, SigningArgs};
-use super::draft::Draft;
+use self::unreachable_clients::refuse_unreachable_clients;
+use super::plan_builder::PlanBuilder;
 use super::reconcile::reconcile;
-use super::secret::{self, Placed};
+use super::secret::{self, NewSecret};
 use super::{Ask, Question, Verb, answers, notes};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::fleet::{
@@ -87,7 +87,7 @@ pub struct Request {
     host_keys: Vec<(HostName, PublicKey)>,
     new_identity: Option<NewIdentity>,
     new_signing_key: Option<NewSigningKey>,
-    import: Import,
+    import: SharedImport,
     is_new: bool,
 }
 
@@ -135,7 +135,8 @@ impl Verb for AddCache {
         cache.enable_sshd = self.sshd(&known, project, &cache, ask)?;
         refuse_unreachable_clients(&known, &cache)?;
         let with_it = with_cache(&known, &cache);
-        let import = many::settle(self.import.as_deref(), project, [fleet, &with_it], ask)?;
+        let import =
+            shared_import::choose(self.import.as_deref(), project, [fleet, &with_it], ask)?;
         Ok(Request {
             is_new: !fleet.caches.contains_key(&host.name),
             cache,
@@ -151,7 +152,7 @@ impl Verb for AddCache {
     fn plan(project: &Project, request: &Request) -> Result<Plan, Stop> {
         let fleet = project.fleet()?;
         let name = &request.cache.host;
-        let mut draft = Draft::of(project);
+        let mut builder = PlanBuilder::of(project);
         let mut inventory = InventoryEditor::open(&fleet.source).map_err(Stop::Refused)?;
         for host in request.changed_hosts(fleet) {
             inventory.set_host(&host)?;
@@ -160,13 +161,13 @@ impl Verb for AddCache {
         if let Some(module) = &request.import.module {
             inventory.set_import(Some(module))?;
         }
-        let new = draft.write_inventory(inventory.text().to_owned())?;
+        let new = builder.write_inventory(inventory.text().to_owned())?;
         let secrets = request.secrets();
-        secret::ignore(&mut draft, &secrets)?;
-        reconcile(&mut draft, fleet, &new)?;
+        secret::ignore(&mut builder, &secrets)?;
+        reconcile(&mut builder, fleet, &new)?;
         let verb = if request.is_new { "add" } else { "change" };
-        let mut plan = draft.finish(format!("larder: {verb} cache {name}"));
-        plan.secrets = secrets.into_iter().map(Placed::into_plan).collect();
+        let mut plan = builder.finish(format!("larder: {verb} cache {name}"));
+        plan.secrets = secrets.into_iter().map(NewSecret::into_plan).collect();
         plan.notes = request.notes(&new);
         Ok(plan)
     }
@@ -362,7 +363,7 @@ impl Request {
         hosts.into_values().filter(is_named).collect()
     }
 
-    fn secrets(&self) -> Vec<Placed> {
+    fn secrets(&self) -> Vec<NewSecret> {
         let identity = self.new_identity.iter().map(NewIdentity::placed);
         identity
             .chain(self.new_signing_key.iter().map(NewSigningKey::placed))
@@ -373,7 +374,7 @@ impl Request {
         let mut notes = Vec::new();
         notes.extend(self.new_identity.iter().map(NewIdentity::note));
         notes.extend(self.new_signing_key.iter().map(|key| key.note(&self.cache)));
-        notes.extend(notes::unwired_clients(fleet, &self.cache.host));
+        notes.extend(notes::obstacles_of_clients(fleet, &self.cache.host));
         notes.extend(self.import.hint.clone());
         notes
     }

@@ -176,9 +176,12 @@ pub(super) fn absolute_path(said: &str) -> Result<AbsolutePath, Stop> {
 /// Where in a file a module is.
 pub(super) fn attribute_path(said: &str) -> Result<AttrPath, Stop> {
     said.parse().map_err(|error: AttrPathError| {
-        Diagnostic::error("within-unusable", format!("`{said}` is not an attribute path: {error}"))
-            .about(said)
-            .into()
+        Diagnostic::error(
+            "within-unusable",
+            format!("`{said}` is not an attribute path: {error}"),
+        )
+        .about(said)
+        .into()
     })
 }
 

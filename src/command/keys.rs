@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 
-use super::draft::Draft;
+use super::plan_builder::PlanBuilder;
 use super::reconcile::reconcile;
 use super::{Ask, Verb, answers, notes};
 use crate::diagnostic::{Diagnostic, Stop};
@@ -89,18 +89,18 @@ impl Verb for SetKey {
     fn plan(project: &Project, request: &Request) -> Result<Plan, Stop> {
         let name = &request.host;
         let fleet = project.fleet()?;
-        let mut draft = Draft::of(project);
+        let mut builder = PlanBuilder::of(project);
         let mut inventory = InventoryEditor::open(&fleet.source).map_err(Stop::Refused)?;
         match &request.key {
             NewKey::Host(key) => inventory.set_host(&with_host_key(fleet, request, key)?)?,
             NewKey::Identity(key) => inventory.set_host(&with_identity(fleet, request, key)?)?,
             NewKey::Signing(key) => inventory.set_cache(&with_signing(fleet, request, key)?)?,
         }
-        let new = draft.write_inventory(inventory.text().to_owned())?;
-        reconcile(&mut draft, fleet, &new)?;
-        let mut plan = draft.finish(format!("larder: set {} of {name}", request.key.words()));
-        plan.notes = notes::unwired_clients(&new, name);
-        plan.notes.extend(notes::unwired(&new, name));
+        let new = builder.write_inventory(inventory.text().to_owned())?;
+        reconcile(&mut builder, fleet, &new)?;
+        let mut plan = builder.finish(format!("larder: set {} of {name}", request.key.words()));
+        plan.notes = notes::obstacles_of_clients(&new, name);
+        plan.notes.extend(notes::obstacles_of_host(&new, name));
         plan.notes.extend(sign_all(fleet, request));
         Ok(plan)
     }

@@ -4,7 +4,7 @@
 use clap::{Args, ValueEnum};
 
 use super::ask_nix::AskNix;
-use super::draft::Draft;
+use super::plan_builder::PlanBuilder;
 use super::{Ask, Verb};
 use crate::diagnostic::{Diagnostic, Severity, Stop};
 use crate::fleet::{Day, Fleet, HostName};
@@ -208,10 +208,10 @@ impl Verb for Fix {
         // Without the day no allowance has expired: what is allowed is left alone.
         findings(project, None, &memory)?;
         let judge = |project: &Project| findings(project, None, &memory).unwrap_or_default();
-        let mut draft = Draft::of(project);
+        let mut builder = PlanBuilder::of(project);
         for (path, text) in lint::fixed(project, judge) {
-            draft.write(&path, text);
+            builder.write(&path, text);
         }
-        Ok(draft.finish("larder: correct what lint found"))
+        Ok(builder.finish("larder: correct what lint found"))
     }
 }

@@ -8,8 +8,8 @@
 mod answers;
 mod ask;
 mod ask_nix;
-mod draft;
 mod notes;
+mod plan_builder;
 mod reconcile;
 mod secret;
 

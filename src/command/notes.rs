@@ -3,7 +3,7 @@
 use crate::fleet::{Cache, Fleet, Host, HostName, Identity, Missing};
 
 /// What keeps a host from being wired to the caches that it is a client of.
-pub(super) fn unwired(fleet: &Fleet, name: &HostName) -> Vec<String> {
+pub(super) fn obstacles_of_host(fleet: &Fleet, name: &HostName) -> Vec<String> {
     let Some(host) = fleet.hosts.get(name) else {
         return Vec::new();
     };
@@ -12,7 +12,7 @@ pub(super) fn unwired(fleet: &Fleet, name: &HostName) -> Vec<String> {
 }
 
 /// What keeps a cache's clients from being wired to it.
-pub(super) fn unwired_clients(fleet: &Fleet, name: &HostName) -> Vec<String> {
+pub(super) fn obstacles_of_clients(fleet: &Fleet, name: &HostName) -> Vec<String> {
     let Some(cache) = fleet.caches.get(name) else {
         return Vec::new();
     };

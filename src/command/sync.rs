@@ -1,15 +1,16 @@
 //! `sync`: the repository says what the inventory says.
 
 mod client;
-mod found;
+mod hand_wiring;
+mod machines;
 mod server;
 mod ssh_block;
 mod take_over;
 
 use clap::Args;
 
-use self::take_over::{Taken, Which};
-use super::draft::{Draft, inventory_path};
+use self::take_over::{Selection, TakeOver};
+use super::plan_builder::{PlanBuilder, inventory_path};
 use super::reconcile::{HandEdits, reconcile_all};
 use super::{Ask, Verb};
 use crate::diagnostic::{Source, Stop};
@@ -50,7 +51,7 @@ pub struct Request {
     hand_edits: HandEdits,
     /// The inventory on the disk is not the committed one.
     inventory_edited: bool,
-    take_over: Option<Which>,
+    take_over: Option<Selection>,
 }
 
 impl Verb for Sync {
@@ -72,21 +73,21 @@ impl Verb for Sync {
                 HandEdits::Refuse
             },
             inventory_edited,
-            take_over: self.take_over.map(Which::of),
+            take_over: self.take_over.map(Selection::of),
         })
     }
 
     fn plan(project: &Project, request: &Request) -> Result<Plan, Stop> {
         let fleet = project.fleet()?;
-        let mut draft = Draft::of(project);
+        let mut builder = PlanBuilder::of(project);
         let taken = match &request.take_over {
-            Some(which) => Some(take_over::take(&mut draft, fleet, which)?),
+            Some(which) => Some(take_over::take(&mut builder, fleet, which)?),
             None => None,
         };
         let taken = taken.filter(|taken| !taken.caches.is_empty());
         let new = taken.as_ref().map_or(fleet, |taken| &taken.fleet);
-        reconcile_all(&mut draft, &request.old, new, request.hand_edits)?;
-        let mut plan = draft.finish(message(taken.as_ref()));
+        reconcile_all(&mut builder, &request.old, new, request.hand_edits)?;
+        let mut plan = builder.finish(message(taken.as_ref()));
         if request.inventory_edited {
             take_along(&mut plan, inventory_path(project.repo()), fleet);
         }
@@ -98,7 +99,7 @@ impl Verb for Sync {
     }
 }
 
-fn message(taken: Option<&Taken>) -> String {
+fn message(taken: Option<&TakeOver>) -> String {
     let Some(taken) = taken else {
         return "larder: sync with the inventory".to_owned();
     };

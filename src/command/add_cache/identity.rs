@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use crate::command::secret::{Place, Placed};
+use crate::command::secret::{NewSecret, Place};
 use crate::command::{Ask, answers};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::fleet::{AbsolutePath, Cache, Identity};
@@ -113,8 +113,8 @@ fn wrong(said: &str, why: &str) -> Stop {
 }
 
 impl NewIdentity {
-    pub(super) fn placed(&self) -> Placed {
-        Placed {
+    pub(super) fn placed(&self) -> NewSecret {
+        NewSecret {
             place: self.place.clone(),
             key: SecretKey::Ssh(self.key.clone()),
         }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use crate::command::secret::{Place, Placed};
+use crate::command::secret::{NewSecret, Place};
 use crate::command::{Ask, answers};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::fleet::{Cache, SigningKey};
@@ -85,8 +85,8 @@ fn already_signs(cache: &Cache, known: &SigningPublicKey) -> Stop {
 }
 
 impl NewSigningKey {
-    pub(super) fn placed(&self) -> Placed {
-        Placed {
+    pub(super) fn placed(&self) -> NewSecret {
+        NewSecret {
             place: self.place.clone(),
             key: SecretKey::Nix(self.key.clone()),
         }

@@ -1,8 +1,8 @@
 //! The reading half of hand-made wiring.
 
-use super::found::{Found, Whose, refused};
+use super::hand_wiring::{HandWiring, Owner, refused};
+use super::machines::Machines;
 use super::ssh_block;
-use super::take_over::Machines;
 use crate::fleet::{Cache, Host, Identity, PUBLIC_PRIORITY, ResolvedLink};
 use crate::key::SigningPublicKey;
 use crate::survey::{Machine, Pin, StoreUrl, Word};
@@ -43,13 +43,13 @@ pub(super) struct Way<'a> {
 }
 
 /// Finds what a client has of a cache, for owned modules to have it.
-pub(super) fn find(machines: &Machines<'_>, cache: &Cache, client: &Host, found: &mut Found) {
+pub(super) fn find(machines: &Machines<'_>, cache: &Cache, client: &Host, found: &mut HandWiring) {
     let Some(machine) = machines.of_host(&client.name) else {
         return;
     };
     let fleet = machines.fleet;
     let clients = fleet.clients(cache).map(|host| &host.name);
-    let whose = Whose {
+    let owner = Owner {
         machines,
         partners: clients.chain([&cache.host]).collect(),
     };
@@ -62,7 +62,7 @@ pub(super) fn find(machines: &Machines<'_>, cache: &Cache, client: &Host, found:
     };
     let is_ours = |word: &str| way.url(word).is_some();
     let names = ["substituters", "extra-substituters"];
-    if !words(machine, &whose, SUBSTITUTERS, &names, &is_ours, found) {
+    if !words(machine, &owner, SUBSTITUTERS, &names, &is_ours, found) {
         found.note(format!(
             "that `{}` reads from `{}` was not found in the files that larder reads",
             client.name, cache.host
@@ -72,35 +72,35 @@ pub(super) fn find(machines: &Machines<'_>, cache: &Cache, client: &Host, found:
     let is_key =
         |word: &str| word.parse::<SigningPublicKey>().ok().as_ref() == cache.signing_key.known();
     let names = ["trusted-public-keys", "extra-trusted-public-keys"];
-    words(machine, &whose, TRUSTED_KEYS, &names, &is_key, found);
-    ssh_block::find(machine, &whose, &way, found);
+    words(machine, &owner, TRUSTED_KEYS, &names, &is_key, found);
+    ssh_block::find(machine, &owner, &way, found);
     pins(machine, &way, found);
 }
 
 /// True if there were any.
 fn words(
     machine: &Machine,
-    whose: &Whose<'_>,
+    owner: &Owner<'_>,
     options: &[&str],
     in_text: &[&str],
     is_ours: &dyn Fn(&str) -> bool,
-    found: &mut Found,
+    found: &mut HandWiring,
 ) -> bool {
     let mut some = false;
     for option in options {
         for hit in &machine.all(option) {
-            some |= found.words(whose, hit, option, is_ours);
+            some |= found.words(owner, hit, option, is_ours);
         }
     }
     for text in &machine.nix_texts() {
-        some |= found.conf_lines(whose, text, in_text, is_ours);
+        some |= found.conf_lines(owner, text, in_text, is_ours);
     }
     some
 }
 
 /// People use it for their own ssh as well, and owned modules have one under a name
 /// of their own.
-fn pins(machine: &Machine, way: &Way<'_>, found: &mut Found) {
+fn pins(machine: &Machine, way: &Way<'_>, found: &mut HandWiring) {
     let is_its = |pin: &&Pin| pin.is_for(&way.link.address, way.link.port);
     for pin in machine.pins().iter().filter(is_its) {
         found.note(format!(
@@ -128,12 +128,12 @@ impl Way<'_> {
     }
 
     /// What a URL says must be what the inventory says, or be no loss.
-    fn urls(&self, machine: &Machine, found: &mut Found) {
+    fn urls(&self, machine: &Machine, found: &mut HandWiring) {
         for Word { text, spot, .. } in machine.substituters().into_iter().map(|one| one.word) {
             let Some(url) = self.url(&text) else {
                 continue;
             };
-            for why in self.against(&url) {
+            for why in self.conflicts_with(&url) {
                 found.add(refused(spot.source(), spot.bytes(), &why));
             }
             let names = url.params.iter().map(|(name, _)| name.as_str());
@@ -147,7 +147,7 @@ impl Way<'_> {
         }
     }
 
-    fn against(&self, url: &StoreUrl) -> Vec<String> {
+    fn conflicts_with(&self, url: &StoreUrl) -> Vec<String> {
         let names = url.params.iter().map(|(name, _)| name.as_str());
         let unknown =
             names.filter(|name| !REPLACED_PARAMS.contains(name) && !DROPPED_PARAMS.contains(name));
@@ -158,7 +158,7 @@ impl Way<'_> {
     }
 
     /// Who is asked first may change where nobody has said it.
-    fn order(&self, url: &StoreUrl, found: &mut Found) {
+    fn order(&self, url: &StoreUrl, found: &mut HandWiring) {
         let public = u32::from(PUBLIC_PRIORITY);
         if url.priority() < public && self.link.priority > PUBLIC_PRIORITY {
             found.note(format!(

@@ -1,7 +1,7 @@
 //! The block of `ssh_config` that is for a client's way to a cache.
 
 use super::client::{USER, Way};
-use super::found::{Found, Whose, refused};
+use super::hand_wiring::{HandWiring, Owner, refused};
 use crate::survey::ssh_config::{Block, Criteria, Directive};
 use crate::survey::{Machine, SshBlock};
 
@@ -38,7 +38,7 @@ const REPLACED: &[&str] = &[
 
 /// Finds the blocks; those that are for others too stay, and owned modules come
 /// before them.
-pub(super) fn find(machine: &Machine, whose: &Whose<'_>, way: &Way<'_>, found: &mut Found) {
+pub(super) fn find(machine: &Machine, owner: &Owner<'_>, way: &Way<'_>, found: &mut HandWiring) {
     for blocks in machine.ssh_texts() {
         let (ours, others): (Vec<_>, Vec<_>) =
             blocks.iter().partition(|block| is_ours(&block.block, way));
@@ -49,7 +49,7 @@ pub(super) fn find(machine: &Machine, whose: &Whose<'_>, way: &Way<'_>, found: &
             continue;
         };
         if others.iter().all(|block| says_nothing(&block.block)) {
-            found.value(whose, first.hit(), "programs.ssh.extraConfig");
+            found.value(owner, first.hit(), "programs.ssh.extraConfig");
             continue;
         }
         for block in ours {
@@ -59,7 +59,7 @@ pub(super) fn find(machine: &Machine, whose: &Whose<'_>, way: &Way<'_>, found: &
                 .last()
                 .map_or(block.block.line, |d| d.line);
             let (header, last) = (block.spot(block.block.line), block.spot(last));
-            found.lines(whose, block.hit(), &header.range, &last.range, "match");
+            found.lines(owner, block.hit(), &header.range, &last.range, "match");
         }
     }
 }
@@ -83,9 +83,9 @@ fn says_nothing(block: &Block) -> bool {
 }
 
 /// Every line must be what the inventory says, or be the owned module's to say.
-fn judge(block: &SshBlock, way: &Way<'_>, found: &mut Found) {
+fn judge(block: &SshBlock, way: &Way<'_>, found: &mut HandWiring) {
     for line in &block.block.directives {
-        let Some((why, help)) = against(line, way) else {
+        let Some((why, help)) = conflicts_with(line, way) else {
             continue;
         };
         let spot = block.spot(line.line);
@@ -96,7 +96,7 @@ fn judge(block: &SshBlock, way: &Way<'_>, found: &mut Found) {
 }
 
 /// Why a line cannot go, and what to do.
-fn against(line: &Directive, way: &Way<'_>) -> Option<(String, Vec<String>)> {
+fn conflicts_with(line: &Directive, way: &Way<'_>) -> Option<(String, Vec<String>)> {
     let value = line.value();
     let (server, client) = (&way.cache.host, &way.client.name);
     let is_known = match line.keyword.as_str() {

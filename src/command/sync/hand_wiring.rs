@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::take_over::Machines;
+use super::machines::Machines;
 use crate::diagnostic::{Diagnostic, Source};
 use crate::fleet::HostName;
 use crate::nix::AttrPath;
@@ -11,25 +11,25 @@ use crate::nix::edit::Piece;
 use crate::repo::RepoPath;
 use crate::survey::{Hit, Line, List, Value};
 
-/// The pieces of every file, each once; what speaks against it; what is said.
+/// The parts of every file that go, each once; the reasons why some cannot; notes for the user.
 #[derive(Default)]
-pub(super) struct Found {
+pub(super) struct HandWiring {
     pub(super) pieces: BTreeMap<RepoPath, Vec<Piece>>,
     refused: Vec<Diagnostic>,
     pub(super) notes: Vec<String>,
 }
 
-/// Whose wiring is looked for.
-pub(super) struct Whose<'a> {
+/// The host whose wiring is looked for.
+pub(super) struct Owner<'a> {
     pub(super) machines: &'a Machines<'a>,
     /// Who has the same wiring, and so may have it from the same file.
     pub(super) partners: Vec<&'a HostName>,
 }
 
-impl Found {
+impl HandWiring {
     /// The whole definition goes.
-    pub(super) fn value(&mut self, whose: &Whose<'_>, hit: &Hit, option: &str) {
-        if self.is_free(whose, hit) {
+    pub(super) fn value(&mut self, owner: &Owner<'_>, hit: &Hit, option: &str) {
+        if self.is_free(owner, hit) {
             let option = AttrPath::new(option.split('.'));
             let range = hit.spot.range.clone();
             self.push(hit.path(), Piece::Value { range, option });
@@ -39,7 +39,7 @@ impl Found {
     /// Of a list of words, those go that are ours; true if some are.
     pub(super) fn words(
         &mut self,
-        whose: &Whose<'_>,
+        owner: &Owner<'_>,
         hit: &Hit,
         option: &str,
         is_ours: &dyn Fn(&str) -> bool,
@@ -50,19 +50,19 @@ impl Found {
                 let (ours, others): (Vec<&str>, Vec<&str>) = words.partition(|word| is_ours(word));
                 match (ours.is_empty(), others.is_empty()) {
                     (true, _) => return false,
-                    (false, true) => self.value(whose, hit, option),
+                    (false, true) => self.value(owner, hit, option),
                     (false, false) => self.refuse(hit, "this text names others as well"),
                 }
                 true
             }
-            Value::List(list) => self.items(whose, hit, option, list, is_ours),
+            Value::List(list) => self.items(owner, hit, option, list, is_ours),
             _ => false,
         }
     }
 
     fn items(
         &mut self,
-        whose: &Whose<'_>,
+        owner: &Owner<'_>,
         hit: &Hit,
         option: &str,
         list: &List,
@@ -75,7 +75,7 @@ impl Found {
             return false;
         }
         if !list.open && ours.len() == list.items.len() {
-            self.value(whose, hit, option);
+            self.value(owner, hit, option);
             return true;
         }
         let all = &hit.spot.range;
@@ -96,7 +96,7 @@ impl Found {
             );
             return true;
         }
-        if self.is_free(whose, hit) {
+        if self.is_free(owner, hit) {
             for range in ours {
                 let option = AttrPath::new(option.split('.'));
                 self.push(hit.path(), Piece::Item { range, option });
@@ -105,10 +105,10 @@ impl Found {
         true
     }
 
-    /// Of `nix.extraOptions`, the lines of these settings go whose words are ours.
+    /// Of `nix.extraOptions`, the lines of these settings go whose words are all ours.
     pub(super) fn conf_lines(
         &mut self,
-        whose: &Whose<'_>,
+        owner: &Owner<'_>,
         (hit, lines): &(Hit, Vec<Line>),
         names: &[&str],
         is_ours: &dyn Fn(&str) -> bool,
@@ -128,9 +128,9 @@ impl Found {
                 let why = "this line names others as well";
                 self.add(refused(spot.source(), spot.bytes(), why));
             } else if lines.len() == 1 {
-                self.value(whose, hit, "nix.extraOptions");
+                self.value(owner, hit, "nix.extraOptions");
             } else {
-                self.lines(whose, hit, &line.spot.range, &line.spot.range, &line.name);
+                self.lines(owner, hit, &line.spot.range, &line.spot.range, &line.name);
             }
         }
         some
@@ -140,7 +140,7 @@ impl Found {
     /// first must begin with, to be sure that it is the line that was meant.
     pub(super) fn lines(
         &mut self,
-        whose: &Whose<'_>,
+        owner: &Owner<'_>,
         hit: &Hit,
         first: &Range<usize>,
         last: &Range<usize>,
@@ -158,15 +158,15 @@ impl Found {
         let Some((start, end)) = start.zip(end).filter(|_| is_it && *last != hit.spot.range) else {
             return self.refuse(hit, "these lines do not stand by themselves");
         };
-        if self.is_free(whose, hit) {
+        if self.is_free(owner, hit) {
             self.push(hit.path(), Piece::Lines(start..end));
         }
     }
 
     /// Nobody else has the definition, so that it may go.
-    fn is_free(&mut self, whose: &Whose<'_>, hit: &Hit) -> bool {
-        let users: Vec<&HostName> = whose.machines.users_of(hit.path()).collect();
-        let other = users.iter().find(|user| !whose.partners.contains(user));
+    fn is_free(&mut self, owner: &Owner<'_>, hit: &Hit) -> bool {
+        let users: Vec<&HostName> = owner.machines.users_of(hit.path()).collect();
+        let other = users.iter().find(|user| !owner.partners.contains(user));
         if let Some(other) = other {
             self.refuse(
                 hit,
@@ -191,14 +191,14 @@ impl Found {
         self.add(refused(hit.spot.source(), hit.spot.bytes(), why));
     }
 
-    /// Something speaks against it.
+    /// A reason why the wiring cannot be taken out.
     pub(super) fn add(&mut self, refused: Diagnostic) {
         if !self.refused.contains(&refused) {
             self.refused.push(refused);
         }
     }
 
-    /// Everything that speaks against it.
+    /// Every reason why the wiring cannot be taken out.
     pub(super) fn refused(&self) -> &[Diagnostic] {
         &self.refused
     }

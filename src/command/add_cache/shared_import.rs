@@ -16,40 +16,40 @@ const MANY: usize = 5;
 
 /// Where the import goes, and what is said where nobody was asked.
 #[derive(Debug, Default)]
-pub(super) struct Import {
+pub(super) struct SharedImport {
     /// The module for all; `None`: as the inventory has it.
     pub(super) module: Option<String>,
     pub(super) hint: Option<String>,
 }
 
-/// Settles it: by the flag, by asking, or by a hint.
+/// Chooses by the flag, by asking, or by a hint.
 ///
 /// `new` is the fleet with the cache.
-pub(super) fn settle(
+pub(super) fn choose(
     said: Option<&str>,
     project: &Project,
     [old, new]: [&Fleet; 2],
     ask: &mut dyn Ask,
-) -> Result<Import, Stop> {
+) -> Result<SharedImport, Stop> {
     if let Some(module) = said {
         return given(project, new, module);
     }
     let count = new_imports(old, new);
     if count < MANY || new.import.is_some() {
-        return Ok(Import::default());
+        return Ok(SharedImport::default());
     }
     let common = common_modules(project, new);
     let Some(first) = common.first() else {
-        return Ok(Import::default());
+        return Ok(SharedImport::default());
     };
     if ask.takes_offers() {
         let module = chosen(count, common, ask)?;
-        return Ok(Import { module, hint: None });
+        return Ok(SharedImport { module, hint: None });
     }
     let hint = format!(
         "{count} host modules get an import each; all of them import `{first}`: write `import = \"{first}\"` at the top of `larder.toml` and run `larder sync` for a single one"
     );
-    Ok(Import {
+    Ok(SharedImport {
         module: None,
         hint: Some(hint),
     })
@@ -88,9 +88,9 @@ fn new_imports(old: &Fleet, new: &Fleet) -> usize {
 fn common_modules(project: &Project, fleet: &Fleet) -> Vec<String> {
     let (repo, survey) = (project.repo(), project.survey());
     let mut common: Option<Vec<RepoPath>> = None;
-    for host in takers(fleet) {
+    for host in wired_hosts(fleet) {
         let machine = survey.machine_of(host);
-        let Some(machine) = machine.filter(|machine| calls_itself(machine, host) == Some(true))
+        let Some(machine) = machine.filter(|machine| is_named_alike(machine, host) == Some(true))
         else {
             return Vec::new();
         };
@@ -113,14 +113,14 @@ fn common_modules(project: &Project, fleet: &Fleet) -> Vec<String> {
     usable.map(|file| repo.shown(&file)).collect()
 }
 
-fn takers(fleet: &Fleet) -> impl Iterator<Item = &Host> {
+fn wired_hosts(fleet: &Fleet) -> impl Iterator<Item = &Host> {
     let names = wiring::imports(fleet).into_iter();
     names.filter_map(|(name, _)| fleet.hosts.get(&name))
 }
 
 /// The common module tells its hosts apart by `networking.hostName`; `None`: not said
 /// in the files that can be read.
-fn calls_itself(machine: &Machine, host: &Host) -> Option<bool> {
+fn is_named_alike(machine: &Machine, host: &Host) -> Option<bool> {
     let all = machine.all("networking.hostName");
     let mut names = all.iter().filter_map(|hit| hit.value.text());
     names.next().map(|name| name == host.name.as_str())
@@ -132,7 +132,7 @@ fn is_module(repo: &Repo, file: &RepoPath) -> bool {
 }
 
 /// The module of the command line, unless it is sure not to be all hosts'.
-fn given(project: &Project, fleet: &Fleet, module: &str) -> Result<Import, Stop> {
+fn given(project: &Project, fleet: &Fleet, module: &str) -> Result<SharedImport, Stop> {
     let (repo, survey) = (project.repo(), project.survey());
     let path = repo.path(module).filter(|path| repo.exists(path));
     let path = path.ok_or_else(|| {
@@ -140,7 +140,7 @@ fn given(project: &Project, fleet: &Fleet, module: &str) -> Result<Import, Stop>
             .about(module)
             .help("name it relative to the flake's folder")
     })?;
-    for host in takers(fleet) {
+    for host in wired_hosts(fleet) {
         let Some(machine) = survey.machine_of(host) else {
             continue;
         };
@@ -148,11 +148,11 @@ fn given(project: &Project, fleet: &Fleet, module: &str) -> Result<Import, Stop>
         if !has_it {
             return Err(not_its(module, host, "does not import it"));
         }
-        if calls_itself(&machine, host) == Some(false) {
+        if is_named_alike(&machine, host) == Some(false) {
             return Err(not_its(module, host, "has another `networking.hostName`"));
         }
     }
-    Ok(Import {
+    Ok(SharedImport {
         module: Some(repo.shown(&path)),
         hint: None,
     })

@@ -12,14 +12,14 @@ use crate::repo::{Outcome, Repo, RepoPath, Unreadable};
 use crate::text::TextEdit;
 
 /// Collects what becomes of files; later edits see the earlier ones.
-pub(super) struct Draft {
+pub(super) struct PlanBuilder {
     before: Repo,
     now: Repo,
     touched: BTreeSet<RepoPath>,
 }
 
-impl Draft {
-    /// A draft that changes nothing yet.
+impl PlanBuilder {
+    /// A plan that changes nothing yet.
     pub(super) fn of(project: &Project) -> Self {
         let repo = project.repo();
         Self {
@@ -36,15 +36,15 @@ impl Draft {
 
     /// Gives a file a whole new text.
     pub(super) fn write(&mut self, path: &RepoPath, text: impl Into<Arc<str>>) {
-        self.become_(path, Outcome::Text(text.into()));
+        self.set_outcome(path, Outcome::Text(text.into()));
     }
 
     /// Takes a file away.
     pub(super) fn delete(&mut self, path: &RepoPath) {
-        self.become_(path, Outcome::Gone);
+        self.set_outcome(path, Outcome::Gone);
     }
 
-    /// Applies an edit that was made for the file as it is in this draft.
+    /// Applies an edit that was made for the file as the plan has it so far.
     pub(super) fn edit(&mut self, path: &RepoPath, edit: &TextEdit) -> Result<(), Stop> {
         if edit.is_empty() {
             return Ok(());
@@ -54,7 +54,7 @@ impl Draft {
         Ok(())
     }
 
-    /// An edit of a Nix file as it is in this draft, through the lossless layer and
+    /// An edit of a Nix file as the plan has it so far, through the lossless layer and
     /// not yet made; a refusal points into it.
     pub(super) fn nix_edit(
         &self,
@@ -103,7 +103,7 @@ impl Draft {
         }
     }
 
-    fn become_(&mut self, path: &RepoPath, outcome: Outcome) {
+    fn set_outcome(&mut self, path: &RepoPath, outcome: Outcome) {
         self.now.put(path.clone(), outcome);
         self.touched.insert(path.clone());
     }
