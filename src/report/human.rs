@@ -1,12 +1,14 @@
 //! The reading for people: what is wrong, where, what now.
 
-use std::ops::Range;
+use std::fmt::Write;
 
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet, Title};
 
-use super::place::inside;
-use super::visible::{visible, visible_in_place, visible_lines};
-use crate::diagnostic::{Diagnostic, Label, Severity, Source};
+use super::excerpt::{Excerpt, excerpts};
+use super::place::Places;
+use super::visible::{visible, visible_lines};
+use crate::diagnostic::{Diagnostic, Label, Severity};
+use crate::text::Position;
 
 /// How the terminal wants it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,30 +43,64 @@ pub fn human(diagnostics: &[Diagnostic], style: Style) -> String {
         Renderer::styled()
     } else {
         Renderer::plain()
-    }
-    .term_width(style.width);
-    let one = |diagnostic| render(&renderer, diagnostic);
+    };
+    let mut reporter = Reporter {
+        renderer: renderer.term_width(style.width),
+        width: style.width,
+        places: Places::default(),
+    };
+    let one = |diagnostic| reporter.report(diagnostic);
     diagnostics.iter().map(one).collect::<Vec<_>>().join("\n")
 }
 
-fn render(renderer: &Renderer, diagnostic: &Diagnostic) -> String {
-    let help = diagnostic.help.iter().map(|line| help(line));
-    let groups: Vec<_> = std::iter::once(main(diagnostic)).chain(help).collect();
-    if diagnostic.labels.is_empty() {
-        // Together they would be joined by the gutter of a snippet that is not there.
-        let alone = |group| renderer.render(&[group]) + "\n";
-        groups.into_iter().map(alone).collect()
-    } else {
-        renderer.render(&groups) + "\n"
+/// Stands for the path of a snippet, and is in no text that was made visible. The
+/// renderer knows of a source no more than an excerpt, and counts columns there.
+const ORIGIN: &str = "\u{1}";
+
+struct Reporter {
+    renderer: Renderer,
+    width: usize,
+    places: Places,
+}
+
+impl Reporter {
+    fn report(&mut self, diagnostic: &Diagnostic) -> String {
+        let excerpts = self.excerpts(&diagnostic.labels);
+        let snippets = excerpts.iter().enumerate();
+        let snippets = snippets.map(|(at, excerpt)| snippet(excerpt, at == 0));
+        let main = Group::with_title(title(diagnostic)).elements(snippets);
+        let help = diagnostic.help.iter().map(|line| help(line));
+        let groups: Vec<_> = std::iter::once(main).chain(help).collect();
+        if excerpts.is_empty() {
+            // Together they would be joined by the gutter of a snippet that is not there.
+            let alone = |group| self.renderer.render(&[group]) + "\n";
+            return groups.into_iter().map(alone).collect();
+        }
+        with_origins(&self.renderer.render(&groups), &excerpts) + "\n"
+    }
+
+    /// The labels in order, those of one file together; the first is what the
+    /// finding is about.
+    fn excerpts<'a>(&mut self, labels: &'a [Label]) -> Vec<Excerpt<'a>> {
+        let mut sources: Vec<Vec<&Label>> = Vec::new();
+        for label in labels {
+            let same = |group: &&mut Vec<&Label>| group[0].source.path == label.source.path;
+            match sources.iter_mut().find(same) {
+                Some(group) => group.push(label),
+                None => sources.push(vec![label]),
+            }
+        }
+        let excerpts = |labels: Vec<&'a Label>| {
+            excerpts(&labels, self.places.index(&labels[0].source), self.width)
+        };
+        sources.into_iter().flat_map(excerpts).collect()
     }
 }
 
-fn main(diagnostic: &Diagnostic) -> Group<'static> {
-    let title = level(diagnostic.severity)
+fn title(diagnostic: &Diagnostic) -> Title<'static> {
+    level(diagnostic.severity)
         .primary_title(visible(&diagnostic.message))
-        .id(diagnostic.code);
-    let snippets = by_source(&diagnostic.labels).into_iter().map(snippet);
-    Group::with_title(title).elements(snippets)
+        .id(diagnostic.code)
 }
 
 fn level(severity: Severity) -> Level<'static> {
@@ -79,57 +115,40 @@ fn help(line: &str) -> Group<'static> {
     Group::with_title(Level::HELP.secondary_title(visible_lines(line)))
 }
 
-/// The labels in order, those of one file together; the first is what the
-/// finding is about.
-fn by_source(labels: &[Label]) -> Vec<Vec<(&Label, AnnotationKind)>> {
-    let mut groups: Vec<Vec<(&Label, AnnotationKind)>> = Vec::new();
-    for (at, label) in labels.iter().enumerate() {
-        let kind = match at {
-            0 => AnnotationKind::Primary,
-            _ => AnnotationKind::Context,
+fn snippet<'a>(excerpt: &'a Excerpt<'_>, is_first: bool) -> Snippet<'a, Annotation<'a>> {
+    let annotations = excerpt.marks.iter().enumerate().map(|(at, mark)| {
+        let kind = if is_first && at == 0 {
+            AnnotationKind::Primary
+        } else {
+            AnnotationKind::Context
         };
-        let same = |group: &&mut Vec<(&Label, _)>| group[0].0.source.path == label.source.path;
-        match groups.iter_mut().find(same) {
-            Some(group) => group.push((label, kind)),
-            None => groups.push(vec![(label, kind)]),
-        }
-    }
-    groups
-}
-
-fn snippet(
-    labels: Vec<(&Label, AnnotationKind)>,
-) -> Snippet<'static, annotate_snippets::Annotation<'static>> {
-    let source = &labels[0].0.source;
-    let lines = lines_around(source, &labels);
-    let first = 1 + source.text[..lines.start].matches('\n').count();
-    let annotations = labels.into_iter().map(|(label, kind)| {
-        let range = inside(&source.text, &label.range);
-        let note = Some(visible(&label.note)).filter(|note| !note.is_empty());
-        kind.span(range.start - lines.start..range.end - lines.start)
-            .label(note)
+        let note = Some(visible(&mark.label.note)).filter(|note| !note.is_empty());
+        kind.span(mark.range.clone()).label(note)
     });
-    Snippet::source(visible_in_place(&source.text[lines.clone()]))
-        .line_start(first)
-        .path(visible(&source.path))
+    Snippet::source(&excerpt.text)
+        .line_start(excerpt.first_line)
+        .path(ORIGIN)
         .annotations(annotations)
 }
 
-/// The whole lines from the first label to the last: a large file is not
-/// searched again for every finding in it.
-fn lines_around(source: &Source, labels: &[(&Label, AnnotationKind)]) -> Range<usize> {
-    let ranges = labels.iter().map(|(l, _)| inside(&source.text, &l.range));
-    let (start, end) = ranges.fold((usize::MAX, 0), |(start, end), range| {
-        (start.min(range.start), end.max(range.end))
-    });
-    let line_start = source.text[..start].rfind('\n').map_or(0, |at| at + 1);
-    let rest = source.text[end..].find('\n');
-    line_start..rest.map_or(source.text.len(), |at| end + at)
+/// Puts path, line and column where the renderer has its own.
+fn with_origins(rendered: &str, excerpts: &[Excerpt<'_>]) -> String {
+    let mut parts = rendered.split(ORIGIN);
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for (excerpt, part) in excerpts.iter().zip(parts) {
+        let Position { line, column } = excerpt.place;
+        let path = visible(&excerpt.marks[0].label.source.path);
+        let its_own = |c: char| c == ':' || c.is_ascii_digit();
+        write!(out, "{path}:{line}:{column}").expect("writing to a String cannot fail");
+        out += part.trim_start_matches(its_own);
+    }
+    out
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnostic::Source;
 
     fn toml() -> Source {
         Source::new(
@@ -161,6 +180,45 @@ error[cache-key-untrusted]: `pai` does not trust `kalaw`
   |
 help: run `larder sync`
 help: or not
+",
+        );
+    }
+
+    /// The cut is where the renderer would cut anyway.
+    #[test]
+    fn a_line_of_a_megabyte_looks_like_a_long_one() {
+        let shown = |hosts: usize| {
+            let many = "h = { }, ".repeat(hosts);
+            let text = format!("hosts = {{ {many}pai = {{ }}, {many}}}\n");
+            let source = Source::new("larder.toml", text);
+            let at = 10 + many.len();
+            let one = Diagnostic::error("rule", "x").at(&source, at..at + 3, "here");
+            human(&[one], Style::PLAIN).replace(&format!(":{}\n", at + 1), ":COLUMN\n")
+        };
+        assert!(shown(50).contains(":COLUMN\n"), "{}", shown(50));
+        assert_eq!(shown(50), shown(100_000));
+    }
+
+    #[test]
+    fn marks_far_apart_are_shown_apart() {
+        let text = format!("first\n{}second\n", "\n".repeat(1000));
+        let source = Source::new("a.nix", text.as_str());
+        let second = text.len() - 7;
+        check(
+            Diagnostic::error("rule", "twice")
+                .at(&source, second..second + 6, "again")
+                .at(&source, 0..5, "once"),
+            "\
+error[rule]: twice
+    --> a.nix:1002:1
+     |
+1002 | second
+     | ^^^^^^ again
+     |
+    ::: a.nix:1:1
+     |
+   1 | first
+     | ----- once
 ",
         );
     }

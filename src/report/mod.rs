@@ -8,6 +8,7 @@
 //! Absent on purpose: colours in anything but [`human`], and any decision about
 //! exit codes.
 
+mod excerpt;
 mod github;
 mod human;
 mod json;

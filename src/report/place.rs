@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::diagnostic::{Diagnostic, Label};
+use crate::diagnostic::{Diagnostic, Label, Source};
 use crate::text::{LineIndex, Position};
 
 /// A label's path and its first and last position (the end is exclusive).
@@ -30,17 +30,21 @@ impl Places {
     /// Where a label is.
     pub(super) fn at(&mut self, label: &Label) -> Place {
         let text = &label.source.text;
-        // The diagnostics hold their texts while this lives: an address is one text.
-        let index = self
-            .indexes
-            .entry(Arc::as_ptr(text).cast())
-            .or_insert_with(|| LineIndex::new(text));
+        let index = self.index(&label.source);
         let range = inside(text, &label.range);
         Place {
             path: label.source.path.clone(),
             start: index.position(text, range.start),
             end: index.position(text, range.end),
         }
+    }
+
+    /// The lines of a source.
+    pub(super) fn index(&mut self, source: &Source) -> &LineIndex {
+        // The diagnostics hold their texts while this lives: an address is one text.
+        let address = Arc::as_ptr(&source.text).cast();
+        let new = || LineIndex::new(&source.text);
+        self.indexes.entry(address).or_insert_with(new)
     }
 }
 
