@@ -3,16 +3,17 @@
 //! request brings in is in `tests/cases/ci/`; `./tests/run ci` holds the files
 //! against the schemas of their services.
 
-#![expect(
-    clippy::disallowed_methods,
-    clippy::unwrap_used,
-    reason = "tests touch the world, and fail where it does not answer"
-)]
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+
+trials![
+    the_action_says_what_is_wrong_and_fails,
+    the_action_is_content_with_a_clean_repository,
+    the_flake_check_lints_a_folder_without_git,
+    the_recipes_are_the_documented_ones,
+];
 
 const CLEAN: &str = "{ }\n";
 const WRONG: &str = "{ nix.settings.require-sigs = false; }\n";
@@ -21,7 +22,6 @@ const FLAKE: &str = "{ outputs = { nixpkgs, ... }: {
 }; }
 ";
 
-#[test]
 fn the_action_says_what_is_wrong_and_fails() {
     let fleet = git_repository("nix", WRONG);
     let given = [("directory", "nix"), ("sarif", "found.sarif")];
@@ -36,7 +36,6 @@ fn the_action_says_what_is_wrong_and_fails() {
     assert!(sarif.contains("\"ruleId\":\"signatures-not-required\""));
 }
 
-#[test]
 fn the_action_is_content_with_a_clean_repository() {
     let fleet = git_repository("", CLEAN);
     let output = action(fleet.path(), &[]);
@@ -44,7 +43,6 @@ fn the_action_is_content_with_a_clean_repository() {
     assert_eq!(output.stdout, b"");
 }
 
-#[test]
 fn the_flake_check_lints_a_folder_without_git() {
     let fleet = tempfile::tempdir().unwrap();
     write_fleet(fleet.path(), CLEAN);
@@ -58,7 +56,6 @@ fn the_flake_check_lints_a_folder_without_git() {
     assert!(said.starts_with("error[signatures-not-required]"), "{said}");
 }
 
-#[test]
 fn the_recipes_are_the_documented_ones() {
     let docs = fs::read_to_string(source().join("docs/ci.md")).unwrap();
     for recipe in ["github.yml", "gitlab.yml", "forgejo.yml"] {

@@ -9,27 +9,19 @@
 //! * `transcript`: each line, what it printed, its exit code if it is not 0
 //! * `diff`: what all of it did to the repository, as `git diff` sees it
 //!
-//! `UPDATE=1 cargo test --test cli` writes the last two anew.
-
-#![expect(
-    clippy::disallowed_methods,
-    reason = "tests touch the world, and fail where it does not answer"
-)]
+//! `UPDATE=1 cargo test --test suite cli::` writes the last two anew.
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode, Output};
+use std::process::{Command, Output};
 
-use libtest_mimic::{Arguments, Failed, Trial};
+use libtest_mimic::{Failed, Trial};
 
-fn main() -> ExitCode {
-    let arguments = Arguments::from_args();
-    let trials: Vec<Trial> = cases()
-        .into_iter()
-        .map(|case| Trial::test(name_of(&case), move || run(&case)))
-        .collect();
+pub(crate) fn trials() -> Vec<Trial> {
+    let trial = |case: PathBuf| Trial::test(name_of(&case), move || run(&case));
+    let trials: Vec<Trial> = cases().into_iter().map(trial).collect();
     assert!(!trials.is_empty(), "no cases were found");
-    libtest_mimic::run(&arguments, trials).exit_code()
+    trials
 }
 
 fn cases() -> Vec<PathBuf> {
@@ -51,7 +43,7 @@ fn name_of(case: &Path) -> String {
     let relative = case
         .strip_prefix(tests().join("cases"))
         .expect("below tests/cases");
-    relative.display().to_string()
+    format!("cli::{}", relative.display())
 }
 
 fn run(case: &Path) -> Result<(), Failed> {
@@ -117,8 +109,7 @@ impl World<'_> {
             .env("KEYS", tests().join("keys"))
             .env("SOURCE", env!("CARGO_MANIFEST_DIR"))
             .env("LC_ALL", "C.UTF-8")
-            // Root's Nix speaks of a group of build users where it is not there.
-            .env("NIX_CONFIG", "build-users-group =")
+            .envs(crate::environment::of_nix())
             .env("GIT_CONFIG_GLOBAL", "/dev/null")
             .env("GIT_CONFIG_SYSTEM", "/dev/null")
             .env("GIT_AUTHOR_NAME", "Ada")

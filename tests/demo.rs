@@ -1,13 +1,12 @@
 //! The built-in example: the main job from `init` to a wired cache.
 
-#![expect(
-    clippy::disallowed_methods,
-    clippy::unwrap_used,
-    reason = "tests touch the world, and fail where it does not answer"
-)]
-
 use std::path::Path;
 use std::process::{Command, Output};
+
+trials![
+    the_demo_wires_a_fleet_that_holds,
+    a_folder_that_is_not_empty_is_left_alone,
+];
 
 /// Runs a program with no configuration of the machine's user.
 fn run(program: &str, args: &[&str], dir: &Path) -> Output {
@@ -27,7 +26,6 @@ fn text(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
 }
 
-#[test]
 fn the_demo_wires_a_fleet_that_holds() {
     let place = tempfile::tempdir().unwrap();
     let larder = env!("CARGO_BIN_EXE_larder");
@@ -54,7 +52,6 @@ fn the_demo_wires_a_fleet_that_holds() {
     }
 }
 
-#[test]
 fn a_folder_that_is_not_empty_is_left_alone() {
     let place = tempfile::tempdir().unwrap();
     std::fs::write(place.path().join("mine"), "mine").unwrap();

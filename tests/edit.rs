@@ -5,12 +5,6 @@
 //! Each accepted edit is also done twice (which must be once), undone (which
 //! must give every byte back), and read by real Nix.
 
-#![expect(clippy::disallowed_methods, reason = "tests read fixtures and run Nix")]
-#![expect(
-    clippy::unwrap_used,
-    reason = "a fixture that is not as it must be stops the test"
-)]
-
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -19,7 +13,7 @@ use std::process::Command;
 use larder::internals::nix::{AttrPath, Literal, NixFile, Refusal, Scope, edit, range_of};
 use larder::internals::repo::RepoPath;
 use larder::internals::text::TextEdit;
-use libtest_mimic::{Arguments, Failed, Trial};
+use libtest_mimic::{Failed, Trial};
 use rowan::ast::AstNode;
 
 type Edit = Result<TextEdit, Refusal>;
@@ -62,10 +56,8 @@ const OPERATIONS: [Operation; 5] = [
 const HOST_FILE: &str = "larder/hosts/pai.nix";
 const HOST: &str = "kalaw = mkHost \"kalaw\" [\n  ./kalaw.nix\n];";
 
-fn main() {
-    let arguments = Arguments::from_args();
-    let trials = OPERATIONS.iter().flat_map(trials_of).collect();
-    libtest_mimic::run(&arguments, trials).exit();
+pub(crate) fn trials() -> Vec<Trial> {
+    OPERATIONS.iter().flat_map(trials_of).collect()
 }
 
 fn trials_of(operation: &'static Operation) -> Vec<Trial> {
@@ -83,7 +75,7 @@ fn trials_of(operation: &'static Operation) -> Vec<Trial> {
         .into_iter()
         .map(|path| {
             let shape = path.file_stem().unwrap().to_string_lossy().into_owned();
-            let name = format!("{}/{shape}", operation.name);
+            let name = format!("edit::{}/{shape}", operation.name);
             Trial::test(name, move || check(operation, &path))
         })
         .collect()

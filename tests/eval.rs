@@ -4,20 +4,15 @@
 //! file over those of a small fleet that larder has wired (`tests/eval/fleet`, where
 //! `own/HOST.nix` is for the case, and `tests/e2e/nixos` stands in for nixpkgs);
 //! `-- cmd --` are shell lines; `-- expected --` is what they print.
-//! `UPDATE=1 cargo test --test eval` writes it anew.
-
-#![expect(
-    clippy::disallowed_methods,
-    reason = "tests touch the world, and fail where it does not answer"
-)]
+//! `UPDATE=1 cargo test --test suite eval::` writes it anew.
 
 use std::fs;
 use std::io::ErrorKind;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode, Output};
+use std::process::{Command, Output};
 
-use libtest_mimic::{Arguments, Failed, Trial};
+use libtest_mimic::{Failed, Trial};
 
 const EXPECTED: &str = "-- expected --\n";
 
@@ -28,11 +23,11 @@ const COMMIT: &str = "git init -q -b main && git add -A && git commit -q -m flee
 const WIRE: &str = "larder init --yes --quiet && larder add-cache kalaw --lan --host-key kalaw=$KEYS/kalaw.pub \
     --host-key pai=$KEYS/pai.pub --signing-key \"$(cat $KEYS/kalaw.signing)\" --yes --quiet";
 
-fn main() -> ExitCode {
+pub(crate) fn trials() -> Vec<Trial> {
     let mut trials: Vec<Trial> = cases().into_iter().map(trial).collect();
     assert!(!trials.is_empty(), "no cases were found");
-    trials.push(Trial::test("network::only-when-allowed", network));
-    libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
+    trials.push(Trial::test("eval::network::only-when-allowed", network));
+    trials
 }
 
 fn cases() -> Vec<PathBuf> {
@@ -53,9 +48,8 @@ fn entries(folder: &Path) -> Vec<PathBuf> {
 fn trial(path: PathBuf) -> Trial {
     let place = path.strip_prefix(tests().join("eval"));
     let name = place.expect("below tests/eval").with_extension("");
-    Trial::test(name.display().to_string().replace('/', "::"), move || {
-        run(&path)
-    })
+    let name = format!("eval/{}", name.display());
+    Trial::test(name.replace('/', "::"), move || run(&path))
 }
 
 fn run(path: &Path) -> Result<(), Failed> {

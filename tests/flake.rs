@@ -5,10 +5,8 @@
 //! first says what is odd. `-- hosts --` is what discovery finds, `-- add newbox --`
 //! the diff of a new host. Every addition is parsed by real Nix, and taken out again
 //! it must leave the bytes that were there. Where the flake needs no module system,
-//! real Nix must have the same names. `UPDATE=1 cargo test --test flake` writes the
+//! real Nix must have the same names. `UPDATE=1 cargo test --test suite flake::` writes the
 //! last two sections anew.
-
-#![expect(clippy::disallowed_methods, reason = "tests read cases and run Nix")]
 
 use std::fmt::Write as _;
 use std::fs;
@@ -21,15 +19,12 @@ use larder::internals::diagnostic::Diagnostic;
 use larder::internals::flake::{self, Found, FoundHost, NewEntry};
 use larder::internals::repo::{Loader, Outcome, Repo, RepoPath, Unreadable};
 use larder::internals::text::unified;
-use libtest_mimic::{Arguments, Failed, Trial};
+use libtest_mimic::{Failed, Trial};
 
 const NEW: &str = "newbox";
 
-fn main() {
-    let mut arguments = Arguments::from_args();
-    arguments.test_threads.get_or_insert(2);
-    let trials = cases().into_iter().map(trial).collect();
-    libtest_mimic::run(&arguments, trials).exit();
+pub(crate) fn trials() -> Vec<Trial> {
+    cases().into_iter().map(trial).collect()
 }
 
 fn cases() -> Vec<PathBuf> {
@@ -47,11 +42,8 @@ fn home() -> PathBuf {
 }
 
 fn trial(path: PathBuf) -> Trial {
-    let name = path
-        .file_stem()
-        .expect("a case has a name")
-        .to_string_lossy()
-        .into_owned();
+    let name = path.file_stem().expect("a case has a name");
+    let name = format!("flake::{}", name.to_string_lossy());
     Trial::test(name, move || run(&path))
 }
 

@@ -7,6 +7,16 @@ use larder::internals::flake::{self, NewEntry};
 use larder::internals::repo::Repo;
 use proptest::prelude::*;
 
+trials![
+    what_never_ends_is_given_up,
+    what_grows_without_end_is_given_up,
+    what_is_nested_too_deeply_is_given_up,
+    an_answer_that_needs_little_is_given_beside_one_that_never_ends,
+    any_text_is_answered,
+    any_words_are_answered,
+    a_flake_with_a_piece_missing_or_moved_is_answered,
+];
+
 /// Far more than any answer takes, even without optimisation on a busy machine.
 const LONG: Duration = Duration::from_mins(1);
 
@@ -46,7 +56,6 @@ fn check(expression: &str) {
     .expect("a flake with a loop is still answered");
 }
 
-#[test]
 fn what_never_ends_is_given_up() {
     check("let x = x; in x");
     check("let f = x: f x; in f 1");
@@ -59,7 +68,6 @@ fn what_never_ends_is_given_up() {
     check("let s = { a = s; b = s; }; in builtins.deepSeq s s.a.b.a");
 }
 
-#[test]
 fn what_grows_without_end_is_given_up() {
     let double = |start: &str, step: &str| {
         format!("let f = n: x: if n == 0 then x else f (n - 1) ({step}); in f 90 {start}")
@@ -81,7 +89,6 @@ fn what_grows_without_end_is_given_up() {
     );
 }
 
-#[test]
 fn what_is_nested_too_deeply_is_given_up() {
     let nest = |open: &str, middle: &str, close: &str| {
         format!("{}{middle}{}", open.repeat(3000), close.repeat(3000))
@@ -94,7 +101,6 @@ fn what_is_nested_too_deeply_is_given_up() {
     check("(builtins.foldl' (f: _: x: f (x + 1)) (x: x) (builtins.genList (x: x) 90000)) 1");
 }
 
-#[test]
 fn an_answer_that_needs_little_is_given_beside_one_that_never_ends() {
     let flake = "{ outputs = { nixpkgs, ... }: { nixosConfigurations = {
       kea = let f = x: f (x + 1); in f 1;
@@ -192,21 +198,18 @@ const CASES: &[&str] = &[
 ];
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+    #![proptest_config(crate::cases(1))]
 
-    #[test]
     fn any_text_is_answered(text in ".{0,300}") {
         prop_assert_eq!(answered(&[("flake.nix", &text)]), Ok(()));
     }
 
-    #[test]
     fn any_words_are_answered(words in prop::collection::vec(prop::sample::select(WORDS), 0..60)) {
         let body = words.join(" ");
         let flake = format!("{{ outputs = {{ self, nixpkgs, flake-parts, ... }}@inputs: {{ nixosConfigurations = {body}; }}; }}");
         prop_assert_eq!(answered(&[("flake.nix", &flake), ("pai.nix", &body)]), Ok(()));
     }
 
-    #[test]
     fn a_flake_with_a_piece_missing_or_moved_is_answered(
         case in prop::sample::select(CASES), from in any::<prop::sample::Index>(),
         len in 1..40_usize, to in any::<prop::sample::Index>(),

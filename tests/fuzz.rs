@@ -1,14 +1,21 @@
 //! The fuzzing harnesses (`fuzz/harness.rs`) on what proptest thinks of, and on
 //! every text that once broke one of them: `tests/fuzz/<harness>/`.
 
-#![expect(clippy::disallowed_methods, reason = "tests read fixtures")]
-
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
 #[path = "../fuzz/harness.rs"]
 mod harness;
+
+trials![
+    inventory,
+    nix_edit,
+    evaluator,
+    data,
+    key_lines,
+    what_once_broke_a_harness,
+];
 
 /// Texts of Nix, whole and in pieces.
 const NIX: &[&str] = &[
@@ -174,32 +181,29 @@ fn mixture(words: &'static [&'static str]) -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #[test]
+    #![proptest_config(crate::cases(1))]
+
     fn inventory(text in mixture(TOML)) {
         harness::run(harness::inventory, text.as_bytes());
     }
 
-    #[test]
     fn nix_edit(text in mixture(NIX)) {
         harness::run(harness::nix_edit, text.as_bytes());
         harness::run(harness::nix_edit, format!("{{ {text} }}").as_bytes());
     }
 
-    #[test]
     fn evaluator(text in mixture(NIX)) {
         harness::run(harness::evaluator, text.as_bytes());
         let flake = format!("{{ outputs = {{ nixpkgs, ... }}: {{ nixosConfigurations = {text}; }}; }}");
         harness::run(harness::evaluator, flake.as_bytes());
     }
 
-    #[test]
     fn data(text in mixture(DATA)) {
         harness::run(harness::data, text.as_bytes());
         harness::run(harness::data, format!("{{{text}}}").as_bytes());
         harness::run(harness::data, format!("host = [\n{text}]").as_bytes());
     }
 
-    #[test]
     fn key_lines(text in mixture(KEYS)) {
         harness::run(harness::key_lines, text.as_bytes());
     }
@@ -207,7 +211,6 @@ proptest! {
 
 type Harness = fn(&str);
 
-#[test]
 fn what_once_broke_a_harness() {
     let harnesses: [(&str, Harness); 5] = [
         ("inventory", harness::inventory),

@@ -1,15 +1,20 @@
 //! The rules of the house, checked: who may import whom, where effects live,
 //! what the documents must mention.
 
-#![expect(
-    clippy::disallowed_methods,
-    clippy::unwrap_used,
-    reason = "tests touch the world, and fail where it does not answer"
-)]
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+
+trials![
+    imports_run_upward_only,
+    every_module_stands_in_the_table,
+    no_glob_of_the_parent_outside_tests,
+    effects_are_allowed_only_in_io,
+    files_stay_readable,
+    every_file_says_what_it_is_for,
+    every_dependency_has_its_reason,
+    every_verb_is_in_the_guide,
+];
 
 /// Module → the modules that it may import. `docs/architecture.md` explains it.
 const MAY_IMPORT: &[(&str, &[&str])] = &[
@@ -118,7 +123,6 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
 /// Where a newcomer gets lost.
 const LONGEST_FILE: usize = 400;
 
-#[test]
 fn imports_run_upward_only() {
     let table: BTreeMap<_, _> = MAY_IMPORT.iter().copied().collect();
     let mut broken = Vec::new();
@@ -140,7 +144,6 @@ fn imports_run_upward_only() {
     );
 }
 
-#[test]
 fn every_module_stands_in_the_table() {
     let known: Vec<&str> = MAY_IMPORT.iter().map(|(module, _)| *module).collect();
     for file in sources() {
@@ -153,7 +156,6 @@ fn every_module_stands_in_the_table() {
     }
 }
 
-#[test]
 fn no_glob_of_the_parent_outside_tests() {
     for file in sources() {
         assert!(
@@ -164,7 +166,6 @@ fn no_glob_of_the_parent_outside_tests() {
     }
 }
 
-#[test]
 fn effects_are_allowed_only_in_io() {
     for file in sources() {
         let excuses = code(&file).contains("clippy::disallowed_methods");
@@ -176,7 +177,6 @@ fn effects_are_allowed_only_in_io() {
     }
 }
 
-#[test]
 fn files_stay_readable() {
     for file in sources() {
         let lines = code(&file).lines().count();
@@ -188,7 +188,6 @@ fn files_stay_readable() {
     }
 }
 
-#[test]
 fn every_file_says_what_it_is_for() {
     for file in sources() {
         assert!(
@@ -199,7 +198,6 @@ fn every_file_says_what_it_is_for() {
     }
 }
 
-#[test]
 fn every_dependency_has_its_reason() {
     let manifest = read(&root().join("Cargo.toml"));
     let reasons = read(&root().join("docs/contributing.md"));
@@ -216,7 +214,6 @@ fn every_dependency_has_its_reason() {
     }
 }
 
-#[test]
 fn every_verb_is_in_the_guide() {
     let verbs = read(&root().join("src/cli.rs"));
     let guide = read(&root().join("docs/guide.md"));

@@ -2,18 +2,15 @@
 //! says about it must be `inventory/<mistake>.expected`. `UPDATE=1` writes what
 //! it says.
 
-#![expect(clippy::disallowed_methods, reason = "tests read fixtures")]
-
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use larder::internals::diagnostic::Source;
 use larder::internals::fleet::read;
 use larder::internals::report::{Style, human};
-use libtest_mimic::{Arguments, Failed, Trial};
+use libtest_mimic::{Failed, Trial};
 
-fn main() {
-    let arguments = Arguments::from_args();
+pub(crate) fn trials() -> Vec<Trial> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/inventory");
     let mut fixtures: Vec<PathBuf> = fs::read_dir(folder)
         .expect("the folder of fixtures is there")
@@ -21,13 +18,12 @@ fn main() {
         .filter(|path| path.extension().is_some_and(|end| end == "toml"))
         .collect();
     fixtures.sort();
-    let trials = fixtures.into_iter().map(trial).collect();
-    libtest_mimic::run(&arguments, trials).exit();
+    fixtures.into_iter().map(trial).collect()
 }
 
 fn trial(fixture: PathBuf) -> Trial {
     let name = fixture.file_stem().unwrap_or_default().to_string_lossy();
-    Trial::test(name.into_owned(), move || check(&fixture))
+    Trial::test(format!("inventory::{name}"), move || check(&fixture))
 }
 
 fn check(fixture: &Path) -> Result<(), Failed> {

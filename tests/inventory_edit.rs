@@ -1,12 +1,27 @@
 //! Edits of the inventory: exact bytes in, exact bytes out, and laws that hold on
 //! a corpus of odd files.
 
-#![expect(clippy::unwrap_used, reason = "a test may fail")]
-
 use larder::internals::diagnostic::{Diagnostic, Source};
 use larder::internals::fleet::{
     Cache, Fleet, Host, HostName, Identity, InventoryEditor, Link, Selector, SigningKey, read,
 };
+
+trials![
+    a_host_added_and_removed_leaves_every_byte,
+    what_is_set_can_be_read_again,
+    many_hosts_in_one_go_are_the_same_as_one_by_one,
+    a_cache_added_and_removed_leaves_every_byte,
+    a_client_added_and_removed_leaves_every_byte,
+    a_new_host_stands_behind_the_others_and_above_the_next_tables_comment,
+    with_a_host_go_its_comments_and_its_name_in_lists,
+    a_value_is_changed_where_it_is,
+    a_list_in_order_stays_in_order,
+    a_value_takes_the_form_of_its_neighbours,
+    an_identity_may_change_its_kind,
+    a_cache_is_written_with_what_is_known,
+    a_host_that_serves_a_cache_stays,
+    a_form_without_a_place_is_refused_and_left_alone,
+];
 
 /// Inventories as people write them, each named for its oddity.
 const CORPUS: &[(&str, &str)] = &[
@@ -84,7 +99,6 @@ const CORPUS: &[(&str, &str)] = &[
     ("a byte order mark", "\u{feff}version = 1\n[hosts.pai]\n"),
 ];
 
-#[test]
 fn a_host_added_and_removed_leaves_every_byte() {
     for (oddity, text) in CORPUS {
         let mut editor = open(text);
@@ -100,7 +114,6 @@ fn a_host_added_and_removed_leaves_every_byte() {
     }
 }
 
-#[test]
 fn what_is_set_can_be_read_again() {
     for (oddity, text) in CORPUS {
         let mut editor = open(text);
@@ -113,7 +126,6 @@ fn what_is_set_can_be_read_again() {
     }
 }
 
-#[test]
 fn many_hosts_in_one_go_are_the_same_as_one_by_one() {
     for (oddity, text) in CORPUS {
         let mut sif = Host::named(name("sif"));
@@ -130,7 +142,6 @@ fn many_hosts_in_one_go_are_the_same_as_one_by_one() {
     }
 }
 
-#[test]
 fn a_cache_added_and_removed_leaves_every_byte() {
     for (oddity, text) in CORPUS {
         let mut editor = open(text);
@@ -144,7 +155,6 @@ fn a_cache_added_and_removed_leaves_every_byte() {
     }
 }
 
-#[test]
 fn a_client_added_and_removed_leaves_every_byte() {
     for (oddity, text) in CORPUS.iter().filter(|(_, text)| text.contains("clients")) {
         let mut editor = open(text);
@@ -157,7 +167,6 @@ fn a_client_added_and_removed_leaves_every_byte() {
     }
 }
 
-#[test]
 fn a_new_host_stands_behind_the_others_and_above_the_next_tables_comment() {
     let text = "version = 1\n[hosts.pai] # laptop\n# no module yet\n# the server\n[caches.pai]\n";
     check(
@@ -178,7 +187,6 @@ tags = [\"desktop\"]
     );
 }
 
-#[test]
 fn with_a_host_go_its_comments_and_its_name_in_lists() {
     let text = "\
 version = 1
@@ -221,7 +229,6 @@ except  = [
     );
 }
 
-#[test]
 fn a_value_is_changed_where_it_is() {
     let text = "version = 1\n[caches]\n[hosts.pai]\nport =  22  # of sshd\nmodule='p'\n";
     let port = |editor: &mut InventoryEditor| {
@@ -232,7 +239,6 @@ fn a_value_is_changed_where_it_is() {
     check(text, port, &text.replace("22  #", "2222  #"));
 }
 
-#[test]
 fn a_list_in_order_stays_in_order() {
     let add = |editor: &mut InventoryEditor| add_client(editor, "ms", Selector::Host(name("pai")));
     let around = |list: &str| {
@@ -260,7 +266,6 @@ fn a_list_in_order_stays_in_order() {
     }
 }
 
-#[test]
 fn a_value_takes_the_form_of_its_neighbours() {
     let key = |editor: &mut InventoryEditor| {
         let mut pai = fleet(editor).hosts["pai"].clone();
@@ -295,7 +300,6 @@ fn a_value_takes_the_form_of_its_neighbours() {
     }
 }
 
-#[test]
 fn an_identity_may_change_its_kind() {
     let set = |identity: Option<Identity>| {
         move |editor: &mut InventoryEditor| {
@@ -319,7 +323,6 @@ fn an_identity_may_change_its_kind() {
     check(table, set(None), none);
 }
 
-#[test]
 fn a_cache_is_written_with_what_is_known() {
     let text = "version = 1\n";
     let write = |editor: &mut InventoryEditor| {
@@ -349,7 +352,6 @@ priority = 41
     );
 }
 
-#[test]
 fn a_host_that_serves_a_cache_stays() {
     let mut editor = open("version = 1\n[hosts.pai]\n[caches.pai]\n");
     let refusal = editor.remove_host(&name("pai")).unwrap_err();
@@ -357,7 +359,6 @@ fn a_host_that_serves_a_cache_stays() {
     assert_eq!(refusal.help, ["run `larder remove-cache pai` first"]);
 }
 
-#[test]
 fn a_form_without_a_place_is_refused_and_left_alone() {
     let text = "version = 1\nhosts.pai = {}\ncaches.pai = { link.pai.lan = true }\n";
     let mut editor = open(text);

@@ -1,27 +1,34 @@
 //! Laws of the inventory's reader and editor on inventories that nobody wrote:
 //! every form of a table and of a list, with blanks and comments anywhere.
 
-#![expect(clippy::unwrap_used, reason = "a test may fail")]
-
 use larder::internals::diagnostic::Source;
 use larder::internals::fleet::{Cache, Fleet, Host, HostName, InventoryEditor, Selector, read};
 use larder::internals::key::PrivateKey;
 use proptest::prelude::*;
 
+trials![
+    no_text_makes_the_reader_panic,
+    no_mixture_of_its_own_words_makes_the_reader_panic,
+    a_host_added_and_removed_leaves_every_byte,
+    a_cache_added_and_removed_leaves_every_byte,
+    a_client_added_and_removed_leaves_every_byte,
+    a_value_set_changes_one_line_and_can_be_read,
+    what_is_removed_is_gone_and_the_rest_means_the_same,
+];
+
 proptest! {
-    #[test]
+    #![proptest_config(crate::cases(1))]
+
     fn no_text_makes_the_reader_panic(text in any::<String>()) {
         drop(read(&Source::new("larder.toml", text)));
     }
 
-    #[test]
     fn no_mixture_of_its_own_words_makes_the_reader_panic(
         words in prop::collection::vec(prop::sample::select(WORDS), 0..40),
     ) {
         drop(read(&Source::new("larder.toml", words.concat())));
     }
 
-    #[test]
     fn a_host_added_and_removed_leaves_every_byte(text in inventory()) {
         let mut editor = open(&text)?;
         editor.set_host(&thor()).unwrap();
@@ -31,7 +38,6 @@ proptest! {
         prop_assert_eq!(editor.text(), text);
     }
 
-    #[test]
     fn a_cache_added_and_removed_leaves_every_byte(text in inventory()) {
         let mut editor = open(&text)?;
         editor.set_host(&thor()).unwrap();
@@ -45,7 +51,6 @@ proptest! {
         prop_assert_eq!(editor.text(), before);
     }
 
-    #[test]
     fn a_client_added_and_removed_leaves_every_byte(text in inventory()) {
         let mut editor = open(&text)?;
         let Some(cache) = fleet(&editor)?.caches.get("kalaw").cloned() else {
@@ -60,7 +65,6 @@ proptest! {
         prop_assert_eq!(editor.text(), text);
     }
 
-    #[test]
     fn a_value_set_changes_one_line_and_can_be_read(text in inventory()) {
         let key = PrivateKey::from_seed(&[3; 32], "").public();
         let before = open(&text)?;
@@ -74,7 +78,6 @@ proptest! {
         }
     }
 
-    #[test]
     fn what_is_removed_is_gone_and_the_rest_means_the_same(text in inventory()) {
         let mut editor = open(&text)?;
         let before = fleet(&editor)?;

@@ -1,11 +1,5 @@
 //! Keys against the programs that will read them: `ssh-keygen` and `nix-store`.
 
-#![expect(
-    clippy::disallowed_methods,
-    clippy::unwrap_used,
-    reason = "tests run programs on files, and may fail"
-)]
-
 use std::fs;
 use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
@@ -18,7 +12,16 @@ use larder::internals::key::{
 };
 use tempfile::TempDir;
 
-#[test]
+trials![
+    ssh_keygen_agrees_about_our_key_pair,
+    every_type_that_ssh_keygen_makes_is_read_with_its_fingerprint,
+    pem_keys_are_seen_encrypted_or_not,
+    a_certificate_and_a_short_rsa_key_are_refused_with_words,
+    ssh_keygen_and_we_split_a_line_with_quoted_options_alike,
+    the_pair_that_nix_makes_is_read_and_its_secret_seen,
+    nix_makes_the_same_public_half_of_our_secret,
+];
+
 fn ssh_keygen_agrees_about_our_key_pair() {
     let dir = TempDir::new().unwrap();
     let key = PrivateKey::from_seed(&[7; 32], "nix-ssh@pai");
@@ -32,7 +35,6 @@ fn ssh_keygen_agrees_about_our_key_pair() {
     );
 }
 
-#[test]
 fn every_type_that_ssh_keygen_makes_is_read_with_its_fingerprint() {
     let dir = TempDir::new().unwrap();
     let kinds = [
@@ -76,7 +78,6 @@ fn every_type_that_ssh_keygen_makes_is_read_with_its_fingerprint() {
     }
 }
 
-#[test]
 fn pem_keys_are_seen_encrypted_or_not() {
     let dir = TempDir::new().unwrap();
     for (format, passphrase) in [
@@ -99,7 +100,6 @@ fn pem_keys_are_seen_encrypted_or_not() {
     }
 }
 
-#[test]
 fn a_certificate_and_a_short_rsa_key_are_refused_with_words() {
     let dir = TempDir::new().unwrap();
     let (authority, user, short) = (
@@ -137,7 +137,6 @@ fn a_certificate_and_a_short_rsa_key_are_refused_with_words() {
     );
 }
 
-#[test]
 fn ssh_keygen_and_we_split_a_line_with_quoted_options_alike() {
     let dir = TempDir::new().unwrap();
     let key = PrivateKey::from_seed(&[2; 32], "").public();
@@ -154,7 +153,6 @@ fn ssh_keygen_and_we_split_a_line_with_quoted_options_alike() {
     );
 }
 
-#[test]
 fn the_pair_that_nix_makes_is_read_and_its_secret_seen() {
     let dir = TempDir::new().unwrap();
     let (secret, public) = (path(dir.path(), "secret"), path(dir.path(), "public"));
@@ -173,7 +171,6 @@ fn the_pair_that_nix_makes_is_read_and_its_secret_seen() {
     assert_eq!(looks_private(&text), None);
 }
 
-#[test]
 fn nix_makes_the_same_public_half_of_our_secret() {
     let secret = SigningSecret::from_seed("kalaw-1", &[9; 32]).unwrap();
     let public = run_with_input(

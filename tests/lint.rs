@@ -10,12 +10,7 @@
 //!
 //! `-- expected --` is what people read: of the folder's rule only, in `all/` of
 //! every rule; behind it, `-- fixed --`, the diff that `--fix` would make.
-//! `UPDATE=1 cargo test --test lint` writes both anew, and `docs/rules.md`.
-
-#![expect(
-    clippy::disallowed_methods,
-    reason = "tests touch the world, and fail where it does not answer"
-)]
+//! `UPDATE=1 cargo test --test suite lint::` writes both anew, and `docs/rules.md`.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -32,7 +27,7 @@ use larder::internals::lint::{Memory, RULES};
 use larder::internals::project::Project;
 use larder::internals::repo::{Loader, Repo, RepoPath, Stamp, Unreadable};
 use larder::internals::{lint, report, text, wiring};
-use libtest_mimic::{Arguments, Failed, Trial};
+use libtest_mimic::{Failed, Trial};
 
 const FLEET: &str = include_str!("lint/fleet.toml");
 const BY_HAND: &str = include_str!("lint/by-hand.toml");
@@ -40,15 +35,15 @@ const BY_HAND: &str = include_str!("lint/by-hand.toml");
 const SSHD: &str = "services.openssh.enable = true;";
 const EXPECTED: &str = "-- expected --\n";
 
-fn main() {
+pub(crate) fn trials() -> Vec<Trial> {
     let mut trials: Vec<Trial> = cases().into_iter().map(trial).collect();
     trials.extend(cases().into_iter().map(remembering));
     trials.extend(RULES.iter().map(|rule| {
-        let name = format!("{}::has-its-cases-and-its-page", rule.name);
+        let name = format!("lint::{}::has-its-cases-and-its-page", rule.name);
         Trial::test(name, || is_complete(rule))
     }));
-    trials.push(Trial::test("docs/rules.md", the_manual_is_true));
-    libtest_mimic::run(&Arguments::from_args(), trials).exit();
+    trials.push(Trial::test("lint::docs/rules.md", the_manual_is_true));
+    trials
 }
 
 fn top() -> PathBuf {
@@ -72,7 +67,7 @@ fn entries(folder: &Path) -> Vec<PathBuf> {
 fn trial(path: PathBuf) -> Trial {
     let rule = name(path.parent().expect("a case is in its rule's folder"));
     let case = name(path.with_extension("").as_path());
-    Trial::test(format!("{rule}::{case}"), move || run(&path, &rule))
+    Trial::test(format!("lint::{rule}::{case}"), move || run(&path, &rule))
 }
 
 /// What a run remembers of a case changes no finding: not of the same case, and not
@@ -80,7 +75,7 @@ fn trial(path: PathBuf) -> Trial {
 fn remembering(path: PathBuf) -> Trial {
     let rule = name(path.parent().expect("a case is in its rule's folder"));
     let case = name(path.with_extension("").as_path());
-    Trial::test(format!("{rule}::{case}::remembered"), move || {
+    Trial::test(format!("lint::{rule}::{case}::remembered"), move || {
         let text = fs::read_to_string(&path)?;
         let (files, _) = text.split_once(EXPECTED).unwrap_or((&text, ""));
         remembered(&Case::parse(files)?)
@@ -184,7 +179,7 @@ fn the_manual_is_true() -> Result<(), Failed> {
     if updating() {
         fs::write(path, lint::manual())?;
     } else if fs::read_to_string(path)? != lint::manual() {
-        return Err("run `UPDATE=1 cargo test --test lint` to write docs/rules.md".into());
+        return Err("run `UPDATE=1 cargo test --test suite lint::` to write docs/rules.md".into());
     }
     Ok(())
 }

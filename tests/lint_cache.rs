@@ -1,12 +1,6 @@
 //! What lint remembers from one run to the next: it changes nothing that is said,
 //! whatever has become of it.
 
-#![expect(
-    clippy::disallowed_methods,
-    clippy::unwrap_used,
-    reason = "tests touch the world, and fail where it does not answer"
-)]
-
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
@@ -15,6 +9,22 @@ use std::thread;
 use std::time::Duration;
 
 use tempfile::TempDir;
+
+trials![
+    nothing_is_remembered_unasked,
+    a_second_run_says_the_same,
+    what_is_corrected_is_no_longer_said,
+    a_damaged_cache_is_no_cache,
+    what_another_build_remembered_goes,
+    what_cannot_be_written_is_not_missed,
+    a_folder_without_git_has_none,
+    many_at_once_say_the_same,
+    files_that_are_as_they_were_are_not_read_again,
+    a_change_is_seen_though_size_and_date_are_the_old_ones,
+    what_a_link_leads_to_is_none_of_the_tree,
+    owned_modules_that_were_right_are_judged_when_they_change,
+    another_inventory_asks_for_other_modules,
+];
 
 /// The repository of `demo`, with a mistake in it.
 struct Demo {
@@ -105,7 +115,6 @@ impl Demo {
     }
 }
 
-#[test]
 fn nothing_is_remembered_unasked() {
     let demo = Demo::new();
     drop(fs::remove_dir_all(demo.cache()));
@@ -113,7 +122,6 @@ fn nothing_is_remembered_unasked() {
     assert!(!demo.cache().exists());
 }
 
-#[test]
 fn a_second_run_says_the_same() {
     let demo = rested();
     let bytes = fs::read(demo.file()).unwrap();
@@ -121,7 +129,6 @@ fn a_second_run_says_the_same() {
     assert_eq!(fs::read(demo.file()).unwrap(), bytes);
 }
 
-#[test]
 fn what_is_corrected_is_no_longer_said() {
     let demo = Demo::new();
     demo.check();
@@ -131,7 +138,6 @@ fn what_is_corrected_is_no_longer_said() {
     assert!(demo.lint(&[]).stdout.is_empty());
 }
 
-#[test]
 fn a_damaged_cache_is_no_cache() {
     let demo = Demo::new();
     demo.check();
@@ -153,7 +159,6 @@ fn a_damaged_cache_is_no_cache() {
     }
 }
 
-#[test]
 fn what_another_build_remembered_goes() {
     let demo = Demo::new();
     demo.check();
@@ -163,7 +168,6 @@ fn what_another_build_remembered_goes() {
     assert_eq!(demo.file(), ours);
 }
 
-#[test]
 fn what_cannot_be_written_is_not_missed() {
     let demo = Demo::new();
     drop(fs::remove_dir_all(demo.cache()));
@@ -178,7 +182,6 @@ fn what_cannot_be_written_is_not_missed() {
     demo.check();
 }
 
-#[test]
 fn a_folder_without_git_has_none() {
     let demo = Demo::new();
     fs::remove_dir_all(demo.dir().join(".git")).unwrap();
@@ -187,7 +190,6 @@ fn a_folder_without_git_has_none() {
     assert!(!Path::new(&demo.dir()).join(".git").exists());
 }
 
-#[test]
 fn many_at_once_say_the_same() {
     let demo = Demo::new();
     let alone = demo.lint(&["--no-cache"]);
@@ -239,14 +241,12 @@ fn read_by_lint(demo: &Demo) -> Vec<String> {
         .collect()
 }
 
-#[test]
 fn files_that_are_as_they_were_are_not_read_again() {
     let demo = rested();
     // The one with the finding, to show it.
     assert_eq!(read_by_lint(&demo), ["configuration-pai.nix"]);
 }
 
-#[test]
 fn a_change_is_seen_though_size_and_date_are_the_old_ones() {
     let demo = rested();
     let module = demo.dir().join("configuration-pai.nix");
@@ -259,7 +259,6 @@ fn a_change_is_seen_though_size_and_date_are_the_old_ones() {
     assert!(demo.lint(&[]).stdout.is_empty());
 }
 
-#[test]
 fn what_a_link_leads_to_is_none_of_the_tree() {
     let demo = rested();
     let owned = demo.dir().join("larder");
@@ -269,7 +268,6 @@ fn what_a_link_leads_to_is_none_of_the_tree() {
     demo.says("owned-file-missing");
 }
 
-#[test]
 fn owned_modules_that_were_right_are_judged_when_they_change() {
     let demo = rested();
     let stub = demo.dir().join("larder/hosts/pai.nix");
@@ -296,7 +294,6 @@ fn owned_modules_that_were_right_are_judged_when_they_change() {
     demo.says("owned-file-stale");
 }
 
-#[test]
 fn another_inventory_asks_for_other_modules() {
     let demo = rested();
     let inventory = demo.dir().join("larder.toml");

@@ -1,15 +1,7 @@
 //! Prompts on a real pseudo-terminal: what the user sees, and that breaking off
 //! leaves everything untouched and the cursor visible.
 
-#![expect(
-    clippy::disallowed_methods,
-    clippy::unwrap_used,
-    reason = "tests touch the world, and fail where it does not answer"
-)]
-
-#[path = "prompts/asks_nix.rs"]
-mod asks_nix;
-#[path = "prompts/terminal.rs"]
+pub(crate) mod asks_nix;
 mod terminal;
 
 use std::fs;
@@ -17,6 +9,19 @@ use std::path::Path;
 use std::process::Command;
 
 use terminal::Terminal;
+
+trials![
+    an_unclear_module_is_asked_for_and_the_change_confirmed,
+    escape_in_a_menu_leaves_everything_untouched,
+    ctrl_c_in_a_menu_leaves_everything_untouched,
+    ctrl_c_right_behind_other_keys_is_not_lost,
+    ctrl_c_in_a_text_field_leaves_everything_untouched,
+    a_single_import_is_offered_where_it_would_be_many,
+    a_no_at_the_end_leaves_everything_untouched,
+    a_file_that_is_saved_at_the_prompt_is_not_lost,
+    a_plan_that_came_out_different_is_shown_again,
+    a_target_that_is_saved_at_the_prompt_is_left_alone,
+];
 
 const ENTER: &[u8] = b"\r";
 const ESCAPE: &[u8] = b"\x1b";
@@ -72,7 +77,6 @@ fn is_untouched(dir: &Path) -> bool {
         && git(dir, &["log", "--format=%s"]).trim() == "fleet"
 }
 
-#[test]
 fn an_unclear_module_is_asked_for_and_the_change_confirmed() {
     let dir = fleet();
     let mut terminal = Terminal::start(dir.path(), &["init"]);
@@ -90,7 +94,6 @@ fn an_unclear_module_is_asked_for_and_the_change_confirmed() {
     assert!(git(dir.path(), &["status", "--porcelain"]).is_empty());
 }
 
-#[test]
 fn escape_in_a_menu_leaves_everything_untouched() {
     let dir = fleet();
     let mut terminal = Terminal::start(dir.path(), &["init"]);
@@ -111,7 +114,6 @@ fn escape_in_a_menu_leaves_everything_untouched() {
     assert!(is_untouched(dir.path()));
 }
 
-#[test]
 fn ctrl_c_in_a_menu_leaves_everything_untouched() {
     let dir = fleet();
     let mut terminal = Terminal::start(dir.path(), &["init"]);
@@ -127,7 +129,6 @@ fn ctrl_c_in_a_menu_leaves_everything_untouched() {
 
 /// Between two keys dialoguer leaves the raw mode: many keys at once meet the
 /// prompt there, and so does a Ctrl-C among them.
-#[test]
 fn ctrl_c_right_behind_other_keys_is_not_lost() {
     for keys in [
         &b"k\x03"[..],
@@ -146,7 +147,6 @@ fn ctrl_c_right_behind_other_keys_is_not_lost() {
     }
 }
 
-#[test]
 fn ctrl_c_in_a_text_field_leaves_everything_untouched() {
     let dir = fleet();
     let mut terminal = Terminal::start(dir.path(), &["init"]);
@@ -200,7 +200,6 @@ fn fleet_with_a_common_module() -> tempfile::TempDir {
     dir
 }
 
-#[test]
 fn a_single_import_is_offered_where_it_would_be_many() {
     let dir = fleet_with_a_common_module();
     let keys = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/keys");
@@ -236,7 +235,6 @@ fn a_single_import_is_offered_where_it_would_be_many() {
     assert_eq!(people, ["common.nix"]);
 }
 
-#[test]
 fn a_no_at_the_end_leaves_everything_untouched() {
     let dir = fleet();
     let args = ["init", "--module", "kalaw=server.nix"];
@@ -249,7 +247,6 @@ fn a_no_at_the_end_leaves_everything_untouched() {
 
 /// An editor saves another file while larder waits for the answer: that is not lost,
 /// and no part of the commit.
-#[test]
 fn a_file_that_is_saved_at_the_prompt_is_not_lost() {
     let dir = fleet();
     let args = ["init", "--module", "kalaw=server.nix"];
@@ -271,7 +268,6 @@ fn a_file_that_is_saved_at_the_prompt_is_not_lost() {
 
 /// Another larder commits while a person thinks: the plan is made again on what is
 /// there now, and shown again.
-#[test]
 fn a_plan_that_came_out_different_is_shown_again() {
     let dir = fleet();
     let mut terminal = Terminal::start(dir.path(), &["init", "--module", "kalaw=server.nix"]);
@@ -302,7 +298,6 @@ fn a_plan_that_came_out_different_is_shown_again() {
 }
 
 /// The file that larder would change is saved meanwhile: it is left as it was saved.
-#[test]
 fn a_target_that_is_saved_at_the_prompt_is_left_alone() {
     let dir = fleet();
     let mut terminal = Terminal::start(dir.path(), &["init", "--module", "kalaw=server.nix"]);

@@ -1,20 +1,24 @@
 //! What holds for the edits of every text: they are lossless, done once, and
 //! have an inverse, also after people have edited beside them.
 
-#![expect(clippy::disallowed_methods, reason = "tests read fixtures")]
-#![expect(
-    clippy::unwrap_used,
-    reason = "what is generated parses, or the test stops"
-)]
-
 use std::ops::Range;
 
 use larder::internals::nix::{AttrPath, Literal, NixFile, Scope, edit, range_of, tokens_equal};
 use proptest::collection::vec;
-use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop_oneof, proptest};
+use proptest::prelude::{Just, Strategy, any, prop_oneof, proptest};
 use proptest::sample::select;
 use rnix::ast::{AttrSet, HasEntry};
 use rowan::ast::AstNode;
+
+trials![
+    several_imports_of_ours_go_in_any_order,
+    removing_an_entry_that_was_inserted_gives_every_byte_back,
+    parse_then_print_is_the_identity,
+    twice_is_once,
+    removing_what_was_added_gives_every_byte_back,
+    removing_what_is_not_there_changes_nothing,
+    removing_ours_leaves_what_people_did_beside_it,
+];
 
 const OURS: &str = "./larder/hosts/pai.nix";
 
@@ -253,20 +257,9 @@ fn a_list() -> impl Strategy<Value = String> {
     prop_oneof![4 => filled, 1 => empty.prop_map(str::to_owned)]
 }
 
-/// Four times proptest's own number of cases, which `PROPTEST_CASES` sets.
-fn config() -> ProptestConfig {
-    let usual = ProptestConfig::default();
-    ProptestConfig {
-        cases: usual.cases * 4,
-        failure_persistence: None,
-        ..usual
-    }
-}
-
 proptest! {
-    #![proptest_config(config())]
+    #![proptest_config(crate::cases(4))]
 
-    #[test]
     fn several_imports_of_ours_go_in_any_order(text in any_module(), first_goes_first in any::<bool>()) {
         let other = Literal::path("larder/common.nix");
         let Some(both) = add(&text).and_then(|one| add_item(&one, &other)) else { return Ok(()) };
@@ -278,7 +271,6 @@ proptest! {
         assert_eq!(gone, text, "\n{both}");
     }
 
-    #[test]
     fn removing_an_entry_that_was_inserted_gives_every_byte_back(text in any_module(), lines in any::<bool>()) {
         let entry = if lines { "new = f {\n  x = 1;\n};" } else { "new = 1;" };
         let file = NixFile::parse(text.as_str()).unwrap();
@@ -290,19 +282,16 @@ proptest! {
         }
     }
 
-    #[test]
     fn parse_then_print_is_the_identity(text in any_module()) {
         assert_eq!(NixFile::parse(text.as_str()).unwrap().syntax().to_string(), text);
     }
 
-    #[test]
     fn twice_is_once(text in any_module()) {
         if let Some(once) = add(&text) {
             assert_eq!(add(&once), Some(once));
         }
     }
 
-    #[test]
     fn removing_what_was_added_gives_every_byte_back(text in any_module()) {
         if let Some(added) = add(&text) {
             assert_ne!(added, text);
@@ -310,7 +299,6 @@ proptest! {
         }
     }
 
-    #[test]
     fn removing_what_is_not_there_changes_nothing(text in any_module()) {
         if Scope::module(&NixFile::parse(text.as_str()).unwrap()).is_ok() {
             assert_eq!(remove(&text), text);
@@ -455,9 +443,8 @@ enum Expected {
 }
 
 proptest! {
-    #![proptest_config(config())]
+    #![proptest_config(crate::cases(4))]
 
-    #[test]
     fn removing_ours_leaves_what_people_did_beside_it(text in any_module(), nearby in any_nearby()) {
         let Some(added) = add(&text) else { return Ok(()) };
         let (edited, expected) = beside(&text, &added, nearby);

@@ -1,19 +1,25 @@
 //! Values stay data: what a literal or a template says is what was put in, read
 //! back by the parser and by real Nix.
 
-#![expect(clippy::disallowed_methods, reason = "the judge is Nix itself")]
-#![expect(clippy::unwrap_used, reason = "a test that cannot run stops")]
-
 use std::process::Command;
 
 use larder::internals::nix::template::{self, Value};
 use larder::internals::nix::{AttrPath, Literal, NixFile, attr_name, static_string};
 use proptest::collection::vec;
-use proptest::prelude::{ProptestConfig, Strategy, any, prop_oneof, proptest};
+use proptest::prelude::{Strategy, any, prop_oneof, proptest};
 use proptest::sample::select;
 use proptest::strategy::{BoxedStrategy, ValueTree};
 use proptest::test_runner::TestRunner;
 use rnix::ast;
+
+trials![
+    a_string_says_what_was_put_in,
+    an_attribute_path_reads_back,
+    a_template_says_what_was_put_in,
+    a_template_never_writes_another_text_into_an_indented_string,
+    real_nix_reads_the_same,
+    real_nix_reads_the_same_paths,
+];
 
 /// What could matter to a lexer.
 const PIECES: [&str; 24] = [
@@ -37,31 +43,18 @@ fn read_back(source: &str) -> String {
     }
 }
 
-/// Ten times proptest's own number of cases, which `PROPTEST_CASES` sets.
-fn config() -> ProptestConfig {
-    let usual = ProptestConfig::default();
-    ProptestConfig {
-        cases: usual.cases * 10,
-        failure_persistence: None,
-        ..usual
-    }
-}
-
 proptest! {
-    #![proptest_config(config())]
+    #![proptest_config(crate::cases(10))]
 
-    #[test]
     fn a_string_says_what_was_put_in(text in any_text()) {
         assert_eq!(read_back(Literal::string(&text).as_str()), text);
     }
 
-    #[test]
     fn an_attribute_path_reads_back(names in vec(any_text(), 1..4)) {
         let path = AttrPath::new(names);
         assert_eq!(path.to_string().parse(), Ok(path));
     }
 
-    #[test]
     fn a_template_says_what_was_put_in(text in any_text()) {
         let values = [("x", Value::String(text.clone()))];
         assert_eq!(read_back(&template::render("\"@x@\"", &values).unwrap()), text);
@@ -69,7 +62,6 @@ proptest! {
         assert_eq!(read_back(&inside), format!("${text} {{@{text}"));
     }
 
-    #[test]
     fn a_template_never_writes_another_text_into_an_indented_string(text in any_text()) {
         let values = [("x", Value::String(text.clone()))];
         // A text whose blanks Nix would strip is refused, never changed.
@@ -80,7 +72,6 @@ proptest! {
 }
 
 /// Real Nix evaluates all of them at once.
-#[test]
 fn real_nix_reads_the_same() {
     let texts = samples(&any_text().boxed(), 450);
     let mut source = Vec::new();
@@ -95,7 +86,6 @@ fn real_nix_reads_the_same() {
     assert_eq!(evaluate(&format!("[ {} ]", source.join("\n"))), expected);
 }
 
-#[test]
 fn real_nix_reads_the_same_paths() {
     let part = select(vec![
         "..", ".", "a", "a b", "x[1]", "#", "@", "~", "+", "$", "${a}", "\"", "ü", "c.nix",

@@ -222,7 +222,11 @@ mod tests {
             .map(|found| found.name)
             .collect();
         assert_eq!(names, expected, "{text}");
+        // Without a store of its own, Nix wants that of the machine, which is root's.
+        let store = tempfile::tempdir().unwrap();
         let nix = std::process::Command::new("nix-instantiate")
+            .env("NIX_STORE_DIR", store.path().join("store"))
+            .env("NIX_STATE_DIR", store.path().join("var"))
             .args(["--parse", "--expr", &format!("a: b: c: f: ({text})")])
             .output()
             .unwrap();

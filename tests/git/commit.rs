@@ -7,9 +7,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use larder::internals::io::preflight::Finish;
 use larder::internals::io::workspace::Workspace;
 
-use crate::sandbox::{Planned, Sandbox, apply, at, git_in};
+use super::sandbox::{Planned, Sandbox, apply, at, git_in};
 
-crate::trials![
+trials![
     exactly_our_paths_are_committed,
     unfinished_work_stays_unfinished,
     an_executable_stays_executable,
@@ -223,7 +223,7 @@ fn a_clean_plan_makes_no_commit() {
         .edit(&sandbox, "pai.nix", str::to_owned)
         .0;
     assert_eq!(sandbox.commit(&plan).commit, None);
-    crate::sandbox::assert_same(&before, &sandbox.snapshot());
+    super::sandbox::assert_same(&before, &sandbox.snapshot());
 }
 
 fn an_edited_inventory_is_taken_along() {

@@ -1,8 +1,8 @@
 //! Ignore rules: the same answer as git's own.
 
-use crate::sandbox::{Sandbox, at};
+use super::sandbox::{Sandbox, at};
 
-crate::trials![as_git_check_ignore];
+trials![as_git_check_ignore];
 
 fn as_git_check_ignore() {
     let sandbox = Sandbox::new();

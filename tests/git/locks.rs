@@ -7,9 +7,9 @@ use std::time::Duration;
 use larder::internals::io::preflight::Finish::Commit;
 use larder::internals::io::workspace::Workspace;
 
-use crate::sandbox::{Planned, Sandbox, words};
+use super::sandbox::{Planned, Sandbox, words};
 
-crate::trials![
+trials![
     eight_at_once,
     a_busy_larder_is_waited_for_and_named,
     gits_index_lock,
@@ -24,6 +24,7 @@ crate::trials![
     signed_with_ssh,
     signed_with_openpgp,
     a_signature_that_fails,
+    ; needs root:
     a_full_disk,
 ];
 
@@ -178,7 +179,7 @@ fn a_hook_that_reformats_and_rejects() {
     after.retain(|path, _| {
         before.contains_key(path) || !(path.contains("larder/kept") || path.contains("objects/"))
     });
-    crate::sandbox::assert_same(&before, &after);
+    super::sandbox::assert_same(&before, &after);
 }
 
 fn a_hook_that_reformats_and_accepts() {
@@ -220,7 +221,7 @@ fn a_hook_that_is_not_executable() {
 fn a_hook_and_new_files_only() {
     let sandbox = Sandbox::unborn(&[]);
     hook(&sandbox, "pre-commit", "exit 1");
-    sandbox.write("flake.nix", crate::sandbox::FLAKE);
+    sandbox.write("flake.nix", super::sandbox::FLAKE);
     let plan = Planned::new("new").create("larder/a.nix", "{ }\n").0;
     sandbox.refused_late(&plan);
     hook(&sandbox, "pre-commit", "exit 0");
@@ -359,7 +360,7 @@ fn fill(at: &str) {
                 after.retain(|path, _| {
                     before.contains_key(path) || !path.starts_with(".git/objects/")
                 });
-                crate::sandbox::assert_same(&before, &after);
+                super::sandbox::assert_same(&before, &after);
             }
         }
     }

@@ -4,9 +4,9 @@ use std::fs;
 
 use larder::internals::io::preflight::Finish::NoCommit;
 
-use crate::sandbox::{Planned, Sandbox};
+use super::sandbox::{Planned, Sandbox};
 
-crate::trials![
+trials![
     new_files_are_noted,
     several_in_a_row,
     what_was_noted_is_forgotten,
@@ -90,7 +90,7 @@ fn other_work_stays() {
 
 fn an_unborn_branch() {
     let sandbox = Sandbox::unborn(&[]);
-    sandbox.write("flake.nix", crate::sandbox::FLAKE);
+    sandbox.write("flake.nix", super::sandbox::FLAKE);
     let plan = Planned::new("new").create("larder.toml", "version = 1\n").0;
     sandbox.apply(&plan, NoCommit).unwrap();
     assert_eq!(

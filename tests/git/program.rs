@@ -7,9 +7,9 @@ use std::process::{Child, Command, Output, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
-use crate::sandbox::Sandbox;
+use super::sandbox::Sandbox;
 
-crate::trials![
+trials![
     fifty_hosts_at_once,
     ctrl_c_while_a_hook_runs,
     inside_a_hook_it_reads_and_does_not_write,
@@ -201,7 +201,7 @@ fn hooks_without_the_git_program() {
         said.contains("install git, or give `--no-commit`"),
         "{said}"
     );
-    crate::sandbox::assert_same(&before, &sandbox.snapshot());
+    super::sandbox::assert_same(&before, &sandbox.snapshot());
     let mut add = larder(&sandbox, &[&args[..], &["--no-commit"]].concat());
     assert!(
         add.env("PATH", "/nonexistent")

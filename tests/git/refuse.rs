@@ -6,9 +6,9 @@ use std::os::unix::fs::{chown, symlink};
 use larder::internals::io::preflight::Finish::{Commit, NoCommit};
 use larder::internals::io::workspace::Workspace;
 
-use crate::sandbox::{Planned, Sandbox, apply, at, words};
+use super::sandbox::{Planned, Sandbox, apply, at, words};
 
-crate::trials![
+trials![
     a_merge_in_progress,
     a_rebase_in_progress,
     a_cherry_pick_in_progress,
@@ -33,16 +33,17 @@ crate::trials![
     gits_own_folder,
     a_read_only_file,
     a_read_only_folder,
-    an_immutable_file,
     a_twin_in_another_case,
     a_file_in_the_way_of_a_folder,
     an_unstaged_deletion_in_the_way,
-    somebody_elses_repository,
     no_repository,
     a_bare_repository,
     no_flake,
     flakes_below_are_listed,
     all_reasons_at_once,
+    ; needs root:
+    an_immutable_file,
+    somebody_elses_repository,
 ];
 
 fn conflicting(sandbox: &Sandbox) {
@@ -167,7 +168,7 @@ fn a_partly_staged_target_even_if_allowed() {
         "{}",
         words(&stop)
     );
-    crate::sandbox::assert_same(&before, &sandbox.snapshot());
+    super::sandbox::assert_same(&before, &sandbox.snapshot());
 }
 
 fn a_target_that_is_not_committed() {
@@ -314,7 +315,7 @@ fn a_submodule() {
         .0;
     let module = sandbox.path("module");
     for pair in [["user.name", "Ada"], ["user.email", "ada@example.org"]] {
-        let set = crate::sandbox::git_in(&module, &["config", pair[0], pair[1]]);
+        let set = super::sandbox::git_in(&module, &["config", pair[0], pair[1]]);
         assert!(set.status.success());
     }
     let inside = {
@@ -331,7 +332,7 @@ fn a_submodule() {
 fn a_repository_inside() {
     let sandbox = Sandbox::new();
     sandbox.write("larder/note", "x\n");
-    crate::sandbox::git_in(&sandbox.path("larder"), &["init", "-q"]);
+    super::sandbox::git_in(&sandbox.path("larder"), &["init", "-q"]);
     let words = sandbox.refused(&sandbox.plan(), Commit);
     assert!(
         words.contains("`larder/pai.nix` is in the submodule `larder`"),
@@ -477,7 +478,7 @@ fn no_repository() {
 
 fn a_bare_repository() {
     let dir = tempfile::tempdir().unwrap();
-    crate::sandbox::git_in(dir.path(), &["init", "-q", "--bare"]);
+    super::sandbox::git_in(dir.path(), &["init", "-q", "--bare"]);
     let stop = Workspace::open(dir.path()).err().unwrap();
     assert!(
         words(&stop).contains("is a bare repository"),
@@ -498,8 +499,8 @@ fn no_flake() {
 
 fn flakes_below_are_listed() {
     let sandbox = Sandbox::unborn(&[]);
-    sandbox.write("nix/one/flake.nix", crate::sandbox::FLAKE);
-    sandbox.write("nix/two/flake.nix", crate::sandbox::FLAKE);
+    sandbox.write("nix/one/flake.nix", super::sandbox::FLAKE);
+    sandbox.write("nix/two/flake.nix", super::sandbox::FLAKE);
     sandbox.write(
         "shell/flake.nix",
         "{ outputs = _: { devShells = { }; }; }\n",

@@ -8,9 +8,9 @@ use larder::internals::io::preflight::Finish::Commit;
 use larder::internals::key::PrivateKey;
 use larder::internals::plan::{PlacedSecret, Plan, SecretKey, SecretPath};
 
-use crate::sandbox::{Planned, Sandbox, at};
+use super::sandbox::{Planned, Sandbox, at};
 
-crate::trials![
+trials![
     outside_the_work_tree,
     ignored_by_the_same_plan,
     not_ignored_is_refused,

@@ -6,9 +6,9 @@ use std::os::unix::fs::symlink;
 
 use larder::internals::io::preflight::Finish;
 
-use crate::sandbox::{Planned, Sandbox};
+use super::sandbox::{Planned, Sandbox};
 
-crate::trials![
+trials![
     autocrlf_true,
     autocrlf_input,
     crlf_by_attribute,

@@ -7,7 +7,28 @@ use std::os::unix::fs::{PermissionsExt, chown, symlink};
 use std::os::unix::net::UnixListener;
 use std::process::Command;
 
-use crate::world::{Said, World, add_cache, strs};
+use super::world::{Said, World, add_cache, strs};
+
+trials![
+    pipes_sockets_and_folders,
+    links_in_loops_and_out_of_the_tree,
+    a_folder_of_larders_that_leads_out_of_the_tree,
+    more_bytes_than_a_source_has,
+    bytes_that_are_no_text,
+    nuls,
+    what_is_nested_without_end,
+    much_of_the_same,
+    twins_in_another_case,
+    names_with_line_breaks_and_without_utf_8,
+    an_inventory_that_leads_out_of_the_tree,
+    values_that_try_to_be_code,
+    a_broken_git_repository,
+    ones_own_repository_starts_what_git_would_start,
+    ; needs root:
+    a_device,
+    somebody_elses_repository_starts_nothing,
+    a_git_file_that_points_to_somebody_else,
+];
 
 /// What every command says of a file that cannot be used, whichever it is.
 fn unusable(put: impl Fn(&World, &str), why: &str) {
@@ -36,30 +57,33 @@ fn unusable(put: impl Fn(&World, &str), why: &str) {
     }
 }
 
-#[test]
-fn pipes_devices_and_sockets() {
-    let not_a_file = "is not a regular file";
-    let made = |program: &str, world: &World, args: &[&str]| {
-        let made = world.program(program).args(args).status().unwrap();
-        assert!(made.success(), "{program} {args:?}");
-    };
-    unusable(|world, file| made("mkfifo", world, &[file]), not_a_file);
-    // As root only; it gives bytes without end.
-    unusable(
-        |world, file| made("mknod", world, &[file, "c", "1", "5"]),
-        not_a_file,
-    );
+fn pipes_sockets_and_folders() {
+    unusable(|world, file| make("mkfifo", world, &[file]), NOT_A_FILE);
     unusable(
         |world, file| drop(UnixListener::bind(world.path(file)).unwrap()),
-        not_a_file,
+        NOT_A_FILE,
     );
     unusable(
         |world, file| fs::create_dir(world.path(file)).unwrap(),
-        not_a_file,
+        NOT_A_FILE,
     );
 }
 
-#[test]
+const NOT_A_FILE: &str = "is not a regular file";
+
+fn make(program: &str, world: &World, args: &[&str]) {
+    let made = world.program(program).args(args).status().unwrap();
+    assert!(made.success(), "{program} {args:?}");
+}
+
+/// It gives bytes without end.
+fn a_device() {
+    unusable(
+        |world, file| make("mknod", world, &[file, "c", "1", "5"]),
+        NOT_A_FILE,
+    );
+}
+
 fn links_in_loops_and_out_of_the_tree() {
     let out = "is a symbolic link that leaves the work tree";
     let to = |target: &'static str| {
@@ -81,7 +105,6 @@ fn links_in_loops_and_out_of_the_tree() {
     );
 }
 
-#[test]
 fn a_folder_of_larders_that_leads_out_of_the_tree() {
     let world = World::initialised();
     fs::create_dir(world.around().join("outside")).unwrap();
@@ -93,7 +116,6 @@ fn a_folder_of_larders_that_leads_out_of_the_tree() {
     );
 }
 
-#[test]
 fn more_bytes_than_a_source_has() {
     let huge = |world: &World, file: &str| {
         File::create(world.path(file))
@@ -104,7 +126,6 @@ fn more_bytes_than_a_source_has() {
     unusable(huge, "is larger than 16 MiB");
 }
 
-#[test]
 fn bytes_that_are_no_text() {
     unusable(
         |world, file| world.write(file, b"{ a = \"\xff\xfe\"; }\n"),
@@ -112,7 +133,6 @@ fn bytes_that_are_no_text() {
     );
 }
 
-#[test]
 fn nuls() {
     let world = World::initialised();
     world.write("larder.toml", "version = 1\n# \0\n");
@@ -122,7 +142,6 @@ fn nuls() {
     world.refused(&["init", "--yes"], &["error[syntax]", "flake.nix:1:7"]);
 }
 
-#[test]
 fn what_is_nested_without_end() {
     let nest = |open: &str, middle: &str, close: &str| {
         format!("{}{middle}{}", open.repeat(100_000), close.repeat(100_000))
@@ -186,7 +205,6 @@ fn numbered(count: usize, line: &str) -> String {
 
 /// Work that grows with the square of the input does not end within the limits
 /// under which larder is started here.
-#[test]
 fn much_of_the_same() {
     let many = |line: &str| line.repeat(100_000 / line.len() * 4);
     let modules = [
@@ -228,7 +246,6 @@ fn much_of_the_same() {
     }
 }
 
-#[test]
 fn twins_in_another_case() {
     let world = World::initialised();
     world.write("Larder/readme", "mine\n");
@@ -250,7 +267,6 @@ fn twins_in_another_case() {
 }
 
 /// Names that cannot be said in one line are left alone, and do no harm to others.
-#[test]
 fn names_with_line_breaks_and_without_utf_8() {
     let world = World::new();
     world.write(
@@ -268,7 +284,6 @@ fn names_with_line_breaks_and_without_utf_8() {
     world.assert_sound();
 }
 
-#[test]
 fn an_inventory_that_leads_out_of_the_tree() {
     let outside = [
         "../outside.nix",
@@ -313,7 +328,6 @@ fn an_inventory_that_leads_out_of_the_tree() {
 
 /// What tries to be Nix, `ssh_config` or shell where a name, an address or a key is
 /// wanted. None of them is taken; where a text may say anything, see tests/quoting.rs.
-#[test]
 fn values_that_try_to_be_code() {
     let tries = [
         "${builtins.readFile /etc/shadow}",
@@ -379,7 +393,6 @@ fn values_that_try_to_be_code() {
 type Break<'a> = (&'a str, &'a dyn Fn(&World));
 
 /// Objects that are missing, refs and files of git's that are garbage.
-#[test]
 fn a_broken_git_repository() {
     let object = |world: &World, name: &str| {
         let id = world.git(&["rev-parse", name]);
@@ -471,7 +484,6 @@ fn full_of_programs(world: &World) -> impl Fn() -> Vec<String> {
     }
 }
 
-#[test]
 fn somebody_elses_repository_starts_nothing() {
     let world = World::initialised();
     world.write(".gitattributes", "*.nix filter=evil\n");
@@ -493,7 +505,6 @@ fn somebody_elses_repository_starts_nothing() {
 
 /// In a repository of one's own git's filters and hooks run as git would run them,
 /// and where larder only looks, none.
-#[test]
 fn ones_own_repository_starts_what_git_would_start() {
     let world = World::initialised();
     let marks = full_of_programs(&world);
@@ -524,7 +535,6 @@ fn ones_own_repository_starts_what_git_would_start() {
 }
 
 /// A work tree whose `.git` points to the repository of somebody else.
-#[test]
 fn a_git_file_that_points_to_somebody_else() {
     let world = World::initialised();
     let theirs = World::initialised();

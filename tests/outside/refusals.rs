@@ -5,9 +5,24 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 
-use crate::world::{World, add_cache, strs};
+use super::world::{World, add_cache, strs};
 
-#[test]
+trials![
+    a_flake_that_does_not_parse,
+    imports_under_mkforce,
+    names_that_are_no_names,
+    a_host_key_of_garbage,
+    a_private_key_in_the_place_of_a_public_one,
+    a_target_file_with_changes_of_ones_own,
+    a_read_only_file,
+    a_missing_identity,
+    a_repository_in_a_merge,
+    no_repository_at_all,
+    a_key_file_that_is_there,
+    ; needs root:
+    a_full_disk,
+];
+
 fn a_flake_that_does_not_parse() {
     let world = World::new();
     world.replace("flake.nix", "outputs =", "outputs = {");
@@ -15,7 +30,6 @@ fn a_flake_that_does_not_parse() {
     world.refused(&["init", "--yes"], &["error[syntax]", "flake.nix:"]);
 }
 
-#[test]
 fn imports_under_mkforce() {
     let world = World::initialised();
     world.write(
@@ -33,7 +47,6 @@ fn imports_under_mkforce() {
     );
 }
 
-#[test]
 fn names_that_are_no_names() {
     let world = World::initialised();
     for name in ["../x", "a\"${b}", "a b", "-x", "a\nb", "", ".", "*"] {
@@ -43,7 +56,6 @@ fn names_that_are_no_names() {
     }
 }
 
-#[test]
 fn a_host_key_of_garbage() {
     let world = World::initialised();
     for garbage in [
@@ -63,7 +75,6 @@ fn a_host_key_of_garbage() {
 }
 
 /// A private key given by mistake is refused, and nothing of it is said.
-#[test]
 fn a_private_key_in_the_place_of_a_public_one() {
     let world = World::initialised();
     let made = Command::new("ssh-keygen")
@@ -78,7 +89,6 @@ fn a_private_key_in_the_place_of_a_public_one() {
     assert!(!said.words.contains(secret), "{}", said.words);
 }
 
-#[test]
 fn a_target_file_with_changes_of_ones_own() {
     let world = World::initialised();
     world.write(
@@ -91,7 +101,6 @@ fn a_target_file_with_changes_of_ones_own() {
     );
 }
 
-#[test]
 fn a_read_only_file() {
     let world = World::initialised();
     let path = world.path("configuration-pai.nix");
@@ -102,7 +111,6 @@ fn a_read_only_file() {
     );
 }
 
-#[test]
 fn a_missing_identity() {
     let world = World::initialised();
     let before = world.snapshot();
@@ -111,7 +119,7 @@ fn a_missing_identity() {
         command.env_remove(format!("GIT_{who}_NAME"));
         command.env_remove(format!("GIT_{who}_EMAIL"));
     }
-    let said = crate::world::Said::of(&command.output().unwrap());
+    let said = super::world::Said::of(&command.output().unwrap());
     assert!(matches!(said.code, Some(1 | 2)), "{said:?}");
     assert!(
         said.words.contains("git does not know who commits here"),
@@ -121,7 +129,6 @@ fn a_missing_identity() {
     world.unchanged(&before);
 }
 
-#[test]
 fn a_repository_in_a_merge() {
     let world = World::initialised();
     world.git(&["switch", "-q", "-c", "side"]);
@@ -137,7 +144,6 @@ fn a_repository_in_a_merge() {
     );
 }
 
-#[test]
 fn no_repository_at_all() {
     let world = World::new();
     fs::remove_dir_all(world.path(".git")).unwrap();
@@ -152,7 +158,6 @@ fn no_repository_at_all() {
 
 /// At every size of disk the command either does all of its work or nothing, and
 /// says that the disk is full.
-#[test]
 fn a_full_disk() {
     let world = World::initialised();
     let disk = world.around().join("disk");
@@ -194,7 +199,7 @@ fn on_small_disk(world: &World, room: usize) -> bool {
         .current_dir(&repo)
         .output()
         .unwrap();
-    let said = crate::world::Said::of(&output);
+    let said = super::world::Said::of(&output);
     let after = [git(&["status", "--porcelain"]), git(&["rev-parse", "HEAD"])];
     let sound = world
         .program("git")
@@ -252,7 +257,6 @@ impl Drop for Mounted<'_> {
 }
 
 /// What is there already is never written over.
-#[test]
 fn a_key_file_that_is_there() {
     let world = World::initialised();
     world.write(".gitignore", "/nix_ssh_key\n");

@@ -6,12 +6,19 @@ use std::process::{Child, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use crate::world::{Said, World};
+use super::world::{Said, World};
+
+trials![
+    fifty_at_once_all_succeed,
+    a_git_commit_that_holds_the_index_is_noticed,
+    a_git_commit_in_its_editor_loses_nothing,
+    a_running_rebase_is_noticed,
+    git_and_larder_commit_in_turns,
+];
 
 /// Longer than anything here takes; only what never comes waits for it.
 const PATIENCE: Duration = Duration::from_mins(2);
 
-#[test]
 fn fifty_at_once_all_succeed() {
     let world = World::initialised();
     let names: Vec<String> = (1..=50).map(|i| format!("host{i:02}")).collect();
@@ -120,7 +127,6 @@ const ADD: [&str; 6] = [
     "--quiet",
 ];
 
-#[test]
 fn a_git_commit_that_holds_the_index_is_noticed() {
     let world = World::initialised();
     world.write("hardware-pai.nix", "{ } # mine\n");
@@ -141,7 +147,6 @@ fn a_git_commit_that_holds_the_index_is_noticed() {
 
 /// With an editor open, git holds no lock: larder's commit goes first, and git
 /// notices. What was staged stays staged.
-#[test]
 fn a_git_commit_in_its_editor_loses_nothing() {
     let world = World::initialised();
     world.write("hardware-pai.nix", "{ } # mine\n");
@@ -165,7 +170,6 @@ fn a_git_commit_in_its_editor_loses_nothing() {
     world.assert_sound();
 }
 
-#[test]
 fn a_running_rebase_is_noticed() {
     let world = World::initialised();
     for i in 0..2 {
@@ -185,7 +189,6 @@ fn a_running_rebase_is_noticed() {
 
 /// Both try again until they are through; nobody's commit is lost, and none holds
 /// what is the other's.
-#[test]
 fn git_and_larder_commit_in_turns() {
     let world = World::initialised();
     let rounds = 8;

@@ -3,8 +3,13 @@
 use std::fs;
 use std::path::Path;
 
-use crate::git;
-use crate::terminal::Terminal;
+use super::git;
+use super::terminal::Terminal;
+
+trials![
+    nix_is_asked_when_the_person_says_so,
+    nix_is_not_asked_when_the_person_says_no,
+];
 
 /// What a hash is, only Nix computes.
 const FLAKE: &str = r#"{
@@ -52,7 +57,6 @@ fn init(dir: &Path) -> Terminal {
     Terminal::with(&dir.join("repo"), &["init"], &environment)
 }
 
-#[test]
 fn nix_is_asked_when_the_person_says_so() {
     let dir = fleet();
     let mut terminal = init(dir.path());
@@ -68,7 +72,6 @@ fn nix_is_asked_when_the_person_says_so() {
     );
 }
 
-#[test]
 fn nix_is_not_asked_when_the_person_says_no() {
     let dir = fleet();
     let mut terminal = init(dir.path());
