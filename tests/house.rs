@@ -1,17 +1,23 @@
 //! The rules of the house, checked: who may import whom, where effects live,
 //! what the documents must mention.
 
+mod source;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use source::{Source, sources};
+
 trials![
     imports_run_upward_only,
+    every_import_is_seen,
     every_module_stands_in_the_table,
     no_glob_of_the_parent_outside_tests,
     effects_are_allowed_only_in_io,
     files_stay_readable,
     every_file_says_what_it_is_for,
+    every_test_is_run,
     every_dependency_has_its_reason,
     every_verb_is_in_the_guide,
 ];
@@ -126,14 +132,17 @@ const LONGEST_FILE: usize = 400;
 fn imports_run_upward_only() {
     let table: BTreeMap<_, _> = MAY_IMPORT.iter().copied().collect();
     let mut broken = Vec::new();
-    for file in sources() {
-        let module = module_of(&file);
-        let Some(allowed) = table.get(module.as_str()) else {
+    for source in of_the_crate() {
+        let module = source.module();
+        let Some(allowed) = table.get(module) else {
             continue;
         };
-        for import in imports(&code(&file)) {
+        for import in source.imports() {
             if import != module && !allowed.contains(&import.as_str()) {
-                broken.push(format!("{}: {module} imports {import}", file.display()));
+                broken.push(format!(
+                    "{}: {module} imports {import}",
+                    source.path.display()
+                ));
             }
         }
     }
@@ -144,57 +153,137 @@ fn imports_run_upward_only() {
     );
 }
 
+/// What the table is compared with, on a file that has it in every form.
+fn every_import_is_seen() {
+    let text = "
+        #[cfg(test)] use crate::in_front_of_tests;
+        use crate::plain::Name;
+        use crate::{first::{self, Inner}, second};
+        use super::super::above;
+        use super::beside;
+        /// [`crate::in_a_comment`], \"crate::in_a_string\"
+        fn f() -> crate::in_code::Type { crate::called(\"crate::in_a_string\", super::super::called_above()) }
+        #[cfg(test)] mod tests { use crate::in_a_test; }
+        #[cfg(test)] #[expect(unused)] mod more;
+        mod inner { use super::super::super::around; use super::super::beside_around; }
+        macro_rules! m { () => { $crate::in_a_macro!() } }
+        use crate::behind_tests;
+    ";
+    let modules = ["lint", "rules"].map(str::to_owned).to_vec();
+    let source = Source::new(PathBuf::from("rules.rs"), modules, text.to_owned());
+    let expected = [
+        "above",
+        "around",
+        "behind_tests",
+        "called",
+        "called_above",
+        "first",
+        "in_a_macro",
+        "in_code",
+        "in_front_of_tests",
+        "plain",
+        "second",
+    ];
+    assert_eq!(source.imports().into_iter().collect::<Vec<_>>(), expected);
+    let kept: Vec<&str> = source.lines().collect();
+    assert!(!kept.concat().contains("in_a_test"), "{kept:?}");
+    assert_eq!(kept.len(), text.lines().count() - 2);
+}
+
 fn every_module_stands_in_the_table() {
     let known: Vec<&str> = MAY_IMPORT.iter().map(|(module, _)| *module).collect();
-    for file in sources() {
-        let module = module_of(&file);
-        let is_top = ["lib", "main", "run", "internals"].contains(&module.as_str());
+    for source in of_the_crate() {
+        let module = source.module();
+        let is_top = ["lib", "main", "run", "internals"].contains(&module);
         assert!(
-            is_top || known.contains(&module.as_str()),
+            is_top || known.contains(&module),
             "add `{module}` to the table in tests/house.rs and to docs/architecture.md"
         );
     }
 }
 
 fn no_glob_of_the_parent_outside_tests() {
-    for file in sources() {
+    for source in of_the_crate() {
         assert!(
-            !code(&file).contains("use super::*"),
+            !source.lines().any(|line| line.contains("use super::*")),
             "{}: name what you import, so that the import table can be checked",
-            file.display()
+            source.path.display()
         );
     }
 }
 
 fn effects_are_allowed_only_in_io() {
-    for file in sources() {
-        let excuses = code(&file).contains("clippy::disallowed_methods");
+    for source in of_the_crate() {
+        let excuses = |line: &str| line.contains("clippy::disallowed_methods");
         assert!(
-            !excuses || file.starts_with(root().join("src/io")),
+            !source.lines().any(excuses) || source.module() == "io",
             "{}: effects live in src/io",
-            file.display()
+            source.path.display()
         );
     }
 }
 
 fn files_stay_readable() {
-    for file in sources() {
-        let lines = code(&file).lines().count();
+    for source in of_the_crate() {
+        let lines = source.lines().count();
         assert!(
             lines <= LONGEST_FILE,
             "{} has {lines} lines: give a part of it a name and a file",
-            file.display()
+            source.path.display()
         );
     }
 }
 
 fn every_file_says_what_it_is_for() {
-    for file in sources() {
+    let files = ["src", "tests"].map(|folder| rust_files(&root().join(folder)));
+    for file in files.concat() {
         assert!(
             read(&file).starts_with("//!"),
             "{}: begin with a line about its purpose",
             file.display()
         );
+    }
+}
+
+/// No harness finds a test by its attribute here, nor a file by its folder.
+fn every_test_is_run() {
+    let attribute = ["#[", "test]"].concat();
+    for file in rust_files(&root().join("tests")) {
+        assert!(
+            !read(&file).contains(&attribute),
+            "{}: `{attribute}` does nothing here: list the test in `trials!`",
+            file.display()
+        );
+        let Some((parent, name)) = declared_in(&file) else {
+            continue;
+        };
+        let declarations = [format!("mod {name};"), format!("pub(crate) mod {name};")];
+        let declares = |line: &str| declarations.iter().any(|one| one == line);
+        assert!(
+            read(&parent).lines().any(declares),
+            "{}: {} does not declare it, so nothing in it is run",
+            file.display(),
+            parent.display()
+        );
+    }
+}
+
+/// The file that has to declare a module of the tests, and the module's name.
+fn declared_in(file: &Path) -> Option<(PathBuf, String)> {
+    let name = |path: &Path| path.file_stem().unwrap().to_str().unwrap().to_owned();
+    let folder = file.parent()?;
+    let suite = root().join("tests/suite.rs");
+    match name(file).as_str() {
+        // The programs.
+        "suite" | "main" => None,
+        "mod" => Some((suite, name(folder))),
+        module if folder == root().join("tests") => Some((suite, module.to_owned())),
+        module => {
+            let parents = ["mod.rs", "main.rs"].map(|file| folder.join(file));
+            let parent = parents.into_iter().find(|parent| parent.exists());
+            let parent = parent.unwrap_or_else(|| folder.with_extension("rs"));
+            Some((parent, module.to_owned()))
+        }
     }
 }
 
@@ -250,50 +339,23 @@ fn read(path: &Path) -> String {
     fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// A source without its tests.
-fn code(file: &Path) -> String {
-    if file.file_name().unwrap() == "tests.rs" {
-        return String::new();
-    }
-    read(file).split("#[cfg(test)]").next().unwrap().to_owned()
+fn of_the_crate() -> Vec<Source> {
+    sources(&root().join("src"))
 }
 
-fn sources() -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    collect(&root().join("src"), &mut found);
-    assert!(found.len() > 20, "the sources were not found");
-    found.sort();
-    found
-}
-
-fn collect(dir: &Path, found: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(dir).unwrap() {
+fn rust_files(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap();
+    let files = entries.flat_map(|entry| {
         let path = entry.unwrap().path();
-        if path.is_dir() {
-            collect(&path, found);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            found.push(path);
+        // A folder with a manifest is a crate of its own.
+        if path.join("Cargo.toml").exists() {
+            Vec::new()
+        } else if path.is_dir() {
+            rust_files(&path)
+        } else {
+            vec![path]
         }
-    }
-}
-
-/// The top-level module that a file belongs to.
-fn module_of(file: &Path) -> String {
-    let relative = file.strip_prefix(root().join("src")).unwrap();
-    let first = relative.components().next().unwrap();
-    let stem = Path::new(first.as_os_str()).file_stem().unwrap();
-    stem.to_string_lossy().into_owned()
-}
-
-/// Every `crate::x` that a file names outside its comments.
-fn imports(text: &str) -> Vec<String> {
-    let code = text
-        .lines()
-        .filter(|line| !line.trim_start().starts_with("//"));
-    let is_name = |c: &char| c.is_alphanumeric() || *c == '_';
-    let name = |rest: &str| rest.chars().take_while(is_name).collect::<String>();
-    code.flat_map(|line| line.split("crate::").skip(1))
-        .map(name)
-        .filter(|name| !name.is_empty())
-        .collect()
+    });
+    let is_rust = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "rs");
+    files.filter(is_rust).collect()
 }
