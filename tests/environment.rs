@@ -5,7 +5,7 @@
 
 use std::env;
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 /// Says that the program has been started again.
@@ -49,6 +49,13 @@ fn again(place: &Path) -> Command {
         .env("GIT_OPTIONAL_LOCKS", "0");
     command.envs(nix(&place.join("nix")));
     command
+}
+
+/// The folder of this run: it is gone when all tests have ended.
+pub(crate) fn place() -> PathBuf {
+    env::var_os(ENTERED)
+        .expect("the environment is entered")
+        .into()
 }
 
 /// What Nix has to know in an environment that a test makes.

@@ -14,6 +14,8 @@ use std::process::{Command, Output};
 
 use libtest_mimic::{Failed, Trial};
 
+use crate::folder::copy;
+
 const EXPECTED: &str = "-- expected --\n";
 
 /// The fleet before larder comes.
@@ -141,8 +143,8 @@ struct World(tempfile::TempDir);
 impl World {
     fn new() -> Result<Self, Failed> {
         let world = Self(tempfile::tempdir()?);
-        copy(&tests().join("eval/fleet"), &world.repo())?;
-        copy(&tests().join("e2e/nixos"), &world.place().join("nixos"))?;
+        copy(&tests().join("eval/fleet"), &world.repo());
+        copy(&tests().join("e2e/nixos"), &world.place().join("nixos"));
         let flake = world.repo().join("flake.nix");
         let input = format!("path:{}", world.place().join("nixos").display());
         let text = fs::read_to_string(&flake)?.replace("path:../nixos", &input);
@@ -224,20 +226,6 @@ impl World {
         }
         out + rest
     }
-}
-
-fn copy(from: &Path, to: &Path) -> Result<(), Failed> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        let target = to.join(entry.file_name());
-        if entry.file_type()?.is_dir() {
-            copy(&entry.path(), &target)?;
-        } else {
-            fs::copy(entry.path(), &target)?;
-        }
-    }
-    Ok(())
 }
 
 fn tests() -> PathBuf {

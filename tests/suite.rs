@@ -42,6 +42,7 @@ mod environment;
 mod eval;
 mod flake;
 mod flake_hostile;
+mod folder;
 mod fuzz;
 mod git;
 mod house;

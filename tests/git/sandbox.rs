@@ -15,6 +15,8 @@ use larder::internals::plan::{Change, PlacedSecret, Plan};
 use larder::internals::repo::RepoPath;
 use tempfile::TempDir;
 
+use crate::folder::{copy, copy_of};
+
 pub(crate) const FLAKE: &str = "{ outputs = _: { nixosConfigurations = { }; }; }\n";
 pub(crate) const PAI: &str = "{ ... }:\n{\n  networking.hostName = \"pai\";\n}\n";
 pub(crate) const KALAW: &str = "{ ... }:\n{\n  networking.hostName = \"kalaw\";\n}\n";
@@ -27,8 +29,15 @@ pub(crate) struct Sandbox {
 
 impl Sandbox {
     pub(crate) fn new() -> Self {
-        let sandbox = Self::unborn(&[]);
-        sandbox.first_commit();
+        let sandbox = Self::empty(tempfile::tempdir().unwrap());
+        let make = |original: &Path| {
+            let sandbox = Self::unborn(&[]);
+            sandbox.first_commit();
+            copy(&sandbox.root, original);
+        };
+        copy_of("sandbox", make, &sandbox.root);
+        // The copies are other files than those that git has looked at.
+        sandbox.git(&["update-index", "-q", "--refresh"]);
         sandbox
     }
 
@@ -43,10 +52,14 @@ impl Sandbox {
         Self::made_in(tempfile::tempdir_in(folder).unwrap(), &[])
     }
 
-    fn made_in(dir: TempDir, init: &[&str]) -> Self {
+    fn empty(dir: TempDir) -> Self {
         let root = dir.path().canonicalize().unwrap().join("fleet");
         fs::create_dir(&root).unwrap();
-        let sandbox = Self { _dir: dir, root };
+        Self { _dir: dir, root }
+    }
+
+    fn made_in(dir: TempDir, init: &[&str]) -> Self {
+        let sandbox = Self::empty(dir);
         sandbox.git(&[&["init", "-q", "-b", "main"], init].concat());
         sandbox.git(&["config", "user.name", "Ada"]);
         sandbox.git(&["config", "user.email", "ada@example.org"]);

@@ -8,6 +8,8 @@ use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
+use crate::folder::{copy, copy_of};
+
 /// A folder that holds a repository, and beside it what no command may touch.
 pub(crate) struct World {
     dir: TempDir,
@@ -26,34 +28,35 @@ pub(crate) type Snapshot = BTreeMap<PathBuf, (u32, Vec<u8>)>;
 impl World {
     /// The two machines, committed.
     pub(crate) fn new() -> Self {
-        let world = Self::empty();
-        for file in [
-            "flake.nix",
-            "configuration-kalaw.nix",
-            "configuration-pai.nix",
-            "hardware-pai.nix",
-        ] {
-            let from = tests().join("fleets/two-machines").join(file);
-            world.write(file, fs::read(from).unwrap());
-        }
-        world.commit("fleet");
-        world
+        Self::copy_of("two-machines", |original| {
+            let world = Self::empty();
+            copy(&tests().join("fleets/two-machines"), &world.repo());
+            world.git(&["init", "-q", "-b", "main"]);
+            world.commit("fleet");
+            copy(&world.repo(), original);
+        })
     }
 
     /// The two machines with their inventory.
     pub(crate) fn initialised() -> Self {
-        let world = Self::new();
-        world.done(&["init", "--yes", "--quiet"]);
-        world
+        Self::copy_of("two-machines-initialised", |original| {
+            let world = Self::new();
+            world.done(&["init", "--yes", "--quiet"]);
+            copy(&world.repo(), original);
+        })
     }
 
-    /// A repository without a commit.
-    pub(crate) fn empty() -> Self {
-        let world = Self {
-            dir: tempfile::tempdir().unwrap(),
-        };
-        fs::create_dir(world.repo()).unwrap();
-        world.git(&["init", "-q", "-b", "main"]);
+    fn empty() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        fs::create_dir(dir.path().join("repo")).unwrap();
+        Self { dir }
+    }
+
+    fn copy_of(name: &'static str, make: fn(&Path)) -> Self {
+        let world = Self::empty();
+        copy_of(name, make, &world.repo());
+        // The copies are other files than those that git has looked at.
+        world.git(&["update-index", "-q", "--refresh"]);
         world
     }
 
