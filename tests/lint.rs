@@ -12,7 +12,9 @@
 //! every rule; behind it, `-- fixed --`, the diff that `--fix` would make.
 //! `UPDATE=1 cargo test --test suite lint::` writes both anew, and `docs/rules.md`.
 
-use std::collections::BTreeMap;
+mod near;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -42,6 +44,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         let name = format!("lint::{}::has-its-cases-and-its-page", rule.name);
         Trial::test(name, || is_complete(rule))
     }));
+    trials.push(Trial::test("lint::no-case-is-a-copy", no_case_is_a_copy));
     trials.push(Trial::test("lint::docs/rules.md", the_manual_is_true));
     trials
 }
@@ -77,8 +80,7 @@ fn remembering(path: PathBuf) -> Trial {
     let case = name(path.with_extension("").as_path());
     Trial::test(format!("lint::{rule}::{case}::remembered"), move || {
         let text = fs::read_to_string(&path)?;
-        let (files, _) = text.split_once(EXPECTED).unwrap_or((&text, ""));
-        remembered(&Case::parse(files)?)
+        remembered(&Case::of(&text)?)
     })
 }
 
@@ -147,23 +149,24 @@ fn run(path: &Path, rule: &str) -> Result<(), Failed> {
     Ok(())
 }
 
-/// A rule fires somewhere, keeps silent where nothing is wrong, and where
-/// something only looks like it; and its page has all its parts.
+/// A rule fires somewhere, keeps silent where something only looks like its mistake,
+/// and its page has all its parts.
 fn is_complete(rule: &lint::Rule) -> Result<(), Failed> {
     // What only Nix can say is tested with Nix.
     let asks_nix = rule.reads() == lint::Reads::Nix;
     let folder = if asks_nix { "../eval" } else { "." };
-    let texts = entries(&top().join(folder).join(rule.name)).into_iter();
-    let texts = texts
-        .map(fs::read_to_string)
-        .collect::<Result<Vec<_>, _>>()?;
-    let is_silent = |text: &String| {
+    let texts = texts_of(&format!("{folder}/{}", rule.name))?;
+    let is_silent = |text: &str| {
         text.ends_with(EXPECTED) || (asks_nix && !text.contains(&format!("[{}]", rule.name)))
     };
-    let (silent, firing): (Vec<_>, Vec<_>) = texts.into_iter().partition(is_silent);
+    let (silent, firing): (BTreeMap<_, _>, BTreeMap<_, _>) =
+        texts.into_iter().partition(|(_, text)| is_silent(text));
     if firing.is_empty() || silent.len() < 2 {
         let folder = format!("tests/lint/{folder}/{}", rule.name);
         return Err(format!("{folder}: a case that fires and two that do not").into());
+    }
+    if !asks_nix {
+        look_alike(&silent, &firing)?;
     }
     let manual = rule.manual();
     for part in ["## Why is this bad", "## Example", "## What to do"] {
@@ -172,6 +175,55 @@ fn is_complete(rule: &lint::Rule) -> Result<(), Failed> {
         }
     }
     Ok(())
+}
+
+fn look_alike(
+    silent: &BTreeMap<String, String>,
+    firing: &BTreeMap<String, String>,
+) -> Result<(), Failed> {
+    let firing = firing.values().map(|text| Case::of(text));
+    let firing = firing.collect::<Result<Vec<_>, _>>()?;
+    let mut wrong = String::new();
+    for (case, text) in silent {
+        if let Some(why) = near::is_no_look_alike(&Case::of(text)?, &firing)? {
+            writeln!(wrong, "`{case}` does not look like the mistake: {why}")?;
+        }
+    }
+    if wrong.is_empty() {
+        Ok(())
+    } else {
+        Err(wrong.into())
+    }
+}
+
+/// The texts of a folder's cases, by their names.
+fn texts_of(folder: &str) -> Result<BTreeMap<String, String>, Failed> {
+    let mut texts = BTreeMap::new();
+    for path in entries(&top().join(folder)) {
+        texts.insert(name(&path.with_extension("")), fs::read_to_string(path)?);
+    }
+    Ok(texts)
+}
+
+/// Two cases of one text are one case, whatever they are called.
+fn no_case_is_a_copy() -> Result<(), Failed> {
+    let mut seen: BTreeMap<String, PathBuf> = BTreeMap::new();
+    let mut copies = String::new();
+    for path in cases() {
+        let text = fs::read_to_string(&path)?;
+        let files = text
+            .split_once(EXPECTED)
+            .map_or(text.as_str(), |(files, _)| files);
+        let words: Vec<&str> = files.split_whitespace().collect();
+        if let Some(other) = seen.insert(words.join(" "), path.clone()) {
+            writeln!(copies, "{} is {} again", path.display(), other.display())?;
+        }
+    }
+    if copies.is_empty() {
+        Ok(())
+    } else {
+        Err(copies.into())
+    }
 }
 
 fn the_manual_is_true() -> Result<(), Failed> {
@@ -221,10 +273,20 @@ fn judge(project: &Project) -> Vec<Diagnostic> {
     }
 }
 
-/// The files of a case, and whether git knows them.
-struct Case(BTreeMap<String, (String, bool)>);
+/// A small repository.
+struct Case {
+    /// Its files by path, and whether git knows them.
+    files: BTreeMap<String, (String, bool)>,
+    /// Those that the case has itself.
+    written: BTreeSet<String>,
+}
 
 impl Case {
+    /// The case of a whole text, with what lint says behind it.
+    fn of(text: &str) -> Result<Self, Failed> {
+        Self::parse(text.split_once(EXPECTED).map_or(text, |(files, _)| files))
+    }
+
     fn parse(text: &str) -> Result<Self, Failed> {
         let mut files = BTreeMap::new();
         let sections = text
@@ -244,7 +306,10 @@ impl Case {
             let body = format!("{}\n", body.trim_end_matches('\n'));
             files.insert(path.to_owned(), (body, tracked));
         }
-        let mut case = Self(files);
+        let mut case = Self {
+            written: files.keys().cloned().collect(),
+            files,
+        };
         case.complete();
         Ok(case)
     }
@@ -252,7 +317,7 @@ impl Case {
     /// The case with one file edited, for every third file.
     fn edits(&self) -> Vec<(String, Self)> {
         let mut edits = Vec::new();
-        for (number, (path, (text, tracked))) in self.0.iter().enumerate().step_by(3) {
+        for (number, (path, (text, tracked))) in self.files.iter().enumerate().step_by(3) {
             let lines = text.split_inclusive('\n');
             let middle = lines.clone().count() / 2;
             let without = lines.clone().enumerate().filter(|(at, _)| *at != middle);
@@ -262,7 +327,7 @@ impl Case {
                 ("twice", format!("{text}{text}")),
                 (
                     "another file's text",
-                    self.0
+                    self.files
                         .values()
                         .next()
                         .map_or(String::new(), |one| one.0.clone()),
@@ -271,22 +336,27 @@ impl Case {
                 ("kalaw is pai", text.replace("kalaw", "pai")),
             ];
             // One of them for each: the cases are many.
-            let nth = (number + self.0.len() + text.len()) % (texts.len() + 1);
+            let nth = (number + self.files.len() + text.len()) % (texts.len() + 1);
             if let Some((how, text)) = texts.into_iter().nth(nth) {
-                let mut files = self.0.clone();
+                let mut files = self.files.clone();
                 files.insert(path.clone(), (text, *tracked));
-                edits.push((format!("{path}: {how}"), Self(files)));
+                edits.push((format!("{path}: {how}"), self.with(files)));
             } else {
-                let mut files = self.0.clone();
+                let mut files = self.files.clone();
                 files.remove(path);
-                edits.push((format!("{path}: gone"), Self(files)));
+                edits.push((format!("{path}: gone"), self.with(files)));
             }
         }
         edits
     }
 
+    fn with(&self, files: BTreeMap<String, (String, bool)>) -> Self {
+        let written = self.written.clone();
+        Self { files, written }
+    }
+
     fn inventory(&self) -> Source {
-        let text = self.0.get("larder.toml").map_or("", |(text, _)| text);
+        let text = self.files.get("larder.toml").map_or("", |(text, _)| text);
         Source::new("larder.toml", text)
     }
 
@@ -312,21 +382,21 @@ impl Case {
             }
         }
         // An empty section says: there is no such file.
-        self.0.retain(|_, (text, _)| text != "\n");
+        self.files.retain(|_, (text, _)| text != "\n");
     }
 
     fn add(&mut self, path: &str, text: String) {
-        self.0.entry(path.to_owned()).or_insert((text, true));
+        self.files.entry(path.to_owned()).or_insert((text, true));
     }
 
     fn repo(&self) -> Repo {
         let path = |path: &String| RepoPath::new(path).expect("paths of cases stay inside");
-        let tracked = self.0.iter().filter(|(_, (_, tracked))| *tracked);
+        let tracked = self.files.iter().filter(|(_, (_, tracked))| *tracked);
         let tracked: Vec<_> = tracked
             .map(|(name, (text, _))| (path(name), Some(stamp(name, text))))
             .collect();
         let files = self
-            .0
+            .files
             .iter()
             .map(|(name, (text, _))| (path(name), text.clone()));
         let files = Arc::new(Files(files.collect()));
