@@ -9,7 +9,10 @@
 //! * `transcript`: each line, what it printed, its exit code if it is not 0
 //! * `diff`: what all of it did to the repository, as `git diff` sees it
 //!
+//! A file that is a template of larder's as it stands is one line in both.
 //! `UPDATE=1 cargo test --test suite cli::` writes the last two anew.
+
+mod templates;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,10 +20,14 @@ use std::process::{Command, Output};
 
 use libtest_mimic::{Failed, Trial};
 
+use crate::folder::copy;
+
 pub(crate) fn trials() -> Vec<Trial> {
     let trial = |case: PathBuf| Trial::test(name_of(&case), move || run(&case));
-    let trials: Vec<Trial> = cases().into_iter().map(trial).collect();
+    let mut trials: Vec<Trial> = cases().into_iter().map(trial).collect();
     assert!(!trials.is_empty(), "no cases were found");
+    let hidden = "cli::templates-in-transcripts";
+    trials.push(Trial::test(hidden, templates::nothing_is_hidden));
     trials
 }
 
@@ -56,10 +63,10 @@ fn run(case: &Path) -> Result<(), Failed> {
         .next()
         .and_then(|line| line.strip_prefix("# fleet: "))
     {
-        copy(&tests().join("fleets").join(fleet), &repo)?;
+        copy(&tests().join("fleets").join(fleet), &repo);
     }
     if case.join("in").is_dir() {
-        copy(&case.join("in"), &repo)?;
+        copy(&case.join("in"), &repo);
     }
     let world = World {
         place: place.path(),
@@ -68,7 +75,7 @@ fn run(case: &Path) -> Result<(), Failed> {
     world.sh("git init -q -b main && git add -A -f && git commit -q --allow-empty -m fleet && git tag start")?;
     let transcript = world.transcript(&script)?;
     let diff = world.sh("git add -A -N . && git diff --no-color start")?;
-    let diff = world.masked(&String::from_utf8_lossy(&diff.stdout));
+    let diff = world.masked(&String::from_utf8_lossy(&diff.stdout))?;
     compare(&case.join("transcript"), &transcript)?;
     compare(&case.join("diff"), &diff)
 }
@@ -91,7 +98,7 @@ impl World<'_> {
                 text.extend(["[exit ", &code.to_string(), "]\n"]);
             }
         }
-        Ok(self.masked(&text))
+        self.masked(&text)
     }
 
     /// A shell line in an environment of its own: no configuration, time or name
@@ -123,8 +130,9 @@ impl World<'_> {
         Ok(output)
     }
 
-    /// What differs from run to run is masked: places, commit ids, new keys.
-    fn masked(&self, text: &str) -> String {
+    /// What differs from run to run is masked: places, commit ids, new keys. What is
+    /// the same in every fleet is shortened.
+    fn masked(&self, text: &str) -> Result<String, Failed> {
         let place = self
             .place
             .canonicalize()
@@ -133,11 +141,12 @@ impl World<'_> {
             .replace(&place.display().to_string(), "[PLACE]")
             .replace(&self.place.display().to_string(), "[PLACE]")
             .replace(&tests().display().to_string(), "[TESTS]");
-        text.split_inclusive('\n')
+        let lines = text.split_inclusive('\n');
+        let lines = lines
             .filter(|line| !line.starts_with("index "))
-            .map(mask_ids)
-            .map(|line| mask_new_keys(&line))
-            .collect()
+            .map(mask_ids);
+        let masked: String = lines.map(|line| mask_new_keys(&line)).collect();
+        templates::shortened(&masked)
     }
 }
 
@@ -182,20 +191,6 @@ fn compare(file: &Path, is: &str) -> Result<(), Failed> {
     let diff =
         larder::internals::text::unified(&file.display().to_string(), Some(&should), Some(is));
     Err(format!("not as expected (UPDATE=1 writes it anew):\n{diff}").into())
-}
-
-fn copy(from: &Path, to: &Path) -> Result<(), Failed> {
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        let target = to.join(entry.file_name());
-        if entry.file_type()?.is_dir() {
-            fs::create_dir_all(&target)?;
-            copy(&entry.path(), &target)?;
-        } else {
-            fs::copy(entry.path(), &target)?;
-        }
-    }
-    Ok(())
 }
 
 fn tests() -> PathBuf {
