@@ -57,6 +57,10 @@ fn a_folder_that_is_not_empty_is_left_alone() {
     std::fs::write(place.path().join("mine"), "mine").unwrap();
     let output = run(env!("CARGO_BIN_EXE_larder"), &["demo", "."], place.path());
     assert_eq!(output.status.code(), Some(1));
-    assert!(String::from_utf8_lossy(&output.stderr).contains("is not empty"));
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(
+        said.lines().next(),
+        Some("error[demo-folder]: `.` is not empty")
+    );
     assert!(!place.path().join(".git").exists());
 }

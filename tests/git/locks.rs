@@ -1,6 +1,7 @@
 //! Others at work in the same repository: git, its hooks, other larders.
 
 use std::fs;
+use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
@@ -75,11 +76,11 @@ fn a_busy_larder_is_waited_for_and_named() {
         .workspace()
         .lock(Duration::from_millis(50))
         .unwrap_err();
-    assert!(
-        words(&stop).contains("another `larder` has been writing"),
-        "{}",
-        words(&stop)
-    );
+    let words = words(&stop);
+    let message = "[busy] another `larder` has been writing to this repository for ";
+    assert!(words.starts_with(message), "{words}");
+    let help = " s\nhelp: wait for it, or give `--lock-timeout SECONDS`";
+    assert!(words.ends_with(help), "{words}");
     drop(lock);
     sandbox.workspace().lock(Duration::ZERO).unwrap();
 }
@@ -88,18 +89,22 @@ fn gits_index_lock() {
     let sandbox = Sandbox::new();
     sandbox.write(".git/index.lock", "");
     let words = sandbox.refused(&sandbox.plan(), Commit);
-    assert!(
-        words.contains("[git-locked] another git process is at work"),
-        "{words}"
-    );
-    assert!(words.contains("index.lock`"), "{words}");
+    assert_eq!(words, locked_by(&sandbox.path(".git/index.lock")));
 }
 
 fn gits_branch_lock() {
     let sandbox = Sandbox::new();
     sandbox.write(".git/refs/heads/main.lock", "");
     let words = sandbox.refused(&sandbox.plan(), Commit);
-    assert!(words.contains("refs/heads/main.lock` exists"), "{words}");
+    assert_eq!(words, locked_by(&sandbox.path(".git/refs/heads/main.lock")));
+}
+
+fn locked_by(lock: &Path) -> String {
+    let lock = lock.display();
+    format!(
+        "[git-locked] another git process is at work: `{lock}` exists\n\
+         help: wait for it; if no git runs, `rm {lock}`"
+    )
 }
 
 fn hook(sandbox: &Sandbox, name: &str, script: &str) {
@@ -170,7 +175,11 @@ fn a_hook_that_reformats_and_rejects() {
     );
     let before = sandbox.snapshot();
     let stop = sandbox.apply(&sandbox.plan(), Commit).unwrap_err();
-    assert!(words(&stop).contains("reformatted"), "{}", words(&stop));
+    assert_eq!(
+        words(&stop),
+        "[git-refused] `git commit` failed; nothing is changed. It said:\n\
+         reformatted"
+    );
     let mut after = sandbox.snapshot();
     assert!(
         after.contains_key(".git/larder/kept/pai.nix"),
@@ -209,7 +218,11 @@ fn a_hook_in_another_folder() {
     sandbox.commit_all("hooks");
     sandbox.git(&["config", "core.hooksPath", ".hooks"]);
     let words = sandbox.refused_late(&sandbox.plan());
-    assert!(words.contains("hooked"), "{words}");
+    assert_eq!(
+        words,
+        "[git-refused] `git commit` failed; nothing is changed. It said:\n\
+         hooked"
+    );
 }
 
 fn a_hook_that_is_not_executable() {
@@ -303,11 +316,12 @@ fn a_signature_that_fails() {
     sandbox.git(&["config", "user.signingKey", "/nowhere/key"]);
     sandbox.git(&["config", "commit.gpgSign", "true"]);
     let words = sandbox.refused(&sandbox.plan(), Commit);
-    assert!(
-        words.contains("[signing] the commit cannot be signed"),
-        "{words}"
-    );
-    assert!(words.contains("/nowhere/key"), "{words}");
+    let message = "[signing] the commit cannot be signed: ";
+    assert!(words.starts_with(message), "{words}");
+    let why = "Couldn\\'t load public key /nowhere/key: No such file or directory";
+    assert!(words.contains(why), "{words}");
+    let help = "\nhelp: give `--no-commit`, and commit by hand";
+    assert!(words.ends_with(help), "{words}");
 }
 
 /// A repository on a disk of 64 kB: every size of plan either fits or leaves
@@ -332,7 +346,7 @@ fn a_full_disk() {
 }
 
 fn fill(at: &str) {
-    let sandbox = Sandbox::in_folder(std::path::Path::new(at));
+    let sandbox = Sandbox::in_folder(Path::new(at));
     fs::remove_dir_all(sandbox.path(".git/hooks")).unwrap();
     sandbox.first_commit();
     let mut full = 0;
@@ -350,11 +364,7 @@ fn fill(at: &str) {
             }
             Err(stop) => {
                 full += 1;
-                assert!(
-                    words(&stop).contains("No space left on device"),
-                    "{}",
-                    words(&stop)
-                );
+                assert!(is_full(&words(&stop)), "{}", words(&stop));
                 let mut after = sandbox.snapshot();
                 // Objects that no branch knows yet are git's to prune.
                 after.retain(|path, _| {
@@ -365,4 +375,12 @@ fn fill(at: &str) {
         }
     }
     assert!(full > 0, "the disk was never full");
+}
+
+/// What the disk and git each say of it.
+fn is_full(words: &str) -> bool {
+    let why = "No space left on device";
+    let disk = words.starts_with("[disk] cannot write `") && words.ends_with(&format!("`: {why}"));
+    let git = words.starts_with("[git] an object cannot be written: ") && words.contains(why);
+    disk || git
 }

@@ -3,14 +3,13 @@
 use std::fs;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Command, Output, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
 use super::sandbox::Sandbox;
 
 trials![
-    fifty_hosts_at_once,
     ctrl_c_while_a_hook_runs,
     inside_a_hook_it_reads_and_does_not_write,
     a_repository_named_by_the_environment,
@@ -44,44 +43,6 @@ fn larder(sandbox: &Sandbox, args: &[&str]) -> Command {
 
 fn stderr(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
-}
-
-fn fifty_hosts_at_once() {
-    let sandbox = fleet();
-    let add = |i: usize| -> Child {
-        let name = format!("host-{i}");
-        let args = [
-            "add-host",
-            &name,
-            "--system",
-            "x86_64-linux",
-            "--yes",
-            "--lock-timeout",
-            "300", // unoptimised, and beside the other tests
-        ];
-        let larder = &mut larder(&sandbox, &args);
-        larder
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap()
-    };
-    let children: Vec<Child> = (0..50).map(add).collect();
-    for child in children {
-        let output = child.wait_with_output().unwrap();
-        assert!(output.status.success(), "{}", stderr(&output));
-    }
-    let log = sandbox.git(&["log", "--format=%p", "main"]);
-    assert_eq!(log.lines().count(), 52);
-    assert!(
-        log.lines().all(|parents| !parents.contains(' ')),
-        "the history is linear"
-    );
-    let inventory = sandbox.read("larder.toml");
-    let lost = |i: &usize| !inventory.contains(&format!("[hosts.host-{i}]"));
-    assert_eq!((0..50).find(lost), None, "no update is lost");
-    assert_eq!(sandbox.view(), ["", "", ""]);
-    sandbox.assert_sound();
 }
 
 fn ctrl_c_while_a_hook_runs() {

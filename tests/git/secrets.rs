@@ -74,7 +74,10 @@ fn not_ignored_is_refused() {
         .secret(placed(SecretPath::Ignored(at("key"))))
         .0;
     let words = sandbox.refused(&plan, Commit);
-    assert!(words.contains("git does not ignore `key`"), "{words}");
+    assert_eq!(
+        words,
+        "[secret-not-ignored] git does not ignore `key`: a private key is never put there"
+    );
 }
 
 fn never_over_another_file() {
@@ -85,10 +88,11 @@ fn never_over_another_file() {
         .secret(placed(SecretPath::Outside(path.clone())))
         .0;
     let words = sandbox.refused(&plan, Commit);
-    assert!(
-        words.contains("exists already: no key is written over it"),
-        "{words}"
+    let message = format!(
+        "[already-exists] `{}` exists already: no key is written over it",
+        path.display()
     );
+    assert_eq!(words, message);
     assert_eq!(fs::read_to_string(path).unwrap(), "somebody's\n");
 }
 
@@ -100,7 +104,11 @@ fn a_hook_that_rejects_takes_the_key_back() {
     );
     sandbox.chmod(".git/hooks/pre-commit", 0o755);
     let words = sandbox.refused_late(&with_ignore(&sandbox));
-    assert!(words.contains("no keys today"), "{words}");
+    assert_eq!(
+        words,
+        "[git-refused] `git commit` failed; nothing is changed. It said:\n\
+         no keys today"
+    );
     assert!(!sandbox.path("secrets").exists());
 }
 

@@ -73,9 +73,9 @@ fn safecrlf_refuses() {
     sandbox.git(&["config", "core.safecrlf", "true"]);
     let plan = Planned::new("new").create("a.nix", "{ }\n").0;
     let words = sandbox.refused(&plan, Finish::Commit);
-    assert!(
-        words.contains("`a.nix`") && words.contains("LF would be replaced by CRLF"),
-        "{words}"
+    assert_eq!(
+        words,
+        "[filter] git cannot take in `a.nix`: LF would be replaced by CRLF in \"a.nix\""
     );
 }
 
@@ -108,7 +108,9 @@ fn a_required_filter_that_fails() {
     sandbox.commit_all("attributes");
     let plan = Planned::new("new").create("secret.nix", "{ }\n").0;
     let words = sandbox.refused(&plan, Finish::Commit);
-    assert!(words.contains("git cannot take in `secret.nix`"), "{words}");
+    let message = "[filter] git cannot take in `secret.nix`: ";
+    assert!(words.starts_with(message), "{words}");
+    assert!(words.contains("\"false\" failed, exit_code=1"), "{words}");
 }
 
 fn a_link_to_a_file_inside_is_followed() {
@@ -149,7 +151,7 @@ fn a_folder_becomes_a_file() {
         .delete(&sandbox, "hosts/pai.nix")
         .0;
     let words = sandbox.refused(&plan, Finish::Commit);
-    assert!(words.contains("`hosts` exists already"), "{words}");
+    assert_eq!(words, "[already-exists] `hosts` exists already");
 }
 
 fn sha256() {
@@ -232,9 +234,12 @@ fn sparse_checkout() {
     assert_eq!(sandbox.view(), ["", "", ""]);
     let plan = Planned::new("over it").create("other/b.nix", "{ }\n").0;
     let words = sandbox.refused(&plan, Finish::Commit);
-    assert!(
-        words.contains("`other/b.nix` is left out by sparse checkout"),
-        "{words}"
+    assert_eq!(
+        words,
+        "[skip-worktree] `other/b.nix` is left out by sparse checkout\n\
+         help: git sparse-checkout add other\n\
+         [uncommitted] `other/b.nix` has been deleted, and the deletion is not committed\n\
+         help: git commit other/b.nix"
     );
     sandbox.assert_sound();
 }

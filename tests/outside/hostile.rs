@@ -5,6 +5,7 @@ use std::fs::{self, File};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{PermissionsExt, chown, symlink};
 use std::os::unix::net::UnixListener;
+use std::path::Path;
 use std::process::Command;
 
 use super::world::{Said, World, add_cache, strs};
@@ -32,29 +33,32 @@ trials![
 
 /// What every command says of a file that cannot be used, whichever it is.
 fn unusable(put: impl Fn(&World, &str), why: &str) {
-    for file in ["flake.nix", "configuration-pai.nix", "larder.toml"] {
+    let with = |file: &str| {
         let world = World::initialised();
         fs::remove_file(world.path(file)).unwrap();
         put(&world, file);
-        let words = [file, why];
-        match file {
-            "flake.nix" => {
-                fs::remove_file(world.path("larder.toml")).unwrap();
-                world.refused(&["init", "--yes"], &words);
-                world.refused(&["init", "--yes", "--new-flake", "pai"], &[file]);
-            }
-            "larder.toml" => {
-                world.refused(&["init", "--yes"], &[file]);
-                world.refused(&["lint"], &words);
-                world.refused(&["sync", "--yes"], &words);
-                world.refused(&strs(&add_cache()), &words);
-            }
-            _ => {
-                world.refused(&["lint"], &words);
-                world.refused(&strs(&add_cache()), &words);
-            }
-        }
+        world
+    };
+    let world = with("flake.nix");
+    fs::remove_file(world.path("larder.toml")).unwrap();
+    let message = format!("error[flake-unreadable]: `flake.nix` cannot be read: it {why}");
+    world.refused(&["init", "--yes"], &[&message]);
+    let message = "error[flake-exists]: there is a `flake.nix` already";
+    world.refused(&["init", "--yes", "--new-flake", "pai"], &[message]);
+
+    let world = with("larder.toml");
+    let message = "error[inventory-exists]: there is a `larder.toml` already";
+    world.refused(&["init", "--yes"], &[message]);
+    let message = format!("error[inventory-unreadable]: `larder.toml` {why}");
+    for args in [vec!["lint"], vec!["sync", "--yes"], strs(&add_cache())] {
+        world.refused(&args, &[&message]);
     }
+
+    let world = with("configuration-pai.nix");
+    let message = format!("error[host-module-missing]: the module of `pai` {why}");
+    world.refused(&["lint"], &[&message]);
+    let message = format!("error[file-unreadable]: `configuration-pai.nix` {why}");
+    world.refused(&strs(&add_cache()), &[&message]);
 }
 
 fn pipes_sockets_and_folders() {
@@ -112,7 +116,7 @@ fn a_folder_of_larders_that_leads_out_of_the_tree() {
     world.commit("a link");
     world.refused(
         &strs(&add_cache()),
-        &["`larder/keys.nix` lies behind the symbolic link `larder`"],
+        &["error[behind-link]: `larder/keys.nix` lies behind the symbolic link `larder`"],
     );
 }
 
@@ -136,36 +140,39 @@ fn bytes_that_are_no_text() {
 fn nuls() {
     let world = World::initialised();
     world.write("larder.toml", "version = 1\n# \0\n");
-    world.refused(&["lint"], &["larder.toml:2", "not TOML"]);
+    let message = "error[inventory-syntax]: `larder.toml` is not TOML";
+    world.refused(&["lint"], &[message, "--> larder.toml:2:3"]);
     let world = World::new();
     world.write("flake.nix", "{ a = \0; }\n");
-    world.refused(&["init", "--yes"], &["error[syntax]", "flake.nix:1:7"]);
+    let message = "error[syntax]: unexpected `␀`";
+    world.refused(&["init", "--yes"], &[message, "--> flake.nix:1:7"]);
 }
 
 fn what_is_nested_without_end() {
     let nest = |open: &str, middle: &str, close: &str| {
         format!("{}{middle}{}", open.repeat(100_000), close.repeat(100_000))
     };
+    let brackets = "error[syntax]: more than 200 brackets inside each other";
+    let deep = "error[syntax]: this expression is nested too deeply to be read";
+    let long = "error[syntax]: this expression is too long to be read";
     let nix = [
-        nest("(", "1", ")"),
-        nest("[", "", "]"),
-        nest("{a=", "1", ";}"),
-        nest("\"${", "1", "}\""),
-        nest("let a = ", "1", "; in a"),
-        nest("if a then b else ", "1", ""),
-        nest("x: ", "1", ""),
-        nest("-", "1", ""),
-        nest("!", "a", ""),
-        nest("a + ", "1", ""),
-        nest("f ", "1", ""),
-        nest("a.", "a", ""),
+        (nest("(", "1", ")"), brackets),
+        (nest("[", "", "]"), brackets),
+        (nest("{a=", "1", ";}"), brackets),
+        (nest("\"${", "1", "}\""), brackets),
+        (nest("let a = ", "1", "; in a"), deep),
+        (nest("if a then b else ", "1", ""), deep),
+        (nest("x: ", "1", ""), deep),
+        (nest("-", "1", ""), long),
+        (nest("!", "a", ""), deep),
+        (nest("a + ", "1", ""), deep),
+        (nest("f ", "1", ""), deep),
+        (nest("a.", "a", ""), long),
     ];
-    for text in &nix {
-        let shown = &text[..8];
+    for (text, message) in &nix {
         let world = World::new();
         world.write("flake.nix", format!("{{ outputs = _: {text}; }}\n"));
-        let said = world.refused(&["init", "--yes"], &["flake.nix"]);
-        assert!(!said.words.contains("overflow"), "{shown}: {}", said.words);
+        world.refused(&["init", "--yes"], &[message]);
         let world = World::initialised();
         world.write("configuration-pai.nix", format!("{{ a = {text}; }}\n"));
         world.commit("nested");
@@ -182,8 +189,9 @@ fn what_is_nested_without_end() {
     for text in &toml {
         let world = World::initialised();
         world.write("larder.toml", format!("version = 1\n{text}\n"));
-        world.refused(&["lint"], &["larder.toml"]);
-        world.refused(&strs(&add_cache()), &["larder.toml"]);
+        let message = "error[inventory-syntax]: `larder.toml` is not TOML";
+        world.refused(&["lint"], &[message]);
+        world.refused(&strs(&add_cache()), &[message]);
     }
 }
 
@@ -251,7 +259,8 @@ fn twins_in_another_case() {
     world.write("Larder/readme", "mine\n");
     world.write("Hosts/bagan.nix", "{ }\n");
     world.commit("twins");
-    world.refused(&strs(&add_cache()), &["differs only in case from `Larder`"]);
+    let message = "error[case-twin]: `larder/keys.nix` differs only in case from `Larder`";
+    world.refused(&strs(&add_cache()), &[message]);
     world.refused(
         &[
             "add-host",
@@ -262,7 +271,7 @@ fn twins_in_another_case() {
             "hosts/bagan.nix",
             "--yes",
         ],
-        &["differs only in case from `Hosts"],
+        &["error[case-twin]: `hosts/bagan.nix` differs only in case from `Hosts`"],
     );
 }
 
@@ -293,25 +302,29 @@ fn an_inventory_that_leads_out_of_the_tree() {
         "",
         ".",
     ];
-    let key = |line: &str| line.split(' ').next().unwrap_or_default().to_owned();
     let lines = outside.map(|path| format!("module = \"{path}\""));
     for line in lines {
         let world = World::initialised();
         fs::write(world.around().join("outside.nix"), "{ }\n").unwrap();
         world.replace("larder.toml", "module = \"configuration-pai.nix\"", &line);
         world.commit("out");
+        let message = "error[inventory-value]: `hosts.pai.module` is not a file in the repository";
         for args in [vec!["lint"], vec!["sync", "--yes"], strs(&add_cache())] {
-            world.refused(&args, &["larder.toml", &key(&line)]);
+            world.refused(&args, &[message, "--> larder.toml:7:10"]);
         }
     }
     for dir in ["../x", "/tmp/x", "", ".", "a\\nb"] {
-        for name in ["dir", "import"] {
+        for (name, kind, column) in [("dir", "folder", 7), ("import", "file", 10)] {
             let world = World::initialised();
             let line = format!("version = 1\n{name} = \"{dir}\"");
             world.replace("larder.toml", "version = 1", &line);
             world.commit("out");
-            world.refused(&["lint"], &["larder.toml", name]);
-            world.refused(&strs(&add_cache()), &["larder.toml", name]);
+            let message =
+                format!("error[inventory-value]: `{name}` is not a {kind} in the repository");
+            let place = format!("--> larder.toml:2:{column}");
+            for args in [vec!["lint"], strs(&add_cache())] {
+                world.refused(&args, &[&message, &place]);
+            }
         }
     }
     for dir in [".git", ".git/hooks", "a/.GIT/b"] {
@@ -322,7 +335,8 @@ fn an_inventory_that_leads_out_of_the_tree() {
             &format!("version = 1\ndir = \"{dir}\""),
         );
         world.commit("out");
-        world.refused(&strs(&add_cache()), &["is git's own"]);
+        let message = format!("error[git-folder]: `{dir}/keys.nix` is git's own");
+        world.refused(&strs(&add_cache()), &[&message]);
     }
 }
 
@@ -345,51 +359,84 @@ fn values_that_try_to_be_code() {
         "x\\u0000y",
         "x\\u202ey",
     ];
+    let not = |what: &str| format!("error[inventory-value]: `hosts.@.{what}");
     let fields = [
-        "address = \"@\"",
-        "proxy-jump = \"@\"",
-        "host-key = \"@\"",
-        "host-key = \"ssh-ed25519 @\"",
-        "system = \"@\"",
-        "tags = [\"@\"]",
-        "port = \"@\"",
-        "identity = { file = \"@\" }",
+        ("address = \"@\"", not("address` is not an address")),
+        ("proxy-jump = \"@\"", not("proxy-jump` is not a jump host")),
+        (
+            "host-key = \"@\"",
+            not("host-key` is not an SSH public key"),
+        ),
+        (
+            "host-key = \"ssh-ed25519 @\"",
+            not("host-key` is not an SSH public key"),
+        ),
+        (
+            "system = \"@\"",
+            not("system` is not a system that NixOS knows"),
+        ),
+        (
+            "tags = [\"@\"]",
+            not("tags` is a list of tags, and one entry is not right"),
+        ),
+        (
+            "port = \"@\"",
+            "error[inventory-type]: `hosts.@.port` is not a port from 1 to 65535".to_owned(),
+        ),
+        (
+            "identity = { file = \"@\" }",
+            not("identity.file` is not an absolute path on the machine"),
+        ),
     ];
-    for field in fields {
-        let world = World::initialised();
-        let text = world.read("larder.toml");
-        for value in tries {
-            let line = field.replace('@', value);
-            world.write(
-                "larder.toml",
-                text.replace("[hosts.pai]\n", &format!("[hosts.pai]\n{line}\n")),
-            );
-            let name = field.split(' ').next().unwrap();
-            world.refused(&["lint"], &["larder.toml", name]);
-            world.refused(&strs(&add_cache()), &["larder.toml", name]);
-        }
+    for (field, message) in fields {
+        let host = |(n, value): (usize, &&str)| {
+            let host = format!("h{n}");
+            let entry = format!("[hosts.{host}]\n{}\n", field.replace('@', value));
+            (entry, message.replace('@', &host))
+        };
+        are_refused(&tries.iter().enumerate().map(host).collect::<Vec<_>>());
     }
+    let names = tries.map(|value| (format!("[hosts.\"{value}\"]\n"), name_of(value)));
+    are_refused(&names);
+    let cache = |field: &str| format!("[caches.kalaw]\nclients = [\"pai\"]\n{field}\n");
     for value in tries {
-        let world = World::initialised();
-        let text = world.read("larder.toml");
-        world.write("larder.toml", format!("{text}\n[hosts.\"{value}\"]\n"));
-        world.refused(&["lint"], &["larder.toml"]);
-        world.write(
-            "larder.toml",
-            format!("{text}\n[caches.kalaw]\nclients = [\"{value}\"]\n"),
-        );
-        world.refused(&["lint"], &["larder.toml"]);
-        world.write(
-            "larder.toml",
-            format!(
-                "{text}\n[caches.kalaw]\nclients = [\"pai\"]\nsigning-key = \"{value}:AAAA\"\n"
-            ),
-        );
-        world.refused(&["lint"], &["larder.toml"]);
+        let signing = cache(&format!("signing-key = \"{value}:AAAA\""));
+        let message = "`caches.kalaw.signing-key` is not a Nix public key or `\"pending\"`";
+        are_refused(&[(signing, format!("error[inventory-value]: {message}"))]);
     }
+    let clients = tries.map(|value| format!("  \"{value}\",\n")).concat();
+    let clients = format!("[caches.kalaw]\nclients = [\n{clients}]\n");
+    let message = "error[inventory-value]: `caches.kalaw.clients` is a list of hosts, tags and `@all`, and one entry is not right";
+    let said = are_refused(&[(clients, message.to_owned())]);
+    assert_eq!(said.words.matches(message).count(), tries.len());
 }
 
-/// What the error names, and how it comes about.
+/// What is said of a host of that name, which the file has between double quotes.
+fn name_of(value: &str) -> String {
+    let shown = match value {
+        "\\\"; evil = 1; x = \\\"" => "'\"; evil = 1; x = \"'".to_owned(),
+        "x\\u202ey" => "\"x\u{fffd}y\"".to_owned(),
+        _ => format!("\"{value}\""),
+    };
+    format!("error[inventory-name]: `{shown}` is not a host name")
+}
+
+/// Entries of one inventory, and what is said of each.
+#[track_caller]
+fn are_refused(entries: &[(String, String)]) -> Said {
+    let world = World::initialised();
+    let mut text = world.read("larder.toml");
+    text.extend(entries.iter().map(|(entry, _)| format!("\n{entry}")));
+    world.write("larder.toml", text);
+    let messages: Vec<&str> = entries
+        .iter()
+        .map(|(_, message)| message.as_str())
+        .collect();
+    world.refused(&strs(&add_cache()), &messages);
+    world.refused(&["lint"], &messages)
+}
+
+/// What the error begins with, and how it comes about.
 type Break<'a> = (&'a str, &'a dyn Fn(&World));
 
 /// Objects that are missing, refs and files of git's that are garbage.
@@ -399,35 +446,46 @@ fn a_broken_git_repository() {
         let (folder, file) = id.trim().split_at(2);
         world.path(&format!(".git/objects/{folder}/{file}"))
     };
-    let garbage = |path: &std::path::Path| {
+    let garbage = |path: &Path| {
         drop(fs::set_permissions(path, fs::Permissions::from_mode(0o644)));
         fs::write(path, "garbage\n").unwrap();
     };
     let breaks: [Break<'_>; 8] = [
-        ("the last commit", &|world| {
+        ("the last commit cannot be read: ", &|world| {
             fs::remove_file(object(world, "HEAD")).unwrap();
         }),
-        ("the last commit", &|world| garbage(&object(world, "HEAD"))),
-        ("the last commit", &|world| {
+        ("the last commit cannot be read: ", &|world| {
+            garbage(&object(world, "HEAD"));
+        }),
+        ("the last commit cannot be read: ", &|world| {
             garbage(&object(world, "HEAD^{tree}"));
         }),
-        ("git's index", &|world| garbage(&world.path(".git/index"))),
-        ("git's index", &|world| {
+        ("git's index cannot be read: ", &|world| {
+            garbage(&world.path(".git/index"));
+        }),
+        ("git's index cannot be read: ", &|world| {
             let index = File::options().write(true).open(world.path(".git/index"));
             index.unwrap().set_len(100).unwrap();
         }),
-        ("HEAD", &|world| garbage(&world.path(".git/HEAD"))),
-        ("refs/heads/main", &|world| {
-            garbage(&world.path(".git/refs/heads/main"));
+        ("HEAD cannot be read: The reference at \"HEAD\"", &|world| {
+            garbage(&world.path(".git/HEAD"));
         }),
-        ("onfiguration", &|world| {
+        (
+            "HEAD cannot be read: The reference at \"refs/heads/main\"",
+            &|world| {
+                garbage(&world.path(".git/refs/heads/main"));
+            },
+        ),
+        ("the git repository of `", &|world| {
             fs::write(world.path(".git/config"), "[[[\n").unwrap();
         }),
     ];
-    for (named, spoil) in breaks {
+    for (message, spoil) in breaks {
         let world = World::initialised();
         spoil(&world);
-        world.refused(&strs(&add_cache()), &["error[git]", named]);
+        let said = world.refused(&strs(&add_cache()), &[]);
+        let message = format!("error[git]: {message}");
+        assert!(said.words.starts_with(&message), "{}", said.words);
         answered(&world, &["lint"]);
     }
 }
@@ -498,9 +556,20 @@ fn somebody_elses_repository_starts_nothing() {
         vec!["sync", "--check"],
         strs(&add_cache()),
     ] {
-        world.refused(&args, &["belongs to somebody else", "safe.directory"]);
+        world.refused(
+            &args,
+            &somebody_elses(&world.repo()).each_ref().map(String::as_str),
+        );
     }
     assert_eq!(marks(), Vec::<String>::new());
+}
+
+fn somebody_elses(path: &Path) -> [String; 2] {
+    let path = path.display();
+    [
+        format!("error[not-yours]: `{path}` belongs to somebody else"),
+        format!("help: git config --global --add safe.directory {path}"),
+    ]
 }
 
 /// In a repository of one's own git's filters and hooks run as git would run them,
@@ -551,8 +620,12 @@ fn a_git_file_that_points_to_somebody_else() {
         .status();
     assert!(owned.unwrap().success(), "this test needs root");
     let before = theirs.snapshot();
-    world.refused(&["lint"], &["belongs to somebody else"]);
-    world.refused(&strs(&add_cache()), &["belongs to somebody else"]);
+    for args in [vec!["lint"], strs(&add_cache())] {
+        world.refused(
+            &args,
+            &somebody_elses(&world.repo()).each_ref().map(String::as_str),
+        );
+    }
     theirs.unchanged(&before);
     assert_eq!(marks(), Vec::<String>::new());
 }

@@ -27,7 +27,8 @@ fn a_flake_that_does_not_parse() {
     let world = World::new();
     world.replace("flake.nix", "outputs =", "outputs = {");
     world.commit("broken");
-    world.refused(&["init", "--yes"], &["error[syntax]", "flake.nix:"]);
+    let message = "error[syntax]: this `{` is never closed";
+    world.refused(&["init", "--yes"], &[message, "--> flake.nix:1:1"]);
 }
 
 fn imports_under_mkforce() {
@@ -40,29 +41,51 @@ fn imports_under_mkforce() {
     world.refused(
         &strs(&add_cache()),
         &[
-            "lib.mkForce",
-            "configuration-pai.nix:3",
-            "./larder/hosts/pai.nix",
+            "error[edit-refused]: `imports` is a call of `lib.mkForce` here, and that is meant",
+            "--> configuration-pai.nix:3:13",
+            "help: write `./larder/hosts/pai.nix` into that list by hand",
         ],
     );
 }
 
 fn names_that_are_no_names() {
     let world = World::initialised();
-    for name in ["../x", "a\"${b}", "a b", "-x", "a\nb", "", ".", "*"] {
+    let ends = "a name, and each part of it between dots, begins and ends with a letter or digit";
+    for (name, why) in [
+        ("../x", "a host name has no '/' in it"),
+        ("a\"${b}", "a host name has no '\"' in it"),
+        ("a b", "a host name has no ' ' in it"),
+        ("-x", ends),
+        ("a\tb", "a host name has no '\\t' in it"),
+        ("", "a host name cannot be empty"),
+        (".", ends),
+        ("*", "a host name has no '*' in it"),
+    ] {
         let args = ["add-host", "--yes", "--system", "x86_64-linux", "--", name];
-        let said = world.refused(&args, &["name"]);
-        assert!(!said.words.contains("panicked"), "{}", said.words);
+        let message = format!("error: invalid value '{name}' for '[NAME]': {why}");
+        world.refused(&args, &[&message]);
     }
+    let args = [
+        "add-host",
+        "--yes",
+        "--system",
+        "x86_64-linux",
+        "--",
+        "a\nb",
+    ];
+    world.refused(&args, &["b' for '[NAME]': a host name has no '\\n' in it"]);
 }
 
 fn a_host_key_of_garbage() {
     let world = World::initialised();
-    for garbage in [
-        "garbage",
-        "ssh-ed25519 AAAAnotakey",
-        "ssh-ed25519 AAAA${x}\nb",
-        "-----BEGIN OPENSSH PRIVATE KEY-----",
+    let cut = "error[key-unreadable]: this is no public SSH key: the base64 after `ssh-ed25519` is cut short or has a wrong character";
+    let private = "error[key-unreadable]: this is no public SSH key: this is a private key, and only its public half may be here";
+    let file = "error[file-unreadable]: `garbage` is no public SSH key, and as a file: `garbage` cannot be read: No such file or directory (os error 2)";
+    for (garbage, message) in [
+        ("garbage", file),
+        ("ssh-ed25519 AAAAnotakey", cut),
+        ("ssh-ed25519 AAAA${x}\nb", cut),
+        ("-----BEGIN OPENSSH PRIVATE KEY-----", private),
     ] {
         let mut args = add_cache();
         let at = args
@@ -70,7 +93,7 @@ fn a_host_key_of_garbage() {
             .position(|arg| arg.starts_with("kalaw="))
             .unwrap();
         args[at] = format!("kalaw={garbage}");
-        world.refused(&strs(&args), &["public SSH key"]);
+        world.refused(&strs(&args), &[message]);
     }
 }
 
@@ -84,7 +107,10 @@ fn a_private_key_in_the_place_of_a_public_one() {
     assert!(made.unwrap().success());
     let private = fs::read_to_string(world.around().join("id")).unwrap();
     let file = world.around().join("id").display().to_string();
-    let said = world.refused(&["keys", "set", "pai", &file, "--yes"], &["key"]);
+    let message = format!(
+        "error[key-unreadable]: `{file}`: this is no public SSH key: this is a private key, and only its public half may be here"
+    );
+    let said = world.refused(&["keys", "set", "pai", &file, "--yes"], &[&message]);
     let secret = private.lines().nth(3).unwrap();
     assert!(!said.words.contains(secret), "{}", said.words);
 }
@@ -97,7 +123,7 @@ fn a_target_file_with_changes_of_ones_own() {
     );
     world.refused(
         &strs(&add_cache()),
-        &["`configuration-pai.nix` has changes that are not committed"],
+        &["error[uncommitted]: `configuration-pai.nix` has changes that are not committed"],
     );
 }
 
@@ -107,7 +133,7 @@ fn a_read_only_file() {
     fs::set_permissions(path, fs::Permissions::from_mode(0o444)).unwrap();
     world.refused(
         &strs(&add_cache()),
-        &["`configuration-pai.nix` is read-only"],
+        &["error[read-only]: `configuration-pai.nix` is read-only"],
     );
 }
 
@@ -121,11 +147,7 @@ fn a_missing_identity() {
     }
     let said = super::world::Said::of(&command.output().unwrap());
     assert!(matches!(said.code, Some(1 | 2)), "{said:?}");
-    assert!(
-        said.words.contains("git does not know who commits here"),
-        "{}",
-        said.words
-    );
+    said.says("error[no-identity]: git does not know who commits here");
     world.unchanged(&before);
 }
 
@@ -140,7 +162,10 @@ fn a_repository_in_a_merge() {
     world.git(&["merge", "-q", "--no-commit", "side"]);
     world.refused(
         &strs(&add_cache()),
-        &["a merge is in progress", "git merge --abort"],
+        &[
+            "error[in-progress]: a merge is in progress in this repository",
+            "help: finish it with `git merge --continue`, or give it up with `git merge --abort`",
+        ],
     );
 }
 
@@ -152,7 +177,9 @@ fn no_repository_at_all() {
         &["add-host", "x", "--yes"],
         &["sync", "--yes"],
     ] {
-        world.refused(args, &["is not in a git repository"]);
+        let repo = world.repo().display().to_string();
+        let message = format!("error[no-git]: `{repo}` is not in a git repository");
+        world.refused(args, &[&message]);
     }
 }
 
@@ -264,6 +291,6 @@ fn a_key_file_that_is_there() {
     world.write("nix_ssh_key", "mine\n");
     world.refused(
         &strs(&add_cache()),
-        &["there is something at `nix_ssh_key` already"],
+        &["error[key-file-exists]: there is something at `nix_ssh_key` already"],
     );
 }

@@ -135,7 +135,9 @@ fn a_git_commit_that_holds_the_index_is_noticed() {
         Some("GIT_EDITOR"),
         &["commit", "-q", "--only", "hardware-pai.nix"],
     );
-    world.refused(&ADD, &["another git process is at work", "index.lock"]);
+    let lock = world.path(".git/index.lock").display().to_string();
+    let message = format!("error[git-locked]: another git process is at work: `{lock}` exists");
+    world.refused(&ADD, &[&message]);
     let said = git.finish();
     assert_eq!(said.code, Some(0), "{}", said.words);
     world.done(&ADD);
@@ -178,7 +180,13 @@ fn a_running_rebase_is_noticed() {
     }
     let wait = script(world.around()).replace("echo theirs > \"$1\"", "true");
     let git = Waiting::start(&world, None, &["rebase", "-q", "-x", &wait, "HEAD~1"]);
-    world.refused(&ADD, &["a rebase is in progress", "git rebase --abort"]);
+    world.refused(
+        &ADD,
+        &[
+            "error[in-progress]: a rebase is in progress in this repository",
+            "help: finish it with `git rebase --continue`, or give it up with `git rebase --abort`",
+        ],
+    );
     let said = git.finish();
     assert_eq!(said.code, Some(0), "{}", said.words);
     world.done(&ADD);

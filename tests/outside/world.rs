@@ -138,18 +138,14 @@ impl World {
         said
     }
 
-    /// larder, which must refuse, say all of `words`, and leave every byte as it is.
+    /// larder, which must refuse, say each of these lines, and leave every byte as it is.
     #[track_caller]
-    pub(crate) fn refused(&self, args: &[&str], words: &[&str]) -> Said {
+    pub(crate) fn refused(&self, args: &[&str], lines: &[&str]) -> Said {
         let before = self.snapshot();
         let said = self.larder(args);
         assert!(matches!(said.code, Some(1 | 2)), "{args:?}: {said:?}");
-        for word in words {
-            assert!(
-                said.words.contains(word),
-                "`{word}` is not in: {}",
-                said.words
-            );
+        for line in lines {
+            said.says(line);
         }
         self.unchanged(&before);
         said
@@ -200,6 +196,13 @@ impl World {
 }
 
 impl Said {
+    /// A whole line, with nothing before or behind it.
+    #[track_caller]
+    pub(crate) fn says(&self, line: &str) {
+        let is_said = self.words.lines().any(|said| said.trim_start() == line);
+        assert!(is_said, "no line `{line}` in:\n{}", self.words);
+    }
+
     pub(crate) fn of(output: &Output) -> Self {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         Self {
