@@ -18,7 +18,6 @@ trials![
     bytes_that_are_no_text,
     nuls,
     what_is_nested_without_end,
-    much_of_the_same,
     twins_in_another_case,
     names_with_line_breaks_and_without_utf_8,
     an_inventory_that_leads_out_of_the_tree,
@@ -202,56 +201,6 @@ fn answered(world: &World, args: &[&str]) -> Said {
     assert!(matches!(said.code, Some(0..=2)), "{args:?}: {said:?}");
     assert!(!said.words.contains("panicked"), "{said:?}");
     said
-}
-
-fn numbered(count: usize, line: &str) -> String {
-    let lines: Vec<String> = (0..count)
-        .map(|i| line.replace('@', &i.to_string()))
-        .collect();
-    lines.concat()
-}
-
-/// Work that grows with the square of the input does not end within the limits
-/// under which larder is started here.
-fn much_of_the_same() {
-    let many = |line: &str| line.repeat(100_000 / line.len() * 4);
-    let modules = [
-        format!("{{\n{}}}\n", numbered(20_000, "  a@ = 1;\n")),
-        format!(
-            "{{\n  imports = [\n{}  ];\n}}\n",
-            many("    ./hardware-pai.nix\n")
-        ),
-        format!("{{ }}\n{}", many("# a comment\n")),
-        format!("{{ }}\n/*{}*/\n", many("/* ")),
-        format!("{{ a = ''{}''; }}\n", many("''${x} $$ ''' ")),
-        format!("{{ a = \"{}\"; }}\n", many("\\${x} \\\\ ")),
-        format!("{{ a = \"{}", many("${\"")),
-        format!("{{ a = [ {} ]; }}\n", many("\"x\" ")),
-        format!("{{{}}}\n", many(" ")),
-        many("{ "),
-        many("''"),
-    ];
-    for module in &modules {
-        let world = World::initialised();
-        world.write("configuration-pai.nix", module);
-        world.commit("much");
-        answered(&world, &["lint", "--quiet"]);
-        answered(&world, &strs(&add_cache()));
-    }
-    let inventories = [
-        numbered(3000, "[hosts.h@]\n"),
-        numbered(3000, "x@ = @\n"),
-        format!("a = \"{}\"\n", many("\\u0041")),
-        format!("a = [{}]\n", many("1,")),
-        "[hosts.pai]\n".repeat(3000),
-        format!("hosts = {{ {} }}\n", numbered(3000, "h@ = { }, ")),
-    ];
-    for inventory in &inventories {
-        let world = World::initialised();
-        world.write("larder.toml", format!("version = 1\n{inventory}"));
-        answered(&world, &["lint", "--quiet"]);
-        answered(&world, &strs(&add_cache()));
-    }
 }
 
 fn twins_in_another_case() {

@@ -1,6 +1,7 @@
 //! The built program from outside: beside others at work, on hostile repositories,
 //! and where it has to refuse.
 
+mod growth;
 mod hostile;
 mod refusals;
 mod together;
@@ -9,6 +10,11 @@ mod world;
 use libtest_mimic::Trial;
 
 pub(crate) fn trials() -> Vec<Trial> {
-    let parts = [hostile::trials(), together::trials(), refusals::trials()];
+    let parts = [
+        growth::trials(),
+        hostile::trials(),
+        together::trials(),
+        refusals::trials(),
+    ];
     parts.into_iter().flatten().collect()
 }

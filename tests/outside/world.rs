@@ -130,6 +130,18 @@ impl World {
         Said::of(&self.start(args).output().unwrap())
     }
 
+    /// larder, and the seconds that it has computed.
+    pub(crate) fn measured(&self, args: &[&str]) -> (Said, f64) {
+        let script = "ulimit -v 4000000; TIMEFORMAT=%U; time timeout 300 \"$@\"";
+        let mut command = self.program("bash");
+        command.args(["-c", script, "bash", env!("CARGO_BIN_EXE_larder")]);
+        let mut output = command.args(args).output().unwrap();
+        let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+        let (said, seconds) = stderr.trim_end().rsplit_once('\n').unwrap_or(("", &stderr));
+        output.stderr = said.as_bytes().to_vec();
+        (Said::of(&output), seconds.trim().parse().unwrap())
+    }
+
     /// larder, which must succeed.
     #[track_caller]
     pub(crate) fn done(&self, args: &[&str]) -> Said {
