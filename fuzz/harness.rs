@@ -4,6 +4,7 @@
 //! `fuzz/fuzz_targets` gives them what libFuzzer thinks of; `tests/fuzz.rs` gives
 //! them what proptest thinks of, and every text that once broke one of them.
 
+use larder::internals::data;
 use larder::internals::diagnostic::{Diagnostic, Source};
 use larder::internals::flake::{self, NewEntry};
 use larder::internals::fleet::{self, Host, HostName, InventoryEditor};
@@ -102,7 +103,7 @@ pub(crate) fn data(text: &str) {
     ];
     for (reader, file) in [("importTOML", "hosts.toml"), ("importJSON", "hosts.json")] {
         // Of a text that does not parse there is nothing to damage.
-        if flake::data_damage(file, text, "\0").is_none() {
+        if data::damage(file, text, "\0").is_none() {
             continue;
         }
         for shape in shapes {

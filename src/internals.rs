@@ -25,6 +25,11 @@ pub mod command {
     }
 }
 
+/// TOML and JSON as text.
+pub mod data {
+    pub use crate::data::damage;
+}
+
 /// What is said about a file.
 pub mod diagnostic {
     pub use crate::diagnostic::{Diagnostic, Source, Stop};
@@ -33,8 +38,8 @@ pub mod diagnostic {
 /// Where a flake defines its hosts, and new entries.
 pub mod flake {
     pub use crate::flake::{
-        Added, Found, FoundHost, NewEntry, Told, add_entry, data_damage, discover, module_path_for,
-        nested, remove_entry,
+        Added, Found, FoundHost, NewEntry, Told, add_entry, discover, module_path_for, nested,
+        remove_entry,
     };
 }
 

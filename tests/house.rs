@@ -18,11 +18,15 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("diagnostic", &["text"]),
     ("report", &["diagnostic", "text"]),
     ("nix", &["text"]),
+    ("data", &["text"]),
     ("repo", &["text", "nix", "diagnostic"]),
-    ("fleet", &["text", "diagnostic", "key", "repo", "nix"]),
+    (
+        "fleet",
+        &["text", "diagnostic", "key", "repo", "nix", "data"],
+    ),
     (
         "flake",
-        &["fleet", "repo", "nix", "key", "diagnostic", "text"],
+        &["fleet", "repo", "data", "nix", "key", "diagnostic", "text"],
     ),
     (
         "wiring",
@@ -69,6 +73,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "flake",
             "fleet",
             "repo",
+            "data",
             "nix",
             "key",
             "diagnostic",

@@ -9,7 +9,6 @@
 //! bounded time; only tracked files exist, as for Nix.
 
 mod bearing;
-mod data;
 mod discover;
 mod entry;
 mod eval;
@@ -25,7 +24,6 @@ mod seen;
 mod shape;
 mod told;
 
-pub use data::data_damage;
 pub use discover::{discover, discover_told};
 pub use entry::{Added, NewEntry, add_entry, module_path_for, nested, remove_entry};
 pub use found::{Found, FoundHost};

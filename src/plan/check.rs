@@ -8,8 +8,8 @@
 use std::collections::HashSet;
 
 use super::{Change, Plan};
+use crate::data;
 use crate::diagnostic::{Diagnostic, Severity, Stop};
-use crate::flake;
 use crate::lint::{self, Side, Touched};
 use crate::nix::{NixFile, edit};
 use crate::project::Project;
@@ -60,7 +60,7 @@ fn check_text(repo: &Repo, plan: &Plan, path: &RepoPath, change: &Change) -> Opt
     let (before, after) = (change.before(), change.after()?);
     let shown = repo.shown(path);
     if !is_nix {
-        let damage = flake::data_damage(path.file_name(), before?, after)?;
+        let damage = data::damage(path.file_name(), before?, after)?;
         return Some(unsound(&shown, &damage));
     }
     // Where settings were taken out, all that has to be there is what was left.

@@ -11,8 +11,8 @@ use std::ops::Range;
 
 use serde_json::Value;
 
+use crate::data::{Data, EntryCopy, Segment, StringRef, at};
 use crate::diagnostic::{Diagnostic, Source};
-use crate::flake::data::{Data, Piece, Step, Word, at};
 use crate::flake::entry::NewEntry;
 use crate::flake::entry::family::Family;
 use crate::flake::entry::path::renamed_path;
@@ -26,7 +26,7 @@ use self::wish::{Changes, Other, Wish};
 struct Listing {
     data: Data,
     value: Value,
-    words: HashMap<Range<usize>, Word>,
+    words: HashMap<Range<usize>, StringRef>,
     source: Source,
 }
 
@@ -34,20 +34,20 @@ struct Listing {
 struct Place<'a> {
     host: &'a str,
     /// The item or the member.
-    path: Vec<Step>,
+    path: Vec<Segment>,
     /// Where in it the name is, if there is one.
-    name: Option<Vec<Step>>,
+    name: Option<Vec<Segment>>,
 }
 
 impl Place<'_> {
     /// The way to the table or list in which it is.
-    fn above(&self) -> &[Step] {
+    fn above(&self) -> &[Segment] {
         self.path.split_last().map_or(&[], |(_, above)| above)
     }
 
     /// True if it is a member that is named after the host.
     fn is_member(&self) -> bool {
-        matches!(self.path.last(), Some(Step::Key(_)))
+        matches!(self.path.last(), Some(Segment::Key(_)))
     }
 }
 
@@ -81,8 +81,8 @@ pub(super) fn add(
     };
     let (wanted, changes) = wish.of(&value(&own), &theirs);
     let form = |snippet: Option<&str>| listing.form(&own, new, snippet);
-    let mut piece = listing.data.cut(&own.path).ok_or_else(|| form(None))?;
-    let words = |part: &Vec<Step>| piece.words(part).map(str::to_owned);
+    let mut piece = listing.data.copy(&own.path).ok_or_else(|| form(None))?;
+    let words = |part: &Vec<Segment>| piece.text_of(part).map(str::to_owned);
     let left_out = changes.left_out.iter().filter_map(words).collect();
     let is_made = make(&mut piece, &changes, own.is_member().then_some(&*new.name));
     let snippet = piece.text().map(str::to_owned).ok_or_else(|| form(None))?;
@@ -91,14 +91,9 @@ pub(super) fn add(
     }
     let is_wanted = is_made.is_some() && piece.value().as_ref() == Some(&wanted);
     let place = listing.place_of_new(&own, &others, &new.name);
-    let edit = listing
-        .data
-        .insert_after(&place, &snippet)
-        .filter(|_| is_wanted);
-    let edit = edit.filter(|edit| {
-        let expected = with(listing.value.clone(), &place, &new.name, wanted);
-        expected.is_some() && listing.value_after(edit) == expected
-    });
+    let edit = is_wanted
+        .then(|| listing.data.insert_after(&place, &piece))
+        .flatten();
     Ok((edit.ok_or_else(|| form(Some(&snippet)))?, left_out))
 }
 
@@ -106,10 +101,7 @@ pub(super) fn add(
 pub(super) fn remove(repo: &Repo, host: &FoundHost, entry: &Entry) -> Result<TextEdit, Diagnostic> {
     let listing = Listing::read(repo, entry)?;
     let own = listing.place(host, entry)?;
-    let edit = listing.data.remove(&own.path).filter(|edit| {
-        let expected = without(listing.value.clone(), &own.path);
-        expected.is_some() && listing.value_after(edit) == expected
-    });
+    let edit = listing.data.remove(&own.path);
     edit.ok_or_else(|| listing.stays(&own))
 }
 
@@ -132,12 +124,12 @@ pub(super) fn sizes<'a>(repo: &Repo, found: &'a Found) -> BTreeMap<&'a str, usiz
 }
 
 /// Makes the sibling's entry the new one; a value that a person must write is marked.
-fn make(piece: &mut Piece, changes: &Changes, key: Option<&str>) -> Option<()> {
+fn make(piece: &mut EntryCopy, changes: &Changes, key: Option<&str>) -> Option<()> {
     for (part, text) in &changes.texts {
-        piece.set_text(part, text)?;
+        piece.set_string(part, text)?;
     }
     for part in &changes.needed {
-        piece.set_text(part, refuse::UNKNOWN)?;
+        piece.set_string(part, refuse::UNKNOWN)?;
     }
     // Later parts first: the ways to the earlier ones stay as they are.
     for part in changes.left_out.iter().rev() {
@@ -150,35 +142,6 @@ fn make(piece: &mut Piece, changes: &Changes, key: Option<&str>) -> Option<()> {
     key.map_or(Some(()), |name| piece.rename(&[], name))
 }
 
-fn with(mut all: Value, place: &[Step], name: &str, new: Value) -> Option<Value> {
-    let (last, above) = place.split_last()?;
-    match (around(&mut all, above)?, last) {
-        (Value::Array(items), Step::Item(index)) => items.insert(index + 1, new),
-        (Value::Object(members), Step::Key(_)) => {
-            members.insert(name.to_owned(), new);
-        }
-        _ => return None,
-    }
-    Some(all)
-}
-
-fn without(mut all: Value, path: &[Step]) -> Option<Value> {
-    let (last, above) = path.split_last()?;
-    match (around(&mut all, above)?, last) {
-        (Value::Array(items), Step::Item(index)) => drop(items.remove(*index)),
-        (Value::Object(members), Step::Key(name)) => drop(members.shift_remove(name)),
-        _ => return None,
-    }
-    Some(all)
-}
-
-fn around<'a>(all: &'a mut Value, path: &[Step]) -> Option<&'a mut Value> {
-    path.iter().try_fold(all, |value, step| match step {
-        Step::Key(name) => value.get_mut(name),
-        Step::Item(index) => value.get_mut(index),
-    })
-}
-
 impl Listing {
     fn read(repo: &Repo, entry: &Entry) -> Result<Self, Diagnostic> {
         let shown = repo.shown(&entry.file);
@@ -189,11 +152,11 @@ impl Listing {
             Ok(None) => return Err(unreadable("is gone")),
             Err(why) => return Err(unreadable(&why.to_string())),
         };
-        let data = Data::guess(&source.text);
+        let data = Data::detect(&source.text);
         let data = data.ok_or_else(|| unreadable("is neither JSON nor TOML"))?;
         Ok(Self {
             value: data.value(),
-            words: data.words(),
+            words: data.strings(),
             data,
             source,
         })
@@ -206,8 +169,8 @@ impl Listing {
         let unplaced = || refuse::unplaced(&self.source, entry.range.clone(), name);
         let word = self.words.get(&entry.range).ok_or_else(unplaced)?;
         let path = &word.path;
-        let is_key = |step: &Step| *step == Step::Key(name.clone());
-        let place = |path: &[Step], inside: &[Step]| Place {
+        let is_key = |step: &Segment| *step == Segment::Key(name.clone());
+        let place = |path: &[Segment], inside: &[Segment]| Place {
             host: name,
             path: path.to_vec(),
             name: (!inside.is_empty()).then(|| inside.to_vec()),
@@ -217,7 +180,7 @@ impl Listing {
             return is_its.then(|| place(path, &[])).ok_or_else(unplaced);
         }
         let is_its = at(&self.value, path).is_some_and(|text| text == name);
-        let is_item = |step: &Step| matches!(step, Step::Item(_));
+        let is_item = |step: &Segment| matches!(step, Segment::Index(_));
         let last = path
             .iter()
             .rposition(is_item)
@@ -229,11 +192,11 @@ impl Listing {
     /// What a person may write where it cannot be seen what the host's entry is.
     fn around(&self, entry: &Entry, name: &str, new: &NewEntry) -> Option<String> {
         let (_, above) = self.words.get(&entry.range)?.path.split_last()?;
-        let place = self.data.place(above)?;
+        let place = self.data.range(above)?;
         // Its key is not the host's name, and two cannot have the same.
         let key = self
             .data
-            .key_of(above)
+            .key_range(above)
             .filter(|key| key.start == place.start);
         let (mark, start) = key.map_or(("", place.start), |key| (refuse::UNKNOWN, key.end));
         let words = self.data.text().get(start..place.end)?;
@@ -257,9 +220,9 @@ impl Listing {
     /// What is named like the new host and is not among the flake's.
     fn refuse_known(&self, name: &str, own: &Place) -> Result<(), Diagnostic> {
         let inside = own.name.as_deref().unwrap_or_default();
-        let is_its = |step: &Step| {
+        let is_its = |step: &Segment| {
             let path = [own.above(), std::slice::from_ref(step), inside].concat();
-            *step == Step::Key(name.to_owned())
+            *step == Segment::Key(name.to_owned())
                 || at(&self.value, &path).is_some_and(|text| text == name)
         };
         let entries = self.data.entries(own.above());
@@ -267,13 +230,13 @@ impl Listing {
             return Ok(());
         };
         let path = [own.above(), &[step]].concat();
-        let range = self.data.place(&path).unwrap_or_default();
+        let range = self.data.range(&path).unwrap_or_default();
         Err(refuse::known(&self.source, range, name))
     }
 
     /// The entry behind which the new one goes: in order if the hosts are in order of
     /// their names, else behind the last.
-    fn place_of_new(&self, own: &Place, others: &[Place], name: &str) -> Vec<Step> {
+    fn place_of_new(&self, own: &Place, others: &[Place], name: &str) -> Vec<Segment> {
         let entries = self.data.entries(own.above());
         let entry_of = |place: &Place| entries.get(place.path.last()?);
         let form = entry_of(own).map(|entry| entry.form);
@@ -292,14 +255,9 @@ impl Listing {
         place.path.clone()
     }
 
-    fn value_after(&self, edit: &TextEdit) -> Option<Value> {
-        let after = edit.apply(self.data.text());
-        Some(self.data.again(&after)?.value())
-    }
-
     /// A form that cannot be edited.
     fn form(&self, own: &Place, new: &NewEntry, snippet: Option<&str>) -> Diagnostic {
-        let range = self.data.place(&own.path).unwrap_or_default();
+        let range = self.data.range(&own.path).unwrap_or_default();
         let renamed = || renamed_path(&self.data.text()[range.clone()], own.host, &new.name);
         let snippet = snippet.map_or_else(renamed, str::to_owned);
         refuse::form(&self.source, range.clone(), new, &snippet)
@@ -309,13 +267,13 @@ impl Listing {
         &self,
         own: &Place,
         new: &NewEntry,
-        needed: &[Vec<Step>],
+        needed: &[Vec<Segment>],
         snippet: &str,
     ) -> Diagnostic {
-        let name = |part: &Vec<Step>| {
+        let name = |part: &Vec<Segment>| {
             let keys = part.iter().filter_map(|step| match step {
-                Step::Key(name) => Some(name.as_str()),
-                Step::Item(_) => None,
+                Segment::Key(name) => Some(name.as_str()),
+                Segment::Index(_) => None,
             });
             format!("`{}`", keys.collect::<Vec<_>>().join("."))
         };
@@ -324,13 +282,13 @@ impl Listing {
             .first()
             .map(|part| [&own.path, part.as_slice()].concat());
         let range = first
-            .and_then(|part| self.data.place(&part))
+            .and_then(|part| self.data.range(&part))
             .unwrap_or_default();
         refuse::needs(&self.source, range, new, &names.join(", "), snippet)
     }
 
     fn stays(&self, own: &Place) -> Diagnostic {
-        let range = self.data.place(&own.path).unwrap_or_default();
+        let range = self.data.range(&own.path).unwrap_or_default();
         refuse::stays(&self.source, range, own.host)
     }
 }

@@ -1,4 +1,4 @@
-//! TOML with places.
+//! Reads TOML into the tree, and its statements.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -6,9 +6,9 @@ use std::ops::Range;
 use toml_edit::{Document, Item, Table, Value};
 
 use super::statements::{self, Statement};
-use super::tree::{Kind, Member, Node, Step};
+use super::tree::{Member, Node, NodeKind, Segment};
 
-/// The table of a whole text, and its headers and assignments by place.
+/// The table of a whole text, and its headers and assignments in order of place.
 pub(super) fn parse(text: &str) -> Option<(Node, Vec<Statement>)> {
     let document = Document::parse(text).ok()?;
     let mut reader = Reader {
@@ -25,7 +25,7 @@ pub(super) fn parse(text: &str) -> Option<(Node, Vec<Statement>)> {
 
 struct Reader<'t> {
     text: &'t str,
-    path: Vec<Step>,
+    path: Vec<Segment>,
     statements: Vec<Statement>,
 }
 
@@ -33,7 +33,7 @@ impl Reader<'_> {
     fn table(&mut self, table: &Table) -> Option<Node> {
         let mut members = Vec::new();
         for (name, item) in table {
-            self.path.push(Step::Key(name.to_owned()));
+            self.path.push(Segment::Key(name.to_owned()));
             let value = self.item(item)?;
             self.path.pop();
             members.push(Member {
@@ -44,7 +44,7 @@ impl Reader<'_> {
         }
         Some(Node {
             range: None,
-            kind: Kind::Table(members),
+            kind: NodeKind::Table(members),
         })
     }
 
@@ -67,14 +67,14 @@ impl Reader<'_> {
             Item::ArrayOfTables(tables) => {
                 let mut items = Vec::new();
                 for (index, table) in tables.iter().enumerate() {
-                    self.path.push(Step::Item(index));
+                    self.path.push(Segment::Index(index));
                     self.header(table)?;
                     items.push(self.table(table)?);
                     self.path.pop();
                 }
                 Some(Node {
                     range: None,
-                    kind: Kind::List(items),
+                    kind: NodeKind::List(items),
                 })
             }
         }
@@ -90,17 +90,17 @@ impl Reader<'_> {
 fn value(text: &str, value: &Value) -> Option<Node> {
     let range = value.span();
     let kind = match value {
-        Value::String(text) => Kind::Plain(text.value().as_str().into()),
-        Value::Integer(number) => Kind::Plain((*number.value()).into()),
-        Value::Boolean(truth) => Kind::Plain((*truth.value()).into()),
+        Value::String(text) => NodeKind::Scalar(text.value().as_str().into()),
+        Value::Integer(number) => NodeKind::Scalar((*number.value()).into()),
+        Value::Boolean(truth) => NodeKind::Scalar((*truth.value()).into()),
         Value::Float(number) => match serde_json::Number::from_f64(*number.value()) {
-            Some(number) => Kind::Plain(number.into()),
-            None => Kind::Other(text.get(range.clone()?)?.to_owned()),
+            Some(number) => NodeKind::Scalar(number.into()),
+            None => NodeKind::Other(text.get(range.clone()?)?.to_owned()),
         },
-        Value::Datetime(_) => Kind::Other(text.get(range.clone()?)?.to_owned()),
+        Value::Datetime(_) => NodeKind::Other(text.get(range.clone()?)?.to_owned()),
         Value::Array(items) => {
             let items = items.iter().map(|item| self::value(text, item));
-            Kind::List(items.collect::<Option<_>>()?)
+            NodeKind::List(items.collect::<Option<_>>()?)
         }
         Value::InlineTable(table) => {
             let members = table.iter().map(|(name, value)| {
@@ -110,7 +110,7 @@ fn value(text: &str, value: &Value) -> Option<Node> {
                     value: self::value(text, value)?,
                 })
             });
-            Kind::Table(members.collect::<Option<_>>()?)
+            NodeKind::Table(members.collect::<Option<_>>()?)
         }
     };
     // What dots make within braces has no bytes of its own.
@@ -121,8 +121,8 @@ fn value(text: &str, value: &Value) -> Option<Node> {
     Some(Node { range, kind })
 }
 
-/// Where each key stands first: in the first statement that says something of it.
-fn first_keys(statements: &[Statement]) -> HashMap<&[Step], Range<usize>> {
+/// Where each key is written first: in the first statement about its value.
+fn first_keys(statements: &[Statement]) -> HashMap<&[Segment], Range<usize>> {
     let mut first = HashMap::new();
     for (path, key) in statements.iter().flat_map(Statement::written_keys) {
         first.entry(path).or_insert(key);
@@ -130,11 +130,11 @@ fn first_keys(statements: &[Statement]) -> HashMap<&[Step], Range<usize>> {
     first
 }
 
-fn place_keys(node: &mut Node, path: &mut Vec<Step>, keys: &HashMap<&[Step], Range<usize>>) {
+fn place_keys(node: &mut Node, path: &mut Vec<Segment>, keys: &HashMap<&[Segment], Range<usize>>) {
     match &mut node.kind {
-        Kind::Table(members) if node.range.is_none() => {
+        NodeKind::Table(members) if node.range.is_none() => {
             for member in members {
-                path.push(Step::Key(member.name.clone()));
+                path.push(Segment::Key(member.name.clone()));
                 if let Some(key) = keys.get(path.as_slice()) {
                     member.key = key.clone();
                 }
@@ -142,9 +142,9 @@ fn place_keys(node: &mut Node, path: &mut Vec<Step>, keys: &HashMap<&[Step], Ran
                 path.pop();
             }
         }
-        Kind::List(items) if node.range.is_none() => {
+        NodeKind::List(items) if node.range.is_none() => {
             for (index, item) in items.iter_mut().enumerate() {
-                path.push(Step::Item(index));
+                path.push(Segment::Index(index));
                 place_keys(item, path, keys);
                 path.pop();
             }

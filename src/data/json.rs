@@ -1,13 +1,13 @@
-//! JSON with places.
+//! Reads JSON into the tree.
 //!
-//! `serde_json` says what is JSON and what a text or a number means; here is only
-//! found where each stands.
+//! `serde_json` decides what is JSON and what a string or a number is; this reader only
+//! finds their bytes.
 
 use std::ops::Range;
 
 use serde::de::IgnoredAny;
 
-use super::tree::{Kind, Member, Node};
+use super::tree::{Member, Node, NodeKind};
 
 /// The value of a whole text.
 pub(super) fn parse(text: &str) -> Option<Node> {
@@ -28,14 +28,14 @@ impl Reader<'_> {
         let kind = match self.next()? {
             '{' => self.table()?,
             '[' => self.list()?,
-            '"' => Kind::Plain(serde_json::from_str(&self.text[self.string()?]).ok()?),
-            _ => Kind::Plain(serde_json::from_str(&self.text[self.word()]).ok()?),
+            '"' => NodeKind::Scalar(serde_json::from_str(&self.text[self.string()?]).ok()?),
+            _ => NodeKind::Scalar(serde_json::from_str(&self.text[self.word()]).ok()?),
         };
         let range = Some(start..self.at);
         Some(Node { range, kind })
     }
 
-    fn table(&mut self) -> Option<Kind> {
+    fn table(&mut self) -> Option<NodeKind> {
         let mut members = Vec::new();
         self.at += 1;
         while !self.is_over('}')? {
@@ -49,16 +49,16 @@ impl Reader<'_> {
                 value: self.value()?,
             });
         }
-        Some(Kind::Table(members))
+        Some(NodeKind::Table(members))
     }
 
-    fn list(&mut self) -> Option<Kind> {
+    fn list(&mut self) -> Option<NodeKind> {
         let mut items = Vec::new();
         self.at += 1;
         while !self.is_over(']')? {
             items.push(self.value()?);
         }
-        Some(Kind::List(items))
+        Some(NodeKind::List(items))
     }
 
     /// Goes over blanks and a comma; true, and past it, at the closing bracket.
@@ -110,13 +110,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn everything_is_where_it_stands_and_what_serde_reads() {
+    fn every_range_is_that_of_its_value_as_serde_reads_it() {
         let text =
             "\r\n{ \"a\\\"b\" : [1,-2.5e3 , true,null,\"\\u00e9}\"],\n\t\"\":{ } ,\"c\":[ ]}\n";
         let node = parse(text).unwrap();
         let read: serde_json::Value = serde_json::from_str(text).unwrap();
         assert_eq!(node.value(), read);
-        let Kind::Table(members) = &node.kind else {
+        let NodeKind::Table(members) = &node.kind else {
             panic!("a table")
         };
         assert_eq!(&text[members[0].key.clone()], "\"a\\\"b\"");

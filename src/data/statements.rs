@@ -1,15 +1,15 @@
-//! The lines of TOML: `[a.b]`, `[[a]]` and `a.b = …`.
+//! The statements of TOML: headers (`[a.b]`, `[[a]]`) and assignments (`a.b = …`).
 
 use std::ops::Range;
 
-use super::tree::Step;
+use super::tree::Segment;
 use crate::text::by_line::line_at;
 
 /// A header or an assignment.
 #[derive(Debug, Clone)]
 pub(super) struct Statement {
-    /// What it says something of.
-    pub(super) path: Vec<Step>,
+    /// The path of the table or the value, the header's own keys included.
+    pub(super) path: Vec<Segment>,
     /// Its bytes, brackets and value included.
     pub(super) range: Range<usize>,
     pub(super) is_header: bool,
@@ -19,33 +19,33 @@ pub(super) struct Statement {
 
 impl Statement {
     /// The bytes of the key that a path ends in.
-    pub(super) fn key_of(&self, path: &[Step]) -> Option<Range<usize>> {
+    pub(super) fn key_of(&self, path: &[Segment]) -> Option<Range<usize>> {
         let last = path.len().checked_sub(1)?;
         let (_, key) = self.keys.iter().find(|(place, _)| *place == last)?;
         self.path.starts_with(path).then(|| key.clone())
     }
 
     /// The keys that are written, each with the path that ends in it.
-    pub(super) fn written_keys(&self) -> impl Iterator<Item = (&[Step], Range<usize>)> {
+    pub(super) fn written_keys(&self) -> impl Iterator<Item = (&[Segment], Range<usize>)> {
         let keys = self.keys.iter();
         keys.map(|(last, key)| (&self.path[..=*last], key.clone()))
     }
 
-    /// How many steps of its path the header above it has.
+    /// How many segments of its path the header above it has.
     pub(super) fn depth_of_header(&self) -> usize {
         self.keys
             .first()
             .map_or(self.path.len(), |(place, _)| *place)
     }
 
-    /// True if it says something of what is at the path or in it.
-    pub(super) fn is_of(&self, path: &[Step]) -> bool {
+    /// True if it is about the value at the path, or a part of that.
+    pub(super) fn is_of(&self, path: &[Segment]) -> bool {
         self.path.starts_with(path)
     }
 }
 
 /// A header with these bytes.
-pub(super) fn header(text: &str, path: &[Step], range: &Range<usize>) -> Option<Statement> {
+pub(super) fn header(text: &str, path: &[Segment], range: &Range<usize>) -> Option<Statement> {
     let start = range.start + text.get(range.clone())?.find(|c| c != '[')?;
     Some(Statement {
         path: path.to_vec(),
@@ -56,9 +56,10 @@ pub(super) fn header(text: &str, path: &[Step], range: &Range<usize>) -> Option<
 }
 
 /// The assignment of the value with these bytes.
-pub(super) fn assignment(text: &str, path: &[Step], value: &Range<usize>) -> Option<Statement> {
+pub(super) fn assignment(text: &str, path: &[Segment], value: &Range<usize>) -> Option<Statement> {
     let line = line_at(text, value.start).start;
-    let start = line + text[line..].find(|c| c != ' ' && c != '\t')?;
+    // A byte order mark may be in front of the first key.
+    let start = line + text[line..].find(|c| !matches!(c, ' ' | '\t' | '\u{feff}'))?;
     Some(Statement {
         path: path.to_vec(),
         range: start..value.end,
@@ -68,8 +69,8 @@ pub(super) fn assignment(text: &str, path: &[Step], value: &Range<usize>) -> Opt
 }
 
 /// The keys that are written are the last of a path.
-fn placed(path: &[Step], keys: Vec<Range<usize>>) -> Vec<(usize, Range<usize>)> {
-    let is_key = |(_, step): &(usize, &Step)| matches!(step, Step::Key(_));
+fn placed(path: &[Segment], keys: Vec<Range<usize>>) -> Vec<(usize, Range<usize>)> {
+    let is_key = |(_, segment): &(usize, &Segment)| matches!(segment, Segment::Key(_));
     let places: Vec<usize> = path
         .iter()
         .enumerate()

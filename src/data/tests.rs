@@ -4,26 +4,25 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Value, json};
 
-use super::{Data, Format, Step, at};
+use super::{Data, DataFormat, Segment, at};
 
 const NAMES: [&str; 4] = ["kalaw", "pai", "mo-ca", "weaver"];
 
 /// Puts a copy of the entry at `like` behind the one at `after`, looks whether the
 /// file then says that and nothing else, and takes it out again.
 #[track_caller]
-fn there_and_back(text: &str, format: Format, like: &[Step], after: &[Step]) {
+fn there_and_back(text: &str, format: DataFormat, like: &[Segment], after: &[Segment]) {
     let before = Data::parse(text, format).expect("the example parses");
-    let mut piece = before
-        .cut(like)
-        .unwrap_or_else(|| panic!("not cut:\n{text}"));
-    let is_member = matches!(like.last(), Some(Step::Key(_)));
+    let mut copy = before
+        .copy(like)
+        .unwrap_or_else(|| panic!("not copied:\n{text}"));
+    let is_member = matches!(like.last(), Some(Segment::Key(_)));
     if is_member {
-        piece.rename(&[], "newbox").expect("it has a key");
+        copy.rename(&[], "newbox").expect("it has a key");
     }
-    let new = piece.value().expect("it says something");
+    let new = copy.value().expect("it says something");
     assert_eq!(Some(&new), at(&before.value(), like), "from\n{text}");
-    let entry = piece.text().expect("it has a text");
-    let edit = before.insert_after(after, entry);
+    let edit = before.insert_after(after, &copy);
     let edit = edit.unwrap_or_else(|| panic!("not put in:\n{text}"));
     let there = edit.apply(text);
     let said = Data::parse(&there, format);
@@ -38,24 +37,24 @@ fn there_and_back(text: &str, format: Format, like: &[Step], after: &[Step]) {
     assert_eq!(back.apply(&there), text, "by way of\n{there}");
 }
 
-fn new_path(after: &[Step], is_member: bool) -> Vec<Step> {
+fn new_path(after: &[Segment], is_member: bool) -> Vec<Segment> {
     let (last, above) = after.split_last().expect("an entry is in something");
-    let step = match last {
-        Step::Item(index) if !is_member => Step::Item(index + 1),
-        _ => Step::Key("newbox".to_owned()),
+    let segment = match last {
+        Segment::Index(index) if !is_member => Segment::Index(index + 1),
+        _ => Segment::Key("newbox".to_owned()),
     };
-    [above, &[step]].concat()
+    [above, &[segment]].concat()
 }
 
-fn with(mut all: Value, path: &[Step], new: Value) -> Value {
+fn with(mut all: Value, path: &[Segment], new: Value) -> Value {
     let (last, above) = path.split_last().expect("an entry is in something");
-    let around = above.iter().fold(&mut all, |value, step| match step {
-        Step::Key(name) => &mut value[name.as_str()],
-        Step::Item(index) => &mut value[*index],
+    let around = above.iter().fold(&mut all, |value, segment| match segment {
+        Segment::Key(name) => &mut value[name.as_str()],
+        Segment::Index(index) => &mut value[*index],
     });
     match last {
-        Step::Key(name) => around[name.as_str()] = new,
-        Step::Item(index) => around.as_array_mut().expect("a list").insert(*index, new),
+        Segment::Key(name) => around[name.as_str()] = new,
+        Segment::Index(index) => around.as_array_mut().expect("a list").insert(*index, new),
     }
     all
 }
@@ -196,21 +195,23 @@ fn config() -> ProptestConfig {
 #[test]
 fn a_comment_at_the_end_stays_the_last_hosts() {
     let text = "[host.pai]\na = 1\n[host.kalaw]\na = 1\n# about kalaw";
-    let path = |name: &str| ["host", name].map(|key| Step::Key(key.to_owned()));
-    let data = Data::parse(text, Format::Toml).unwrap();
-    let edit = data
-        .insert_after(&path("kalaw"), "[host.newbox]\n")
-        .unwrap();
-    let there = edit.apply(text);
-    assert_eq!(there, format!("{text}\n\n[host.newbox]"));
-    there_and_back(text, Format::Toml, &path("pai"), &path("kalaw"));
+    let path = |name: &str| ["host", name].map(|key| Segment::Key(key.to_owned()));
+    let data = Data::parse(text, DataFormat::Toml).unwrap();
+    let mut copy = data.copy(&path("pai")).unwrap();
+    copy.rename(&[], "newbox").unwrap();
+    let there = data
+        .insert_after(&path("kalaw"), &copy)
+        .unwrap()
+        .apply(text);
+    assert_eq!(there, format!("{text}\n\n[host.newbox]\na = 1"));
+    there_and_back(text, DataFormat::Toml, &path("pai"), &path("kalaw"));
 }
 
 #[test]
 fn what_is_written_around_an_entry_stays() {
     let text = "[host.pai]\na = 1\n\n[host.newbox]\na = 1 # mine\n\n# next\n[host.kalaw]\n";
-    let data = Data::parse(text, Format::Toml).unwrap();
-    let path = ["host", "newbox"].map(|key| Step::Key(key.to_owned()));
+    let data = Data::parse(text, DataFormat::Toml).unwrap();
+    let path = ["host", "newbox"].map(|key| Segment::Key(key.to_owned()));
     let back = data.remove(&path).unwrap().apply(text);
     assert_eq!(back, "[host.pai]\na = 1\n\n# next\n[host.kalaw]\n");
 }
@@ -228,13 +229,13 @@ proptest! {
         let (like, after) = (like % values.len(), after % values.len());
         let named = NAMES.iter().map(|name| (*name).to_owned()).zip(values.iter().cloned());
         let hosts: Value = if is_list { values.into() } else { named.collect() };
-        let step = |index: usize| if is_list {
-            Step::Item(index)
+        let segment = |index: usize| if is_list {
+            Segment::Index(index)
         } else {
-            Step::Key(NAMES[index].to_owned())
+            Segment::Key(NAMES[index].to_owned())
         };
         let all = if nested { json!({"a": [], "b": hosts, "c": {}}) } else { hosts };
-        let above = if nested { vec![Step::Key("b".to_owned())] } else { Vec::new() };
+        let above = if nested { vec![Segment::Key("b".to_owned())] } else { Vec::new() };
         let mut text = laid_out(&all, indent, 0);
         if ends {
             text.push('\n');
@@ -242,8 +243,8 @@ proptest! {
         if crlf {
             text = text.replace('\n', "\r\n");
         }
-        let path = |index| [above.clone(), vec![step(index)]].concat();
-        there_and_back(&text, Format::Json, &path(like), &path(after));
+        let path = |index| [above.clone(), vec![segment(index)]].concat();
+        there_and_back(&text, DataFormat::Json, &path(like), &path(after));
     }
 
     #[test]
@@ -263,26 +264,26 @@ proptest! {
             text = text.replace('\n', "\r\n");
         }
         let path = |index: usize| {
-            let step = match form {
-                Form::Rows | Form::Items | Form::Names => Step::Item(index % count),
-                _ => Step::Key(NAMES[index % count].to_owned()),
+            let segment = match form {
+                Form::Rows | Form::Items | Form::Names => Segment::Index(index % count),
+                _ => Segment::Key(NAMES[index % count].to_owned()),
             };
-            vec![Step::Key("host".to_owned()), step]
+            vec![Segment::Key("host".to_owned()), segment]
         };
-        there_and_back(&text, Format::Toml, &path(like), &path(after));
+        there_and_back(&text, DataFormat::Toml, &path(like), &path(after));
     }
 
     #[test]
     fn every_name_is_where_it_is_said_to_be(all in any_json()) {
         let text = laid_out(&all, Some("  "), 0);
-        let data = Data::parse(&text, Format::Json).expect("it is JSON");
+        let data = Data::parse(&text, DataFormat::Json).expect("it is JSON");
         prop_assert_eq!(data.value(), all.clone());
-        for (range, word) in data.words() {
+        for (range, string) in data.strings() {
             let said: String = serde_json::from_str(&text[range]).expect("a text");
-            if word.is_key {
-                prop_assert_eq!(word.path.last(), Some(&Step::Key(said)));
+            if string.is_key {
+                prop_assert_eq!(string.path.last(), Some(&Segment::Key(said)));
             } else {
-                prop_assert_eq!(at(&all, &word.path), Some(&Value::from(said)));
+                prop_assert_eq!(at(&all, &string.path), Some(&Value::from(said)));
             }
         }
     }

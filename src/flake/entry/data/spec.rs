@@ -8,7 +8,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::flake::data::Step;
+use crate::data::Segment;
 use crate::flake::entry::NewEntry;
 use crate::flake::entry::path::renamed_path;
 use crate::flake::entry::specific::{describes_a_machine, is_address};
@@ -24,20 +24,20 @@ pub(super) struct Wish<'a> {
     /// The name of the sibling's module, where that is not the host's.
     pub(super) module: Option<&'a str>,
     /// Where in the entry the host's name is, if it is not the key.
-    pub(super) name: Option<&'a [Step]>,
+    pub(super) name: Option<&'a [Segment]>,
 }
 
 /// What has to be done to a copy of the sibling's entry.
 #[derive(Debug, Default)]
 pub(super) struct Changes {
     /// Parts to take out.
-    pub(super) left_out: Vec<Vec<Step>>,
+    pub(super) left_out: Vec<Vec<Segment>>,
     /// Texts to replace.
-    pub(super) texts: Vec<(Vec<Step>, String)>,
+    pub(super) texts: Vec<(Vec<Segment>, String)>,
     /// Keys to rename.
-    pub(super) keys: Vec<(Vec<Step>, String)>,
+    pub(super) keys: Vec<(Vec<Segment>, String)>,
     /// Values that only a person can write.
-    pub(super) needed: Vec<Vec<Step>>,
+    pub(super) needed: Vec<Vec<Segment>>,
 }
 
 /// What becomes of a part of the sibling's entry.
@@ -63,7 +63,7 @@ impl Wish<'_> {
 
     fn part(
         &self,
-        path: &[Step],
+        path: &[Segment],
         part: &Value,
         theirs: &[Option<Other>],
         changes: &mut Changes,
@@ -78,14 +78,14 @@ impl Wish<'_> {
 
     fn table(
         &self,
-        path: &[Step],
+        path: &[Segment],
         members: &Map<String, Value>,
         theirs: &[Option<Other>],
         changes: &mut Changes,
     ) -> Fate {
         let mut kept = Map::new();
         for (name, value) in members {
-            let at = [path, &[Step::Key(name.clone())]].concat();
+            let at = [path, &[Segment::Key(name.clone())]].concat();
             let beside: Vec<Option<Other>> =
                 theirs.iter().map(|one| self.member(*one, name)).collect();
             let mut inner = Changes::default();
@@ -120,7 +120,7 @@ impl Wish<'_> {
         value.get(name).map(|value| (host, value))
     }
 
-    fn key(&self, path: &[Step], name: &str, changes: &mut Changes) -> String {
+    fn key(&self, path: &[Segment], name: &str, changes: &mut Changes) -> String {
         if name != self.sibling {
             return name.to_owned();
         }
@@ -132,7 +132,7 @@ impl Wish<'_> {
     /// has such items is nothing.
     fn list(
         &self,
-        path: &[Step],
+        path: &[Segment],
         items: &[Value],
         theirs: &[Option<Other>],
         changes: &mut Changes,
@@ -140,7 +140,7 @@ impl Wish<'_> {
         let mut inner = Changes::default();
         let mut kept = Vec::new();
         for (index, item) in items.iter().enumerate() {
-            let at = [path, &[Step::Item(index)]].concat();
+            let at = [path, &[Segment::Index(index)]].concat();
             if self.stays_behind(item, theirs) {
                 inner.left_out.push(at);
             } else {
@@ -186,12 +186,12 @@ impl Wish<'_> {
     /// The same with the sibling's name replaced in all texts of it.
     fn renamed(
         &self,
-        path: &[Step],
+        path: &[Segment],
         value: &Value,
         theirs: &[Option<Other>],
         changes: &mut Changes,
     ) -> Value {
-        let below = |step: Step| [path, &[step]].concat();
+        let below = |step: Segment| [path, &[step]].concat();
         match value {
             Value::String(text) => match self.text_of(path, text, theirs) {
                 Some(new) => changes.text(path, text, new),
@@ -200,12 +200,12 @@ impl Wish<'_> {
             Value::Array(items) => {
                 let items = items.iter().enumerate();
                 let renamed = items
-                    .map(|(at, item)| self.renamed(&below(Step::Item(at)), item, &[], changes));
+                    .map(|(at, item)| self.renamed(&below(Segment::Index(at)), item, &[], changes));
                 Value::Array(renamed.collect())
             }
             Value::Object(members) => {
                 let renamed = members.iter().map(|(name, value)| {
-                    let at = below(Step::Key(name.clone()));
+                    let at = below(Segment::Key(name.clone()));
                     let value = self.renamed(&at, value, &[], changes);
                     (self.key(&at, name, changes), value)
                 });
@@ -217,7 +217,7 @@ impl Wish<'_> {
 
     fn text(
         &self,
-        path: &[Step],
+        path: &[Segment],
         text: &str,
         theirs: &[Option<Other>],
         changes: &mut Changes,
@@ -232,7 +232,7 @@ impl Wish<'_> {
     }
 
     /// The text that the new host gets instead; `None`: this is not the host's name.
-    fn text_of(&self, path: &[Step], text: &str, theirs: &[Option<Other>]) -> Option<String> {
+    fn text_of(&self, path: &[Segment], text: &str, theirs: &[Option<Other>]) -> Option<String> {
         if self.name.is_some_and(|name| name == path) || (path.is_empty() && text == self.sibling) {
             return Some(self.new.name.clone());
         }
@@ -267,7 +267,7 @@ impl Changes {
         self.needed.extend(inner.needed);
     }
 
-    fn text(&mut self, path: &[Step], old: &str, new: String) -> Value {
+    fn text(&mut self, path: &[Segment], old: &str, new: String) -> Value {
         if new != old {
             self.texts.push((path.to_vec(), new.clone()));
         }
