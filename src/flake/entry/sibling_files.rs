@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::flake::entry::Added;
+use crate::flake::entry::request::Added;
 use crate::flake::found::{Found, FoundHost};
 use crate::repo::{Repo, RepoPath};
 

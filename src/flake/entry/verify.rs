@@ -2,7 +2,8 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::flake::discover;
-use crate::flake::entry::{Added, NewEntry, beside, nested};
+use crate::flake::entry::request::{Added, NewEntry};
+use crate::flake::entry::{nested, sibling_files};
 use crate::flake::found::{Found, FoundHost};
 use crate::repo::{Outcome, Repo, RepoPath};
 
@@ -51,7 +52,9 @@ pub(super) fn check(
             &format!("its platform would be `{system}` and not `{wanted}`"),
         ));
     }
-    if let Some((wanted, its)) = beside::missing(repo, &would_be.asked(), before, sibling, &added) {
+    if let Some((wanted, its)) =
+        sibling_files::missing(repo, &would_be.asked(), before, sibling, &added)
+    {
         return Err(needs_file(repo, new, sibling, [&wanted, &its]));
     }
     added.within.clone_from(&host.within);

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::diagnostic::{Diagnostic, Source};
-use crate::flake::entry::NewEntry;
+use crate::flake::entry::request::NewEntry;
 
 /// What stands for a value that only a person can write.
 pub(super) const UNKNOWN: &str = "…";
@@ -28,7 +28,7 @@ pub(super) fn form(
     let message = format!("the hosts are listed in `{file}` in a form that larder cannot edit");
     in_data(source, range, message)
         .about(&*new.name)
-        .help(by_hand(file, new, snippet))
+        .help(help(file, new, snippet))
 }
 
 /// The entry would need values that only a person knows.
@@ -48,7 +48,7 @@ pub(super) fn needs(
     Diagnostic::error("entry-needs-value", message)
         .at(source, range, "")
         .about(&**name)
-        .help(by_hand(&source.path, new, &snippet))
+        .help(help(&source.path, new, &snippet))
 }
 
 /// The file has the name already, for something that is no host of the flake.
@@ -77,7 +77,7 @@ fn in_data(source: &Source, range: Range<usize>, message: String) -> Diagnostic 
 }
 
 /// What to write where larder does not, and what then.
-pub(super) fn by_hand(file: &str, new: &NewEntry, snippet: &str) -> String {
+pub(super) fn help(file: &str, new: &NewEntry, snippet: &str) -> String {
     let (name, module) = (&new.name, &new.module);
     format!(
         "write to `{file}`:\n{}\nthen write to `larder.toml`:\n[hosts.{name}]\nmodule = \"{module}\"\nand run `larder sync`",

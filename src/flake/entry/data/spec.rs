@@ -9,16 +9,16 @@
 use serde_json::{Map, Value};
 
 use crate::data::Segment;
-use crate::flake::entry::NewEntry;
-use crate::flake::entry::path::renamed_path;
-use crate::flake::entry::specific::{describes_a_machine, is_address};
+use crate::flake::entry::module_path::renamed_path;
+use crate::flake::entry::request::NewEntry;
+use crate::flake::entry::specific::{CarryOver, describes_a_machine, is_address};
 use crate::fleet::System;
 
 /// A host that has an entry, by name.
 pub(super) type Other<'a> = (&'a str, &'a Value);
 
 /// The sibling, the new host, and the others.
-pub(super) struct Wish<'a> {
+pub(super) struct EntrySpec<'a> {
     pub(super) new: &'a NewEntry,
     pub(super) sibling: &'a str,
     /// The name of the sibling's module, where that is not the host's.
@@ -40,23 +40,14 @@ pub(super) struct Changes {
     pub(super) needed: Vec<Vec<Segment>>,
 }
 
-/// What becomes of a part of the sibling's entry.
-enum Fate {
-    Kept(Value),
-    /// Others do without.
-    LeftOut,
-    /// All have it, each its own.
-    Needed,
-}
-
-impl Wish<'_> {
+impl EntrySpec<'_> {
     /// The entry of the new host, and how the sibling's becomes it.
     pub(super) fn of(&self, entry: &Value, others: &[Other]) -> (Value, Changes) {
         let mut changes = Changes::default();
         let others: Vec<Option<Other>> = others.iter().copied().map(Some).collect();
         let value = match self.part(&[], entry, &others, &mut changes) {
-            Fate::Kept(value) => value,
-            Fate::LeftOut | Fate::Needed => entry.clone(),
+            CarryOver::Kept(value) => value,
+            CarryOver::LeftOut | CarryOver::Needed => entry.clone(),
         };
         (value, changes)
     }
@@ -67,7 +58,7 @@ impl Wish<'_> {
         part: &Value,
         theirs: &[Option<Other>],
         changes: &mut Changes,
-    ) -> Fate {
+    ) -> CarryOver<Value> {
         match part {
             Value::Object(members) => self.table(path, members, theirs, changes),
             Value::Array(items) => self.list(path, items, theirs, changes),
@@ -82,25 +73,25 @@ impl Wish<'_> {
         members: &Map<String, Value>,
         theirs: &[Option<Other>],
         changes: &mut Changes,
-    ) -> Fate {
+    ) -> CarryOver<Value> {
         let mut kept = Map::new();
         for (name, value) in members {
             let at = [path, &[Segment::Key(name.clone())]].concat();
             let beside: Vec<Option<Other>> =
                 theirs.iter().map(|one| self.member(*one, name)).collect();
             let mut inner = Changes::default();
-            let fate = if is_of_machine(name, &beside) {
-                Fate::LeftOut
+            let carried = if is_of_machine(name, &beside) {
+                CarryOver::LeftOut
             } else {
                 self.part(&at, value, &beside, &mut inner)
             };
-            match fate {
-                Fate::Kept(value) => {
+            match carried {
+                CarryOver::Kept(value) => {
                     changes.join(inner);
                     kept.insert(self.key(&at, name, changes), value);
                 }
-                Fate::LeftOut => changes.left_out.push(at),
-                Fate::Needed => {
+                CarryOver::LeftOut => changes.left_out.push(at),
+                CarryOver::Needed => {
                     changes.needed.push(at);
                     kept.insert(name.clone(), value.clone());
                 }
@@ -108,9 +99,9 @@ impl Wish<'_> {
         }
         let is_emptied = kept.is_empty() && !members.is_empty() && !path.is_empty();
         if is_emptied && (theirs.is_empty() || theirs.iter().any(Option::is_none)) {
-            return Fate::LeftOut;
+            return CarryOver::LeftOut;
         }
-        Fate::Kept(Value::Object(kept))
+        CarryOver::Kept(Value::Object(kept))
     }
 
     /// What another host has under a name; under its own, where this is the sibling's.
@@ -136,7 +127,7 @@ impl Wish<'_> {
         items: &[Value],
         theirs: &[Option<Other>],
         changes: &mut Changes,
-    ) -> Fate {
+    ) -> CarryOver<Value> {
         let mut inner = Changes::default();
         let mut kept = Vec::new();
         for (index, item) in items.iter().enumerate() {
@@ -152,14 +143,14 @@ impl Wish<'_> {
                 list.is_some_and(|(_, list)| list.as_array().is_some_and(Vec::is_empty))
             };
             if theirs.iter().any(Option::is_none) || (theirs.is_empty() && !has_address(items)) {
-                return Fate::LeftOut;
+                return CarryOver::LeftOut;
             }
             if !theirs.iter().any(is_empty) {
-                return Fate::Needed;
+                return CarryOver::Needed;
             }
         }
         changes.join(inner);
-        Fate::Kept(Value::Array(kept))
+        CarryOver::Kept(Value::Array(kept))
     }
 
     fn stays_behind(&self, item: &Value, theirs: &[Option<Other>]) -> bool {
@@ -221,12 +212,12 @@ impl Wish<'_> {
         text: &str,
         theirs: &[Option<Other>],
         changes: &mut Changes,
-    ) -> Fate {
+    ) -> CarryOver<Value> {
         if let Some(new) = self.text_of(path, text, theirs) {
-            return Fate::Kept(changes.text(path, text, new));
+            return CarryOver::Kept(changes.text(path, text, new));
         }
         if theirs.is_empty() && is_address(text) {
-            return Fate::Needed;
+            return CarryOver::Needed;
         }
         own(&Value::from(text), theirs)
     }
@@ -282,21 +273,21 @@ fn is_of_machine(name: &str, theirs: &[Option<Other>]) -> bool {
 }
 
 /// A truth value that all have is a choice, a number an identity.
-fn plain(value: &Value, theirs: &[Option<Other>]) -> Fate {
+fn plain(value: &Value, theirs: &[Option<Other>]) -> CarryOver<Value> {
     match own(value, theirs) {
-        Fate::Needed if !value.is_number() => Fate::Kept(value.clone()),
-        fate => fate,
+        CarryOver::Needed if !value.is_number() => CarryOver::Kept(value.clone()),
+        other => other,
     }
 }
 
-fn own(value: &Value, theirs: &[Option<Other>]) -> Fate {
+fn own(value: &Value, theirs: &[Option<Other>]) -> CarryOver<Value> {
     let is_shared = theirs.iter().flatten().any(|(_, their)| *their == value);
     if theirs.is_empty() || is_shared {
-        Fate::Kept(value.clone())
+        CarryOver::Kept(value.clone())
     } else if theirs.iter().any(Option::is_none) {
-        Fate::LeftOut
+        CarryOver::LeftOut
     } else {
-        Fate::Needed
+        CarryOver::Needed
     }
 }
 
