@@ -186,7 +186,7 @@ impl Ask for Nobody {
         &mut self,
         _: AskNix,
         _: &dyn Fn(&[String]) -> Vec<String>,
-    ) -> Result<flake::Told, Stop> {
+    ) -> Result<flake::NixAnswer, Stop> {
         nothing()
     }
     fn seed(&mut self) -> Result<[u8; 32], Stop> {

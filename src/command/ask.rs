@@ -2,7 +2,7 @@
 
 use super::{AskNix, Place};
 use crate::diagnostic::{Diagnostic, Stop};
-use crate::flake::Told;
+use crate::flake::NixAnswer;
 use crate::repo::RepoPath;
 
 /// A question, and the flag that answers it where nobody can be asked.
@@ -75,7 +75,7 @@ pub trait Ask {
         &mut self,
         limits: AskNix,
         open: &dyn Fn(&[String]) -> Vec<String>,
-    ) -> Result<Told, Stop>;
+    ) -> Result<NixAnswer, Stop>;
 
     /// 32 bytes from the system's random source, for a new key.
     ///

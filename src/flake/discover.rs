@@ -1,11 +1,11 @@
 //! From `flake.nix` to the hosts.
 
 use crate::diagnostic::{Diagnostic, Source};
+use crate::flake::discovery::Found;
 use crate::flake::eval::Eval;
 use crate::flake::eval::value::Value;
-use crate::flake::found::Found;
-use crate::flake::told::Told;
-use crate::flake::{guess, hosts, refuse};
+use crate::flake::nix_answer::NixAnswer;
+use crate::flake::{hosts, hosts_in_folder, refuse};
 use crate::repo::{Repo, RepoPath};
 
 /// The stack of the evaluator's own thread: Nix is recursive.
@@ -27,7 +27,7 @@ pub fn discover(repo: &Repo) -> Result<Found, Diagnostic> {
 ///
 /// # Errors
 /// When there is no `flake.nix`, or it does not parse.
-pub fn discover_told(repo: &Repo, told: &Told) -> Result<Found, Diagnostic> {
+pub fn discover_told(repo: &Repo, answer: &NixAnswer) -> Result<Found, Diagnostic> {
     let (flake, source) = flake_file(repo)?;
     on_own_stack(|| {
         let eval = &mut Eval::new(repo);
@@ -36,11 +36,11 @@ pub fn discover_told(repo: &Repo, told: &Told) -> Result<Found, Diagnostic> {
             Value::Attrs(attrs) => Some(attrs),
             _ => None,
         };
-        Ok(hosts::found_told(
+        Ok(hosts::found_by_nix(
             eval,
             &flake,
             configurations.as_deref(),
-            told,
+            answer,
         ))
     })
 }
@@ -89,7 +89,7 @@ fn evaluate(eval: &mut Eval, flake: &RepoPath, source: &Source) -> Result<Found,
             }
             refuse::no_hosts(&outputs, &attrs).for_flake(flake)
         }
-        other => match guess::hosts(eval, flake, &outputs) {
+        other => match hosts_in_folder::found(eval, flake, &outputs) {
             Some(found) => Ok(found),
             None => refuse::no_configurations(eval, source, &outputs, &other).for_flake(flake),
         },

@@ -1,9 +1,9 @@
 //! What is said where no host was found: what was found instead, and what to do.
 
 use crate::diagnostic::{Diagnostic, Source};
+use crate::flake::discovery::Found;
 use crate::flake::eval::Eval;
 use crate::flake::eval::value::{Attrs, Origin, Value};
-use crate::flake::found::Found;
 use crate::repo::{Repo, RepoPath};
 
 /// Why no host was found.

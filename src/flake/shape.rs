@@ -3,9 +3,9 @@
 use rnix::ast;
 use rowan::ast::AstNode;
 
-use crate::flake::found::{Entry, EntryKind};
+use crate::flake::discovery::{Entry, EntryKind};
 use crate::flake::framework;
-use crate::flake::members::Place;
+use crate::flake::host_module::ModuleRef;
 use crate::repo::Repo;
 
 /// The framework that made it, if one did; `dendritic` if its module is an attribute
@@ -13,12 +13,12 @@ use crate::repo::Repo;
 pub(super) fn of(
     repo: &Repo,
     maker: Option<&str>,
-    place: Option<&Place>,
+    module: Option<&ModuleRef>,
     entry: Option<&Entry>,
 ) -> &'static str {
     let framework = maker.and_then(|maker| framework::names().find(|name| *name == maker));
-    let dendritic = place
-        .is_some_and(|place| place.within.is_some())
+    let dendritic = module
+        .is_some_and(|module| module.within.is_some())
         .then_some("dendritic");
     framework
         .or(dendritic)

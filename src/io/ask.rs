@@ -21,7 +21,7 @@ use super::workspace::Workspace;
 use crate::cli::Global;
 use crate::command::{Ask, AskNix, Place, Question, ThisMachine};
 use crate::diagnostic::{Diagnostic, Stop};
-use crate::flake::Told;
+use crate::flake::NixAnswer;
 use crate::repo::RepoPath;
 
 const HOST_KEY: &str = "/etc/ssh/ssh_host_ed25519_key.pub";
@@ -123,7 +123,7 @@ impl Ask for Terminal<'_> {
         &mut self,
         limits: AskNix,
         open: &dyn Fn(&[String]) -> Vec<String>,
-    ) -> Result<Told, Stop> {
+    ) -> Result<NixAnswer, Stop> {
         let has_git = self.workspace.repo()?.has_git();
         let nix = Nix::new(self.workspace, has_git, limits.into())?;
         self.screen.progress("asking Nix for the hosts");
@@ -131,7 +131,7 @@ impl Ask for Terminal<'_> {
         let wanted = open(&names);
         let wanted: Vec<&str> = wanted.iter().map(String::as_str).collect();
         let hosts = nix.modules(&wanted, &|line| self.screen.progress(line))?;
-        Ok(Told { names, hosts })
+        Ok(NixAnswer { names, hosts })
     }
 
     fn seed(&mut self) -> Result<[u8; 32], Stop> {

@@ -4,12 +4,12 @@ use rnix::ast;
 use rowan::ast::AstNode;
 
 use crate::diagnostic::Diagnostic;
+use crate::flake::discovery::{Entry, EntryKind, Found, FoundHost};
 use crate::flake::entry::module_path::renamed_path;
 use crate::flake::entry::nix_file::{is_self_declared, read, refused};
 use crate::flake::entry::request::{Added, NewEntry};
 use crate::flake::entry::siblings::Siblings;
 use crate::flake::entry::{by_hand, choose_sibling, clone, data, verify};
-use crate::flake::found::{Entry, EntryKind, Found, FoundHost};
 use crate::nix::edit;
 use crate::repo::{Repo, RepoPath};
 

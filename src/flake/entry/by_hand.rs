@@ -1,8 +1,8 @@
 //! What to write by hand where larder does not write.
 
 use crate::diagnostic::Diagnostic;
+use crate::flake::discovery::{Entry, Found, FoundHost};
 use crate::flake::entry::request::NewEntry;
-use crate::flake::found::{Entry, Found, FoundHost};
 
 /// A refusal with the text that was to be written.
 pub(super) fn with_text(refusal: Diagnostic, text: &str) -> Diagnostic {

@@ -7,10 +7,10 @@ use rnix::ast;
 use rowan::ast::AstNode;
 
 use crate::diagnostic::Diagnostic;
+use crate::flake::discovery::{EntryKind, Found, FoundHost};
 use crate::flake::entry::request::NewEntry;
 use crate::flake::entry::siblings::node;
 use crate::flake::entry::{data, module_path};
-use crate::flake::found::{EntryKind, Found, FoundHost};
 use crate::repo::Repo;
 
 /// How many are tried.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::flake::found::{EntryKind, Found, FoundHost};
+use crate::flake::discovery::{EntryKind, Found, FoundHost};
 use crate::repo::{Repo, RepoPath};
 
 /// The place of the module of a new host: that of most of its siblings, with their

@@ -1,7 +1,7 @@
 //! The file of Nix that an entry is in.
 
 use crate::diagnostic::{Diagnostic, Source};
-use crate::flake::found::FoundHost;
+use crate::flake::discovery::FoundHost;
 use crate::nix::{NixFile, Refusal};
 use crate::repo::{Repo, RepoPath};
 

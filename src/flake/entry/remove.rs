@@ -1,9 +1,9 @@
 //! Takes a host out of the flake.
 
 use crate::diagnostic::Diagnostic;
+use crate::flake::discovery::{EntryKind, Found};
 use crate::flake::entry::nix_file::{is_self_declared, read, refused};
 use crate::flake::entry::{by_hand, data};
-use crate::flake::found::{EntryKind, Found};
 use crate::nix::edit;
 use crate::repo::{Repo, RepoPath};
 use crate::text::TextEdit;

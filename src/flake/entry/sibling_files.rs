@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
+use crate::flake::discovery::{Found, FoundHost};
 use crate::flake::entry::request::Added;
-use crate::flake::found::{Found, FoundHost};
 use crate::repo::{Repo, RepoPath};
 
 /// A file that every host has in a folder of its own and its module does not

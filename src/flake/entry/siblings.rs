@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use rnix::SyntaxNode;
 
+use crate::flake::discovery::{Entry, Found, FoundHost};
 use crate::flake::entry::order::predecessor;
-use crate::flake::found::{Entry, Found, FoundHost};
 use crate::nix::range_of;
 use crate::repo::Repo;
 

@@ -2,9 +2,9 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::flake::discover;
+use crate::flake::discovery::{Found, FoundHost};
 use crate::flake::entry::request::{Added, NewEntry};
 use crate::flake::entry::{nested, sibling_files};
-use crate::flake::found::{Found, FoundHost};
 use crate::repo::{Outcome, Repo, RepoPath};
 
 /// The same addition, if the flake then has the host with its module and all other

@@ -6,7 +6,7 @@ use super::Nix;
 use super::hosts::for_each;
 use super::trouble::Trouble;
 use crate::diagnostic::Stop;
-use crate::flake::{ToldHost, ToldModule};
+use crate::flake::{EvaluatedHost, EvaluatedModule};
 use crate::nix::Literal;
 use crate::repo::RepoPath;
 use crate::text::Position;
@@ -47,7 +47,7 @@ impl Nix {
         &self,
         hosts: &[&str],
         tell: &(dyn Fn(&str) + Sync),
-    ) -> Result<Vec<ToldHost>, Stop> {
+    ) -> Result<Vec<EvaluatedHost>, Stop> {
         let source = self.source().map_err(|trouble| self.stop(trouble))?;
         let answers = for_each(hosts, tell, |host| self.modules_of(host, &source));
         let named = answers.into_iter();
@@ -56,19 +56,23 @@ impl Nix {
             .collect()
     }
 
-    fn told(&self, host: &str, answer: Result<ToldHost, Trouble>) -> Result<ToldHost, Stop> {
+    fn told(
+        &self,
+        host: &str,
+        answer: Result<EvaluatedHost, Trouble>,
+    ) -> Result<EvaluatedHost, Stop> {
         match answer {
             Ok(told) => Ok(told),
             Err(trouble) if trouble.is_general() => Err(self.stop(trouble)),
-            Err(trouble) => Ok(ToldHost {
+            Err(trouble) => Ok(EvaluatedHost {
                 name: host.to_owned(),
                 why_not: Some(trouble.diagnostic(self.bounds).message),
-                ..ToldHost::default()
+                ..EvaluatedHost::default()
             }),
         }
     }
 
-    fn modules_of(&self, host: &str, source: &str) -> Result<ToldHost, Trouble> {
+    fn modules_of(&self, host: &str, source: &str) -> Result<EvaluatedHost, Trouble> {
         let json = match self.modules_json(host, true) {
             // The list alone needs less.
             Err(Trouble::Builds(_) | Trouble::Failed(_)) => self.modules_json(host, false)?,
@@ -77,7 +81,7 @@ impl Nix {
         let answer: Answer = serde_json::from_value(json).map_err(|_| Trouble::Strange)?;
         let modules = answer.modules.iter();
         let defining = answer.defining.iter();
-        Ok(ToldHost {
+        Ok(EvaluatedHost {
             name: host.to_owned(),
             modules: modules.filter_map(|one| module(one, source)).collect(),
             defining: defining.filter_map(|file| inside(file, source)).collect(),
@@ -98,9 +102,9 @@ impl Nix {
     }
 }
 
-fn module(one: &Module, source: &str) -> Option<ToldModule> {
+fn module(one: &Module, source: &str) -> Option<EvaluatedModule> {
     let at = one.line.zip(one.column);
-    Some(ToldModule {
+    Some(EvaluatedModule {
         file: inside(&one.file, source)?,
         at: at.map(|(line, column)| Position { line, column }),
         level: one.level,

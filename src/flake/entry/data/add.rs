@@ -6,13 +6,13 @@ use serde_json::Value;
 
 use crate::data::{EntryCopy, Segment, at};
 use crate::diagnostic::Diagnostic;
+use crate::flake::discovery::{Entry, Found, FoundHost};
 use crate::flake::entry::data::by_hand;
 use crate::flake::entry::data::listing::{DataEntry, Listing};
 use crate::flake::entry::data::spec::{Changes, EntrySpec, Other};
 use crate::flake::entry::module_path::renamed_path;
 use crate::flake::entry::request::NewEntry;
 use crate::flake::entry::siblings::Siblings;
-use crate::flake::found::{Entry, Found, FoundHost};
 use crate::repo::Repo;
 use crate::text::TextEdit;
 

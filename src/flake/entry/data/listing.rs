@@ -7,9 +7,9 @@ use serde_json::Value;
 
 use crate::data::{Data, Segment, StringRef, at};
 use crate::diagnostic::{Diagnostic, Source};
+use crate::flake::discovery::{Entry, EntryKind, Found, FoundHost};
 use crate::flake::entry::data::by_hand;
 use crate::flake::entry::order::predecessor;
-use crate::flake::found::{Entry, EntryKind, Found, FoundHost};
 use crate::repo::{Repo, RepoPath};
 
 /// The file in which hosts are listed.

@@ -1,9 +1,9 @@
 //! Takes the entry of a host out of a file of data.
 
 use crate::diagnostic::Diagnostic;
+use crate::flake::discovery::{Entry, FoundHost};
 use crate::flake::entry::data::by_hand;
 use crate::flake::entry::data::listing::Listing;
-use crate::flake::found::{Entry, FoundHost};
 use crate::repo::Repo;
 use crate::text::TextEdit;
 

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use crate::diagnostic::Diagnostic;
 use crate::flake::discover::discover;
-use crate::flake::found::{Entry, EntryKind, Found, FoundHost};
+use crate::flake::discovery::{Entry, EntryKind, Found, FoundHost};
 use crate::flake::shape;
 use crate::repo::{Hash, Repo, RepoPath};
 

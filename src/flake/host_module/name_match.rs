@@ -1,17 +1,18 @@
-//! What the path of a file says about whose it is.
+//! Whether a path is named after a host.
 
 use std::borrow::Cow;
 
+use crate::flake::host_module::module_ref::ModuleRef;
 use crate::repo::RepoPath;
 
-/// How a path bears the name of a host; better ones are greater.
+/// How a path matches the name of a host; better matches are greater.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Bearing {
+pub(super) enum NameMatch {
     /// It does not.
     None,
-    /// A host of which this one seems to be a variant has its name there: `pi` of
-    /// `pi-bootstrap`. With how much of the name is there.
-    Prefix(usize),
+    /// It has the name of a host of which this one seems to be a variant: `pi` of
+    /// `pi-bootstrap`. With how much of the name it has.
+    Variant(usize),
     /// The file is somewhere below a folder of the host's name.
     Below,
     /// The entry file of a folder that the name ends with, or a folder and file
@@ -56,12 +57,43 @@ const PARTS: &[&str] = &[
     "users",
 ];
 
-/// How this path bears this host's name.
-pub(super) fn bearing(path: &RepoPath, host: &str) -> Bearing {
+/// How a module matches a host's name. One that is nested in a file does so also by its
+/// attribute path. A list of modules is only meant in a file of the host's own name.
+pub(super) fn matches_name(module: &ModuleRef, host: &str) -> NameMatch {
+    if is_aspect(&module.file) {
+        return NameMatch::None;
+    }
+    let by_file = of_path(&module.file, host);
+    let Some(within) = &module.within else {
+        return by_file;
+    };
+    if module.in_list {
+        return match by_file {
+            NameMatch::Whole => NameMatch::Whole,
+            _ => NameMatch::None,
+        };
+    }
+    let is_named = within.split('.').any(|name| name.trim_matches('"') == host);
+    by_file.max(if is_named {
+        NameMatch::Parts
+    } else {
+        NameMatch::None
+    })
+}
+
+/// True if the file is named after the module that is nested in it.
+pub(super) fn is_named_after_itself(module: &ModuleRef) -> bool {
+    let within = module.within.as_deref().filter(|_| !module.in_list);
+    let name = within.and_then(|within| within.rsplit('.').next());
+    name.is_some_and(|name| of_path(&module.file, name.trim_matches('"')) == NameMatch::Whole)
+}
+
+/// How this path matches a host's name.
+pub(super) fn of_path(path: &RepoPath, host: &str) -> NameMatch {
     let host = plain(host);
     let parts: Vec<Cow<'_, str>> = path.as_str().split('/').map(plain).collect();
     let Some((file, dirs)) = parts.split_last() else {
-        return Bearing::None;
+        return NameMatch::None;
     };
     let stem = entry_of(file.strip_suffix(".nix").unwrap_or(file));
     let enters = ENTRY.contains(&stem) || dirs.last().is_some_and(|dir| dir == stem);
@@ -70,29 +102,29 @@ pub(super) fn bearing(path: &RepoPath, host: &str) -> Bearing {
         names.push(stem);
     }
     named(&names, &host, enters).max(if dirs.contains(&host) {
-        Bearing::Below
+        NameMatch::Below
     } else {
-        Bearing::None
+        NameMatch::None
     })
 }
 
-/// How the end of a way of folders and files bears the name.
-fn named(names: &[&str], host: &str, enters: bool) -> Bearing {
+/// How the last of some folders and files match the name.
+fn named(names: &[&str], host: &str, enters: bool) -> NameMatch {
     let Some((last, before)) = names.split_last() else {
-        return Bearing::None;
+        return NameMatch::None;
     };
     if *last == host {
-        return Bearing::Whole;
+        return NameMatch::Whole;
     }
     if enters && last.ends_with(&format!("-{host}")) {
-        return Bearing::Parts;
+        return NameMatch::Parts;
     }
     let mut best = prefix(last, host);
     let mut together = (*last).to_owned();
     for name in before.iter().rev().take(2) {
         together = format!("{name}-{together}");
         if together == host {
-            return Bearing::Parts;
+            return NameMatch::Parts;
         }
         best = best.max(prefix(&together, host));
     }
@@ -100,7 +132,7 @@ fn named(names: &[&str], host: &str, enters: bool) -> Bearing {
         .last()
         .is_some_and(|dir| host.starts_with(&format!("{dir}-")));
     if outer && host.ends_with(&format!("-{last}")) {
-        best = best.max(Bearing::Prefix(last.len()));
+        best = best.max(NameMatch::Variant(last.len()));
     }
     best
 }
@@ -153,16 +185,16 @@ pub(super) fn is_shared_part(path: &RepoPath, nested: bool) -> bool {
 }
 
 /// `pi4-bootstrap` and `pi4kde` are variants of `pi4`, `pixie` is none of `pi`.
-fn prefix(base: &str, host: &str) -> Bearing {
+fn prefix(base: &str, host: &str) -> NameMatch {
     let Some(rest) = host.strip_prefix(base) else {
-        return Bearing::None;
+        return NameMatch::None;
     };
     let apart = base.len() >= 2 && rest.starts_with('-');
     let joined = base.len() >= 4 && !rest.is_empty();
     if apart || joined {
-        Bearing::Prefix(base.len())
+        NameMatch::Variant(base.len())
     } else {
-        Bearing::None
+        NameMatch::None
     }
 }
 
@@ -181,41 +213,41 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(path: &str, host: &str, expected: Bearing) {
+    fn check(path: &str, host: &str, expected: NameMatch) {
         let path = RepoPath::new(path).unwrap();
-        assert_eq!(bearing(&path, host), expected, "{path} for {host}");
+        assert_eq!(of_path(&path, host), expected, "{path} for {host}");
     }
 
     #[test]
     fn a_file_or_its_folder_is_named_after_the_host() {
-        check("hosts/pai.nix", "pai", Bearing::Whole);
-        check("configuration-pai.nix", "pai", Bearing::Whole);
-        check("hosts/Pai/configuration.nix", "pai", Bearing::Whole);
-        check("hosts/pai/pai.nix", "pai", Bearing::Whole);
-        check("nixos/my_box/default.nix", "my-box", Bearing::Whole);
+        check("hosts/pai.nix", "pai", NameMatch::Whole);
+        check("configuration-pai.nix", "pai", NameMatch::Whole);
+        check("hosts/Pai/configuration.nix", "pai", NameMatch::Whole);
+        check("hosts/pai/pai.nix", "pai", NameMatch::Whole);
+        check("nixos/my_box/default.nix", "my-box", NameMatch::Whole);
     }
 
     #[test]
     fn folder_and_file_are_the_name_together() {
-        check("rescue/iso.nix", "rescue-iso", Bearing::Parts);
-        check("hosts/fleet-pai/default.nix", "pai", Bearing::Parts);
+        check("rescue/iso.nix", "rescue-iso", NameMatch::Parts);
+        check("hosts/fleet-pai/default.nix", "pai", NameMatch::Parts);
     }
 
     #[test]
-    fn a_variant_bears_the_name_that_it_varies() {
-        check("hosts/pai/default.nix", "pai-vm", Bearing::Prefix(3));
-        check("hosts/kalaw/default.nix", "kalaw2", Bearing::Prefix(5));
+    fn a_variant_has_the_name_that_it_varies() {
+        check("hosts/pai/default.nix", "pai-vm", NameMatch::Variant(3));
+        check("hosts/kalaw/default.nix", "kalaw2", NameMatch::Variant(5));
         check(
             "machines/pai/installer/default.nix",
             "pai-installer-kde",
-            Bearing::Prefix(13),
+            NameMatch::Variant(13),
         );
-        check("hosts/pai/default.nix", "paint", Bearing::None);
+        check("hosts/pai/default.nix", "paint", NameMatch::None);
     }
 
     #[test]
     fn what_is_in_the_hosts_folder_need_not_be_its_entry() {
-        check("hosts/pai/fonts.nix", "pai", Bearing::Below);
-        check("modules/fonts.nix", "pai", Bearing::None);
+        check("hosts/pai/fonts.nix", "pai", NameMatch::Below);
+        check("modules/fonts.nix", "pai", NameMatch::None);
     }
 }
