@@ -50,7 +50,7 @@ impl Data {
 
     /// New tables of one kind, each under a header of its own.
     pub(super) fn sections_added(&self, kind: &str, tables: &[(&str, Vec<Field>)]) -> TextEdit {
-        let path = |name: &str| [kind, name].map(|key| Segment::Key(key.to_owned()));
+        let path = |name: &str| [kind, name].map(Segment::key);
         let sections = tables
             .iter()
             .map(|(name, fields)| self.section(&path(name), assignments(fields)));

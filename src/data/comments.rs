@@ -13,7 +13,9 @@ impl Data {
         let mut comments = Vec::new();
         let mut from = 0;
         while let Some(start) = self.text[from..].find('#').map(|at| from + at) {
-            if let Some(word) = words.iter().find(|word| word.contains(&start)) {
+            let before = words.partition_point(|word| word.start <= start);
+            let word = before.checked_sub(1).map(|last| &words[last]);
+            if let Some(word) = word.filter(|word| word.contains(&start)) {
                 from = word.end;
                 continue;
             }
@@ -33,17 +35,22 @@ impl Data {
         line.start + front.len()..line.start + text.len()
     }
 
-    /// The bytes of every key and value: a `#` in them begins no comment.
+    /// The bytes of all keys and values, in order and apart: a `#` in them begins no
+    /// comment.
     fn words(&self) -> Vec<Range<usize>> {
-        let mut words = Vec::new();
-        for one in &self.statements {
-            let value = self.root.node(&one.path).filter(|_| !one.is_header);
-            let value = value.and_then(|value| value.range.clone());
-            words.push(one.range.start..value.map_or(one.range.end, |range| range.start));
-        }
+        let statements = self.statements.iter();
+        let mut words: Vec<Range<usize>> =
+            statements.map(|one| one.range.start..one.value).collect();
         self.root.words(&mut words);
         words.sort_by_key(|word| word.start);
-        words
+        let mut apart: Vec<Range<usize>> = Vec::with_capacity(words.len());
+        for word in words {
+            match apart.last_mut().filter(|last| word.start <= last.end) {
+                Some(last) => last.end = last.end.max(word.end),
+                None => apart.push(word),
+            }
+        }
+        apart
     }
 }
 

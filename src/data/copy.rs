@@ -46,7 +46,7 @@ impl Data {
             (DataFormat::Json, Segment::Index(_)) => (format!("[{text}]"), vec![first]),
             (DataFormat::Toml, key @ Segment::Key(_)) => (text.to_owned(), vec![key]),
             (DataFormat::Toml, Segment::Index(_)) => {
-                let list = Segment::Key("x".to_owned());
+                let list = Segment::key("x");
                 (format!("x = [{text}]"), vec![list, first])
             }
         };
@@ -120,7 +120,7 @@ impl EntryCopy {
     pub(crate) fn rename(&mut self, part: &[Segment], name: &str) -> Option<()> {
         self.edit(part, |data, path| data.rename(path, name))?;
         if let (true, Some(Segment::Key(key))) = (part.is_empty(), self.path.last_mut()) {
-            name.clone_into(key);
+            *key = name.into();
         }
         Some(())
     }

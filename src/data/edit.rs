@@ -12,6 +12,7 @@ use crate::text::TextEdit;
 /// header and directly below its last line (no blank line between), and one blank line
 /// before it. With a single value goes the comment behind it on its line, not those
 /// above.
+#[derive(Debug, Clone)]
 pub(crate) struct TomlEdit {
     data: Data,
     /// The value of the text.
@@ -34,8 +35,9 @@ impl TomlEdit {
         Ok(Self { data, value })
     }
 
-    pub(crate) fn into_text(self) -> String {
-        self.data.text
+    /// The text as it is now; after an error it may be anything.
+    pub(crate) fn text(&self) -> &str {
+        &self.data.text
     }
 
     /// Changes the table at the path where `new` differs from `old`, which is what the
@@ -154,12 +156,18 @@ impl TomlEdit {
             let edit = self.data.part_removed(path).ok_or(Uneditable)?;
             self.data = self.after(&edit)?;
         }
-        let expected = verify::without(std::mem::take(&mut self.value), path).ok_or(Uneditable)?;
-        self.value = self.data.value();
+        let value = verify::without(std::mem::take(&mut self.value), path);
+        self.value = value.ok_or(Uneditable)?;
+        if self.data.root.is(&self.value) {
+            return Ok(());
+        }
         // A table without a header is gone with the last that is in it.
         let whole = |value| verify::without_empty(value, path);
-        let is_gone = self.value == expected || whole(self.value.clone()) == whole(expected);
-        is_gone.then_some(()).ok_or(Uneditable)
+        let expected = whole(std::mem::take(&mut self.value));
+        self.value = self.data.value();
+        (whole(self.value.clone()) == expected)
+            .then_some(())
+            .ok_or(Uneditable)
     }
 
     fn take_item_out(&mut self, list: &[Segment], item: &str) -> Done {
@@ -178,12 +186,10 @@ impl TomlEdit {
     /// Goes on with the text after the edit, if its value is the one before it with this
     /// change.
     fn apply(&mut self, edit: &TextEdit, change: impl FnOnce(Value) -> Option<Value>) -> Done {
-        let expected = change(std::mem::take(&mut self.value));
+        self.value = change(std::mem::take(&mut self.value)).ok_or(Uneditable)?;
         self.data = self.after(edit)?;
-        self.value = self.data.value();
-        (Some(&self.value) == expected.as_ref())
-            .then_some(())
-            .ok_or(Uneditable)
+        let is_expected = self.data.root.is(&self.value);
+        is_expected.then_some(()).ok_or(Uneditable)
     }
 
     fn after(&self, edit: &TextEdit) -> Result<Data, Uneditable> {
@@ -193,8 +199,7 @@ impl TomlEdit {
 }
 
 fn keys(path: &[&str]) -> Vec<Segment> {
-    let key = |name: &&str| Segment::Key((*name).to_owned());
-    path.iter().map(key).collect()
+    path.iter().copied().map(Segment::key).collect()
 }
 
 fn fields(table: &Map<String, Value>) -> impl Iterator<Item = Field<'_>> {

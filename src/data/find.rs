@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
-use super::tree::{Node, NodeKind, Segment};
+use super::tree::{Member, Node, NodeKind, Segment};
 use super::{Data, DataFormat};
 
 /// A key or a string: what may be a name.
@@ -103,10 +103,10 @@ impl Node {
                     .collect()
             }
             NodeKind::Table(members) => {
-                let key = |name: &String| Segment::Key(name.clone());
+                let key = |member: &Member| Segment::Key(member.name.clone());
                 members
                     .iter()
-                    .map(|member| (key(&member.name), placement(&member.key)))
+                    .map(|member| (key(member), placement(&member.key)))
                     .collect()
             }
             _ => Vec::new(),

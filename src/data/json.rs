@@ -44,7 +44,9 @@ impl Reader<'_> {
             // The colon.
             self.at += 1;
             members.push(Member {
-                name: serde_json::from_str(&self.text[key.clone()]).ok()?,
+                name: serde_json::from_str::<String>(&self.text[key.clone()])
+                    .ok()?
+                    .into(),
                 key,
                 value: self.value()?,
             });

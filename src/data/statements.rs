@@ -12,6 +12,8 @@ pub(super) struct Statement {
     pub(super) path: Vec<Segment>,
     /// Its bytes, brackets and value included.
     pub(super) range: Range<usize>,
+    /// Where the value begins; for a header, the end.
+    pub(super) value: usize,
     pub(super) is_header: bool,
     /// The bytes of the keys that are written, with the place of each in `path`.
     keys: Vec<(usize, Range<usize>)>,
@@ -50,6 +52,7 @@ pub(super) fn header(text: &str, path: &[Segment], range: &Range<usize>) -> Opti
     Some(Statement {
         path: path.to_vec(),
         range: range.clone(),
+        value: range.end,
         is_header: true,
         keys: placed(path, keys(text, start)),
     })
@@ -63,6 +66,7 @@ pub(super) fn assignment(text: &str, path: &[Segment], value: &Range<usize>) -> 
     Some(Statement {
         path: path.to_vec(),
         range: start..value.end,
+        value: value.start,
         is_header: false,
         keys: placed(path, keys(text, start)),
     })

@@ -41,7 +41,7 @@ fn new_path(after: &[Segment], is_member: bool) -> Vec<Segment> {
     let (last, above) = after.split_last().expect("an entry is in something");
     let segment = match last {
         Segment::Index(index) if !is_member => Segment::Index(index + 1),
-        _ => Segment::Key("newbox".to_owned()),
+        _ => Segment::key("newbox"),
     };
     [above, &[segment]].concat()
 }
@@ -49,11 +49,11 @@ fn new_path(after: &[Segment], is_member: bool) -> Vec<Segment> {
 fn with(mut all: Value, path: &[Segment], new: Value) -> Value {
     let (last, above) = path.split_last().expect("an entry is in something");
     let around = above.iter().fold(&mut all, |value, segment| match segment {
-        Segment::Key(name) => &mut value[name.as_str()],
+        Segment::Key(name) => &mut value[&**name],
         Segment::Index(index) => &mut value[*index],
     });
     match last {
-        Segment::Key(name) => around[name.as_str()] = new,
+        Segment::Key(name) => around[&**name] = new,
         Segment::Index(index) => around.as_array_mut().expect("a list").insert(*index, new),
     }
     all
@@ -195,7 +195,7 @@ fn config() -> ProptestConfig {
 #[test]
 fn a_comment_at_the_end_stays_the_last_hosts() {
     let text = "[host.pai]\na = 1\n[host.kalaw]\na = 1\n# about kalaw";
-    let path = |name: &str| ["host", name].map(|key| Segment::Key(key.to_owned()));
+    let path = |name: &str| ["host", name].map(Segment::key);
     let data = Data::parse(text, DataFormat::Toml).unwrap();
     let mut copy = data.copy(&path("pai")).unwrap();
     copy.rename(&[], "newbox").unwrap();
@@ -211,7 +211,7 @@ fn a_comment_at_the_end_stays_the_last_hosts() {
 fn what_is_written_around_an_entry_stays() {
     let text = "[host.pai]\na = 1\n\n[host.newbox]\na = 1 # mine\n\n# next\n[host.kalaw]\n";
     let data = Data::parse(text, DataFormat::Toml).unwrap();
-    let path = ["host", "newbox"].map(|key| Segment::Key(key.to_owned()));
+    let path = ["host", "newbox"].map(Segment::key);
     let back = data.remove(&path).unwrap().apply(text);
     assert_eq!(back, "[host.pai]\na = 1\n\n# next\n[host.kalaw]\n");
 }
@@ -232,10 +232,10 @@ proptest! {
         let segment = |index: usize| if is_list {
             Segment::Index(index)
         } else {
-            Segment::Key(NAMES[index].to_owned())
+            Segment::key(NAMES[index])
         };
         let all = if nested { json!({"a": [], "b": hosts, "c": {}}) } else { hosts };
-        let above = if nested { vec![Segment::Key("b".to_owned())] } else { Vec::new() };
+        let above = if nested { vec![Segment::key("b")] } else { Vec::new() };
         let mut text = laid_out(&all, indent, 0);
         if ends {
             text.push('\n');
@@ -266,9 +266,9 @@ proptest! {
         let path = |index: usize| {
             let segment = match form {
                 Form::Rows | Form::Items | Form::Names => Segment::Index(index % count),
-                _ => Segment::Key(NAMES[index % count].to_owned()),
+                _ => Segment::key(NAMES[index % count]),
             };
-            vec![Segment::Key("host".to_owned()), segment]
+            vec![Segment::key("host"), segment]
         };
         there_and_back(&text, DataFormat::Toml, &path(like), &path(after));
     }
@@ -281,7 +281,7 @@ proptest! {
         for (range, string) in data.strings() {
             let said: String = serde_json::from_str(&text[range]).expect("a text");
             if string.is_key {
-                prop_assert_eq!(string.path.last(), Some(&Segment::Key(said)));
+                prop_assert_eq!(string.path.last(), Some(&Segment::key(&said)));
             } else {
                 prop_assert_eq!(at(&all, &string.path), Some(&Value::from(said)));
             }

@@ -2,6 +2,9 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::Arc;
+
+use foldhash::fast::RandomState;
 
 use toml_edit::{Document, Item, Table, Value};
 
@@ -33,14 +36,12 @@ impl Reader<'_> {
     fn table(&mut self, table: &Table) -> Option<Node> {
         let mut members = Vec::new();
         for (name, item) in table {
-            self.path.push(Segment::Key(name.to_owned()));
+            let name: Arc<str> = name.into();
+            self.path.push(Segment::Key(name.clone()));
             let value = self.item(item)?;
             self.path.pop();
-            members.push(Member {
-                name: name.to_owned(),
-                key: 0..0,
-                value,
-            });
+            let key = 0..0;
+            members.push(Member { name, key, value });
         }
         Some(Node {
             range: None,
@@ -105,7 +106,7 @@ fn value(text: &str, value: &Value) -> Option<Node> {
         Value::InlineTable(table) => {
             let members = table.iter().map(|(name, value)| {
                 Some(Member {
-                    name: name.to_owned(),
+                    name: name.into(),
                     key: table.key(name)?.span()?,
                     value: self::value(text, value)?,
                 })
@@ -121,16 +122,19 @@ fn value(text: &str, value: &Value) -> Option<Node> {
     Some(Node { range, kind })
 }
 
+/// The bytes of keys by their paths.
+type Keys<'s> = HashMap<&'s [Segment], Range<usize>, RandomState>;
+
 /// Where each key is written first: in the first statement about its value.
-fn first_keys(statements: &[Statement]) -> HashMap<&[Segment], Range<usize>> {
-    let mut first = HashMap::new();
+fn first_keys(statements: &[Statement]) -> Keys<'_> {
+    let mut first = Keys::default();
     for (path, key) in statements.iter().flat_map(Statement::written_keys) {
         first.entry(path).or_insert(key);
     }
     first
 }
 
-fn place_keys(node: &mut Node, path: &mut Vec<Segment>, keys: &HashMap<&[Segment], Range<usize>>) {
+fn place_keys(node: &mut Node, path: &mut Vec<Segment>, keys: &Keys) {
     match &mut node.kind {
         NodeKind::Table(members) if node.range.is_none() => {
             for member in members {

@@ -1,6 +1,7 @@
 //! The values of a text, each with its bytes.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
@@ -8,9 +9,21 @@ use serde_json::{Map, Value};
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Segment {
     /// Into a table.
-    Key(String),
+    Key(Arc<str>),
     /// Into a list.
     Index(usize),
+}
+
+impl Segment {
+    /// Into a table.
+    pub(crate) fn key(name: &str) -> Self {
+        Self::Key(name.into())
+    }
+
+    /// True if this is the key of that name.
+    pub(crate) fn is_key(&self, name: &str) -> bool {
+        matches!(self, Self::Key(key) if **key == *name)
+    }
 }
 
 /// A value.
@@ -38,7 +51,7 @@ pub(crate) enum NodeKind {
 /// A key and its value.
 #[derive(Debug, Clone)]
 pub(crate) struct Member {
-    pub(crate) name: String,
+    pub(crate) name: Arc<str>,
     /// The bytes of the key where it is written first, quotes included.
     pub(crate) key: Range<usize>,
     pub(crate) value: Node,
@@ -52,9 +65,29 @@ impl Node {
             NodeKind::Other(text) => Value::String(text.clone()),
             NodeKind::List(items) => items.iter().map(Self::value).collect(),
             NodeKind::Table(members) => {
-                let pair = |member: &Member| (member.name.clone(), member.value.value());
+                let pair = |member: &Member| (member.name.to_string(), member.value.value());
                 Value::Object(members.iter().map(pair).collect::<Map<_, _>>())
             }
+        }
+    }
+
+    /// True if this is the value; no table has a key twice.
+    pub(super) fn is(&self, value: &Value) -> bool {
+        match (&self.kind, value) {
+            (NodeKind::Scalar(scalar), value) => scalar == value,
+            (NodeKind::Other(text), value) => value == text,
+            (NodeKind::List(items), Value::Array(values)) => {
+                let mut pairs = items.iter().zip(values);
+                items.len() == values.len() && pairs.all(|(item, value)| item.is(value))
+            }
+            (NodeKind::Table(members), Value::Object(values)) => {
+                let is_one = |member: &Member| {
+                    let value = values.get(&*member.name);
+                    value.is_some_and(|value| member.value.is(value))
+                };
+                members.len() == values.len() && members.iter().all(is_one)
+            }
+            _ => false,
         }
     }
 
@@ -96,7 +129,7 @@ impl Node {
 /// The value at a path.
 pub(crate) fn at<'a>(value: &'a Value, path: &[Segment]) -> Option<&'a Value> {
     path.iter().try_fold(value, |value, segment| match segment {
-        Segment::Key(name) => value.get(name),
+        Segment::Key(name) => value.get(&**name),
         Segment::Index(index) => value.get(index),
     })
 }

@@ -29,7 +29,7 @@ pub(super) fn with(mut all: Value, path: &[Segment], new: Value) -> Option<Value
         .iter()
         .try_fold(&mut all, |value, segment| match (segment, value) {
             (Segment::Key(name), Value::Object(members)) => {
-                let member = members.entry(name.clone());
+                let member = members.entry(&**name);
                 Some(member.or_insert_with(|| Value::Object(serde_json::Map::new())))
             }
             (Segment::Index(index), Value::Array(items)) => items.get_mut(*index),
@@ -40,7 +40,7 @@ pub(super) fn with(mut all: Value, path: &[Segment], new: Value) -> Option<Value
             items.insert(*index, new);
         }
         (Value::Object(members), Segment::Key(name)) => {
-            members.insert(name.clone(), new);
+            members.insert(name.to_string(), new);
         }
         _ => return None,
     }
@@ -53,7 +53,7 @@ pub(super) fn without(mut all: Value, path: &[Segment]) -> Option<Value> {
     let around = above
         .iter()
         .try_fold(&mut all, |value, segment| match segment {
-            Segment::Key(name) => value.get_mut(name),
+            Segment::Key(name) => value.get_mut(&**name),
             Segment::Index(index) => value.get_mut(index),
         })?;
     match (around, last) {
@@ -61,7 +61,7 @@ pub(super) fn without(mut all: Value, path: &[Segment]) -> Option<Value> {
             items.remove(*index);
         }
         (Value::Object(members), Segment::Key(name)) => {
-            members.shift_remove(name);
+            members.shift_remove(&**name);
         }
         _ => return None,
     }

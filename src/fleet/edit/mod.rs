@@ -20,6 +20,8 @@ use super::{Cache, Fleet, Host, HostName, INVENTORY, read};
 #[derive(Debug, Clone)]
 pub struct InventoryEditor {
     fleet: Fleet,
+    /// The same text as a tree, from the first change on.
+    edit: Option<TomlEdit>,
 }
 
 impl InventoryEditor {
@@ -27,7 +29,7 @@ impl InventoryEditor {
     pub fn new() -> Self {
         let text = "version = 1\n";
         let (fleet, _) = read_leniently(&Source::new(INVENTORY, text));
-        Self { fleet }
+        Self { fleet, edit: None }
     }
 
     /// The inventory of a text.
@@ -36,7 +38,7 @@ impl InventoryEditor {
     /// As [`read`]: a text with mistakes is not edited.
     pub fn open(source: &Source) -> Result<Self, Vec<Diagnostic>> {
         let fleet = read(source)?;
-        Ok(Self { fleet })
+        Ok(Self { fleet, edit: None })
     }
 
     /// The text as it is now.
@@ -161,13 +163,16 @@ impl InventoryEditor {
         path: &[&str],
         change: impl FnOnce(&mut TomlEdit) -> Result<(), Uneditable>,
     ) -> Result<(), Diagnostic> {
-        let changed = TomlEdit::of(self.text()).and_then(|mut edit| {
+        let edit = self.edit.take();
+        let changed = edit.map_or_else(|| TomlEdit::of(self.text()), Ok);
+        let changed = changed.and_then(|mut edit| {
             change(&mut edit)?;
-            Ok(edit.into_text())
+            Ok(edit)
         });
-        let text = changed.map_err(|_| self.cannot_edit(path))?;
-        let source = Source::new(self.fleet.source.path.clone(), text);
+        let edit = changed.map_err(|_| self.cannot_edit(path))?;
+        let source = Source::new(self.fleet.source.path.clone(), edit.text());
         self.fleet = read_leniently(&source).0;
+        self.edit = Some(edit);
         Ok(())
     }
 

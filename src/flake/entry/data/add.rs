@@ -127,7 +127,7 @@ fn needs(
 ) -> Diagnostic {
     let name = |part: &Vec<Segment>| {
         let keys = part.iter().filter_map(|segment| match segment {
-            Segment::Key(name) => Some(name.as_str()),
+            Segment::Key(name) => Some(&**name),
             Segment::Index(_) => None,
         });
         format!("`{}`", keys.collect::<Vec<_>>().join("."))

@@ -108,7 +108,7 @@ impl Listing {
         name: &str,
     ) -> Option<(&'p [Segment], &'p [Segment])> {
         let path = &string.path;
-        let is_key = |segment: &Segment| matches!(segment, Segment::Key(key) if key == name);
+        let is_key = |segment: &Segment| segment.is_key(name);
         if string.is_key {
             return path.last().is_some_and(is_key).then_some((path, &[]));
         }
@@ -160,8 +160,7 @@ impl Listing {
         let inside = own.name.as_deref().unwrap_or_default();
         let is_its = |segment: &Segment| {
             let path = [own.above(), std::slice::from_ref(segment), inside].concat();
-            matches!(segment, Segment::Key(key) if key == name)
-                || at(&self.value, &path).is_some_and(|text| text == name)
+            segment.is_key(name) || at(&self.value, &path).is_some_and(|text| text == name)
         };
         let entries = self.data.entries(own.above());
         let segment = entries.into_keys().find(is_its)?;

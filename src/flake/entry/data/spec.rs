@@ -76,7 +76,7 @@ impl EntrySpec<'_> {
     ) -> CarryOver<Value> {
         let mut kept = Map::new();
         for (name, value) in members {
-            let at = [path, &[Segment::Key(name.clone())]].concat();
+            let at = [path, &[Segment::key(name)]].concat();
             let beside: Vec<Option<Other>> =
                 theirs.iter().map(|one| self.member(*one, name)).collect();
             let mut inner = Changes::default();
@@ -196,7 +196,7 @@ impl EntrySpec<'_> {
             }
             Value::Object(members) => {
                 let renamed = members.iter().map(|(name, value)| {
-                    let at = below(Segment::Key(name.clone()));
+                    let at = below(Segment::key(name));
                     let value = self.renamed(&at, value, &[], changes);
                     (self.key(&at, name, changes), value)
                 });

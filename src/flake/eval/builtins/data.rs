@@ -60,7 +60,7 @@ fn value(node: &Node, file: Option<&RepoPath>) -> Value {
                     value: Thunk::done(value(&member.value, file)),
                     origin: origin(file, &member.key),
                 };
-                attrs.insert(member.name.as_str(), slot);
+                attrs.insert(&*member.name, slot);
             }
             attrs.into()
         }
