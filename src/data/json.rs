@@ -13,15 +13,15 @@ use super::tree::{Member, Node, NodeKind};
 pub(super) fn parse(text: &str) -> Option<Node> {
     // It also bounds how deep values may be nested.
     serde_json::from_str::<IgnoredAny>(text).ok()?;
-    Reader { text, at: 0 }.value()
+    JsonReader { text, at: 0 }.value()
 }
 
-struct Reader<'t> {
+struct JsonReader<'t> {
     text: &'t str,
     at: usize,
 }
 
-impl Reader<'_> {
+impl JsonReader<'_> {
     fn value(&mut self) -> Option<Node> {
         self.skip_blanks();
         let start = self.at;

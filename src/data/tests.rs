@@ -104,7 +104,7 @@ fn any_json() -> impl Strategy<Value = Value> {
 
 /// How a file of TOML lists hosts.
 #[derive(Debug, Clone, Copy)]
-enum Form {
+enum Layout {
     Headers,
     Dotted,
     Lines,
@@ -142,13 +142,13 @@ fn habit() -> impl Strategy<Value = Habit> {
 }
 
 /// A file that lists hosts, with something else behind them or not.
-fn listing(form: Form, names: &[&str], habit: &Habit, has_more: bool) -> String {
+fn listing(form: Layout, names: &[&str], habit: &Habit, has_more: bool) -> String {
     let (start, end, may_go_on) = match form {
-        Form::Headers => ("[host.\"zero\"]\n", "", true),
-        Form::Dotted => ("", "", false),
-        Form::Lines => ("\n[host]\n", "", true),
-        Form::Rows => ("[[other]]\n", "", true),
-        Form::Items | Form::Names => ("host = [\n", "]\n", false),
+        Layout::Headers => ("[host.\"zero\"]\n", "", true),
+        Layout::Dotted => ("", "", false),
+        Layout::Lines => ("\n[host]\n", "", true),
+        Layout::Rows => ("[[other]]\n", "", true),
+        Layout::Items | Layout::Names => ("host = [\n", "]\n", false),
     };
     let entries: Vec<String> = names.iter().map(|name| entry(form, name, habit)).collect();
     let more = if has_more && may_go_on {
@@ -160,7 +160,7 @@ fn listing(form: Form, names: &[&str], habit: &Habit, has_more: bool) -> String 
     format!("# first\ntitle = \"fleet\"\n{start}{entries}{end}{more}")
 }
 
-fn entry(form: Form, name: &str, habit: &Habit) -> String {
+fn entry(form: Layout, name: &str, habit: &Habit) -> String {
     let Habit {
         above,
         behind,
@@ -169,18 +169,18 @@ fn entry(form: Form, name: &str, habit: &Habit) -> String {
         ..
     } = habit;
     let lines = match form {
-        Form::Headers => format!(
+        Layout::Headers => format!(
             "[host.{name}]{behind}\ntags = {list}\n\n  [host.{name}.net]\n  x.y = 1{behind}\n[[host.{name}.disk]]\n"
         ),
-        Form::Dotted => {
+        Layout::Dotted => {
             format!("host.{name}.tags = {list}{behind}\nhost . \"{name}\".x = {{ y = 1 }}\n")
         }
-        Form::Lines => format!("  {name} = {{ tags = [ \"a\" ], x = 1.5 }}{behind}\n"),
-        Form::Rows => format!(
+        Layout::Lines => format!("  {name} = {{ tags = [ \"a\" ], x = 1.5 }}{behind}\n"),
+        Layout::Rows => format!(
             "[[host]]{behind}\nname = '{name}'\ntags = {list}\n[host.net]\n[[host.disk]]\nx = 1\n"
         ),
-        Form::Items => format!("  {{ name = \"{name}\", tags = [ 'a' ] }},{behind}\n"),
-        Form::Names => format!("  \"{name}\",{behind}\n"),
+        Layout::Items => format!("  {{ name = \"{name}\", tags = [ 'a' ] }},{behind}\n"),
+        Layout::Names => format!("  \"{name}\",{behind}\n"),
     };
     format!("{above}{lines}{below}")
 }
@@ -250,7 +250,7 @@ proptest! {
     #[test]
     fn toml_there_and_back(
         form in select(vec![
-            Form::Headers, Form::Dotted, Form::Lines, Form::Rows, Form::Items, Form::Names,
+            Layout::Headers, Layout::Dotted, Layout::Lines, Layout::Rows, Layout::Items, Layout::Names,
         ]),
         count in 1..4_usize, habit in habit(),
         has_more: bool, crlf: bool, ends: bool,
@@ -265,7 +265,7 @@ proptest! {
         }
         let path = |index: usize| {
             let segment = match form {
-                Form::Rows | Form::Items | Form::Names => Segment::Index(index % count),
+                Layout::Rows | Layout::Items | Layout::Names => Segment::Index(index % count),
                 _ => Segment::key(NAMES[index % count]),
             };
             vec![Segment::key("host"), segment]

@@ -14,7 +14,7 @@ use super::tree::{Member, Node, NodeKind, Segment};
 /// The table of a whole text, and its headers and assignments in order of place.
 pub(super) fn parse(text: &str) -> Option<(Node, Vec<Statement>)> {
     let document = Document::parse(text).ok()?;
-    let mut reader = Reader {
+    let mut reader = TomlReader {
         text,
         path: Vec::new(),
         statements: Vec::new(),
@@ -26,13 +26,13 @@ pub(super) fn parse(text: &str) -> Option<(Node, Vec<Statement>)> {
     Some((root, statements))
 }
 
-struct Reader<'t> {
+struct TomlReader<'t> {
     text: &'t str,
     path: Vec<Segment>,
     statements: Vec<Statement>,
 }
 
-impl Reader<'_> {
+impl TomlReader<'_> {
     fn table(&mut self, table: &Table) -> Option<Node> {
         let mut members = Vec::new();
         for (name, item) in table {
@@ -123,18 +123,18 @@ fn value(text: &str, value: &Value) -> Option<Node> {
 }
 
 /// The bytes of keys by their paths.
-type Keys<'s> = HashMap<&'s [Segment], Range<usize>, RandomState>;
+type KeyRanges<'s> = HashMap<&'s [Segment], Range<usize>, RandomState>;
 
 /// Where each key is written first: in the first statement about its value.
-fn first_keys(statements: &[Statement]) -> Keys<'_> {
-    let mut first = Keys::default();
+fn first_keys(statements: &[Statement]) -> KeyRanges<'_> {
+    let mut first = KeyRanges::default();
     for (path, key) in statements.iter().flat_map(Statement::written_keys) {
         first.entry(path).or_insert(key);
     }
     first
 }
 
-fn place_keys(node: &mut Node, path: &mut Vec<Segment>, keys: &Keys) {
+fn place_keys(node: &mut Node, path: &mut Vec<Segment>, keys: &KeyRanges) {
     match &mut node.kind {
         NodeKind::Table(members) if node.range.is_none() => {
             for member in members {

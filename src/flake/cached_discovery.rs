@@ -10,13 +10,13 @@ use sha2::{Digest, Sha256};
 
 use crate::diagnostic::Diagnostic;
 use crate::flake::discover::discover;
-use crate::flake::discovery::{Entry, EntryKind, Found, FoundHost};
+use crate::flake::discovery::{EntryKind, FlakeEntry, Found, FoundHost};
 use crate::flake::shape;
 use crate::repo::{Hash, Repo, RepoPath};
 
 /// What a discovery found, with all that it depends on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Seen {
+pub struct CachedDiscovery {
     /// Of the list of tracked files, and of which folder is the flake's.
     listed: [u8; 32],
     /// Every file that was asked for; `None`: not there, or not text.
@@ -27,7 +27,7 @@ pub struct Seen {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Host {
+struct CachedHost {
     name: String,
     module: Option<RepoPath>,
     within: Option<String>,
@@ -46,11 +46,11 @@ struct Host {
 ///
 /// # Errors
 /// As [`discover`].
-pub fn discover_once(repo: &Repo) -> Result<(Found, Option<Seen>), Diagnostic> {
+pub fn discover_once(repo: &Repo) -> Result<(Found, Option<CachedDiscovery>), Diagnostic> {
     let watched = repo.watched();
     let found = discover(&watched)?;
-    let seen = Seen::of(&found, listed(repo), repo, watched.asked());
-    Ok((found, seen))
+    let cached = CachedDiscovery::of(&found, listed(repo), repo, watched.asked());
+    Ok((found, cached))
 }
 
 fn listed(repo: &Repo) -> [u8; 32] {
@@ -63,9 +63,9 @@ fn listed(repo: &Repo) -> [u8; 32] {
     hash.finalize().into()
 }
 
-impl Seen {
+impl CachedDiscovery {
     /// What a discovery would find now; `None` if something is not as it was.
-    pub fn again(&self, repo: &Repo) -> Option<Found> {
+    pub fn revalidate(&self, repo: &Repo) -> Option<Found> {
         if self.listed == listed(repo) && self.holds(repo) {
             self.found()
         } else {
@@ -78,7 +78,7 @@ impl Seen {
             let hash = repo.hash(&path);
             (path, hash)
         });
-        let hosts: Vec<Host> = found.hosts.iter().map(Host::of).collect();
+        let hosts: Vec<CachedHost> = found.hosts.iter().map(CachedHost::of).collect();
         let hosts = postcard::to_stdvec(&hosts).ok()?;
         found.notes.is_empty().then(|| Self {
             listed,
@@ -94,16 +94,19 @@ impl Seen {
     }
 
     fn found(&self) -> Option<Found> {
-        let hosts: Vec<Host> = postcard::from_bytes(&self.hosts).ok()?;
+        let hosts: Vec<CachedHost> = postcard::from_bytes(&self.hosts).ok()?;
         Some(Found {
-            hosts: hosts.into_iter().map(Host::found).collect::<Option<_>>()?,
+            hosts: hosts
+                .into_iter()
+                .map(CachedHost::found)
+                .collect::<Option<_>>()?,
             flake: self.flake.clone(),
             notes: Vec::new(),
         })
     }
 }
 
-impl Host {
+impl CachedHost {
     fn of(host: &FoundHost) -> Self {
         let entry = host.entry.clone();
         Self {
@@ -135,7 +138,7 @@ impl Host {
             candidates: self.candidates,
             entry: self
                 .entry
-                .map(|(file, range, kind)| Entry { file, range, kind }),
+                .map(|(file, range, kind)| FlakeEntry { file, range, kind }),
         })
     }
 }

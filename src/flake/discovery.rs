@@ -93,12 +93,12 @@ pub struct FoundHost {
     /// Files that may be the module, best first.
     pub candidates: Vec<RepoPath>,
     /// The binding or the list item that makes the host.
-    pub entry: Option<Entry>,
+    pub entry: Option<FlakeEntry>,
 }
 
 /// What makes a host: the line that is cloned for a new one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Entry {
+pub struct FlakeEntry {
     /// The file; for [`EntryKind::Directory`] the file or folder that is found.
     pub file: RepoPath,
     /// The bytes of the binding or item, of the key or the name in data; empty for a

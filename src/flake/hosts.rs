@@ -3,9 +3,9 @@
 use std::rc::Rc;
 
 use crate::diagnostic::Diagnostic;
-use crate::flake::discovery::{Entry, Found, FoundHost};
+use crate::flake::discovery::{FlakeEntry, Found, FoundHost};
 use crate::flake::eval::Eval;
-use crate::flake::eval::value::{Attrs, Slot, System, Value};
+use crate::flake::eval::value::{Attrs, NixosSystem, Slot, Value};
 use crate::flake::host_module::{
     Choice, ListedHost, ListedModule, choose, modules_in_answer, modules_in_entry, modules_of,
 };
@@ -69,7 +69,7 @@ fn open(why: &str) -> Diagnostic {
 
 /// A host with its modules, or those in its entry if its value is not known, and the
 /// entry.
-fn listed(eval: &mut Eval, name: &str, slot: Option<&Slot>) -> (ListedHost, Option<Entry>) {
+fn listed(eval: &mut Eval, name: &str, slot: Option<&Slot>) -> (ListedHost, Option<FlakeEntry>) {
     let value = match slot {
         Some(slot) => eval.force(&slot.value),
         None => Value::unknown("only Nix knows it"),
@@ -89,7 +89,7 @@ fn listed(eval: &mut Eval, name: &str, slot: Option<&Slot>) -> (ListedHost, Opti
     (host, entry)
 }
 
-fn unlisted(eval: &Eval, value: &Value, entry: Option<&Entry>) -> Vec<(usize, ListedModule)> {
+fn unlisted(eval: &Eval, value: &Value, entry: Option<&FlakeEntry>) -> Vec<(usize, ListedModule)> {
     let why = match value {
         Value::Unknown(why) => why.to_string(),
         other => format!("it is {}", other.kind()),
@@ -103,7 +103,7 @@ fn unlisted(eval: &Eval, value: &Value, entry: Option<&Entry>) -> Vec<(usize, Li
 fn described(
     eval: &mut Eval,
     hosts: Vec<ListedHost>,
-    entries: Vec<Option<Entry>>,
+    entries: Vec<Option<FlakeEntry>>,
 ) -> Vec<FoundHost> {
     let choices = choose(eval, &hosts);
     let all = hosts.iter().zip(entries).zip(choices);
@@ -111,7 +111,12 @@ fn described(
         .collect()
 }
 
-fn describe(eval: &mut Eval, host: &ListedHost, entry: Option<Entry>, choice: Choice) -> FoundHost {
+fn describe(
+    eval: &mut Eval,
+    host: &ListedHost,
+    entry: Option<FlakeEntry>,
+    choice: Choice,
+) -> FoundHost {
     let system = host.system.as_ref();
     let module = choice.module.as_ref();
     FoundHost {
@@ -153,7 +158,7 @@ fn whole_files(host: &ListedHost) -> Option<Vec<RepoPath>> {
     modules.map(file).collect()
 }
 
-fn platform(eval: &mut Eval, system: &System) -> Option<String> {
+fn platform(eval: &mut Eval, system: &NixosSystem) -> Option<String> {
     match eval.select(&system.args, "system") {
         Value::Str(text) => Some(text.text.to_string()),
         _ => None,
@@ -161,11 +166,11 @@ fn platform(eval: &mut Eval, system: &System) -> Option<String> {
 }
 
 /// The system that a host's value is, also under `// { … }`.
-fn system_of(value: &Value) -> Option<Rc<System>> {
+fn system_of(value: &Value) -> Option<Rc<NixosSystem>> {
     match value {
         Value::System(system) => Some(system.clone()),
         // A set that lists modules is what a system is called with.
-        Value::Attrs(attrs) if attrs.slots.contains_key("modules") => Some(Rc::new(System {
+        Value::Attrs(attrs) if attrs.slots.contains_key("modules") => Some(Rc::new(NixosSystem {
             args: value.clone(),
             extra: Vec::new(),
             maker: None,

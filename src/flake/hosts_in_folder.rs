@@ -2,7 +2,7 @@
 //! `nixosConfigurations` names: always to be confirmed.
 
 use crate::diagnostic::Diagnostic;
-use crate::flake::discovery::{Entry, EntryKind, Found, FoundHost};
+use crate::flake::discovery::{EntryKind, FlakeEntry, Found, FoundHost};
 use crate::flake::eval::Eval;
 use crate::flake::eval::value::{Origin, Value};
 use crate::flake::host_module::{is_machine, written_paths};
@@ -80,7 +80,7 @@ fn host_of(eval: &Eval, entry: RepoPath, name: &str, is_folder: bool) -> Option<
         confirm: true,
         candidates: vec![module.clone()],
         module: Some(module),
-        entry: Some(Entry {
+        entry: Some(FlakeEntry {
             file: entry,
             range: 0..0,
             kind: EntryKind::Directory,

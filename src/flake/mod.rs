@@ -22,7 +22,7 @@ mod origin;
 mod refuse;
 mod shape;
 
-pub use cached_discovery::{Seen, discover_once};
+pub use cached_discovery::{CachedDiscovery, discover_once};
 pub use discover::{discover, discover_told};
 pub use discovery::{Found, FoundHost};
 pub use entry::{Added, NewEntry, add_entry, module_path_for, nested, remove_entry};

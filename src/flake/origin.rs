@@ -4,14 +4,14 @@ use rnix::SyntaxNode;
 use rnix::ast;
 use rowan::ast::AstNode;
 
-use crate::flake::discovery::{Entry, EntryKind};
-use crate::flake::eval::value::{Origin, Span};
+use crate::flake::discovery::{EntryKind, FlakeEntry};
+use crate::flake::eval::value::{FileSpan, Origin};
 use crate::nix::range_of;
 use crate::repo::{Repo, RepoPath};
 
 /// The line that makes a host. A name in a row of a list stands for the row.
-pub(super) fn entry_of(repo: &Repo, origin: &Origin) -> Entry {
-    let nowhere = |file: &RepoPath| Span {
+pub(super) fn entry_of(repo: &Repo, origin: &Origin) -> FlakeEntry {
+    let nowhere = |file: &RepoPath| FileSpan {
         file: file.clone(),
         range: 0..0,
     };
@@ -22,7 +22,7 @@ pub(super) fn entry_of(repo: &Repo, origin: &Origin) -> Entry {
         Origin::File(path) => (EntryKind::Data, nowhere(path)),
         Origin::Data(span) => (EntryKind::Data, span.clone()),
     };
-    Entry {
+    FlakeEntry {
         file: span.file,
         range: span.range,
         kind,
@@ -30,7 +30,7 @@ pub(super) fn entry_of(repo: &Repo, origin: &Origin) -> Entry {
 }
 
 /// The item of a list that a name is in; the name itself if it is in none.
-fn item_of(repo: &Repo, name: &Span) -> (EntryKind, Span) {
+fn item_of(repo: &Repo, name: &FileSpan) -> (EntryKind, FileSpan) {
     let file = repo.nix(&name.file).and_then(Result::ok);
     let node = file.and_then(|nix| nix.node_at(&name.range));
     let Some((node, item)) = node.and_then(|node| Some((node.clone(), item_around(node)?))) else {
@@ -42,7 +42,7 @@ fn item_of(repo: &Repo, name: &Span) -> (EntryKind, Span) {
         EntryKind::Row
     };
     let (file, range) = (name.file.clone(), range_of(&item));
-    (kind, Span { file, range })
+    (kind, FileSpan { file, range })
 }
 
 fn item_around(mut node: SyntaxNode) -> Option<SyntaxNode> {

@@ -3,7 +3,7 @@
 use rnix::ast;
 use rowan::ast::AstNode;
 
-use crate::flake::discovery::{Entry, EntryKind};
+use crate::flake::discovery::{EntryKind, FlakeEntry};
 use crate::flake::framework;
 use crate::flake::host_module::ModuleRef;
 use crate::repo::Repo;
@@ -14,7 +14,7 @@ pub(super) fn of(
     repo: &Repo,
     maker: Option<&str>,
     module: Option<&ModuleRef>,
-    entry: Option<&Entry>,
+    entry: Option<&FlakeEntry>,
 ) -> &'static str {
     let framework = maker.and_then(|maker| framework::names().find(|name| *name == maker));
     let dendritic = module
@@ -33,7 +33,7 @@ pub(super) fn named(word: &str) -> Option<&'static str> {
 
 /// `literal`: the binding itself calls `nixosSystem`; `helper`: it calls something
 /// else; `mapped`: the name is in a list, a table or a folder.
-fn of_entry(repo: &Repo, entry: Option<&Entry>) -> &'static str {
+fn of_entry(repo: &Repo, entry: Option<&FlakeEntry>) -> &'static str {
     let Some(entry) = entry else {
         return "mapped";
     };
@@ -48,7 +48,7 @@ fn of_entry(repo: &Repo, entry: Option<&Entry>) -> &'static str {
 }
 
 /// The function that the value of a binding is a call of.
-fn called(repo: &Repo, entry: &Entry) -> Option<String> {
+fn called(repo: &Repo, entry: &FlakeEntry) -> Option<String> {
     let nix = repo.nix(&entry.file)?.ok()?;
     let binding = nix
         .node_at(&entry.range)?

@@ -17,7 +17,7 @@ use serde::Deserialize;
 use self::inventory::Inventory;
 use self::owned::Owned;
 use crate::diagnostic::{Diagnostic, Source};
-use crate::flake::{self, Found, Seen, discover_once};
+use crate::flake::{self, Found, CachedDiscovery, discover_once};
 use crate::fleet::{self, Fleet};
 use crate::lint::Touched;
 use crate::project::Reader;
@@ -32,7 +32,7 @@ pub struct Memory {
     known: Arc<Known>,
     /// The contents of files in which the rules for texts found nothing.
     plain: Arc<HashMap<Stamp, Hash>>,
-    discovery: Mutex<Noted<Seen>>,
+    discovery: Mutex<Noted<CachedDiscovery>>,
     inventory: Mutex<Noted<Inventory>>,
     owned: Mutex<Noted<Owned>>,
 }
@@ -52,7 +52,7 @@ struct Kept {
     /// Each with its length in the bytes that follow.
     contents: Vec<(Hash, usize)>,
     plain: Vec<Plain>,
-    seen: Option<Seen>,
+    seen: Option<CachedDiscovery>,
     inventory: Option<Inventory>,
     owned: Option<Owned>,
 }
@@ -157,7 +157,7 @@ impl Reader for Memory {
 
     fn discover(&self, repo: &Repo) -> Result<Found, Diagnostic> {
         let mut discovery = lock(&self.discovery);
-        let again = discovery.known.as_ref().and_then(|seen| seen.again(repo));
+        let again = discovery.known.as_ref().and_then(|seen| seen.revalidate(repo));
         if let Some(found) = again {
             return Ok(found);
         }

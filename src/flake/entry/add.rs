@@ -4,7 +4,7 @@ use rnix::ast;
 use rowan::ast::AstNode;
 
 use crate::diagnostic::Diagnostic;
-use crate::flake::discovery::{Entry, EntryKind, Found, FoundHost};
+use crate::flake::discovery::{EntryKind, FlakeEntry, Found, FoundHost};
 use crate::flake::entry::module_path::renamed_path;
 use crate::flake::entry::nix_file::{is_self_declared, read, refused};
 use crate::flake::entry::request::{Added, NewEntry};
@@ -82,7 +82,7 @@ fn like(
     verify::check(repo, found, new, sibling, added)
 }
 
-fn is_item(repo: &Repo, entry: &Entry) -> bool {
+fn is_item(repo: &Repo, entry: &FlakeEntry) -> bool {
     let node = repo
         .nix(&entry.file)
         .and_then(Result::ok)
@@ -97,7 +97,7 @@ fn write(
     found: &Found,
     new: &NewEntry,
     sibling: &FoundHost,
-    entry: &Entry,
+    entry: &FlakeEntry,
     added: &mut Added,
 ) -> Result<(), Diagnostic> {
     let file = read(repo, &entry.file)?;

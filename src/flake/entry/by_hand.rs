@@ -1,7 +1,7 @@
 //! What to write by hand where larder does not write.
 
 use crate::diagnostic::Diagnostic;
-use crate::flake::discovery::{Entry, Found, FoundHost};
+use crate::flake::discovery::{FlakeEntry, Found, FoundHost};
 use crate::flake::entry::request::NewEntry;
 
 /// A refusal with the text that was to be written.
@@ -34,7 +34,7 @@ pub(super) fn no_entry(host: &FoundHost) -> Diagnostic {
     Diagnostic::error("no-entry", message)
 }
 
-pub(super) fn same_file(entry: &Entry) -> Diagnostic {
+pub(super) fn same_file(entry: &FlakeEntry) -> Diagnostic {
     let message = format!(
         "the module cannot be in `{}`, where the hosts are defined",
         entry.file

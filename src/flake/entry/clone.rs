@@ -39,7 +39,7 @@ pub(super) fn entry(
         let message = format!("the entry of `{}` is gone", siblings.host.name);
         return Err(Diagnostic::error("no-entry", message));
     };
-    let mut clone = Clone {
+    let mut clone = Cloner {
         file,
         siblings,
         new,
@@ -55,7 +55,7 @@ pub(super) fn entry(
     })
 }
 
-struct Clone<'a> {
+struct Cloner<'a> {
     file: &'a NixFile,
     siblings: &'a Siblings<'a>,
     new: &'a NewEntry,
@@ -64,7 +64,7 @@ struct Clone<'a> {
     left_out: Vec<String>,
 }
 
-impl Clone<'_> {
+impl Cloner<'_> {
     fn walk(&mut self, node: &SyntaxNode) -> Result<(), Diagnostic> {
         for child in node.children_with_tokens() {
             match child {

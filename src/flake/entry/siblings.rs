@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use rnix::SyntaxNode;
 
-use crate::flake::discovery::{Entry, Found, FoundHost};
+use crate::flake::discovery::{FlakeEntry, Found, FoundHost};
 use crate::flake::entry::order::predecessor;
 use crate::nix::range_of;
 use crate::repo::Repo;
@@ -63,7 +63,7 @@ impl<'a> Siblings<'a> {
 }
 
 /// The node of an entry in its file.
-pub(super) fn node(repo: &Repo, entry: &Entry) -> Option<SyntaxNode> {
+pub(super) fn node(repo: &Repo, entry: &FlakeEntry) -> Option<SyntaxNode> {
     repo.nix(&entry.file)?.ok()?.node_at(&entry.range)
 }
 

@@ -8,12 +8,12 @@ use rowan::ast::AstChildren;
 
 use super::Eval;
 use super::expr::{binding, span, thunk};
-use super::scope::{Env, Scope};
+use super::scope::{Env, Frame};
 use super::thunk::Thunk;
 use super::value::{Attrs, Origin, Slot, Text, Value};
 
 /// What one entry of a set says: the rest of its path, its value, its place.
-struct Definition {
+struct PathBinding {
     path: Vec<ast::Attr>,
     value: ast::Expr,
     origin: Option<Rc<Origin>>,
@@ -23,7 +23,7 @@ struct Definition {
 pub(super) fn literal(eval: &mut Eval, set: &ast::AttrSet, env: &Env) -> Value {
     let origin = Some(Rc::new(Origin::Set(span(set, env))));
     let mut attrs = if set.rec_token().is_some() {
-        bind(eval, set.entries(), &Scope::within(env), env)
+        bind(eval, set.entries(), &Frame::within(env), env)
     } else {
         entries(eval, set.entries(), env, env)
     };
@@ -60,8 +60,8 @@ fn entries(eval: &mut Eval, all: AstChildren<ast::Entry>, env: &Env, outer: &Env
     attrs
 }
 
-fn definition(e: &ast::AttrpathValue, env: &Env) -> Option<Definition> {
-    Some(Definition {
+fn definition(e: &ast::AttrpathValue, env: &Env) -> Option<PathBinding> {
+    Some(PathBinding {
         path: e.attrpath()?.attrs().collect(),
         value: e.value()?,
         origin: Some(binding(e, env)),
@@ -98,9 +98,9 @@ fn lookup_later(env: Env, name: Rc<str>) -> Thunk {
 }
 
 /// Gathers what is said about each name: `a.b = 1; a = { c = 2; };` is one `a`.
-fn group(eval: &mut Eval, definitions: Vec<Definition>, env: &Env) -> Attrs {
+fn group(eval: &mut Eval, definitions: Vec<PathBinding>, env: &Env) -> Attrs {
     let mut attrs = Attrs::default();
-    let mut named: BTreeMap<Rc<str>, Vec<Definition>> = BTreeMap::new();
+    let mut named: BTreeMap<Rc<str>, Vec<PathBinding>> = BTreeMap::new();
     for mut definition in definitions {
         if definition.path.is_empty() {
             continue;
@@ -123,7 +123,7 @@ fn group(eval: &mut Eval, definitions: Vec<Definition>, env: &Env) -> Attrs {
     attrs
 }
 
-fn slot(mut definitions: Vec<Definition>, env: &Env) -> Slot {
+fn slot(mut definitions: Vec<PathBinding>, env: &Env) -> Slot {
     let origin = definitions.first().and_then(|d| d.origin.clone());
     if definitions.len() == 1 && definitions[0].path.is_empty() {
         let value = thunk(definitions.remove(0).value, env);
@@ -144,7 +144,7 @@ fn slot(mut definitions: Vec<Definition>, env: &Env) -> Slot {
 }
 
 /// Where a set is that dotted bindings make.
-fn part_of(definitions: &[Definition]) -> Option<Rc<Origin>> {
+fn part_of(definitions: &[PathBinding]) -> Option<Rc<Origin>> {
     let first = definitions.first()?;
     match first.origin.as_deref()? {
         Origin::Binding(span) => Some(Rc::new(Origin::Part(span.clone(), first.path.len()))),
@@ -153,7 +153,7 @@ fn part_of(definitions: &[Definition]) -> Option<Rc<Origin>> {
 }
 
 /// A set literal beside other definitions of its name counts as its entries.
-fn flatten(definition: Definition, env: &Env) -> Vec<Definition> {
+fn flatten(definition: PathBinding, env: &Env) -> Vec<PathBinding> {
     match &definition.value {
         ast::Expr::AttrSet(set) if definition.path.is_empty() => set
             .attrpath_values()
@@ -237,7 +237,7 @@ pub(super) fn presence(value: &Value, name: &str) -> Option<bool> {
     match value {
         Value::Attrs(attrs) if attrs.slots.contains_key(name) => Some(true),
         Value::Attrs(attrs) => attrs.rest.is_none().then_some(false),
-        Value::Outside(_) | Value::Unknown(_) | Value::System(_) => None,
+        Value::External(_) | Value::Unknown(_) | Value::System(_) => None,
         _ => Some(false),
     }
 }

@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use super::Eval;
-use super::scope::Scope;
+use super::scope::Frame;
 use super::thunk::Thunk;
 use super::value::{Attrs, Origin, Slot, Text, Value};
 use crate::repo::RepoPath;
@@ -94,7 +94,7 @@ impl Eval<'_> {
         let Some(expr) = parsed else {
             return Value::unknown(format!("`{file}` does not parse"));
         };
-        let value = Thunk::expr(expr, &Scope::of_file(file.clone()));
+        let value = Thunk::expr(expr, &Frame::of_file(file.clone()));
         self.imported.insert(file, value.clone());
         self.force(&value)
     }

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::Eval;
+use super::external::{External, Input};
 use super::files;
-use super::outside::{Input, Outside};
 use super::value::Value;
 
 /// Begins the names of those that no flake declares; no input is called so.
@@ -77,12 +77,12 @@ impl Eval<'_> {
             Value::Str(url) => repo_of(&url.text),
             set => self.input_repo(set),
         }?;
-        Some(Outside::input(self.inputs.fetched(repo)).into())
+        Some(External::input(self.inputs.fetched(repo)).into())
     }
 
     /// The input of this name as a value.
     pub(in crate::flake) fn input(&mut self, name: &str) -> Value {
-        Outside::input(self.inputs.get(name)).into()
+        External::input(self.inputs.get(name)).into()
     }
 
     /// The declared inputs' names.

@@ -25,12 +25,12 @@ mod attrset;
 mod builtins;
 mod equal;
 mod expr;
+pub(in crate::flake) mod external;
 pub(in crate::flake) mod files;
 mod flake;
 pub(in crate::flake) mod inputs;
 pub(in crate::flake) mod modules;
 pub(in crate::flake) mod operator;
-pub(in crate::flake) mod outside;
 pub(in crate::flake) mod prelude;
 mod scope;
 mod string;
@@ -120,8 +120,8 @@ impl<'r> Eval<'r> {
     }
 
     /// The value of a text of Nix that is part of larder.
-    pub(in crate::flake) fn own(&mut self, file: &NixFile) -> Value {
-        self.expr(&file.expr(), &scope::Scope::of_file(RepoPath::default()))
+    pub(in crate::flake) fn embedded(&mut self, file: &NixFile) -> Value {
+        self.expr(&file.expr(), &scope::Frame::of_file(RepoPath::default()))
     }
 
     fn global(&self, name: &str) -> Option<Value> {
@@ -144,7 +144,7 @@ impl<'r> Eval<'r> {
                 (None, Some(rest)) => self.select(&rest.clone(), name),
                 (None, None) => Value::unknown(format!("there is no attribute `{name}`")),
             },
-            Value::Outside(outside) => outside::select(self, outside, name),
+            Value::External(external) => external::select(self, external, name),
             Value::System(system) if name == "extendModules" => framework::extend(system),
             Value::System(_) => Value::unknown("it depends on the configuration of a host"),
             Value::Unknown(_) => value.clone(),

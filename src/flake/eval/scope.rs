@@ -13,10 +13,10 @@ use super::value::Value;
 use crate::repo::RepoPath;
 
 /// A scope, shared by the expressions within it.
-pub(in crate::flake) type Env = Rc<Scope>;
+pub(in crate::flake) type Env = Rc<Frame>;
 
 /// The names of one `let`, `rec`, function or `with`, and what is around it.
-pub(in crate::flake) struct Scope {
+pub(in crate::flake) struct Frame {
     pub(in crate::flake) file: Rc<RepoPath>,
     names: Names,
     up: Option<Env>,
@@ -28,7 +28,7 @@ enum Names {
     With(Thunk),
 }
 
-impl Scope {
+impl Frame {
     /// The outermost scope of a file.
     pub(in crate::flake) fn of_file(file: RepoPath) -> Env {
         let names = Names::Fixed(RefCell::default());
@@ -97,7 +97,7 @@ pub(super) fn lookup(eval: &mut Eval, env: &Env, name: &str) -> Value {
     if let Some(value) = eval.global(name) {
         return value;
     }
-    let mut from_outside = None;
+    let mut from_external = None;
     for namespace in env.namespaces() {
         let value = eval.force(&namespace);
         if let Value::Attrs(attrs) = &value
@@ -109,17 +109,17 @@ pub(super) fn lookup(eval: &mut Eval, env: &Env, name: &str) -> Value {
             Value::Attrs(attrs) if attrs.rest.is_none() => {}
             // A package set may have the name too, but a name that the
             // repository or `lib` binds further out is what is meant.
-            Value::Attrs(attrs) if matches!(attrs.rest, Some(Value::Outside(_))) => {
-                from_outside.get_or_insert(value);
+            Value::Attrs(attrs) if matches!(attrs.rest, Some(Value::External(_))) => {
+                from_external.get_or_insert(value);
             }
-            Value::Outside(_) => {
-                from_outside.get_or_insert(value);
+            Value::External(_) => {
+                from_external.get_or_insert(value);
             }
             other => return eval.select(other, name),
         }
     }
-    match from_outside {
-        Some(outside) => eval.select(&outside, name),
+    match from_external {
+        Some(external) => eval.select(&external, name),
         None => Value::unknown(format!("`{name}` is not defined")),
     }
 }

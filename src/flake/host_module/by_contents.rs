@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use rnix::{SyntaxNode, ast};
 use rowan::ast::AstNode;
 
-use crate::flake::discovery::{Entry, EntryKind};
+use crate::flake::discovery::{EntryKind, FlakeEntry};
 use crate::flake::eval::Eval;
 use crate::flake::host_module::choice::Choice;
 use crate::flake::host_module::listed::ListedHost;
@@ -43,7 +43,10 @@ const EVIDENCE: &[&str] = &[
 const NAMED: usize = 9;
 
 /// The modules that are written as paths in a host's entry.
-pub(in crate::flake) fn modules_in_entry(eval: &Eval, entry: Option<&Entry>) -> Vec<ModuleRef> {
+pub(in crate::flake) fn modules_in_entry(
+    eval: &Eval,
+    entry: Option<&FlakeEntry>,
+) -> Vec<ModuleRef> {
     let Some(entry) =
         entry.filter(|entry| matches!(entry.kind, EntryKind::Binding | EntryKind::Row))
     else {

@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use crate::flake::eval::outside::Outside;
+use crate::flake::eval::external::External;
 use crate::flake::eval::thunk::Thunk;
-use crate::flake::eval::value::{Attrs, Origin, Slot, Span, System, Value};
+use crate::flake::eval::value::{Attrs, FileSpan, NixosSystem, Origin, Slot, Value};
 use crate::flake::eval::{Eval, files};
 use crate::flake::host_module::module_ref::{ModuleRef, list_around, written_at, written_in_parts};
 use crate::repo::RepoPath;
@@ -14,7 +14,7 @@ pub(in crate::flake) struct ListedHost {
     pub(in crate::flake) name: String,
     /// The modules, each with how many imports lead to it.
     pub(in crate::flake) modules: Vec<(usize, ListedModule)>,
-    pub(in crate::flake) system: Option<Rc<System>>,
+    pub(in crate::flake) system: Option<Rc<NixosSystem>>,
     /// The list is Nix's own.
     pub(in crate::flake) is_from_nix: bool,
 }
@@ -34,7 +34,7 @@ pub(in crate::flake) enum ListedModule {
     /// A list of modules that is an attribute of a file.
     List(ModuleRef),
     /// A module written where no attribute path leads.
-    Inline(Span),
+    Inline(FileSpan),
     /// A module of an input.
     Foreign,
     /// It cannot be told.
@@ -50,15 +50,18 @@ const MAX_ARGUMENTS: usize = 4;
 /// How a module that is a value was written.
 enum Written {
     /// As a set or a function.
-    Whole(Span),
+    Whole(FileSpan),
     /// As dotted bindings: the first one, and how many of its names lie within.
-    Part(Span, usize),
+    Part(FileSpan, usize),
     Nowhere,
 }
 
 /// The modules in the order of the flake; those that inline modules import are
 /// behind them. Files are not looked into.
-pub(in crate::flake) fn modules_of(eval: &mut Eval, system: &System) -> Vec<(usize, ListedModule)> {
+pub(in crate::flake) fn modules_of(
+    eval: &mut Eval,
+    system: &NixosSystem,
+) -> Vec<(usize, ListedModule)> {
     let listed = eval.select(&system.args, "modules");
     let mut walk = ModuleWalk::new(eval, system);
     walk.written_lists(&listed);
@@ -73,7 +76,7 @@ pub(in crate::flake) fn modules_of(eval: &mut Eval, system: &System) -> Vec<(usi
 /// The modules that a file imports, when it is a module of this host.
 pub(super) fn imports_of(
     eval: &mut Eval,
-    system: &System,
+    system: &NixosSystem,
     file: &RepoPath,
 ) -> Vec<(usize, ListedModule)> {
     let mut walk = ModuleWalk::new(eval, system);
@@ -97,15 +100,15 @@ pub(super) fn module_refs(modules: &[(usize, ListedModule)]) -> Vec<(usize, Modu
 
 /// The arguments of a NixOS module: what the flake passes, and what only an
 /// evaluation of the configuration knows.
-fn module_args(eval: &mut Eval, system: &System) -> Value {
+fn module_args(eval: &mut Eval, system: &NixosSystem) -> Value {
     let lib = eval.lib();
     let modules_path = format!("{}nixpkgs/nixos/modules", files::INPUT);
     let mut args = Attrs::open(Value::unknown("a module argument"));
     for (name, value) in [
         ("lib", lib),
-        ("pkgs", Outside::packages().into()),
-        ("config", Outside::word("config").into()),
-        ("options", Outside::word("options").into()),
+        ("pkgs", External::packages().into()),
+        ("config", External::word("config").into()),
+        ("options", External::word("options").into()),
         ("modulesPath", Value::string(modules_path)),
     ] {
         args.insert(name, Slot::done(value));
@@ -130,7 +133,7 @@ struct ModuleWalk<'e, 'r> {
 }
 
 impl<'e, 'r> ModuleWalk<'e, 'r> {
-    fn new(eval: &'e mut Eval<'r>, system: &System) -> Self {
+    fn new(eval: &'e mut Eval<'r>, system: &NixosSystem) -> Self {
         Self {
             args: module_args(eval, system),
             eval,
@@ -182,7 +185,7 @@ impl<'e, 'r> ModuleWalk<'e, 'r> {
         match value {
             Value::Path(path) => self.path(path),
             Value::Str(text) => self.path(&text.text),
-            Value::Outside(_) => self.push(ListedModule::Foreign),
+            Value::External(_) => self.push(ListedModule::Foreign),
             Value::Attrs(attrs) if !attrs.parts.is_empty() => {
                 for part in &attrs.parts {
                     self.module(part);

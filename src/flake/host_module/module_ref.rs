@@ -5,7 +5,7 @@ use rnix::ast::{self, HasEntry};
 use rowan::ast::AstNode;
 
 use crate::flake::eval::Eval;
-use crate::flake::eval::value::Span;
+use crate::flake::eval::value::FileSpan;
 use crate::nix::{AttrPath, static_name};
 use crate::repo::RepoPath;
 
@@ -48,7 +48,7 @@ impl ModuleRef {
 }
 
 /// The list in which an item was written, if it is at an attribute path.
-pub(super) fn list_around(eval: &Eval, item: &Span) -> Option<ModuleRef> {
+pub(super) fn list_around(eval: &Eval, item: &FileSpan) -> Option<ModuleRef> {
     let nix = eval.repo.nix(&item.file)?.ok()?;
     let list = nix
         .node_at(&item.range)?
@@ -60,7 +60,7 @@ pub(super) fn list_around(eval: &Eval, item: &Span) -> Option<ModuleRef> {
 
 /// The module that was written at these bytes: the whole file, what is left of the file
 /// when its outer arguments are given, or an attribute of that.
-pub(super) fn written_at(eval: &Eval, span: &Span) -> Option<ModuleRef> {
+pub(super) fn written_at(eval: &Eval, span: &FileSpan) -> Option<ModuleRef> {
     let nix = eval.repo.nix(&span.file)?.ok()?;
     let body = under_binders(nix.expr(), |expr| covers(expr, span));
     if covers(&body, span) {
@@ -79,7 +79,7 @@ pub(super) fn written_at(eval: &Eval, span: &Span) -> Option<ModuleRef> {
 
 /// The module that dotted bindings make: the first of them, and how many names of its
 /// path lie within the module.
-pub(super) fn written_in_parts(eval: &Eval, first: &Span, names: usize) -> Option<ModuleRef> {
+pub(super) fn written_in_parts(eval: &Eval, first: &FileSpan, names: usize) -> Option<ModuleRef> {
     let nix = eval.repo.nix(&first.file)?.ok()?;
     let node = nix.node_at(&first.range)?;
     let binding = node.ancestors().find_map(ast::AttrpathValue::cast)?;
@@ -97,7 +97,7 @@ fn own_names(binding: &ast::AttrpathValue) -> Option<Vec<String>> {
         .collect()
 }
 
-fn covers(expr: &ast::Expr, span: &Span) -> bool {
+fn covers(expr: &ast::Expr, span: &FileSpan) -> bool {
     let range = expr.syntax().text_range();
     usize::from(range.start()) == span.range.start && usize::from(range.end()) == span.range.end
 }

@@ -6,10 +6,10 @@ use serde_json::Value;
 
 use crate::data::{EntryCopy, Segment, at};
 use crate::diagnostic::Diagnostic;
-use crate::flake::discovery::{Entry, Found, FoundHost};
+use crate::flake::discovery::{FlakeEntry, Found, FoundHost};
 use crate::flake::entry::data::by_hand;
 use crate::flake::entry::data::listing::{DataEntry, Listing};
-use crate::flake::entry::data::spec::{Changes, EntrySpec, Other};
+use crate::flake::entry::data::spec::{Changes, EntrySpec, OtherEntry};
 use crate::flake::entry::module_path::renamed_path;
 use crate::flake::entry::request::NewEntry;
 use crate::flake::entry::siblings::Siblings;
@@ -23,7 +23,7 @@ pub(in crate::flake::entry) fn add(
     found: &Found,
     new: &NewEntry,
     sibling: &FoundHost,
-    entry: &Entry,
+    entry: &FlakeEntry,
 ) -> Result<(TextEdit, Vec<String>), Diagnostic> {
     let listing = Listing::read(repo, entry)?;
     let own = listing.entry_of(sibling, entry);
@@ -60,7 +60,7 @@ fn value(listing: &Listing, entry: &DataEntry) -> Value {
     at(&listing.value, &entry.path).cloned().unwrap_or_default()
 }
 
-fn values<'a>(listing: &'a Listing, entries: &[DataEntry<'a>]) -> Vec<Other<'a>> {
+fn values<'a>(listing: &'a Listing, entries: &[DataEntry<'a>]) -> Vec<OtherEntry<'a>> {
     let value = |entry: &DataEntry<'a>| {
         let value = at(&listing.value, &entry.path);
         (entry.host, value.unwrap_or(&Value::Null))
@@ -91,7 +91,7 @@ fn make(copy: &mut EntryCopy, changes: &Changes, key: Option<&str>) -> Option<()
 fn with_snippet(
     mut refusal: Diagnostic,
     listing: &Listing,
-    entry: &Entry,
+    entry: &FlakeEntry,
     sibling: &FoundHost,
     new: &NewEntry,
 ) -> Diagnostic {

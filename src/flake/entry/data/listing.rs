@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::data::{Data, Segment, StringRef, at};
 use crate::diagnostic::{Diagnostic, Source};
-use crate::flake::discovery::{Entry, EntryKind, Found, FoundHost};
+use crate::flake::discovery::{EntryKind, FlakeEntry, Found, FoundHost};
 use crate::flake::entry::data::by_hand;
 use crate::flake::entry::order::predecessor;
 use crate::repo::{Repo, RepoPath};
@@ -63,7 +63,7 @@ pub(in crate::flake::entry) fn sizes<'a>(
 }
 
 impl Listing {
-    pub(super) fn read(repo: &Repo, entry: &Entry) -> Result<Self, Diagnostic> {
+    pub(super) fn read(repo: &Repo, entry: &FlakeEntry) -> Result<Self, Diagnostic> {
         let shown = repo.shown(&entry.file);
         let unreadable =
             |why: &str| Diagnostic::error("unreadable", format!("`{shown}` {why}")).about(&shown);
@@ -87,7 +87,7 @@ impl Listing {
     pub(super) fn entry_of<'a>(
         &self,
         host: &'a FoundHost,
-        entry: &Entry,
+        entry: &FlakeEntry,
     ) -> Result<DataEntry<'a>, Diagnostic> {
         let unplaced = || by_hand::unplaced(&self.source, entry.range.clone(), &host.name);
         let string = self.strings.get(&entry.range);
@@ -121,7 +121,7 @@ impl Listing {
 
     /// The text around a name of which it cannot be seen what the host's entry is, from
     /// behind its key if it has one: two entries cannot have the same key.
-    pub(super) fn around(&self, entry: &Entry) -> Option<(bool, &str)> {
+    pub(super) fn around(&self, entry: &FlakeEntry) -> Option<(bool, &str)> {
         let (_, above) = self.strings.get(&entry.range)?.path.split_last()?;
         let range = self.data.range(above)?;
         let key = self.data.key_range(above);

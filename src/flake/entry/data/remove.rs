@@ -1,7 +1,7 @@
 //! Takes the entry of a host out of a file of data.
 
 use crate::diagnostic::Diagnostic;
-use crate::flake::discovery::{Entry, FoundHost};
+use crate::flake::discovery::{FlakeEntry, FoundHost};
 use crate::flake::entry::data::by_hand;
 use crate::flake::entry::data::listing::Listing;
 use crate::repo::Repo;
@@ -11,7 +11,7 @@ use crate::text::TextEdit;
 pub(in crate::flake::entry) fn remove(
     repo: &Repo,
     host: &FoundHost,
-    entry: &Entry,
+    entry: &FlakeEntry,
 ) -> Result<TextEdit, Diagnostic> {
     let listing = Listing::read(repo, entry)?;
     let own = listing.entry_of(host, entry)?;

@@ -15,7 +15,7 @@ use crate::flake::entry::specific::{CarryOver, describes_a_machine, is_address};
 use crate::fleet::System;
 
 /// A host that has an entry, by name.
-pub(super) type Other<'a> = (&'a str, &'a Value);
+pub(super) type OtherEntry<'a> = (&'a str, &'a Value);
 
 /// The sibling, the new host, and the others.
 pub(super) struct EntrySpec<'a> {
@@ -42,9 +42,9 @@ pub(super) struct Changes {
 
 impl EntrySpec<'_> {
     /// The entry of the new host, and how the sibling's becomes it.
-    pub(super) fn of(&self, entry: &Value, others: &[Other]) -> (Value, Changes) {
+    pub(super) fn of(&self, entry: &Value, others: &[OtherEntry]) -> (Value, Changes) {
         let mut changes = Changes::default();
-        let others: Vec<Option<Other>> = others.iter().copied().map(Some).collect();
+        let others: Vec<Option<OtherEntry>> = others.iter().copied().map(Some).collect();
         let value = match self.part(&[], entry, &others, &mut changes) {
             CarryOver::Kept(value) => value,
             CarryOver::LeftOut | CarryOver::Needed => entry.clone(),
@@ -56,7 +56,7 @@ impl EntrySpec<'_> {
         &self,
         path: &[Segment],
         part: &Value,
-        theirs: &[Option<Other>],
+        theirs: &[Option<OtherEntry>],
         changes: &mut Changes,
     ) -> CarryOver<Value> {
         match part {
@@ -71,13 +71,13 @@ impl EntrySpec<'_> {
         &self,
         path: &[Segment],
         members: &Map<String, Value>,
-        theirs: &[Option<Other>],
+        theirs: &[Option<OtherEntry>],
         changes: &mut Changes,
     ) -> CarryOver<Value> {
         let mut kept = Map::new();
         for (name, value) in members {
             let at = [path, &[Segment::key(name)]].concat();
-            let beside: Vec<Option<Other>> =
+            let beside: Vec<Option<OtherEntry>> =
                 theirs.iter().map(|one| self.member(*one, name)).collect();
             let mut inner = Changes::default();
             let carried = if is_of_machine(name, &beside) {
@@ -105,7 +105,7 @@ impl EntrySpec<'_> {
     }
 
     /// What another host has under a name; under its own, where this is the sibling's.
-    fn member<'a>(&self, other: Option<Other<'a>>, name: &str) -> Option<Other<'a>> {
+    fn member<'a>(&self, other: Option<OtherEntry<'a>>, name: &str) -> Option<OtherEntry<'a>> {
         let (host, value) = other?;
         let name = if name == self.sibling { host } else { name };
         value.get(name).map(|value| (host, value))
@@ -125,7 +125,7 @@ impl EntrySpec<'_> {
         &self,
         path: &[Segment],
         items: &[Value],
-        theirs: &[Option<Other>],
+        theirs: &[Option<OtherEntry>],
         changes: &mut Changes,
     ) -> CarryOver<Value> {
         let mut inner = Changes::default();
@@ -139,7 +139,7 @@ impl EntrySpec<'_> {
             }
         }
         if kept.is_empty() && !items.is_empty() {
-            let is_empty = |list: &Option<Other>| {
+            let is_empty = |list: &Option<OtherEntry>| {
                 list.is_some_and(|(_, list)| list.as_array().is_some_and(Vec::is_empty))
             };
             if theirs.iter().any(Option::is_none) || (theirs.is_empty() && !has_address(items)) {
@@ -153,7 +153,7 @@ impl EntrySpec<'_> {
         CarryOver::Kept(Value::Array(kept))
     }
 
-    fn stays_behind(&self, item: &Value, theirs: &[Option<Other>]) -> bool {
+    fn stays_behind(&self, item: &Value, theirs: &[Option<OtherEntry>]) -> bool {
         let text = item.to_string();
         if item
             .as_str()
@@ -165,7 +165,7 @@ impl EntrySpec<'_> {
             return describes_a_machine(&text) || has_address(std::slice::from_ref(item));
         }
         let own = renamed_path(&text, self.sibling, "@");
-        let has = |(name, list): &Other| {
+        let has = |(name, list): &OtherEntry| {
             let items = list.as_array().into_iter().flatten();
             items
                 .into_iter()
@@ -179,7 +179,7 @@ impl EntrySpec<'_> {
         &self,
         path: &[Segment],
         value: &Value,
-        theirs: &[Option<Other>],
+        theirs: &[Option<OtherEntry>],
         changes: &mut Changes,
     ) -> Value {
         let below = |step: Segment| [path, &[step]].concat();
@@ -210,7 +210,7 @@ impl EntrySpec<'_> {
         &self,
         path: &[Segment],
         text: &str,
-        theirs: &[Option<Other>],
+        theirs: &[Option<OtherEntry>],
         changes: &mut Changes,
     ) -> CarryOver<Value> {
         if let Some(new) = self.text_of(path, text, theirs) {
@@ -223,11 +223,16 @@ impl EntrySpec<'_> {
     }
 
     /// The text that the new host gets instead; `None`: this is not the host's name.
-    fn text_of(&self, path: &[Segment], text: &str, theirs: &[Option<Other>]) -> Option<String> {
+    fn text_of(
+        &self,
+        path: &[Segment],
+        text: &str,
+        theirs: &[Option<OtherEntry>],
+    ) -> Option<String> {
         if self.name.is_some_and(|name| name == path) || (path.is_empty() && text == self.sibling) {
             return Some(self.new.name.clone());
         }
-        let is_same = |(_, their): &Other| match their {
+        let is_same = |(_, their): &OtherEntry| match their {
             Value::Array(items) => items.iter().any(|item| item == text),
             their => *their == text,
         };
@@ -267,20 +272,20 @@ impl Changes {
 }
 
 /// True for a part about a machine's body that not all hosts have.
-fn is_of_machine(name: &str, theirs: &[Option<Other>]) -> bool {
+fn is_of_machine(name: &str, theirs: &[Option<OtherEntry>]) -> bool {
     let has_all = !theirs.is_empty() && theirs.iter().all(Option::is_some);
     describes_a_machine(name) && !has_all
 }
 
 /// A truth value that all have is a choice, a number an identity.
-fn plain(value: &Value, theirs: &[Option<Other>]) -> CarryOver<Value> {
+fn plain(value: &Value, theirs: &[Option<OtherEntry>]) -> CarryOver<Value> {
     match own(value, theirs) {
         CarryOver::Needed if !value.is_number() => CarryOver::Kept(value.clone()),
         other => other,
     }
 }
 
-fn own(value: &Value, theirs: &[Option<Other>]) -> CarryOver<Value> {
+fn own(value: &Value, theirs: &[Option<OtherEntry>]) -> CarryOver<Value> {
     let is_shared = theirs.iter().flatten().any(|(_, their)| *their == value);
     if theirs.is_empty() || is_shared {
         CarryOver::Kept(value.clone())

@@ -31,7 +31,7 @@ pub(super) const LIB: &[Builtin] = &[("filterAttrs", 2, filter_attrs), ("genAttr
 fn set(eval: &mut Eval, thunk: &Thunk) -> Rc<Attrs> {
     match eval.force(thunk) {
         Value::Attrs(attrs) => attrs,
-        other @ (Value::Outside(_) | Value::System(_)) => Rc::new(Attrs::open(other)),
+        other @ (Value::External(_) | Value::System(_)) => Rc::new(Attrs::open(other)),
         other => Rc::new(Attrs::open(not("a set", &other))),
     }
 }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::super::Eval;
 use super::super::thunk::Thunk;
-use super::super::value::{Attrs, Origin, Slot, Span, Text, Value};
+use super::super::value::{Attrs, FileSpan, Origin, Slot, Text, Value};
 use super::{Builtin, not};
 use crate::data::{Data, DataFormat, Node, NodeKind, syntax_error};
 use crate::repo::RepoPath;
@@ -85,5 +85,5 @@ fn plain(plain: &serde_json::Value, node: &Node, file: Option<&RepoPath>) -> Val
 
 fn origin(file: Option<&RepoPath>, range: &std::ops::Range<usize>) -> Option<Rc<Origin>> {
     let (file, range) = (file?.clone(), range.clone());
-    Some(Rc::new(Origin::Data(Span { file, range })))
+    Some(Rc::new(Origin::Data(FileSpan { file, range })))
 }

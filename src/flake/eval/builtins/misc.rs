@@ -27,7 +27,7 @@ pub(super) const ALL: &[Builtin] = &[
         is(e, a, |v| matches!(v, Value::Float(_)))
     }),
     ("isFunction", 1, |e, a| {
-        is(e, a, |v| matches!(v, Value::Lambda(_) | Value::Native(_)))
+        is(e, a, |v| matches!(v, Value::Lambda(_) | Value::Builtin(_)))
     }),
     ("isInt", 1, |e, a| is(e, a, |v| matches!(v, Value::Int(_)))),
     ("isList", 1, |e, a| {
@@ -94,7 +94,7 @@ fn try_eval(eval: &mut Eval, args: &[Thunk]) -> Value {
 fn is(eval: &mut Eval, args: &[Thunk], test: fn(&Value) -> bool) -> Value {
     match eval.force(&args[0]) {
         unknown @ Value::Unknown(_) => unknown,
-        Value::Outside(outside) => Value::unknown(format!("the type of `{outside}`")),
+        Value::External(external) => Value::unknown(format!("the type of `{external}`")),
         value => Value::Bool(test(&value)),
     }
 }
@@ -109,8 +109,8 @@ fn type_of(eval: &mut Eval, args: &[Thunk]) -> Value {
         Value::Path(_) => "path",
         Value::List(_) => "list",
         Value::Attrs(_) | Value::System(_) => "set",
-        Value::Lambda(_) | Value::Native(_) => "lambda",
-        Value::Outside(outside) => return Value::unknown(format!("the type of `{outside}`")),
+        Value::Lambda(_) | Value::Builtin(_) => "lambda",
+        Value::External(external) => return Value::unknown(format!("the type of `{external}`")),
         unknown @ Value::Unknown(_) => return unknown,
     };
     Value::string(word)

@@ -10,14 +10,14 @@ const PLAIN: i64 = 100;
 
 /// A definition with the `mkIf` and `mkForce` that stand around it.
 #[derive(Clone)]
-pub(super) struct Definition {
+pub(super) struct OptionDefinition {
     pub(super) value: Thunk,
     pub(super) origin: Option<Rc<super::super::value::Origin>>,
     conditions: Vec<Thunk>,
     priority: i64,
 }
 
-impl Definition {
+impl OptionDefinition {
     pub(super) fn plain(slot: &Slot) -> Self {
         Self {
             value: slot.value.clone(),
@@ -87,8 +87,11 @@ impl Definition {
 }
 
 /// Definitions in force: those whose conditions do not fail, of the best priority.
-pub(super) fn in_force(eval: &mut Eval, all: Vec<(Definition, Value)>) -> Vec<(Definition, Value)> {
-    let mut holding: Vec<(Definition, Value)> = Vec::new();
+pub(super) fn in_force(
+    eval: &mut Eval,
+    all: Vec<(OptionDefinition, Value)>,
+) -> Vec<(OptionDefinition, Value)> {
+    let mut holding: Vec<(OptionDefinition, Value)> = Vec::new();
     for (definition, value) in all {
         match definition.holds(eval) {
             Some(true) => holding.push((definition, value)),

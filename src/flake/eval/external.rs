@@ -19,7 +19,7 @@ pub(in crate::flake) struct Input {
     pub(in crate::flake) repo: Option<String>,
 }
 
-/// What an outside value hangs on.
+/// What an external value is an attribute of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::flake) enum Root {
     Input(Rc<Input>),
@@ -31,9 +31,9 @@ pub(in crate::flake) enum Root {
     Word(&'static str),
 }
 
-/// An attribute of something outside.
+/// An attribute of something external.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::flake) struct Outside {
+pub(in crate::flake) struct External {
     pub(in crate::flake) root: Root,
     pub(in crate::flake) path: Vec<Rc<str>>,
 }
@@ -61,7 +61,7 @@ fn name_of(repo: &str) -> &str {
     repo.rsplit_once('/').map_or(repo, |(_, name)| name)
 }
 
-impl Outside {
+impl External {
     pub(in crate::flake) fn input(input: Rc<Input>) -> Self {
         Self {
             root: Root::Input(input),
@@ -111,7 +111,7 @@ impl Outside {
     }
 }
 
-impl fmt::Display for Outside {
+impl fmt::Display for External {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.root {
             Root::Input(input) => write!(f, "inputs.{}", input.name)?,
@@ -123,28 +123,28 @@ impl fmt::Display for Outside {
     }
 }
 
-impl From<Outside> for Value {
-    fn from(outside: Outside) -> Self {
-        Self::Outside(Rc::new(outside))
+impl From<External> for Value {
+    fn from(external: External) -> Self {
+        Self::External(Rc::new(external))
     }
 }
 
-/// `outside.name`.
-pub(super) fn select(eval: &mut Eval, outside: &Rc<Outside>, name: &str) -> Value {
-    if outside.path.len() > 32 {
-        return Value::unknown(format!("an attribute of `{outside}`"));
+/// `external.name`.
+pub(super) fn select(eval: &mut Eval, external: &Rc<External>, name: &str) -> Value {
+    if external.path.len() > 32 {
+        return Value::unknown(format!("an attribute of `{external}`"));
     }
-    let child = outside.child(name);
+    let child = external.child(name);
     match framework::value(eval, &child) {
         Some(value) => value,
         None => child.into(),
     }
 }
 
-/// `outside argument`.
-pub(super) fn call(eval: &mut Eval, outside: &Rc<Outside>, argument: Thunk) -> Value {
-    match framework::value(eval, outside) {
+/// `external argument`.
+pub(super) fn call(eval: &mut Eval, external: &Rc<External>, argument: Thunk) -> Value {
+    match framework::value(eval, external) {
         Some(function) => eval.apply(&function, argument),
-        None => Value::unknown(format!("what `{outside}` gives")),
+        None => Value::unknown(format!("what `{external}` gives")),
     }
 }
