@@ -22,12 +22,12 @@ pub fn discover(repo: &Repo) -> Result<Found, Diagnostic> {
     on_own_stack(|| evaluate(&mut Eval::new(repo), &flake, &source))
 }
 
-/// As [`discover`], with what Nix has told: it says which hosts there are, and
-/// its list of a host's modules stands for what could not be followed.
+/// As [`discover`], with Nix's answer: the hosts are those that it names, and its list
+/// of a host's modules replaces what could not be followed.
 ///
 /// # Errors
 /// When there is no `flake.nix`, or it does not parse.
-pub fn discover_told(repo: &Repo, answer: &NixAnswer) -> Result<Found, Diagnostic> {
+pub fn discover_by_nix(repo: &Repo, answer: &NixAnswer) -> Result<Found, Diagnostic> {
     let (flake, source) = flake_file(repo)?;
     on_own_stack(|| {
         let eval = &mut Eval::new(repo);

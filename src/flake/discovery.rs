@@ -1,4 +1,4 @@
-//! What discovery finds.
+//! The result of a discovery.
 
 use std::ops::Range;
 
@@ -15,14 +15,13 @@ pub struct Found {
     pub hosts: Vec<FoundHost>,
     /// The `flake.nix` that defines them.
     pub flake: RepoPath,
-    /// What is worth knowing: hosts that may be missing here, files that do not parse.
+    /// Hosts that may be missing here, files that do not parse.
     pub notes: Vec<Diagnostic>,
 }
 
 impl Found {
-    /// Hosts that are there and cannot be found: the flake is of a kind that
-    /// larder does not follow. What it says of itself is then no evidence
-    /// against what people say of their hosts.
+    /// No host was found, and there may be some: larder does not follow this kind of
+    /// flake. A host of the inventory is then not wrong because it is missing here.
     pub(super) fn unfollowed(flake: RepoPath, why: Diagnostic) -> Self {
         Self {
             hosts: Vec::new(),
@@ -31,7 +30,7 @@ impl Found {
         }
     }
 
-    /// True unless nothing is known of the flake's hosts.
+    /// False if nothing is known of the flake's hosts.
     pub fn is_followed(&self) -> bool {
         !self.hosts.is_empty()
     }
@@ -54,7 +53,7 @@ impl Found {
         found.ok_or_else(missing)
     }
 
-    /// For what needs the flake's own entries.
+    /// Itself, where the flake's own entries are needed.
     ///
     /// # Errors
     /// Why they could not be found.
@@ -88,7 +87,7 @@ pub struct FoundHost {
     pub shape: &'static str,
     /// How the module was found, in words.
     pub how: String,
-    /// Something speaks against the answer: a person should look at it.
+    /// There is evidence against the module: a person has to confirm it.
     pub confirm: bool,
     /// Files that may be the module, best first.
     pub candidates: Vec<RepoPath>,
@@ -104,11 +103,11 @@ pub struct FlakeEntry {
     /// The bytes of the binding or item, of the key or the name in data; empty for a
     /// directory, and where only the file is known.
     pub range: Range<usize>,
-    /// What stands there.
+    /// What is written there.
     pub kind: EntryKind,
 }
 
-/// The ways in which a flake comes by the name of a host.
+/// How a flake gets the name of a host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum EntryKind {
     /// `name = …;` in a set.

@@ -23,7 +23,7 @@ mod refuse;
 mod shape;
 
 pub use cached_discovery::{CachedDiscovery, discover_once};
-pub use discover::{discover, discover_told};
+pub use discover::{discover, discover_by_nix};
 pub use discovery::{Found, FoundHost};
 pub use entry::{Added, NewEntry, add_entry, module_path_for, nested, remove_entry};
 pub use nix_answer::{EvaluatedHost, EvaluatedModule, NixAnswer};

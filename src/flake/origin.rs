@@ -9,7 +9,8 @@ use crate::flake::eval::value::{FileSpan, Origin};
 use crate::nix::range_of;
 use crate::repo::{Repo, RepoPath};
 
-/// The line that makes a host. A name in a row of a list stands for the row.
+/// The entry of a host by the origin of its name; for a name in a row of a list, the
+/// row.
 pub(super) fn entry_of(repo: &Repo, origin: &Origin) -> FlakeEntry {
     let nowhere = |file: &RepoPath| FileSpan {
         file: file.clone(),

@@ -1,4 +1,4 @@
-//! The word for the way in which a flake makes a host.
+//! The shape of a host: the word for how the flake makes it.
 
 use rnix::ast;
 use rowan::ast::AstNode;

@@ -17,7 +17,7 @@ use serde::Deserialize;
 use self::inventory::Inventory;
 use self::owned::Owned;
 use crate::diagnostic::{Diagnostic, Source};
-use crate::flake::{self, Found, CachedDiscovery, discover_once};
+use crate::flake::{self, CachedDiscovery, Found, discover_once};
 use crate::fleet::{self, Fleet};
 use crate::lint::Touched;
 use crate::project::Reader;
@@ -157,7 +157,10 @@ impl Reader for Memory {
 
     fn discover(&self, repo: &Repo) -> Result<Found, Diagnostic> {
         let mut discovery = lock(&self.discovery);
-        let again = discovery.known.as_ref().and_then(|seen| seen.revalidate(repo));
+        let again = discovery
+            .known
+            .as_ref()
+            .and_then(|seen| seen.revalidate(repo));
         if let Some(found) = again {
             return Ok(found);
         }

@@ -59,11 +59,11 @@ fn told(
         let open = names.iter().filter(|name| !settled(name));
         open.cloned().collect::<Vec<_>>()
     };
-    let told = ask.nix(limits, &open)?;
-    if told.names.is_empty() {
+    let answer = ask.nix(limits, &open)?;
+    if answer.names.is_empty() {
         return Err(no_hosts().into());
     }
-    Ok(flake::discover_told(repo, &told)?)
+    Ok(flake::discover_by_nix(repo, &answer)?)
 }
 
 fn wants_nix(

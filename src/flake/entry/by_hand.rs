@@ -1,4 +1,4 @@
-//! What to write by hand where larder does not write.
+//! The errors with what to write by hand where larder does not write.
 
 use crate::diagnostic::Diagnostic;
 use crate::flake::discovery::{FlakeEntry, Found, FoundHost};

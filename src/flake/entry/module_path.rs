@@ -62,7 +62,7 @@ pub(super) fn like(repo: &Repo, host: &FoundHost, name: &str) -> Option<RepoPath
     }
 }
 
-/// Replaces a name where it stands for itself: between separators, not within words.
+/// Replaces a name between separators, and not within words.
 pub(super) fn renamed_path(text: &str, old: &str, new: &str) -> String {
     let mut out = String::new();
     let mut rest = text;

@@ -1,5 +1,5 @@
-//! What a host must have beside its module: `machines/NAME/system`, which the flake
-//! reads for every host. What stands in it nobody but its people can know.
+//! Files that a host must have beside its module: `machines/NAME/system`, which the flake
+//! reads for every host. Only its people know what to write into it.
 
 use std::collections::BTreeSet;
 

@@ -195,7 +195,7 @@ fn value_at(node: &SyntaxNode, key: &str) -> Option<String> {
         .map(|value| plain_value(&value).unwrap_or_else(|| value.to_string()))
 }
 
-/// Words that are about one machine's body.
+/// True for words about one machine's hardware.
 pub(super) fn describes_a_machine(text: &str) -> bool {
     let text = text.to_lowercase();
     ["hardware", "disk", "/dev/", "filesystems", "boot."]
@@ -203,7 +203,7 @@ pub(super) fn describes_a_machine(text: &str) -> bool {
         .any(|word| text.contains(word))
 }
 
-/// An address, a device, a key: nothing that two hosts have alike.
+/// True for an address, a device or a key: no two hosts have the same.
 pub(super) fn is_address(text: &str) -> bool {
     let numbers = text
         .split(['.', '/'])

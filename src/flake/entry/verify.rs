@@ -1,4 +1,4 @@
-//! Looks at the flake as it would be with the new host.
+//! Evaluates the flake as it would be with the new host.
 
 use crate::diagnostic::Diagnostic;
 use crate::flake::discover;

@@ -12,7 +12,7 @@ use super::scope::{Env, Frame};
 use super::thunk::Thunk;
 use super::value::{Attrs, Origin, Slot, Text, Value};
 
-/// What one entry of a set says: the rest of its path, its value, its place.
+/// One entry of a set: the rest of its attribute path, its value, where it is written.
 struct PathBinding {
     path: Vec<ast::Attr>,
     value: ast::Expr,
@@ -97,7 +97,7 @@ fn lookup_later(env: Env, name: Rc<str>) -> Thunk {
     Thunk::call(move |eval| super::scope::lookup(eval, &env, &name))
 }
 
-/// Gathers what is said about each name: `a.b = 1; a = { c = 2; };` is one `a`.
+/// Groups the entries by their first name: `a.b = 1; a = { c = 2; };` is one `a`.
 fn group(eval: &mut Eval, definitions: Vec<PathBinding>, env: &Env) -> Attrs {
     let mut attrs = Attrs::default();
     let mut named: BTreeMap<Rc<str>, Vec<PathBinding>> = BTreeMap::new();
@@ -143,7 +143,7 @@ fn slot(mut definitions: Vec<PathBinding>, env: &Env) -> Slot {
     Slot { value, origin }
 }
 
-/// Where a set is that dotted bindings make.
+/// The origin of a set that dotted bindings make.
 fn part_of(definitions: &[PathBinding]) -> Option<Rc<Origin>> {
     let first = definitions.first()?;
     match first.origin.as_deref()? {
@@ -173,8 +173,8 @@ fn named_by(eval: &mut Eval, attr: &ast::Attr, env: &Env) -> Result<Text, Option
     let plain = |text: Rc<str>| Text { text, origin: None };
     let value = match attr {
         ast::Attr::Ident(ident) => return Ok(plain(ident.to_string().into())),
-        // A quoted name stands in the binding itself; one that is put together has
-        // the place of what it is put together from, if that is one name.
+        // A quoted name is written in the binding itself; an interpolated one has the
+        // origin of what is interpolated, if that is one name.
         ast::Attr::Str(text) => match super::string::string(eval, text, env) {
             Value::Str(name) if name.origin.is_some() => return Ok(plain(name.text)),
             other => other,

@@ -1,7 +1,7 @@
-//! Things that come from an input: known by where they are, not by what they are.
+//! Values that come from an input: their attribute path is known, their content is not.
 //!
-//! Asking one for an attribute gives another; calling one gives what the frameworks
-//! that larder knows would give, and else `Unknown`.
+//! An attribute of an external value is an external value. A call of one gives what the
+//! framework of that input would give, if larder knows it, and else `Unknown`.
 
 use std::fmt;
 use std::rc::Rc;
@@ -31,7 +31,7 @@ pub(in crate::flake) enum Root {
     Word(&'static str),
 }
 
-/// An attribute of something external.
+/// A value that comes from an input: where it is, not what it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::flake) struct External {
     pub(in crate::flake) root: Root,
@@ -83,7 +83,7 @@ impl External {
         }
     }
 
-    /// The path from its root, as one looks it up.
+    /// The attribute path from its root.
     pub(in crate::flake) fn path(&self) -> Vec<&str> {
         self.path.iter().map(|part| &**part).collect()
     }

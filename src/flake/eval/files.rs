@@ -9,10 +9,10 @@ use super::thunk::Thunk;
 use super::value::{Attrs, Origin, Slot, Text, Value};
 use crate::repo::RepoPath;
 
-/// Where the repository's top is while it is evaluated. No store path has an `@`.
+/// The absolute path of the repository's top while it is evaluated. No store path has an `@`.
 pub(in crate::flake) const ROOT: &str = "/nix/store/@source";
 
-/// Where the input `NAME` is: this and the name.
+/// The absolute path of the input `NAME` is this and the name.
 pub(in crate::flake) const INPUT: &str = "/nix/store/@input-";
 
 /// The absolute path of a file of the repository.

@@ -1,4 +1,4 @@
-//! The flake's inputs: what each is, as far as its URL tells.
+//! The flake's inputs, each with the repository that its URL names.
 //!
 //! A framework is recognised by the repository that an input's URL names, since
 //! people call their inputs what they like.
@@ -11,7 +11,7 @@ use super::external::{External, Input};
 use super::files;
 use super::value::Value;
 
-/// Begins the names of those that no flake declares; no input is called so.
+/// The prefix of the names of inputs that no flake declares; no declared one has it.
 const FETCHED: &str = "@";
 
 /// The inputs by name.
@@ -34,8 +34,7 @@ impl Inputs {
         input
     }
 
-    /// What a builtin fetches from a repository: an input without a name in the
-    /// flake.
+    /// The input that a builtin fetches: it has no name in the flake.
     fn fetched(&mut self, repo: String) -> Rc<Input> {
         let name: Rc<str> = format!("{FETCHED}{}", repo.replace('/', "+")).into();
         let repo = Some(repo);
@@ -71,7 +70,7 @@ impl Eval<'_> {
         }
     }
 
-    /// What `fetchTarball` and the like give, if the URL tells the repository.
+    /// The result of `fetchTarball` and the like, if the URL names a repository.
     pub(in crate::flake) fn fetched(&mut self, what: &Value) -> Option<Value> {
         let repo = match what {
             Value::Str(url) => repo_of(&url.text),

@@ -47,7 +47,7 @@ const FUEL: usize = 1_000_000;
 /// Nested evaluations; Nix itself stops near 10,000.
 const DEPTH: usize = 1_500;
 
-/// What is said when the work is too much.
+/// The reason of an `Unknown` where the work is too much.
 const TOO_MUCH: &str = "it takes too much work to find out";
 
 /// The evaluator: the repository, what was already imported, and how much more
@@ -85,7 +85,7 @@ impl<'r> Eval<'r> {
         thunk.force(self)
     }
 
-    /// Goes on with `work` one level deeper; `Unknown` when the work is too much.
+    /// Does `work` one level deeper; `Unknown` when that is too much or too deep.
     pub(super) fn step(&mut self, work: impl FnOnce(&mut Self) -> Value) -> Value {
         if !self.spend(1) {
             return Value::unknown(TOO_MUCH);
@@ -99,7 +99,7 @@ impl<'r> Eval<'r> {
         value
     }
 
-    /// Takes `cost` off the work that may still be done; false if that is over.
+    /// Spends some of the work that may still be done; false if none is left.
     pub(super) fn spend(&mut self, cost: usize) -> bool {
         self.fuel = self.fuel.saturating_sub(cost);
         self.fuel > 0
@@ -131,7 +131,7 @@ impl<'r> Eval<'r> {
     /// `value.name`.
     pub(in crate::flake) fn select(&mut self, value: &Value, name: &str) -> Value {
         match self.attribute(value, name) {
-            // Whatever fetches it: what is called nixpkgs is nixpkgs.
+            // An attribute that is called nixpkgs is nixpkgs, whatever fetches it.
             Value::Unknown(_) if name == "nixpkgs" => self.input(name),
             found => found,
         }

@@ -20,7 +20,7 @@ pub(in crate::flake) fn embedded(text: &'static str) -> NixFile {
 
 static SOURCE: EmbeddedNix = EmbeddedNix::new(|| embedded(include_str!("prelude.nix")));
 
-/// The set `lib`; what the prelude lacks is something external.
+/// The set `lib`; a function that the prelude lacks is external.
 pub(in crate::flake) fn lib(eval: &mut Eval) -> Value {
     if let Some(known) = &eval.lib {
         return known.clone();

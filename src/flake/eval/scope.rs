@@ -1,4 +1,4 @@
-//! Which names mean what at a place of a file.
+//! Lexical scoping: the value of a name at a place of a file.
 //!
 //! As in Nix, a name bound by `let`, `rec` or a function always wins over one
 //! that some `with` brings in, however far out it was bound.
@@ -12,7 +12,7 @@ use super::thunk::Thunk;
 use super::value::Value;
 use crate::repo::RepoPath;
 
-/// A scope, shared by the expressions within it.
+/// The innermost frame of a scope, shared by the expressions within it.
 pub(in crate::flake) type Env = Rc<Frame>;
 
 /// The names of one `let`, `rec`, function or `with`, and what is around it.
@@ -23,13 +23,13 @@ pub(in crate::flake) struct Frame {
 }
 
 enum Names {
-    /// Filled after the scope exists, since the values are evaluated in it.
+    /// Filled after the frame exists, since the values are evaluated in it.
     Fixed(RefCell<HashMap<Rc<str>, Thunk>>),
     With(Thunk),
 }
 
 impl Frame {
-    /// The outermost scope of a file.
+    /// The outermost frame of a file.
     pub(in crate::flake) fn of_file(file: RepoPath) -> Env {
         let names = Names::Fixed(RefCell::default());
         Rc::new(Self {
@@ -39,12 +39,12 @@ impl Frame {
         })
     }
 
-    /// A scope whose names are bound later.
+    /// A frame whose names are bound later.
     pub(in crate::flake) fn within(up: &Env) -> Env {
         Self::nested(up, Names::Fixed(RefCell::default()))
     }
 
-    /// The scope of `with namespace;`.
+    /// The frame of `with namespace;`.
     pub(in crate::flake) fn with(up: &Env, namespace: Thunk) -> Env {
         Self::nested(up, Names::With(namespace))
     }

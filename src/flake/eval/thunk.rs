@@ -46,7 +46,7 @@ impl Thunk {
         thunk
     }
 
-    /// Where the expression is that it stands for, as long as nobody asked for it.
+    /// Where its expression is written; `None` once it was computed.
     pub(in crate::flake) fn written(&self) -> Option<FileSpan> {
         match &*self.0.borrow() {
             State::Expr(expr, env) => Some(span(expr, env)),

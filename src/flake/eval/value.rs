@@ -1,10 +1,10 @@
 //! What an expression of Nix evaluates to, as far as it can be known without
 //! Nix, without inputs and without a machine.
 //!
-//! Two values stand for what is not known. [`Value::External`] is a thing that
-//! comes from an input (a function, a module, a package set): where it came from
-//! is known, what it is is not. [`Value::Unknown`] carries the reason in words.
-//! A set or a list may be *open*: some of it is known, more may be there.
+//! Two variants are for what is not known. [`Value::External`] comes from an input (a
+//! function, a module, a package set): its attribute path is known, its content is not.
+//! [`Value::Unknown`] carries the reason in words. A set or a list may be *open*: it may
+//! have more names or items than are known.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -72,7 +72,7 @@ pub(in crate::flake) struct Text {
     pub(in crate::flake) origin: Option<Rc<Origin>>,
 }
 
-/// A list; `open` says why more items may be there, at unknown places.
+/// A list; `open` is the reason why it may have more items, at unknown indices.
 #[derive(Default)]
 pub(in crate::flake) struct List {
     pub(in crate::flake) items: Vec<Thunk>,
@@ -121,7 +121,7 @@ pub(in crate::flake) struct AppliedBuiltin {
 pub(in crate::flake) struct NixosSystem {
     /// The argument of the call.
     pub(in crate::flake) args: Value,
-    /// Modules that were added from outside of the argument.
+    /// Modules that were added to those of the argument (`extendModules`).
     pub(in crate::flake) extra: Vec<Thunk>,
     /// The framework that made it, if one did.
     pub(in crate::flake) maker: Option<Rc<str>>,
@@ -159,7 +159,7 @@ impl Value {
         Attrs::of(slots).into()
     }
 
-    /// The words that a message uses for it.
+    /// Its type, in the words of a message.
     pub(in crate::flake) fn kind(&self) -> &'static str {
         match self {
             Self::Null => "null",
@@ -237,7 +237,7 @@ impl Attrs {
         self
     }
 
-    /// Why names may be missing here, if they may.
+    /// The reason why it may have more names than are known, if it may.
     pub(in crate::flake) fn why_open(&self) -> Option<Rc<str>> {
         match self.rest.as_ref()? {
             Value::Unknown(why) => Some(why.clone()),

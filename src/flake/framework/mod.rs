@@ -1,10 +1,9 @@
-//! What larder knows of the flakes that people build on: nixpkgs and the
-//! frameworks, one file each.
+//! The flakes that people build on: nixpkgs and the frameworks, one file each.
 //!
-//! A framework is a file of Nix that says, in the place of the real input, which
-//! hosts it makes of a flake and from which files. It is a function of nixpkgs'
-//! `lib` and of `native`, which makes systems and marks what is not known. To add
-//! one, write the file and name it in `ALL`.
+//! A framework is a file of Nix that is evaluated in the place of the real input: it
+//! gives the hosts that the framework would make of a flake, and their files. It is a
+//! function of nixpkgs' `lib` and of `native`, which makes systems and marks what is
+//! not known. To add one, write the file and name it in `ALL`.
 
 use crate::flake::eval::external::{External, Input, Root};
 use crate::flake::eval::prelude::{EmbeddedNix, embedded};
@@ -16,7 +15,7 @@ mod nixpkgs;
 
 pub(in crate::flake) use nixpkgs::{extend, import_nixos, import_nixpkgs, nixos_system};
 
-/// The repositories under which a framework is found, and what it does.
+/// A framework, and the repositories by which an input is recognised as one.
 struct Framework {
     file: &'static str,
     repos: &'static [&'static str],
@@ -104,7 +103,7 @@ impl Eval<'_> {
     }
 }
 
-/// A set of which only the word is known.
+/// An unknown set with this reason.
 fn unknown(eval: &mut Eval, args: &[Thunk]) -> Value {
     match eval.text(&args[0]) {
         Ok(why) => Attrs::open(Value::Unknown(why)).into(),

@@ -70,7 +70,7 @@ fn extended(eval: &mut Eval, args: &[Thunk]) -> Value {
 }
 
 /// `import nixpkgs { overlays = [ … ]; … }`: a package set, with what the overlays
-/// of the repository add. What an overlay cannot be followed in is left out.
+/// of the repository add. Parts of an overlay that cannot be followed are left out.
 pub(in crate::flake) fn import_nixpkgs(eval: &mut Eval, args: &[Thunk]) -> Value {
     let call = eval.force(&args[0]);
     let Value::List(overlays) = eval.select(&call, "overlays") else {

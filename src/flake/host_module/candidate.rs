@@ -20,7 +20,7 @@ pub(super) struct Candidates<'a> {
     pub(super) ranked: Vec<Candidate<'a>>,
 }
 
-/// One module of a host, with what speaks for it.
+/// One module of a host, with the evidence for it.
 #[derive(Clone, Copy)]
 pub(super) struct Candidate<'a> {
     pub(super) module: &'a ModuleRef,
@@ -37,7 +37,7 @@ pub(super) struct Candidate<'a> {
 pub(super) struct Pick {
     pub(super) module: ModuleRef,
     pub(super) how: String,
-    /// Something speaks against it: a person should look at it.
+    /// There is evidence against it: a person has to confirm it.
     pub(super) confirm: bool,
 }
 

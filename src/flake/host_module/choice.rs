@@ -9,7 +9,7 @@ pub(in crate::flake) struct Choice {
     pub(in crate::flake) module: Option<ModuleRef>,
     /// How it was found, or why not, in words.
     pub(in crate::flake) how: String,
-    /// Something speaks against it: a person should look at it.
+    /// There is evidence against it: a person has to confirm it.
     pub(in crate::flake) confirm: bool,
     /// Files that may be the module, likeliest first.
     pub(in crate::flake) candidates: Vec<RepoPath>,

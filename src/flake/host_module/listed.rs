@@ -37,7 +37,7 @@ pub(in crate::flake) enum ListedModule {
     Inline(FileSpan),
     /// A module of an input.
     Foreign,
-    /// It cannot be told.
+    /// A module that is not known, for this reason.
     Unknown(String),
 }
 

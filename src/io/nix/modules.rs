@@ -52,17 +52,17 @@ impl Nix {
         let answers = for_each(hosts, tell, |host| self.modules_of(host, &source));
         let named = answers.into_iter();
         named
-            .map(|(host, answer)| self.told(host, answer))
+            .map(|(host, answer)| self.evaluated(host, answer))
             .collect()
     }
 
-    fn told(
+    fn evaluated(
         &self,
         host: &str,
         answer: Result<EvaluatedHost, Trouble>,
     ) -> Result<EvaluatedHost, Stop> {
         match answer {
-            Ok(told) => Ok(told),
+            Ok(host) => Ok(host),
             Err(trouble) if trouble.is_general() => Err(self.stop(trouble)),
             Err(trouble) => Ok(EvaluatedHost {
                 name: host.to_owned(),

@@ -1,14 +1,15 @@
-//! Entries of data that a person has to write or take out, in the file's own style.
+//! The errors where a person has to write an entry of data, or take it out, with the
+//! entry in the file's own style.
 
 use std::ops::Range;
 
 use crate::diagnostic::{Diagnostic, Source};
 use crate::flake::entry::request::NewEntry;
 
-/// What stands for a value that only a person can write.
+/// The placeholder of a value that only a person can write.
 pub(super) const UNKNOWN: &str = "…";
 
-/// The name comes from the file, and it cannot be seen what there is the host's.
+/// The host's name is in the file, but which part of it is the host's is not known.
 pub(super) fn unplaced(source: &Source, range: Range<usize>, name: &str) -> Diagnostic {
     let file = &source.path;
     let message = format!("`{name}` is named in `{file}`, and has no entry of its own there");
@@ -85,8 +86,8 @@ pub(super) fn help(file: &str, new: &NewEntry, snippet: &str) -> String {
     )
 }
 
-/// Without the blanks that stand before the closing bracket, which the first line has
-/// left in the file.
+/// Without the indentation of the closing bracket: the first line's is not part of the
+/// snippet.
 fn dedented(snippet: &str) -> String {
     let last = snippet.rsplit('\n').next().unwrap_or_default();
     let blanks = last.len() - last.trim_start().len();

@@ -1,5 +1,5 @@
-//! What the entry of a new host says in a file of data: what its sibling's says,
-//! without what only the sibling has.
+//! The value that the entry of a new host must have in a file of data: that of its
+//! sibling's entry, without the parts that only the sibling has.
 //!
 //! As for an entry in Nix, a text with the sibling's name gets the new one, and the
 //! platform is the one that was asked for. A value that no other host has stays
@@ -242,7 +242,7 @@ impl EntrySpec<'_> {
         self.replaced(text)
     }
 
-    /// What stands for a platform, a module's name or the sibling's own.
+    /// The replacement of a platform, a module's name or the sibling's own.
     fn replaced(&self, text: &str) -> Option<String> {
         if text.parse::<System>().is_ok() {
             return Some(self.new.system.clone().unwrap_or_else(|| text.to_owned()));

@@ -24,10 +24,10 @@ pub(super) const ALL: &[Builtin] = &[
     ("removeAttrs", 2, remove),
 ];
 
-/// What `lib` has and `builtins` has not.
+/// Functions of `lib` that `builtins` does not have.
 pub(super) const LIB: &[Builtin] = &[("filterAttrs", 2, filter_attrs), ("genAttrs", 2, gen_attrs)];
 
-/// A set as it is known: of something unknown, an open set without names.
+/// The set; for a value that is not known, an open set without names.
 fn set(eval: &mut Eval, thunk: &Thunk) -> Rc<Attrs> {
     match eval.force(thunk) {
         Value::Attrs(attrs) => attrs,

@@ -1,4 +1,4 @@
-//! `fromJSON` and `fromTOML`. Names remember where in the file they stand.
+//! `fromJSON` and `fromTOML`. Names remember where in the file they are written.
 
 use std::rc::Rc;
 

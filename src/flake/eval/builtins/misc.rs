@@ -69,7 +69,7 @@ fn second(eval: &mut Eval, args: &[Thunk]) -> Value {
     eval.force(&args[1])
 }
 
-/// What is fetched is as good as an input: its URL says which repository it is.
+/// A fetched source is as good as an input: its URL names the repository.
 fn fetch(eval: &mut Eval, args: &[Thunk]) -> Value {
     let what = eval.force(&args[0]);
     eval.fetched(&what)
@@ -83,7 +83,7 @@ fn throw(eval: &mut Eval, args: &[Thunk]) -> Value {
     }
 }
 
-/// What throws is `Unknown` here, so a success can be told and a failure cannot.
+/// A value that throws is `Unknown` here: a success is recognised, a failure is not.
 fn try_eval(eval: &mut Eval, args: &[Thunk]) -> Value {
     match eval.force(&args[0]) {
         unknown @ Value::Unknown(_) => unknown,

@@ -1,5 +1,5 @@
-//! Nix's builtins, one file a subject. What is missing here is `Unknown` when a
-//! flake asks for it.
+//! Nix's builtins, one file a subject. One that is missing here is external, and a call
+//! of it `Unknown`.
 
 use std::collections::HashMap;
 

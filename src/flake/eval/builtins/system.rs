@@ -18,7 +18,7 @@ pub(super) const ALL: &[Builtin] = &[
     ("filterSource", 2, |e, a| e.force(&a[1])),
 ];
 
-/// What `lib` has and `builtins` has not.
+/// Functions of `lib` that `builtins` does not have.
 pub(super) const LIB: &[Builtin] = &[
     ("listFilesRecursive", 1, list_files),
     ("evalModules", 1, modules::eval_modules),
@@ -76,7 +76,7 @@ impl Eval<'_> {
 }
 
 impl External {
-    /// What `import` of it gives: as unknown as it is, but with a name.
+    /// The value of `import` of it: as unknown as it is, but with a name.
     fn imported(&self) -> Value {
         Value::unknown(format!("what `import {self}` gives"))
     }

@@ -1,4 +1,4 @@
-//! Gathers modules: through `imports`, files and functions to what each says.
+//! Collects modules and their imports: the options and the definitions of each.
 
 use std::collections::BTreeSet;
 
@@ -24,7 +24,7 @@ const STRUCTURE: &[&str] = &[
     "require",
 ];
 
-/// What the modules say, one entry a module.
+/// The options and definitions of the modules, one entry a module.
 #[derive(Default)]
 pub(super) struct Collected {
     pub(super) config: Vec<OptionDefinition>,

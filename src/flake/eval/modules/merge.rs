@@ -1,4 +1,4 @@
-//! Merges what modules say about one name, lazily, name by name.
+//! Merges the definitions of one option, lazily, name by name.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -169,7 +169,7 @@ fn submodule(
     eval.force(&config)
 }
 
-/// A module that is only passed on: all that was said about it together.
+/// A module that is only passed on: all its definitions together.
 fn deferred(all: Vec<(OptionDefinition, Value)>) -> Value {
     let mut parts: Vec<Value> = all.into_iter().map(|(_, value)| value).collect();
     if parts.len() == 1 {
