@@ -18,7 +18,7 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use larder::internals::diagnostic::Diagnostic;
-use larder::internals::flake::{self, Found, FoundHost, NewEntry};
+use larder::internals::flake::{self, Discovery, FoundHost, NewEntry};
 use larder::internals::repo::{Loader, Outcome, Repo, RepoPath, Unreadable};
 use larder::internals::text::unified;
 use libtest_mimic::{Arguments, Failed, Trial};
@@ -137,7 +137,7 @@ fn refusal(problem: &Diagnostic) -> String {
 }
 
 /// The diff of a new host, after its way back was tried.
-fn addition(case: &Case, repo: &Repo, found: &Found) -> Result<String, Failed> {
+fn addition(case: &Case, repo: &Repo, found: &Discovery) -> Result<String, Failed> {
     let module = flake::module_path_for(repo, found, NEW);
     let new = NewEntry {
         name: NEW.to_owned(),
@@ -225,7 +225,7 @@ fn parses(path: &RepoPath, text: &str) -> Result<(), Failed> {
 }
 
 /// Real Nix evaluates the flake, with `lib` and frameworks as larder has them.
-fn agrees_with_nix(case: &Case, found: &Found) -> Result<(), Failed> {
+fn agrees_with_nix(case: &Case, found: &Discovery) -> Result<(), Failed> {
     let folder = tempfile::tempdir()?;
     for (path, text) in &case.files {
         let path = folder.path().join(path);

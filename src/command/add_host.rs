@@ -7,7 +7,7 @@ use super::draft::Draft;
 use super::reconcile::reconcile;
 use super::{Ask, Question, Verb};
 use crate::diagnostic::{Diagnostic, Stop};
-use crate::flake::{self, Found, NewEntry};
+use crate::flake::{self, Discovery, NewEntry};
 use crate::fleet::{Address, Fleet, Host, HostName, InventoryEditor, System, Tag};
 use crate::key::PublicKey;
 use crate::nix::template::{self, Value};
@@ -156,7 +156,7 @@ fn refuse_known(fleet: &Fleet, name: &HostName) -> Result<(), Stop> {
         .into())
 }
 
-fn refuse_in_flake(found: &Found, name: &HostName) -> Result<(), Stop> {
+fn refuse_in_flake(found: &Discovery, name: &HostName) -> Result<(), Stop> {
     if !found.hosts.iter().any(|host| host.name == name.to_string()) {
         return Ok(());
     }
@@ -205,7 +205,7 @@ fn offer_local_key(host: &Host, ask: &mut dyn Ask) -> Result<Option<PublicKey>, 
 /// Writes the flake's entry; the module's place comes back.
 fn place_entry(
     draft: &mut Draft,
-    found: &Found,
+    found: &Discovery,
     request: &Request,
     host: &mut Host,
 ) -> Result<(RepoPath, Vec<String>), Stop> {

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use crate::diagnostic::Diagnostic;
 use crate::flake::discover::discover;
-use crate::flake::discovery::{EntryKind, FlakeEntry, Found, FoundHost};
+use crate::flake::discovery::{Discovery, EntryKind, FlakeEntry, FoundHost};
 use crate::flake::shape;
 use crate::repo::{Hash, Repo, RepoPath};
 
@@ -46,7 +46,7 @@ struct CachedHost {
 ///
 /// # Errors
 /// As [`discover`].
-pub fn discover_once(repo: &Repo) -> Result<(Found, Option<CachedDiscovery>), Diagnostic> {
+pub fn discover_once(repo: &Repo) -> Result<(Discovery, Option<CachedDiscovery>), Diagnostic> {
     let watched = repo.watched();
     let found = discover(&watched)?;
     let cached = CachedDiscovery::of(&found, listed(repo), repo, watched.asked());
@@ -65,7 +65,7 @@ fn listed(repo: &Repo) -> [u8; 32] {
 
 impl CachedDiscovery {
     /// What a discovery would find now; `None` if something is not as it was.
-    pub fn revalidate(&self, repo: &Repo) -> Option<Found> {
+    pub fn revalidate(&self, repo: &Repo) -> Option<Discovery> {
         if self.listed == listed(repo) && self.holds(repo) {
             self.found()
         } else {
@@ -73,7 +73,7 @@ impl CachedDiscovery {
         }
     }
 
-    fn of(found: &Found, listed: [u8; 32], repo: &Repo, asked: Vec<RepoPath>) -> Option<Self> {
+    fn of(found: &Discovery, listed: [u8; 32], repo: &Repo, asked: Vec<RepoPath>) -> Option<Self> {
         let read = asked.into_iter().map(|path| {
             let hash = repo.hash(&path);
             (path, hash)
@@ -93,9 +93,9 @@ impl CachedDiscovery {
         read.all(|(path, hash)| repo.hash(path) == *hash)
     }
 
-    fn found(&self) -> Option<Found> {
+    fn found(&self) -> Option<Discovery> {
         let hosts: Vec<CachedHost> = postcard::from_bytes(&self.hosts).ok()?;
-        Some(Found {
+        Some(Discovery {
             hosts: hosts
                 .into_iter()
                 .map(CachedHost::found)

@@ -1,7 +1,7 @@
 //! From `flake.nix` to the hosts.
 
 use crate::diagnostic::{Diagnostic, Source};
-use crate::flake::discovery::Found;
+use crate::flake::discovery::Discovery;
 use crate::flake::eval::Eval;
 use crate::flake::eval::value::Value;
 use crate::flake::nix_answer::NixAnswer;
@@ -17,7 +17,7 @@ const STACK: usize = 256 << 20;
 /// # Errors
 /// When there is no `flake.nix`, when it does not parse, and when it certainly
 /// defines no host: with what was found instead.
-pub fn discover(repo: &Repo) -> Result<Found, Diagnostic> {
+pub fn discover(repo: &Repo) -> Result<Discovery, Diagnostic> {
     let (flake, source) = flake_file(repo)?;
     on_own_stack(|| evaluate(&mut Eval::new(repo), &flake, &source))
 }
@@ -27,7 +27,7 @@ pub fn discover(repo: &Repo) -> Result<Found, Diagnostic> {
 ///
 /// # Errors
 /// When there is no `flake.nix`, or it does not parse.
-pub fn discover_by_nix(repo: &Repo, answer: &NixAnswer) -> Result<Found, Diagnostic> {
+pub fn discover_by_nix(repo: &Repo, answer: &NixAnswer) -> Result<Discovery, Diagnostic> {
     let (flake, source) = flake_file(repo)?;
     on_own_stack(|| {
         let eval = &mut Eval::new(repo);
@@ -46,8 +46,8 @@ pub fn discover_by_nix(repo: &Repo, answer: &NixAnswer) -> Result<Found, Diagnos
 }
 
 fn on_own_stack(
-    run: impl FnOnce() -> Result<Found, Diagnostic> + Send,
-) -> Result<Found, Diagnostic> {
+    run: impl FnOnce() -> Result<Discovery, Diagnostic> + Send,
+) -> Result<Discovery, Diagnostic> {
     std::thread::scope(|scope| {
         let builder = std::thread::Builder::new().stack_size(STACK);
         match builder.spawn_scoped(scope, run) {
@@ -79,7 +79,7 @@ fn outputs(eval: &mut Eval, flake: &RepoPath, source: &Source) -> Result<Value, 
     Ok(eval.flake_outputs(&value))
 }
 
-fn evaluate(eval: &mut Eval, flake: &RepoPath, source: &Source) -> Result<Found, Diagnostic> {
+fn evaluate(eval: &mut Eval, flake: &RepoPath, source: &Source) -> Result<Discovery, Diagnostic> {
     let outputs = outputs(eval, flake, source)?;
     match eval.select(&outputs, "nixosConfigurations") {
         Value::Attrs(attrs) => {

@@ -10,7 +10,7 @@ use crate::repo::RepoPath;
 
 /// The hosts that a flake defines.
 #[derive(Debug, Clone)]
-pub struct Found {
+pub struct Discovery {
     /// The hosts, in order of their names.
     pub hosts: Vec<FoundHost>,
     /// The `flake.nix` that defines them.
@@ -19,7 +19,7 @@ pub struct Found {
     pub notes: Vec<Diagnostic>,
 }
 
-impl Found {
+impl Discovery {
     /// No host was found, and there may be some: larder does not follow this kind of
     /// flake. A host of the inventory is then not wrong because it is missing here.
     pub(super) fn unfollowed(flake: RepoPath, why: Diagnostic) -> Self {

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::diagnostic::Diagnostic;
-use crate::flake::discovery::{FlakeEntry, Found, FoundHost};
+use crate::flake::discovery::{Discovery, FlakeEntry, FoundHost};
 use crate::flake::eval::Eval;
 use crate::flake::eval::value::{Attrs, NixosSystem, Slot, Value};
 use crate::flake::host_module::{
@@ -15,12 +15,12 @@ use crate::flake::shape;
 use crate::repo::RepoPath;
 
 /// The hosts that `nixosConfigurations` has.
-pub(super) fn found(eval: &mut Eval, flake: &RepoPath, configurations: &Attrs) -> Found {
+pub(super) fn found(eval: &mut Eval, flake: &RepoPath, configurations: &Attrs) -> Discovery {
     let slots = configurations.slots.iter();
     let hosts = slots.map(|(name, slot)| listed(eval, name, Some(slot)));
     let (hosts, entries) = hosts.unzip();
     let why_open = configurations.why_open();
-    Found {
+    Discovery {
         hosts: described(eval, hosts, entries),
         flake: flake.clone(),
         notes: why_open.iter().map(|why| open(why)).collect(),
@@ -34,7 +34,7 @@ pub(super) fn found_by_nix(
     flake: &RepoPath,
     configurations: Option<&Attrs>,
     answer: &NixAnswer,
-) -> Found {
+) -> Discovery {
     let hosts = answer.names.iter().map(|name| {
         let slot = configurations.and_then(|all| all.slots.get(name.as_str()));
         let (mut host, entry) = listed(eval, name, slot);
@@ -53,7 +53,7 @@ pub(super) fn found_by_nix(
             host.how = format!("{}; {why}", host.how);
         }
     }
-    Found {
+    Discovery {
         hosts,
         flake: flake.clone(),
         notes: Vec::new(),

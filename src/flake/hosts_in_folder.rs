@@ -2,7 +2,7 @@
 //! `nixosConfigurations` names: always to be confirmed.
 
 use crate::diagnostic::Diagnostic;
-use crate::flake::discovery::{EntryKind, FlakeEntry, Found, FoundHost};
+use crate::flake::discovery::{Discovery, EntryKind, FlakeEntry, FoundHost};
 use crate::flake::eval::Eval;
 use crate::flake::eval::value::{Origin, Value};
 use crate::flake::host_module::{is_machine, written_paths};
@@ -10,7 +10,7 @@ use crate::repo::RepoPath;
 
 /// A host for each entry of the folder; `None` where there is no such folder, or more
 /// than one.
-pub(super) fn found(eval: &mut Eval, flake: &RepoPath, outputs: &Value) -> Option<Found> {
+pub(super) fn found(eval: &mut Eval, flake: &RepoPath, outputs: &Value) -> Option<Discovery> {
     let Value::Attrs(outputs) = outputs else {
         return None;
     };
@@ -39,7 +39,7 @@ pub(super) fn found(eval: &mut Eval, flake: &RepoPath, outputs: &Value) -> Optio
         eval.repo.shown(&folder)
     );
     let notes = vec![Diagnostic::warning("hosts-guessed", message)];
-    Some(Found {
+    Some(Discovery {
         hosts,
         flake: flake.clone(),
         notes,

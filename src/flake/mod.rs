@@ -24,6 +24,6 @@ mod shape;
 
 pub use cached_discovery::{CachedDiscovery, discover_once};
 pub use discover::{discover, discover_by_nix};
-pub use discovery::{Found, FoundHost};
+pub use discovery::{Discovery, FoundHost};
 pub use entry::{Added, NewEntry, add_entry, module_path_for, nested, remove_entry};
 pub use nix_answer::{EvaluatedHost, EvaluatedModule, NixAnswer};

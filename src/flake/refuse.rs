@@ -1,7 +1,7 @@
 //! The errors where no host was found: what was found instead, and what to do.
 
 use crate::diagnostic::{Diagnostic, Source};
-use crate::flake::discovery::Found;
+use crate::flake::discovery::Discovery;
 use crate::flake::eval::Eval;
 use crate::flake::eval::value::{Attrs, Origin, Value};
 use crate::repo::{Repo, RepoPath};
@@ -15,10 +15,10 @@ pub(super) enum NoHost {
 }
 
 impl NoHost {
-    pub(super) fn for_flake(self, flake: &RepoPath) -> Result<Found, Diagnostic> {
+    pub(super) fn for_flake(self, flake: &RepoPath) -> Result<Discovery, Diagnostic> {
         match self {
             Self::Certain(why) => Err(why),
-            Self::Unfollowed(why) => Ok(Found::unfollowed(flake.clone(), why)),
+            Self::Unfollowed(why) => Ok(Discovery::unfollowed(flake.clone(), why)),
         }
     }
 }

@@ -9,7 +9,7 @@ use foldhash::quality::RandomState;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use crate::diagnostic::{Diagnostic, Source};
-use crate::flake::{Found, FoundHost};
+use crate::flake::{Discovery, FoundHost};
 use crate::fleet::{Allowance, Cache, Fleet, Host, HostName, ResolvedLink, Wiring};
 use crate::lint::touched::Touched;
 use crate::repo::{Repo, RepoPath};
@@ -29,7 +29,7 @@ const SCANNED: &[&str] = &[
 pub(super) struct Context<'a> {
     pub(super) fleet: &'a Fleet,
     pub(super) repo: &'a Repo,
-    pub(super) found: &'a Found,
+    pub(super) found: &'a Discovery,
     owned: OnceLock<BTreeMap<String, String>>,
     imports: OnceLock<Vec<(HostName, String)>>,
     in_flake: HashMap<&'a str, &'a FoundHost, RandomState>,
@@ -99,7 +99,7 @@ impl<'a> Context<'a> {
     pub(super) fn new(
         fleet: &'a Fleet,
         repo: &'a Repo,
-        found: &'a Found,
+        found: &'a Discovery,
         survey: &'a Survey<'a>,
         touched: &'a Touched,
     ) -> Self {

@@ -17,7 +17,7 @@ use serde::Deserialize;
 use self::inventory::Inventory;
 use self::owned::Owned;
 use crate::diagnostic::{Diagnostic, Source};
-use crate::flake::{self, CachedDiscovery, Found, discover_once};
+use crate::flake::{self, CachedDiscovery, Discovery, discover_once};
 use crate::fleet::{self, Fleet};
 use crate::lint::Touched;
 use crate::project::Reader;
@@ -155,7 +155,7 @@ impl Reader for Memory {
         Ok(fleet)
     }
 
-    fn discover(&self, repo: &Repo) -> Result<Found, Diagnostic> {
+    fn discover(&self, repo: &Repo) -> Result<Discovery, Diagnostic> {
         let mut discovery = lock(&self.discovery);
         let again = discovery
             .known

@@ -37,7 +37,7 @@ pub use touched::{Side, Touched};
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
 use crate::diagnostic::Diagnostic;
-use crate::flake::Found;
+use crate::flake::Discovery;
 use crate::fleet::{Fleet, nearest};
 use crate::repo::{Repo, TrackedFile};
 use crate::survey::Survey;
@@ -46,7 +46,7 @@ use self::context::Context;
 use self::rule::Check;
 
 /// Every finding about a repository with an inventory, by file and place.
-pub fn run(fleet: &Fleet, repo: &Repo, found: &Found) -> Vec<Diagnostic> {
+pub fn run(fleet: &Fleet, repo: &Repo, found: &Discovery) -> Vec<Diagnostic> {
     let survey = Survey::new(repo);
     let of_files = of_files(&survey, &Touched::all());
     with_fleet(fleet, found, &survey, &Touched::all(), of_files)
@@ -72,7 +72,7 @@ pub fn of_files(survey: &Survey<'_>, touched: &Touched) -> Vec<Diagnostic> {
 /// by file and place.
 pub fn with_fleet(
     fleet: &Fleet,
-    found: &Found,
+    found: &Discovery,
     survey: &Survey<'_>,
     touched: &Touched,
     of_files: Vec<Diagnostic>,

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::flake::{Found, FoundHost};
+use crate::flake::{Discovery, FoundHost};
 use crate::fleet::{Cache, Fleet, Host, HostName};
 use crate::repo::{Repo, RepoPath};
 use crate::wiring;
@@ -32,7 +32,7 @@ pub struct Side<'a> {
     /// The inventory.
     pub fleet: &'a Fleet,
     /// The flake's hosts.
-    pub found: &'a Found,
+    pub found: &'a Discovery,
 }
 
 impl Touched {
@@ -162,7 +162,7 @@ fn hosts(before: Side<'_>, after: Side<'_>, changed: &BTreeSet<String>) -> BTree
 }
 
 /// What the flake says of each host; where in the flake it says it is left out.
-fn in_flake(found: &Found) -> HashMap<&str, FoundHost> {
+fn in_flake(found: &Discovery) -> HashMap<&str, FoundHost> {
     let said = |host: &FoundHost| FoundHost {
         entry: None,
         ..host.clone()

@@ -9,7 +9,7 @@ mod inventory;
 use std::sync::{Arc, OnceLock};
 
 use crate::diagnostic::{Diagnostic, Source, Stop};
-use crate::flake::{self, Found};
+use crate::flake::{self, Discovery};
 use crate::fleet::{self, Fleet, INVENTORY};
 use crate::repo::{Outcome, Repo, RepoPath};
 use crate::survey::{Known, Survey, Taken};
@@ -29,7 +29,7 @@ pub trait Reader: Send + Sync {
     ///
     /// # Errors
     /// When they cannot be found.
-    fn discover(&self, repo: &Repo) -> Result<Found, Diagnostic> {
+    fn discover(&self, repo: &Repo) -> Result<Discovery, Diagnostic> {
         flake::discover(repo)
     }
 
@@ -50,7 +50,7 @@ pub struct Project {
     reader: Arc<dyn Reader>,
     needs_inventory: bool,
     fleet: OnceLock<Result<Fleet, Stop>>,
-    flake: OnceLock<Result<Found, Diagnostic>>,
+    flake: OnceLock<Result<Discovery, Diagnostic>>,
     contents: Arc<Known>,
     taken: Arc<Taken>,
 }
@@ -113,7 +113,7 @@ impl Project {
     ///
     /// # Errors
     /// When there is no flake, or it certainly defines no host.
-    pub fn flake(&self) -> Result<&Found, Diagnostic> {
+    pub fn flake(&self) -> Result<&Discovery, Diagnostic> {
         let discover = || self.reader.discover(&self.repo);
         let found = self.flake.get_or_init(discover);
         found.as_ref().map_err(Diagnostic::clone)

@@ -3,7 +3,7 @@
 use super::hosts::is_settled;
 use crate::command::{Ask, AskNix, Question};
 use crate::diagnostic::{Diagnostic, Stop};
-use crate::flake::{self, Found, FoundHost};
+use crate::flake::{self, Discovery, FoundHost};
 use crate::project::Project;
 use crate::repo::Repo;
 
@@ -15,7 +15,7 @@ pub(super) fn find(
     said: &dyn Fn(&str) -> bool,
     limits: AskNix,
     ask: &mut dyn Ask,
-) -> Result<Found, Stop> {
+) -> Result<Discovery, Stop> {
     let read = project.flake();
     if !(limits.eval || wants_nix(read.as_ref().copied(), said, ask)?) {
         return Ok(read?.clone());
@@ -28,7 +28,7 @@ pub(super) fn find_silently(
     project: &Project,
     limits: AskNix,
     ask: &mut dyn Ask,
-) -> Result<Found, Stop> {
+) -> Result<Discovery, Stop> {
     let read = project.flake();
     if !limits.eval {
         return Ok(read?.clone());
@@ -40,11 +40,11 @@ pub(super) fn find_silently(
 /// made of.
 fn told(
     repo: &Repo,
-    read: Result<&Found, Diagnostic>,
+    read: Result<&Discovery, Diagnostic>,
     said: &dyn Fn(&str) -> bool,
     limits: AskNix,
     ask: &mut dyn Ask,
-) -> Result<Found, Stop> {
+) -> Result<Discovery, Stop> {
     let known: &[FoundHost] = match read {
         Ok(found) => &found.hosts,
         // Nix reads no more than larder where there is nothing to read.
@@ -67,7 +67,7 @@ fn told(
 }
 
 fn wants_nix(
-    read: Result<&Found, &Diagnostic>,
+    read: Result<&Discovery, &Diagnostic>,
     said: &dyn Fn(&str) -> bool,
     ask: &mut dyn Ask,
 ) -> Result<bool, Stop> {

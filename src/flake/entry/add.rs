@@ -4,7 +4,7 @@ use rnix::ast;
 use rowan::ast::AstNode;
 
 use crate::diagnostic::Diagnostic;
-use crate::flake::discovery::{EntryKind, FlakeEntry, Found, FoundHost};
+use crate::flake::discovery::{Discovery, EntryKind, FlakeEntry, FoundHost};
 use crate::flake::entry::module_path::renamed_path;
 use crate::flake::entry::nix_file::{is_self_declared, read, refused};
 use crate::flake::entry::request::{Added, NewEntry};
@@ -18,7 +18,7 @@ use crate::repo::{Repo, RepoPath};
 /// # Errors
 /// When no sibling shows how, or when the flake would not have the host, or would
 /// have other hosts changed: with what to write by hand.
-pub fn add_entry(repo: &Repo, found: &Found, new: &NewEntry) -> Result<Added, Diagnostic> {
+pub fn add_entry(repo: &Repo, found: &Discovery, new: &NewEntry) -> Result<Added, Diagnostic> {
     if found.hosts.iter().any(|host| host.name == new.name) {
         return Err(Diagnostic::error(
             "host-exists",
@@ -47,7 +47,7 @@ pub fn add_entry(repo: &Repo, found: &Found, new: &NewEntry) -> Result<Added, Di
 /// Makes the host as this sibling is made.
 fn like(
     repo: &Repo,
-    found: &Found,
+    found: &Discovery,
     new: &NewEntry,
     module: &RepoPath,
     sibling: &FoundHost,
@@ -94,7 +94,7 @@ fn is_item(repo: &Repo, entry: &FlakeEntry) -> bool {
 /// Clones the entry of the sibling.
 fn write(
     repo: &Repo,
-    found: &Found,
+    found: &Discovery,
     new: &NewEntry,
     sibling: &FoundHost,
     entry: &FlakeEntry,

@@ -1,7 +1,7 @@
 //! The errors with what to write by hand where larder does not write.
 
 use crate::diagnostic::Diagnostic;
-use crate::flake::discovery::{FlakeEntry, Found, FoundHost};
+use crate::flake::discovery::{Discovery, FlakeEntry, FoundHost};
 use crate::flake::entry::request::NewEntry;
 
 /// A refusal with the text that was to be written.
@@ -13,7 +13,7 @@ pub(super) fn with_text(refusal: Diagnostic, text: &str) -> Diagnostic {
     refusal.help(help)
 }
 
-pub(super) fn no_sibling(found: &Found, new: &NewEntry) -> Diagnostic {
+pub(super) fn no_sibling(found: &Discovery, new: &NewEntry) -> Diagnostic {
     let message = format!(
         "no host in `{}` shows how `{}` is to be made",
         found.flake.file_name(),

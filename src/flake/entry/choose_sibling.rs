@@ -7,7 +7,7 @@ use rnix::ast;
 use rowan::ast::AstNode;
 
 use crate::diagnostic::Diagnostic;
-use crate::flake::discovery::{EntryKind, Found, FoundHost};
+use crate::flake::discovery::{Discovery, EntryKind, FoundHost};
 use crate::flake::entry::request::NewEntry;
 use crate::flake::entry::siblings::node;
 use crate::flake::entry::{data, module_path};
@@ -19,7 +19,7 @@ const TRIED: usize = 4;
 /// The hosts of which the new one may be made, best first.
 pub(super) fn best_first<'a>(
     repo: &Repo,
-    found: &'a Found,
+    found: &'a Discovery,
     new: &NewEntry,
 ) -> Result<Vec<&'a FoundHost>, Diagnostic> {
     if let Some(name) = &new.like {

@@ -2,18 +2,23 @@
 
 use std::collections::BTreeMap;
 
-use crate::flake::discovery::{EntryKind, Found, FoundHost};
+use crate::flake::discovery::{Discovery, EntryKind, FoundHost};
 use crate::repo::{Repo, RepoPath};
 
 /// The place of the module of a new host: that of most of its siblings, with their
 /// name replaced; `hosts/NAME/default.nix` where there is nothing to go by.
-pub fn module_path_for(repo: &Repo, found: &Found, name: &str) -> RepoPath {
+pub fn module_path_for(repo: &Repo, found: &Discovery, name: &str) -> RepoPath {
     module_path_on(repo, found, name, None)
 }
 
 /// The same for a host of a platform, where the path says the platform
 /// (`systems/x86_64-linux/NAME/default.nix`).
-pub fn module_path_on(repo: &Repo, found: &Found, name: &str, system: Option<&str>) -> RepoPath {
+pub fn module_path_on(
+    repo: &Repo,
+    found: &Discovery,
+    name: &str,
+    system: Option<&str>,
+) -> RepoPath {
     let mut votes: BTreeMap<RepoPath, usize> = BTreeMap::new();
     for host in &found.hosts {
         if let Some(path) = like(repo, host, name) {

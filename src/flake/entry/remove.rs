@@ -1,7 +1,7 @@
 //! Takes a host out of the flake.
 
 use crate::diagnostic::Diagnostic;
-use crate::flake::discovery::{EntryKind, Found};
+use crate::flake::discovery::{Discovery, EntryKind};
 use crate::flake::entry::nix_file::{is_self_declared, read, refused};
 use crate::flake::entry::{by_hand, data};
 use crate::nix::edit;
@@ -14,7 +14,7 @@ use crate::text::TextEdit;
 /// When the host is not made by an entry of its own.
 pub fn remove_entry(
     repo: &Repo,
-    found: &Found,
+    found: &Discovery,
     name: &str,
 ) -> Result<Vec<(RepoPath, TextEdit)>, Diagnostic> {
     let host = found.require_host(name)?;

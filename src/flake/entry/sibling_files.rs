@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::flake::discovery::{Found, FoundHost};
+use crate::flake::discovery::{Discovery, FoundHost};
 use crate::flake::entry::request::Added;
 use crate::repo::{Repo, RepoPath};
 
@@ -15,7 +15,7 @@ use crate::repo::{Repo, RepoPath};
 pub(super) fn missing(
     repo: &Repo,
     read: &[RepoPath],
-    found: &Found,
+    found: &Discovery,
     sibling: &FoundHost,
     added: &Added,
 ) -> Option<(RepoPath, RepoPath)> {

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use rnix::SyntaxNode;
 
-use crate::flake::discovery::{FlakeEntry, Found, FoundHost};
+use crate::flake::discovery::{Discovery, FlakeEntry, FoundHost};
 use crate::flake::entry::order::predecessor;
 use crate::nix::range_of;
 use crate::repo::Repo;
@@ -21,7 +21,7 @@ pub(super) struct Siblings<'a> {
 }
 
 impl<'a> Siblings<'a> {
-    pub(super) fn of(repo: &'a Repo, found: &'a Found, host: &'a FoundHost) -> Self {
+    pub(super) fn of(repo: &'a Repo, found: &'a Discovery, host: &'a FoundHost) -> Self {
         let entry = host.entry.as_ref();
         let node = entry.and_then(|entry| node(repo, entry));
         let container = node.as_ref().and_then(SyntaxNode::parent);

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::flake::discover;
-use crate::flake::discovery::{Found, FoundHost};
+use crate::flake::discovery::{Discovery, FoundHost};
 use crate::flake::entry::request::{Added, NewEntry};
 use crate::flake::entry::{nested, sibling_files};
 use crate::repo::{Outcome, Repo, RepoPath};
@@ -11,7 +11,7 @@ use crate::repo::{Outcome, Repo, RepoPath};
 /// hosts as before.
 pub(super) fn check(
     repo: &Repo,
-    before: &Found,
+    before: &Discovery,
     new: &NewEntry,
     sibling: &FoundHost,
     mut added: Added,
@@ -63,7 +63,7 @@ pub(super) fn check(
 }
 
 /// A flake may make several systems of one machine.
-fn also_made(before: &Found, after: &Found, new: &NewEntry) -> Option<String> {
+fn also_made(before: &Discovery, after: &Discovery, new: &NewEntry) -> Option<String> {
     let is_known = |name: &String| before.hosts.iter().any(|host| host.name == *name);
     let names = after.hosts.iter().map(|host| &host.name);
     let more: Vec<String> = names

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::data::{EntryCopy, Segment, at};
 use crate::diagnostic::Diagnostic;
-use crate::flake::discovery::{FlakeEntry, Found, FoundHost};
+use crate::flake::discovery::{Discovery, FlakeEntry, FoundHost};
 use crate::flake::entry::data::by_hand;
 use crate::flake::entry::data::listing::{DataEntry, Listing};
 use crate::flake::entry::data::spec::{Changes, EntrySpec, OtherEntry};
@@ -20,7 +20,7 @@ use crate::text::TextEdit;
 /// was left out.
 pub(in crate::flake::entry) fn add(
     repo: &Repo,
-    found: &Found,
+    found: &Discovery,
     new: &NewEntry,
     sibling: &FoundHost,
     entry: &FlakeEntry,

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::data::{Data, Segment, StringRef, at};
 use crate::diagnostic::{Diagnostic, Source};
-use crate::flake::discovery::{EntryKind, FlakeEntry, Found, FoundHost};
+use crate::flake::discovery::{Discovery, EntryKind, FlakeEntry, FoundHost};
 use crate::flake::entry::data::by_hand;
 use crate::flake::entry::order::predecessor;
 use crate::repo::{Repo, RepoPath};
@@ -44,7 +44,7 @@ impl DataEntry<'_> {
 /// How long the entries of hosts are, by name; the shorter, the less is the host's own.
 pub(in crate::flake::entry) fn sizes<'a>(
     repo: &Repo,
-    found: &'a Found,
+    found: &'a Discovery,
 ) -> BTreeMap<&'a str, usize> {
     let mut listings: BTreeMap<&RepoPath, Option<Listing>> = BTreeMap::new();
     let sizes = found.hosts.iter().filter_map(|host| {
@@ -138,7 +138,7 @@ impl Listing {
     /// The entries of the other hosts in the same table or list.
     pub(super) fn others<'a>(
         &self,
-        found: &'a Found,
+        found: &'a Discovery,
         sibling: &FoundHost,
         own: &DataEntry,
     ) -> Vec<DataEntry<'a>> {
