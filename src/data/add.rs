@@ -17,9 +17,10 @@ impl Data {
         if let Some(braces) = self.brackets(table) {
             return braces.sequence.insert(usize::MAX, &assignment);
         }
-        let is_its = |one: &Statement| match one.is_header {
-            true => one.path == table,
-            false => table.is_empty(),
+        let above_all: &[Segment] = &[];
+        let is_its = |one: &Statement| {
+            let path = if one.is_header { &one.path } else { above_all };
+            path == table
         };
         if let Some(section) = self.sections().find(|section| is_its(&section[0])) {
             let last = &section[section.len() - 1];

@@ -46,8 +46,8 @@ impl Data {
             (DataFormat::Json, Segment::Index(_)) => (format!("[{text}]"), vec![first]),
             (DataFormat::Toml, key @ Segment::Key(_)) => (text.to_owned(), vec![key]),
             (DataFormat::Toml, Segment::Index(_)) => {
-                let list = Segment::key("x");
-                (format!("x = [{text}]"), vec![list, first])
+                let path = vec![Segment::key("x"), first];
+                (format!("x = [{text}]"), path)
             }
         };
         let data = self.reparse(&text)?;

@@ -29,6 +29,7 @@ pub(crate) struct Uneditable;
 type Done = Result<(), Uneditable>;
 
 impl TomlEdit {
+    /// Reads a text.
     pub(crate) fn of(text: &str) -> Result<Self, Uneditable> {
         let data = Data::parse(text, DataFormat::Toml).ok_or(Uneditable)?;
         let value = data.value();

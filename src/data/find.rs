@@ -11,6 +11,7 @@ use super::{Data, DataFormat};
 pub(crate) struct StringRef {
     /// The path to the value of the key, or to the string.
     pub(crate) path: Vec<Segment>,
+    /// False for a string.
     pub(crate) is_key: bool,
 }
 
@@ -21,14 +22,19 @@ pub(crate) enum Form {
     Bracketed,
     /// As `[a.b]`, with the lines below it.
     Headers,
-    /// As `b = …` or `b.c = …`, below a header with so many segments.
-    Lines { header: usize },
+    /// As `b = …` or `b.c = …`.
+    Lines {
+        /// How many segments the header above it has.
+        header: usize,
+    },
 }
 
 /// Where an entry begins, and in which form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Placement {
+    /// Its first byte.
     pub(crate) start: usize,
+    /// How it is written.
     pub(crate) form: Form,
 }
 

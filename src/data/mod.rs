@@ -85,10 +85,12 @@ impl Data {
         Self::parse(text, self.format)
     }
 
+    /// The text itself.
     pub(crate) fn text(&self) -> &str {
         &self.text
     }
 
+    /// The table or the list of the whole text.
     pub(crate) fn root(&self) -> &Node {
         &self.root
     }

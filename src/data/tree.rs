@@ -32,6 +32,7 @@ pub(crate) struct Node {
     /// Its bytes; `None` for what TOML writes on several lines under headers or with
     /// dots.
     pub(crate) range: Option<Range<usize>>,
+    /// What it is.
     pub(crate) kind: NodeKind,
 }
 
@@ -51,9 +52,11 @@ pub(crate) enum NodeKind {
 /// A key and its value.
 #[derive(Debug, Clone)]
 pub(crate) struct Member {
+    /// The key, without quotes.
     pub(crate) name: Arc<str>,
     /// The bytes of the key where it is written first, quotes included.
     pub(crate) key: Range<usize>,
+    /// What the key holds.
     pub(crate) value: Node,
 }
 

@@ -18,10 +18,10 @@ use crate::repo::RepoPath;
 pub(super) fn found(eval: &mut Eval, flake: &RepoPath, configurations: &Attrs) -> Discovery {
     let slots = configurations.slots.iter();
     let hosts = slots.map(|(name, slot)| listed(eval, name, Some(slot)));
-    let (hosts, entries) = hosts.unzip();
+    let (hosts, entries): (Vec<_>, _) = hosts.unzip();
     let why_open = configurations.why_open();
     Discovery {
-        hosts: described(eval, hosts, entries),
+        hosts: described(eval, &hosts, entries),
         flake: flake.clone(),
         notes: why_open.iter().map(|why| open(why)).collect(),
     }
@@ -45,8 +45,8 @@ pub(super) fn found_by_nix(
         }
         (host, entry)
     });
-    let (hosts, entries) = hosts.unzip();
-    let mut hosts = described(eval, hosts, entries);
+    let (hosts, entries): (Vec<_>, _) = hosts.unzip();
+    let mut hosts = described(eval, &hosts, entries);
     for host in &mut hosts {
         let evaluated = answer.host(&host.name);
         if let Some(why) = evaluated.and_then(|one| one.why_not.as_ref()) {
@@ -102,10 +102,10 @@ fn unlisted(eval: &Eval, value: &Value, entry: Option<&FlakeEntry>) -> Vec<(usiz
 
 fn described(
     eval: &mut Eval,
-    hosts: Vec<ListedHost>,
+    hosts: &[ListedHost],
     entries: Vec<Option<FlakeEntry>>,
 ) -> Vec<FoundHost> {
-    let choices = choose(eval, &hosts);
+    let choices = choose(eval, hosts);
     let all = hosts.iter().zip(entries).zip(choices);
     all.map(|((host, entry), choice)| describe(eval, host, entry, choice))
         .collect()

@@ -71,10 +71,12 @@ pub(super) fn written_at(eval: &Eval, span: &FileSpan) -> Option<ModuleRef> {
     let mut above = node.syntax().ancestors().skip(1);
     let parent = above.find(|above| !ast::Paren::can_cast(above.kind()));
     let is_item = parent.is_some_and(|above| ast::List::can_cast(above.kind()));
-    Some(match is_item {
-        true => ModuleRef::item(&span.file, within),
-        false => ModuleRef::attribute(&span.file, within),
-    })
+    let module = if is_item {
+        ModuleRef::item
+    } else {
+        ModuleRef::attribute
+    };
+    Some(module(&span.file, within))
 }
 
 /// The module that dotted bindings make: the first of them, and how many names of its
