@@ -3,6 +3,7 @@
 //! load → complete → plan → check → show → confirm → lock, reload, replan →
 //! write all or none → commit.
 
+mod arguments;
 mod check;
 mod demo;
 mod json;
@@ -24,7 +25,13 @@ use crate::project::Project;
 
 /// Runs larder with these arguments, the program's name first.
 pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let cli = match Cli::try_parse_from(args) {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let parsed = Cli::try_parse_from(&args);
+    if let Err(stop) = arguments::refuse_secrets(&args) {
+        let global = parsed.map_or_else(|_| Global::default(), |cli| cli.global);
+        return Screen::new(&global).stop(&stop).into();
+    }
+    let cli = match parsed {
         Ok(cli) => cli,
         Err(error) => return usage(&error),
     };

@@ -11,15 +11,15 @@ use self::identity::{IdentityArgs, NewIdentity};
 use self::shared_import::SharedImport;
 use self::signing::{NewSigningKey, SigningArgs};
 use self::unreachable_clients::refuse_unreachable_clients;
+use super::host_keys::HostKeys;
 use super::plan_builder::PlanBuilder;
 use super::reconcile::reconcile;
 use super::secret::{self, NewSecret};
-use super::{Ask, Question, Verb, answers, notes};
+use super::{Ask, Question, Verb, answers, notes, pasted_key};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::fleet::{
     Address, Cache, Fleet, Host, HostName, InventoryEditor, Protocol, Selector, Wiring,
 };
-use crate::key::PublicKey;
 use crate::plan::Plan;
 use crate::project::Project;
 use crate::repo::RepoPath;
@@ -84,7 +84,7 @@ pub struct Request {
     cache: Cache,
     address: Option<Address>,
     port: Option<u16>,
-    host_keys: Vec<(HostName, PublicKey)>,
+    host_keys: HostKeys,
     new_identity: Option<NewIdentity>,
     new_signing_key: Option<NewSigningKey>,
     import: SharedImport,
@@ -121,15 +121,16 @@ impl Verb for AddCache {
     fn complete(self, project: &Project, ask: &mut dyn Ask) -> Result<Request, Stop> {
         let fleet = project.fleet()?;
         let host = self.serving_host(fleet, ask)?;
-        let mut host_keys = Vec::new();
+        let mut host_keys = HostKeys::default();
         for given in &self.host_keys {
             fleet.require_host(&given.host)?;
-            host_keys.push((given.host.clone(), answers::public_key(ask, &given.key)?));
+            let key = pasted_key::ssh(ask, &given.key)?;
+            host_keys.add(fleet, &given.host, key)?;
         }
-        let known = with_keys(fleet, &host_keys);
+        let known = host_keys.applied(fleet);
         let mut cache = self.cache(&known, host)?;
         Self::require_pin(&known, host, ask, &mut host_keys)?;
-        let known = with_keys(fleet, &host_keys);
+        let known = host_keys.applied(fleet);
         let new_identity = self.identity.complete(&mut cache, ask)?;
         let new_signing_key = self.signing.complete(&mut cache, ask)?;
         cache.enable_sshd = self.sshd(&known, project, &cache, ask)?;
@@ -220,7 +221,7 @@ impl AddCache {
         fleet: &Fleet,
         host: &Host,
         ask: &mut dyn Ask,
-        keys: &mut Vec<(HostName, PublicKey)>,
+        keys: &mut HostKeys,
     ) -> Result<(), Stop> {
         if fleet.require_host(&host.name)?.host_key.is_some() {
             return Ok(());
@@ -234,9 +235,8 @@ impl AddCache {
             text: &text,
             flag: &flag,
         };
-        let said = ask.line(question, None, &|_| Ok(()))?;
-        keys.push((host.name.clone(), answers::public_key(ask, &said)?));
-        Ok(())
+        let key = answers::asked(ask, question, pasted_key::ssh)?;
+        keys.add(fleet, &host.name, key)
     }
 
     /// Whether sshd must be turned on: `nix.sshServe.enable` alone would do so
@@ -296,16 +296,6 @@ fn listed<'a>(project: &'a Project, host: &Host) -> &'a [RepoPath] {
         .unwrap_or_default()
 }
 
-fn with_keys(fleet: &Fleet, keys: &[(HostName, PublicKey)]) -> Fleet {
-    let mut fleet = fleet.clone();
-    for (name, key) in keys {
-        if let Some(host) = fleet.hosts.get_mut(name) {
-            host.host_key = Some(key.clone());
-        }
-    }
-    fleet
-}
-
 fn with_cache(fleet: &Fleet, cache: &Cache) -> Fleet {
     let mut fleet = fleet.clone();
     fleet.caches.insert(cache.host.clone(), cache.clone());
@@ -351,15 +341,12 @@ fn refuse_adopted(fleet: &Fleet, cache: Option<&Cache>) -> Result<(), Stop> {
 
 impl Request {
     fn changed_hosts(&self, fleet: &Fleet) -> Vec<Host> {
-        let mut hosts = with_keys(fleet, &self.host_keys).hosts;
+        let mut hosts = self.host_keys.applied(fleet).hosts;
         if let Some(server) = hosts.get_mut(&self.cache.host) {
             server.address = self.address.clone().or(server.address.take());
             server.port = self.port.or(server.port);
         }
-        let is_named = |host: &Host| {
-            host.name == self.cache.host
-                || self.host_keys.iter().any(|(name, _)| *name == host.name)
-        };
+        let is_named = |host: &Host| host.name == self.cache.host || self.host_keys.has(&host.name);
         hosts.into_values().filter(is_named).collect()
     }
 

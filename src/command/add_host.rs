@@ -5,7 +5,7 @@ use clap::Args;
 use super::answers;
 use super::plan_builder::PlanBuilder;
 use super::reconcile::reconcile;
-use super::{Ask, Question, Verb};
+use super::{Ask, Question, Verb, pasted_key};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::flake::{self, Found, NewEntry};
 use crate::fleet::{Address, Fleet, Host, HostName, InventoryEditor, System, Tag};
@@ -95,7 +95,7 @@ impl Verb for AddHost {
             ..Host::named(name)
         };
         host.host_key = match (&self.host_key, self.scan) {
-            (Some(key), _) => Some(answers::public_key(ask, key)?),
+            (Some(key), _) => Some(pasted_key::ssh(ask, key)?),
             (None, true) => Some(answers::scanned_key(
                 ask,
                 &host,
@@ -189,7 +189,7 @@ fn offer_local_key(host: &Host, ask: &mut dyn Ask) -> Result<Option<PublicKey>, 
     if !ask.has_person() || machine.name != host.name.to_string() {
         return Ok(None);
     }
-    let key = answers::key_of(&machine.host_key)?;
+    let key = pasted_key::ssh(ask, &machine.host_key)?;
     let text = format!(
         "this machine is `{}`: take its host key {}?",
         machine.name,

@@ -7,7 +7,7 @@
 )]
 
 use std::io::{IsTerminal, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use dialoguer::console::Term;
@@ -31,7 +31,7 @@ const SCAN_SECONDS: &str = "5";
 pub struct Terminal<'a> {
     workspace: &'a Workspace,
     screen: Screen,
-    start: std::path::PathBuf,
+    start: PathBuf,
     person: bool,
     offers: bool,
     theme: Box<dyn Theme>,
@@ -43,13 +43,15 @@ impl<'a> Terminal<'a> {
     pub fn new(global: &Global, workspace: &'a Workspace) -> Self {
         let person =
             !global.json && std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
-        let theme: Box<dyn Theme> = match std::env::var_os("NO_COLOR") {
-            Some(_) => Box::new(SimpleTheme),
-            None => Box::new(ColorfulTheme::default()),
+        let screen = Screen::new(global);
+        let theme: Box<dyn Theme> = if screen.prompts_in_colour() {
+            Box::new(ColorfulTheme::default())
+        } else {
+            Box::new(SimpleTheme)
         };
         Self {
             workspace,
-            screen: Screen::new(global),
+            screen,
             start: global.start(),
             person,
             offers: person && !global.yes,
@@ -107,6 +109,11 @@ impl Ask for Terminal<'_> {
         Ok(line.trim().to_owned())
     }
 
+    fn reject(&mut self, why: &[Diagnostic]) -> Result<(), Stop> {
+        self.screen.stop(&Stop::Refused(why.to_vec()));
+        Ok(())
+    }
+
     fn confirm(&mut self, question: Question<'_>, default: bool) -> Result<bool, Stop> {
         self.require_person(question)?;
         let confirm = Confirm::with_theme(&*self.theme)
@@ -147,7 +154,7 @@ impl Ask for Terminal<'_> {
             "-" => std::io::stdin()
                 .take(KEY_FILE_LIMIT)
                 .read_to_string(&mut text),
-            _ => std::fs::File::open(self.start.join(file))
+            _ => std::fs::File::open(self.start.join(home_expanded(file)))
                 .and_then(|open| open.take(KEY_FILE_LIMIT).read_to_string(&mut text)),
         };
         read.map_err(|error| unreadable(file, &error))?;
@@ -181,6 +188,15 @@ impl Ask for Terminal<'_> {
 
 /// A public key is a line; nobody means more than this.
 const KEY_FILE_LIMIT: u64 = 64 * 1024;
+
+/// `~/key.pub` as a shell would have it: at a prompt there is none.
+fn home_expanded(file: &str) -> PathBuf {
+    let home = std::env::var_os("HOME");
+    match (file.strip_prefix("~/"), home) {
+        (Some(rest), Some(home)) => Path::new(&home).join(rest),
+        _ => PathBuf::from(file),
+    }
+}
 
 fn unreadable(file: &str, error: &std::io::Error) -> Stop {
     Diagnostic::error(

@@ -190,6 +190,11 @@ impl Screen {
         exit
     }
 
+    /// True if prompts, which go to standard error, may have colours.
+    pub fn prompts_in_colour(&self) -> bool {
+        self.style_of(&std::io::stderr()).colour
+    }
+
     fn style_of(&self, stream: &impl IsTerminal) -> report::Style {
         let colour = match self.color {
             ColorChoice::Always | ColorChoice::AlwaysAnsi => true,

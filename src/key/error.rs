@@ -56,6 +56,15 @@ pub enum KeyError {
     /// What stands after the colon of a Nix key.
     #[error("after the name of a signing key stand the 44 characters of its public half")]
     BadSigningKey,
+    /// The key of an authority vouches for machines and is none of theirs.
+    #[error("this is the key of an authority (`@cert-authority`), not of one machine")]
+    Authority,
+    /// A line that takes a key out of service.
+    #[error("this line revokes a key")]
+    Revoked,
+    /// More than one line holds a key, and they differ.
+    #[error("there are several keys; give the one that is meant")]
+    Several,
     /// A quote that opens in the options and never closes.
     #[error("a quote in the options before the key is not closed")]
     OpenQuote,

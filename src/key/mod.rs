@@ -4,6 +4,7 @@
 //! * [`PublicKey`], [`PrivateKey`]: OpenSSH. [`SigningPublicKey`],
 //!   [`SigningSecret`]: the keys with which Nix signs store paths.
 //! * [`AuthorizedKey`]: one line of a file of that name.
+//! * [`PastedKey`]: a public key in any form that people have at hand.
 //! * [`looks_private`]: is there a real private key in this text?
 //!
 //! What a key holds is checked when it is made: a value of these types can be
@@ -15,6 +16,7 @@
 
 mod authorized;
 mod error;
+mod pasted;
 mod private;
 mod public;
 mod secret;
@@ -24,6 +26,7 @@ mod wire;
 
 pub use authorized::AuthorizedKey;
 pub use error::KeyError;
+pub use pasted::PastedKey;
 pub use private::PrivateKey;
 pub use public::PublicKey;
 pub use secret::{PrivateKind, looks_private, might_be_private};
