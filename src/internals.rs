@@ -107,7 +107,7 @@ pub mod project {
 
 /// The files of a repository.
 pub mod repo {
-    pub use crate::repo::{Loader, Outcome, Repo, RepoPath, Stamp, Unreadable};
+    pub use crate::repo::{FileState, Loader, Repo, RepoPath, Stamp, Unreadable};
 }
 
 /// Diagnostics as text.

@@ -99,7 +99,7 @@ fn remembered(case: &Case) -> Result<(), Failed> {
     };
     let again = recall()?;
     same(&cold, &with_memory(case, &again), "unchanged")?;
-    let repo = case.repo().recalling(again.recall());
+    let repo = case.repo().with_hash_lookup(again.recall());
     if cold.is_ok() && again.to_bytes(&repo).is_some() {
         return Err("a second run learns nothing new".into());
     }
@@ -114,7 +114,7 @@ fn remembered(case: &Case) -> Result<(), Failed> {
 type Said = Result<Vec<Diagnostic>, Stop>;
 
 fn with_memory(case: &Case, memory: &Arc<Memory>) -> Said {
-    let repo = case.repo().recalling(memory.recall());
+    let repo = case.repo().with_hash_lookup(memory.recall());
     let project = Project::read_by(repo, memory.clone());
     if project.fleet().is_ok() {
         return command::lint::findings(&project, Day::new(2026, 7, 1), memory);

@@ -47,9 +47,9 @@ struct Host {
 /// # Errors
 /// As [`discover`].
 pub fn discover_once(repo: &Repo) -> Result<(Found, Option<Seen>), Diagnostic> {
-    let watched = repo.watched();
-    let found = discover(&watched)?;
-    let seen = Seen::of(&found, listed(repo), repo, watched.asked());
+    let recording = repo.recording_accesses();
+    let found = discover(&recording)?;
+    let seen = Seen::of(&found, listed(repo), repo, recording.accessed());
     Ok((found, seen))
 }
 

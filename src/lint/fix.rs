@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::diagnostic::Diagnostic;
 use crate::project::Project;
-use crate::repo::{Outcome, Repo, RepoPath};
+use crate::repo::{FileState, Repo, RepoPath};
 use crate::text::TextEdit;
 
 /// A correction may make room for another; more rounds than anything needs.
@@ -32,9 +32,9 @@ pub fn fixed(
     all
 }
 
-fn outcomes(texts: &BTreeMap<RepoPath, String>) -> Vec<(RepoPath, Outcome)> {
+fn outcomes(texts: &BTreeMap<RepoPath, String>) -> Vec<(RepoPath, FileState)> {
     let outcome =
-        |(path, text): (&RepoPath, &String)| (path.clone(), Outcome::Text(text.as_str().into()));
+        |(path, text): (&RepoPath, &String)| (path.clone(), FileState::Text(text.as_str().into()));
     texts.iter().map(outcome).collect()
 }
 
@@ -68,7 +68,7 @@ fn edits(repo: &Repo, findings: &[Diagnostic]) -> BTreeMap<RepoPath, TextEdit> {
 }
 
 fn still_parses(repo: &Repo, path: &RepoPath, after: &str) -> bool {
-    let next = repo.after([(path.clone(), Outcome::Text(after.into()))]);
+    let next = repo.after([(path.clone(), FileState::Text(after.into()))]);
     let was_nix = matches!(repo.nix(path), Some(Ok(_)));
     !was_nix || matches!(next.nix(path), Some(Ok(_)))
 }

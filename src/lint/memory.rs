@@ -21,7 +21,7 @@ use crate::flake::{self, Found, Seen, discover_once};
 use crate::fleet::{self, Fleet};
 use crate::lint::Touched;
 use crate::project::Reader;
-use crate::repo::{Hash, Recall, Repo, Stamp};
+use crate::repo::{Hash, HashLookup, Repo, Stamp};
 use crate::survey::Known;
 
 /// What is known before a run, and more after it.
@@ -106,7 +106,7 @@ impl Memory {
     }
 
     /// Tells the contents of files that are as they were.
-    pub fn recall(&self) -> Recall {
+    pub fn recall(&self) -> HashLookup {
         let plain = self.plain.clone();
         Arc::new(move |stamp| plain.get(stamp).copied())
     }

@@ -21,10 +21,10 @@ pub(super) fn findings(survey: &Survey<'_>, files: Vec<TrackedFile<'_>>) -> Vec<
 
 fn of_file(survey: &Survey<'_>, file: TrackedFile<'_>) -> Vec<Diagnostic> {
     // A content is told only of files in which the rules for texts found nothing.
-    let text = match file.told() {
+    let text = match file.known_hash() {
         Some(_) => None,
         // What is not text (an image, an encrypted file) holds nothing to judge.
-        None => file.text_once().ok().flatten(),
+        None => file.text_uncached().ok().flatten(),
     };
     let path = file.path();
     let is_nix = path.file_name().strip_suffix(".nix").is_some();
@@ -36,7 +36,7 @@ fn of_file(survey: &Survey<'_>, file: TrackedFile<'_>) -> Vec<Diagnostic> {
             survey.take_in(file, text, hash);
         }
         if findings.is_empty() {
-            file.note(hash);
+            file.set_known_hash(hash);
         }
     }
     if is_nix {
@@ -47,7 +47,7 @@ fn of_file(survey: &Survey<'_>, file: TrackedFile<'_>) -> Vec<Diagnostic> {
 
 fn of_tracked_text(repo: &Repo, path: &RepoPath, text: &Arc<str>) -> Vec<Diagnostic> {
     of_text(&TextContext {
-        source: &repo.named(path, text.clone()),
+        source: &repo.to_source(path, text.clone()),
         is_staged_only: false,
     })
 }
@@ -84,7 +84,7 @@ fn of_nix(survey: &Survey<'_>, path: &RepoPath, text: Option<Arc<str>>) -> Vec<D
     let Some(text) = text.or_else(read) else {
         return Vec::new();
     };
-    let source = survey.repo().named(path, text);
+    let source = survey.repo().to_source(path, text);
     let file = NixContext {
         source: &source,
         content: &said,

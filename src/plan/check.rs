@@ -91,7 +91,7 @@ fn unsound(shown: &str, why: &str) -> Diagnostic {
 
 /// Of what the plan does not touch, nothing is read: it has the errors that it had.
 fn new_errors(project: &Project, plan: &Plan, findings: Findings) -> Result<Vec<Diagnostic>, Stop> {
-    let next = project.with(plan.outcomes());
+    let next = project.with(plan.file_states());
     next.fleet()?;
     if findings == Findings::NotCompared {
         return Ok(Vec::new());

@@ -40,7 +40,11 @@ pub(super) fn check(global: &Global, args: &Lint, screen: &Screen) -> Result<Exi
         memory::load_during(&workspace, repo)
     };
     let memory = Arc::new(memory);
-    let project = project(repo?.recalling(memory.recall()), memory.clone(), args);
+    let project = project(
+        repo?.with_hash_lookup(memory.recall()),
+        memory.clone(),
+        args,
+    );
     // The process ends with this: the system takes back at once what would be freed
     // piece by piece.
     let (memory, project) = (ManuallyDrop::new(memory), ManuallyDrop::new(project));

@@ -92,7 +92,7 @@ fn candidates(disk: &Disk, start: &RepoPath, tracked: &[RepoPath]) -> Vec<RepoPa
 
 /// True if something of that name is there, be it no text: whoever reads it says why.
 fn has(disk: &Disk, dir: &RepoPath, name: &str) -> bool {
-    dir.join(name).is_some_and(|path| disk.is_there(&path))
+    dir.join(name).is_some_and(|path| disk.path_exists(&path))
 }
 
 fn defines_machines(disk: &Disk, dir: &RepoPath) -> bool {

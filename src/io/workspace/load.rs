@@ -107,7 +107,7 @@ impl Loader for Disk {
     }
 
     /// A plain file is not read for that.
-    fn is_there(&self, path: &RepoPath) -> bool {
+    fn path_exists(&self, path: &RepoPath) -> bool {
         let plain_file = || {
             let folder = self.folder_of(path).ok()??;
             let about = disk::look(&folder.join(path.file_name())).ok()??;

@@ -29,7 +29,7 @@ fn check(host: &HostContext<'_>) -> Vec<Diagnostic> {
     };
     let is_there = context
         .module(host.host)
-        .map_or(Ok(false), |path| context.repo.has(&path));
+        .map_or(Ok(false), |path| context.repo.try_exists(&path));
     let (message, label, help) = match is_there {
         Ok(true) => return Vec::new(),
         Ok(false) => ("is not there".to_owned(), "no such file", advice(host, module)),

@@ -32,7 +32,7 @@ fn check(context: &Context<'_>) -> Vec<Diagnostic> {
     owned
         .filter_map(|(path, wanted)| {
             let file = context.repo.path(path)?;
-            if context.repo.told(&file) == Some(Hash::of(wanted)) {
+            if context.repo.known_hash(&file) == Some(Hash::of(wanted)) {
                 return None;
             }
             let source = context.repo.source(&file).ok()??;

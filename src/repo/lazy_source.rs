@@ -1,82 +1,85 @@
-//! A text that is read when somebody points into it.
+//! A source whose text is read lazily.
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
-use super::{Entry, Hash, Loader, RepoPath};
+use super::cached_file::CachedFile;
+use super::hash::Hash;
+use super::loader::Loader;
+use super::path::RepoPath;
 use crate::diagnostic::Source;
 
-/// A file of a repository, and its text once somebody asks for it.
+/// A file of a repository. Its text is read when [`LazySource::source`] is first called.
 ///
-/// What was said of a file is true of one content only: where the file has another by
-/// now, its text is taken for empty, so that no place in the old one is shown in the
-/// new.
+/// The byte ranges that a finding points to belong to one content. If the file has
+/// another content by the time it is read, the text is empty, so that no range of the
+/// old text is shown in the new one.
 #[derive(Clone)]
-pub struct Late(Arc<Inner>);
+pub struct LazySource(Arc<Inner>);
 
 struct Inner {
     path: RepoPath,
     /// The flake's folder.
     dir: RepoPath,
-    content: Hash,
-    entry: Arc<Entry>,
+    hash: Hash,
+    file: Arc<CachedFile>,
     loader: Arc<dyn Loader>,
     source: OnceLock<Source>,
 }
 
-impl Late {
+impl LazySource {
     pub(super) fn new(
         path: RepoPath,
         dir: RepoPath,
-        content: Hash,
-        entry: Arc<Entry>,
+        hash: Hash,
+        file: Arc<CachedFile>,
         loader: Arc<dyn Loader>,
     ) -> Self {
         let source = OnceLock::new();
         Self(Arc::new(Inner {
             path,
             dir,
-            content,
-            entry,
+            hash,
+            file,
             loader,
             source,
         }))
     }
 
-    /// The file.
+    /// The path of the file.
     pub fn path(&self) -> &RepoPath {
         &self.0.path
     }
 
-    /// The name that people know it by.
+    /// The path relative to the flake's folder, as users type it.
     pub fn shown(&self) -> String {
         self.path().relative_to(&self.0.dir)
     }
 
-    /// The text, and the name that people know it by.
+    /// The file as a [`Source`], named relative to the flake's folder.
     pub fn source(&self) -> &Source {
         let named = || Source::new(self.shown(), self.text().unwrap_or_default());
         self.0.source.get_or_init(named)
     }
 
     fn text(&self) -> Option<Arc<str>> {
-        let Inner { entry, path, .. } = &*self.0;
-        let text = entry.text(path, &*self.0.loader).ok()??;
-        (Hash::of(&text) == self.0.content).then_some(text)
+        let Inner { file, path, .. } = &*self.0;
+        let text = file.text(path, &*self.0.loader).ok()??;
+        (Hash::of(&text) == self.0.hash).then_some(text)
     }
 }
 
-impl PartialEq for Late {
+impl PartialEq for LazySource {
     fn eq(&self, other: &Self) -> bool {
         self.path() == other.path()
     }
 }
 
-impl Eq for Late {}
+impl Eq for LazySource {}
 
-impl fmt::Debug for Late {
+impl fmt::Debug for LazySource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Late").field(self.path()).finish()
+        f.debug_tuple("LazySource").field(self.path()).finish()
     }
 }
 
@@ -115,14 +118,14 @@ mod tests {
         Repo::new(RepoPath::default(), [(file(), stamp)], loader, true)
     }
 
-    fn text_once(repo: &Repo) -> Arc<str> {
+    fn uncached(repo: &Repo) -> Arc<str> {
         let file = repo.files().next().unwrap();
-        file.text_once().unwrap().unwrap()
+        file.text_uncached().unwrap().unwrap()
     }
 
     #[test]
-    fn what_can_be_read_again_is_not_kept() {
-        let text = |repo: &Repo| text_once(repo).to_string();
+    fn a_text_that_can_be_read_again_is_not_cached() {
+        let text = |repo: &Repo| uncached(repo).to_string();
         let repo_at_rest = repo(true);
         assert_eq!(text(&repo_at_rest), "text 0");
         assert_eq!(text(&repo_at_rest), "text 1");
@@ -134,8 +137,8 @@ mod tests {
     #[test]
     fn the_content_is_that_of_the_text_that_others_see() {
         let repo = repo(true);
-        let before = Hash::of(&text_once(&repo));
-        repo.files().next().unwrap().note(before);
+        let before = Hash::of(&uncached(&repo));
+        repo.files().next().unwrap().set_known_hash(before);
         assert_eq!(repo.hash(&file()), Some(before));
         let text = repo.text(&file()).unwrap().unwrap();
         assert_eq!(repo.hash(&file()), Some(Hash::of(&text)));
@@ -144,14 +147,14 @@ mod tests {
     #[test]
     fn no_place_in_an_old_text_is_shown_in_a_new_one() {
         let repo = repo(true);
-        let text = text_once(&repo);
-        let late = repo.late(&file(), Hash::of(&text));
-        assert_eq!(&*late.source().text, "");
+        let text = uncached(&repo);
+        let lazy = repo.lazy_source(&file(), Hash::of(&text));
+        assert_eq!(&*lazy.source().text, "");
         let text = repo.text(&file()).unwrap().unwrap();
         assert_eq!(
-            repo.late(&file(), Hash::of(&text)).source().text,
+            repo.lazy_source(&file(), Hash::of(&text)).source().text,
             text,
-            "a text that is kept is the same"
+            "a cached text is the same"
         );
     }
 }
