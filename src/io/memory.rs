@@ -45,7 +45,7 @@ pub fn load_during<T>(workspace: &Workspace, work: impl FnOnce() -> T) -> (Memor
 }
 
 fn load(file: &Path) -> Option<Memory> {
-    let about = disk::look(file).ok()??;
+    let about = disk::metadata(file).ok()??;
     let is_ours = about.is_file() && about.len() <= LIMIT as u64;
     let mut bytes = disk::read(file).ok()?.filter(|_| is_ours)?;
     let (body, hash) = bytes.split_at_checked(bytes.len().checked_sub(HASH)?)?;

@@ -16,7 +16,7 @@ impl Workspace {
     /// When its folder does not exist, or something is there already.
     pub fn place(&self, from: &Path, file: &Path) -> Result<Place, Stop> {
         let absolute = absolute(&from.join(file))?;
-        if !matches!(disk::look(&absolute), Ok(None)) {
+        if !matches!(disk::metadata(&absolute), Ok(None)) {
             return Err(taken(file));
         }
         let Some(path) = self.locate(from, file) else {

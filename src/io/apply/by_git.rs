@@ -7,7 +7,7 @@ use crate::diagnostic::{Diagnostic, Stop};
 use crate::io::apply::draft::Known;
 use crate::io::apply::journal::Journal;
 use crate::io::apply::story::Way;
-use crate::io::disk::{self, Naming};
+use crate::io::disk::{self, WithPath};
 use crate::io::workspace::{Git, not_started};
 
 /// The index before and after git was told of new files, as it was on the disk.
@@ -82,17 +82,17 @@ pub(super) fn forget(git: &Git, paths: &[String]) -> Result<(), Stop> {
 
 fn keep(git: &Git, journal: &Journal, name: &str) -> Result<(), Stop> {
     let index = &git.index_path();
-    let Some(bytes) = disk::read(index).naming("read", index)? else {
+    let Some(bytes) = disk::read(index).with_path("read", index)? else {
         return Ok(());
     };
     let copy = journal.file(name);
-    let about = index.metadata().naming("look at", index)?;
+    let about = index.metadata().with_path("access", index)?;
     let kept = disk::create_with(&copy, &bytes, 0o600, |file| {
         file.set_permissions(about.permissions())?;
         // Git looks into files that are as young as its index: it must not grow younger.
         file.set_modified(about.modified()?)
     });
-    kept.naming("write", &copy)
+    kept.with_path("write", &copy)
 }
 
 fn succeed(mut command: Command, paths: &[String]) -> Result<(), Stop> {

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::io::apply::journal::Journal;
 use crate::io::apply::story::{Entry, Place};
-use crate::io::disk::{self, Naming};
+use crate::io::disk::{self, WithPath};
 
 /// What is at the place of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,7 +47,7 @@ pub(super) fn swap(root: &Path, journal: &Journal) -> Result<(), Stop> {
     for (i, entry) in changing(journal).filter(|(_, entry)| entry.new.is_none()) {
         let at = untouched(root, journal, i, entry)?;
         keep(journal, i, &at);
-        fs::remove_file(&at).naming("remove", &at)?;
+        fs::remove_file(&at).with_path("remove", &at)?;
         remove_empty_above(root, &at)?;
     }
     make_folders(root, journal)?;
@@ -55,7 +55,7 @@ pub(super) fn swap(root: &Path, journal: &Journal) -> Result<(), Stop> {
         let at = untouched(root, journal, i, entry)?;
         let temporary = temporary(root, journal, i, entry)?;
         keep(journal, i, &at);
-        fs::rename(&temporary, &at).naming("write", &at)?;
+        fs::rename(&temporary, &at).with_path("write", &at)?;
     }
     sync(root, journal)
 }
@@ -75,7 +75,7 @@ pub(super) fn restore(
     let files = &journal.story.files;
     for (i, entry) in changing(journal) {
         let staged = temporary(root, journal, i, entry)?;
-        disk::remove(&staged).naming("remove", &staged)?;
+        disk::remove(&staged).with_path("remove", &staged)?;
     }
     let back: Vec<usize> = found
         .iter()
@@ -84,7 +84,7 @@ pub(super) fn restore(
         .collect();
     for &i in back.iter().filter(|&&i| files[i].old.is_none()) {
         let at = place(root, journal, &files[i])?;
-        disk::remove(&at).naming("remove", &at)?;
+        disk::remove(&at).with_path("remove", &at)?;
     }
     for &i in back.iter().filter(|&&i| files[i].old.is_some()) {
         write_back(root, journal, i, &files[i])?;
@@ -100,14 +100,14 @@ pub(super) fn keep_aside(
     which: &[usize],
     aside: &Path,
 ) -> Result<(), Stop> {
-    disk::remove_all(aside).naming("remove", aside)?;
+    disk::remove_all(aside).with_path("remove", aside)?;
     for &i in which {
         let at = place(root, journal, &journal.story.files[i])?;
         let copy = aside.join(&journal.story.files[i].path);
         let folder = copy.parent().unwrap_or(aside);
-        fs::create_dir_all(folder).naming("make", folder)?;
+        fs::create_dir_all(folder).with_path("create", folder)?;
         if at.is_file() {
-            fs::copy(&at, &copy).naming("write", &copy)?;
+            fs::copy(&at, &copy).with_path("write", &copy)?;
         }
     }
     Ok(())
@@ -152,12 +152,12 @@ fn temporary(root: &Path, journal: &Journal, i: usize, entry: &Entry) -> Result<
 }
 
 fn put(to: &Path, bytes: &[u8], mode: u32, old: Option<u32>, beside: &Path) -> Result<(), Stop> {
-    disk::remove(to).naming("remove", to)?;
+    disk::remove(to).with_path("remove", to)?;
     let finish = |file: &fs::File| match old {
         Some(_) => like(file, to, mode, beside),
         None => Ok(()),
     };
-    disk::create_with(to, bytes, mode & 0o666, finish).naming("write", to)
+    disk::create_with(to, bytes, mode & 0o666, finish).with_path("write", to)
 }
 
 /// Gives the new file the permissions and, where we may, the owner of the old.
@@ -181,10 +181,10 @@ fn untouched(root: &Path, journal: &Journal, i: usize, entry: &Entry) -> Result<
 
 fn found_at(root: &Path, journal: &Journal, i: usize, entry: &Entry) -> Result<Found, Stop> {
     let at = place(root, journal, entry)?;
-    let there = disk::look(&at).naming("look at", &at)?;
+    let there = disk::metadata(&at).with_path("access", &at)?;
     let bytes = match there {
         Some(it) if !it.is_file() => return Ok(Found::Foreign),
-        Some(_) => disk::read(&at).naming("read", &at)?,
+        Some(_) => disk::read(&at).with_path("read", &at)?,
         None => None,
     };
     Ok(match bytes {
@@ -197,8 +197,8 @@ fn found_at(root: &Path, journal: &Journal, i: usize, entry: &Entry) -> Result<F
 fn make_folders(root: &Path, journal: &Journal) -> Result<(), Stop> {
     for folder in &journal.story.folders {
         let at = on_disk(root, journal, folder)?;
-        fs::create_dir_all(&at).naming("make", &at)?;
-        disk::sync_parent(&at).naming("make", &at)?;
+        fs::create_dir_all(&at).with_path("create", &at)?;
+        disk::sync_parent(&at).with_path("create", &at)?;
     }
     Ok(())
 }
@@ -209,7 +209,7 @@ fn remove_folders(root: &Path, journal: &Journal) -> Result<(), Stop> {
         let at = on_disk(root, journal, folder)?;
         match fs::remove_dir(&at) {
             Err(e) if stays(e.kind()) => {}
-            removed => removed.naming("remove", &at)?,
+            removed => removed.with_path("remove", &at)?,
         }
     }
     Ok(())
@@ -220,7 +220,7 @@ fn remove_empty_above(root: &Path, gone: &Path) -> Result<(), Stop> {
     for folder in above.take_while(|dir| *dir != root && dir.starts_with(root)) {
         match fs::remove_dir(folder) {
             Err(e) if stays(e.kind()) => return Ok(()),
-            removed => removed.naming("remove", folder)?,
+            removed => removed.with_path("remove", folder)?,
         }
     }
     Ok(())
@@ -247,14 +247,14 @@ fn keep(journal: &Journal, i: usize, at: &Path) {
 fn write_back(root: &Path, journal: &Journal, i: usize, entry: &Entry) -> Result<(), Stop> {
     let at = place(root, journal, entry)?;
     let folder = at.parent().unwrap_or(root);
-    fs::create_dir_all(folder).naming("make", folder)?;
+    fs::create_dir_all(folder).with_path("create", folder)?;
     if fs::rename(journal.kept(i), &at).is_ok() {
         return Ok(());
     }
     let old = journal.before(i)?.unwrap_or_default();
     let temporary = temporary(root, journal, i, entry)?;
     put(&temporary, &old, entry.old.unwrap_or(0o644), entry.old, &at)?;
-    fs::rename(&temporary, &at).naming("write", &at)
+    fs::rename(&temporary, &at).with_path("write", &at)
 }
 
 fn sync(root: &Path, journal: &Journal) -> Result<(), Stop> {
@@ -272,7 +272,7 @@ fn sync(root: &Path, journal: &Journal) -> Result<(), Stop> {
     folders.dedup();
     folders
         .iter()
-        .try_for_each(|dir| disk::sync_dir(dir).naming("write", dir))
+        .try_for_each(|dir| disk::sync_dir(dir).with_path("write", dir))
 }
 
 fn edited(path: &str) -> Stop {

@@ -15,7 +15,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use crate::diagnostic::{Diagnostic, Stop};
-use crate::io::disk::{self, Naming};
+use crate::io::disk::{self, WithPath};
 
 /// How long git's own short locks are waited for.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -34,8 +34,10 @@ pub(super) fn hold(note: &Path, file: &Path) -> Result<(), Stop> {
     let start = Instant::now();
     loop {
         match link(note, &lock) {
-            Ok(()) => return disk::sync_parent(&lock).naming("write", &lock),
-            Err(e) if e.kind() != ErrorKind::AlreadyExists => return Err(e).naming("make", &lock),
+            Ok(()) => return disk::sync_parent(&lock).with_path("write", &lock),
+            Err(e) if e.kind() != ErrorKind::AlreadyExists => {
+                return Err(e).with_path("create", &lock);
+            }
             Err(_) if is_ours(note, file)? => return Ok(()),
             Err(_) if start.elapsed() > PATIENCE => return Err(busy(&lock)),
             Err(_) => sleep(PAUSE),
@@ -51,14 +53,14 @@ pub(super) fn release(note: &Path, file: &Path) -> Result<(), Stop> {
     }
     let lock = lock_of(file);
     let removed = disk::remove(&lock).and_then(|()| disk::sync_parent(&lock));
-    removed.naming("remove", &lock)
+    removed.with_path("remove", &lock)
 }
 
 /// True if the lock on `file` holds the words of our note.
 pub(super) fn is_ours(note: &Path, file: &Path) -> Result<bool, Stop> {
     let lock = lock_of(file);
-    let words = disk::read(&lock).naming("read", &lock)?;
-    let ours = disk::read(note).naming("read", note)?;
+    let words = disk::read(&lock).with_path("read", &lock)?;
+    let ours = disk::read(note).with_path("read", note)?;
     Ok(words.is_some() && words == ours)
 }
 

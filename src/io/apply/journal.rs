@@ -21,7 +21,7 @@ use crate::diagnostic::{Diagnostic, Stop};
 use crate::io::apply::draft::{Fate, Known};
 use crate::io::apply::objects;
 use crate::io::apply::story::{Entry, Outcome, Story, VERSION};
-use crate::io::disk::{self, Naming};
+use crate::io::disk::{self, WithPath};
 use crate::io::workspace::{Git, Held};
 use crate::repo::RepoPath;
 
@@ -40,7 +40,9 @@ impl Journal {
     pub(super) fn write(git: &Git, story: Story, texts: &[Texts<'_>]) -> Result<Self, Stop> {
         let (draft, dir) = (draft_dir(git), dir(git));
         let written = write_draft(&draft, &story, texts);
-        if let Err(stop) = written.and_then(|()| disk::rename(&draft, &dir).naming("write", &dir)) {
+        if let Err(stop) =
+            written.and_then(|()| disk::rename(&draft, &dir).with_path("write", &dir))
+        {
             // Half a journal says nothing; what is left of it is swept next time.
             drop(disk::remove_all(&draft));
             return Err(stop);
@@ -52,7 +54,7 @@ impl Journal {
     pub(super) fn open(git: &Git) -> Result<Option<Self>, Stop> {
         let dir = dir(git);
         let path = dir.join(STORY);
-        let Some(json) = disk::read(&path).naming("read", &path)? else {
+        let Some(json) = disk::read(&path).with_path("read", &path)? else {
             return Ok(None);
         };
         let story: Story =
@@ -69,7 +71,7 @@ impl Journal {
     /// Sweeps what a crash before or after the change itself has left.
     pub(super) fn sweep(git: &Git) -> Result<(), Stop> {
         for rubbish in [draft_dir(git), past_dir(git), objects::staging(git)] {
-            disk::remove_all(&rubbish).naming("remove", &rubbish)?;
+            disk::remove_all(&rubbish).with_path("remove", &rubbish)?;
         }
         Ok(())
     }
@@ -77,7 +79,7 @@ impl Journal {
     /// The change is over, one way or the other.
     pub(super) fn close(self, git: &Git) -> Result<(), Stop> {
         let past = past_dir(git);
-        fs::rename(&self.dir, &past).naming("remove", &self.dir)?;
+        fs::rename(&self.dir, &past).with_path("remove", &self.dir)?;
         // It is over already: should the journal come back after a power cut, it
         // tells of a change that is where it should be, and rubbish is swept later.
         drop(disk::sync_parent(&past));
@@ -148,7 +150,7 @@ impl Journal {
 
     fn text(&self, which: &str, i: usize) -> Result<Option<Vec<u8>>, Stop> {
         let path = self.file(&format!("{which}.{i}"));
-        disk::read(&path).naming("read", &path)
+        disk::read(&path).with_path("read", &path)
     }
 
     fn broken(&self, why: &str) -> Stop {
@@ -173,11 +175,11 @@ fn past_dir(git: &Git) -> PathBuf {
 }
 
 fn write_draft(dir: &Path, story: &Story, texts: &[Texts<'_>]) -> Result<(), Stop> {
-    disk::remove_all(dir).naming("remove", dir)?;
-    fs::create_dir_all(dir).naming("make", dir)?;
+    disk::remove_all(dir).with_path("remove", dir)?;
+    fs::create_dir_all(dir).with_path("create", dir)?;
     let put = |name: String, bytes: &[u8]| {
         let path = dir.join(name);
-        disk::create(&path, bytes, 0o600).naming("write", &path)
+        disk::create(&path, bytes, 0o600).with_path("write", &path)
     };
     for (i, (old, new)) in texts.iter().enumerate() {
         old.map_or(Ok(()), |bytes| put(format!("old.{i}"), bytes))?;
@@ -186,7 +188,7 @@ fn write_draft(dir: &Path, story: &Story, texts: &[Texts<'_>]) -> Result<(), Sto
     put("lock".to_owned(), note(dir).as_bytes())?;
     let json = serde_json::to_vec_pretty(story).map_err(|e| unreadable(dir, &e.to_string()))?;
     put(STORY.to_owned(), &json)?;
-    disk::sync_dir(dir).naming("write", dir)
+    disk::sync_dir(dir).with_path("write", dir)
 }
 
 /// What somebody reads who looks into a lock file of ours.

@@ -12,15 +12,15 @@ use gix::objs::Write;
 use gix::odb::memory::Storage;
 
 use crate::diagnostic::Stop;
-use crate::io::disk::{self, Naming};
+use crate::io::disk::{self, WithPath};
 use crate::io::workspace::{Git, trouble};
 
 /// Puts `objects` into git's store as loose objects. They are made in larder's
 /// own folder first, so that no half-written file is ever left among git's.
 pub(super) fn store(git: &Git, objects: &Storage) -> Result<(), Stop> {
     let staging = staging(git);
-    disk::remove_all(&staging).naming("remove", &staging)?;
-    fs::create_dir(&staging).naming("make", &staging)?;
+    disk::remove_all(&staging).with_path("remove", &staging)?;
+    fs::create_dir(&staging).with_path("create", &staging)?;
     let loose = gix::odb::loose::Store::at(staging.clone(), git.repo().object_hash());
     for (id, (kind, bytes)) in objects.iter() {
         loose
@@ -29,7 +29,7 @@ pub(super) fn store(git: &Git, objects: &Storage) -> Result<(), Stop> {
         publish(git, &loose.object_path(id), id)?;
     }
     sync(git, objects)?;
-    disk::remove_all(&staging).naming("remove", &staging)
+    disk::remove_all(&staging).with_path("remove", &staging)
 }
 
 /// Where objects are made; anything there after a crash is rubbish.
@@ -40,13 +40,13 @@ pub(super) fn staging(git: &Git) -> PathBuf {
 fn publish(git: &Git, made: &Path, id: &ObjectId) -> Result<(), Stop> {
     let to = place(git, id);
     if to.exists() {
-        return disk::remove(made).naming("remove", made);
+        return disk::remove(made).with_path("remove", made);
     }
     let folder = to.parent().unwrap_or(&to);
-    fs::create_dir_all(folder).naming("make", folder)?;
+    fs::create_dir_all(folder).with_path("create", folder)?;
     let synced = File::open(made).and_then(|file| file.sync_all());
-    synced.naming("write", made)?;
-    fs::rename(made, &to).naming("write", &to)
+    synced.with_path("write", made)?;
+    fs::rename(made, &to).with_path("write", &to)
 }
 
 fn sync(git: &Git, objects: &Storage) -> Result<(), Stop> {
@@ -59,7 +59,7 @@ fn sync(git: &Git, objects: &Storage) -> Result<(), Stop> {
     folders.push(store_dir(git));
     folders
         .iter()
-        .try_for_each(|dir| disk::sync_dir(dir).naming("write", dir))
+        .try_for_each(|dir| disk::sync_dir(dir).with_path("write", dir))
 }
 
 fn store_dir(git: &Git) -> PathBuf {

@@ -12,7 +12,7 @@ use gix::index::{Entry, File as Index};
 
 use crate::diagnostic::Stop;
 use crate::io::apply::clean::Cleaner;
-use crate::io::disk::{self, Naming};
+use crate::io::disk::{self, WithPath};
 use crate::io::workspace::{Git, trouble};
 use crate::repo::RepoPath;
 
@@ -45,7 +45,7 @@ pub(super) fn smudge(git: &Git, index: &mut Index) -> Result<(), Stop> {
         let Some(cleaner) = &mut cleaner else {
             continue;
         };
-        let Some(bytes) = disk::read(&at).naming("read", &at)? else {
+        let Some(bytes) = disk::read(&at).with_path("read", &at)? else {
             continue;
         };
         let same = cleaner.id(&bytes, &path).is_ok_and(|id| id == entry.id);

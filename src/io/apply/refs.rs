@@ -13,7 +13,7 @@ use gix::actor::SignatureRef;
 
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::io::apply::held;
-use crate::io::disk::{self, Naming};
+use crate::io::disk::{self, WithPath};
 use crate::io::workspace::{Git, trouble};
 
 /// The files that hold the value of `branch`, and of HEAD: HEAD's own first.
@@ -33,7 +33,7 @@ pub(super) fn hold(
 ) -> Result<(), Stop> {
     for file in files(git, branch) {
         let folder = file.parent().unwrap_or(&file);
-        disk::make_folders(folder).naming("make", folder)?;
+        disk::create_folders(folder).with_path("create", folder)?;
         held::hold(note, &file)?;
     }
     let head = git.head()?;
@@ -62,9 +62,9 @@ pub(super) fn publish(git: &Git, value: &Path, branch: Option<&str>) -> Result<(
     };
     if file.is_dir() {
         // Left over from branches whose names began like this one's.
-        fs::remove_dir(file).naming("remove", file)?;
+        fs::remove_dir(file).with_path("remove", file)?;
     }
-    disk::rename(value, file).naming("move", file)
+    disk::rename(value, file).with_path("move", file)
 }
 
 /// Where the branch is now; where HEAD is, if there is no branch.
@@ -113,7 +113,7 @@ fn line(
 }
 
 fn append(git: &Git, log: &Path, start: &[u8], rest: &[u8]) -> Result<(), Stop> {
-    let before = disk::read(log).naming("read", log)?;
+    let before = disk::read(log).with_path("read", log)?;
     let wanted = before.is_some() || is_on(git);
     let (whole, last) = split_last(before.as_deref().unwrap_or_default());
     let is_whole = last.ends_with(b"\n") && !last.contains(&0);
@@ -121,7 +121,7 @@ fn append(git: &Git, log: &Path, start: &[u8], rest: &[u8]) -> Result<(), Stop> 
         return Ok(());
     }
     let folder = log.parent().unwrap_or(log);
-    disk::make_folders(folder).naming("make", folder)?;
+    disk::create_folders(folder).with_path("create", folder)?;
     let file = OpenOptions::new().append(true).create(true).open(log);
     let written = file.and_then(|mut file| {
         if !is_whole && is_torn(last, start) {
@@ -131,7 +131,7 @@ fn append(git: &Git, log: &Path, start: &[u8], rest: &[u8]) -> Result<(), Stop> 
         file.sync_all()?;
         disk::sync_parent(log)
     });
-    written.naming("write", log)
+    written.with_path("write", log)
 }
 
 /// The lines of a log but the last one, and that.

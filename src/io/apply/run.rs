@@ -11,7 +11,7 @@ use crate::io::apply::journal::Journal;
 use crate::io::apply::recover::{self, End, Foreign};
 use crate::io::apply::story::Way;
 use crate::io::apply::{by_git, files, held, objects, refs, secret, settle};
-use crate::io::disk::{self, Naming};
+use crate::io::disk::{self, WithPath};
 use crate::io::preflight::{self, Finish};
 use crate::io::signal;
 use crate::io::workspace::{Git, Workspace};
@@ -147,7 +147,7 @@ impl Run<'_> {
         };
         let value = self.journal.file("ref");
         let written = disk::create(&value, line(draft.id).as_bytes(), 0o666);
-        written.naming("write", &value)
+        written.with_path("write", &value)
     }
 
     fn publish(&self) -> Result<(), Stop> {
@@ -157,7 +157,7 @@ impl Run<'_> {
         }
         let done = self.journal.file("done");
         let made = disk::create(&done, b"", 0o600).and_then(|()| disk::sync_parent(&done));
-        made.naming("write", &done)
+        made.with_path("write", &done)
     }
 
     /// A step has failed: back to before, unless the change is final already.

@@ -16,7 +16,7 @@ use crate::diagnostic::{Diagnostic, Stop};
 use crate::io::apply::files::on_disk;
 use crate::io::apply::journal::Journal;
 use crate::io::apply::story::{Mark, Place, Secret};
-use crate::io::disk::{self, Naming};
+use crate::io::disk::{self, WithPath};
 use crate::io::workspace::Workspace;
 use crate::key::SigningPublicKey;
 use crate::plan::{PlacedSecret, SecretKey, SecretPath};
@@ -51,12 +51,12 @@ pub(super) fn make(ws: &Workspace, secrets: &[PlacedSecret]) -> Result<(), Stop>
             }
         };
         if let Some(folder) = at.parent() {
-            fs::create_dir_all(folder).naming("make", folder)?;
+            fs::create_dir_all(folder).with_path("create", folder)?;
         }
         let text = secret.key.to_text();
         let made = disk::create(&at, text.as_bytes(), 0o600);
         made.and_then(|()| disk::sync_parent(&at))
-            .naming("write", &at)?;
+            .with_path("write", &at)?;
     }
     Ok(())
 }
@@ -65,13 +65,13 @@ pub(super) fn make(ws: &Workspace, secrets: &[PlacedSecret]) -> Result<(), Stop>
 pub(super) fn unmake(root: &Path, journal: &Journal) -> Result<(), Stop> {
     for secret in &journal.story.secrets {
         let at = on_disk(root, journal, &secret.place)?;
-        let is_file = disk::look(&at)
-            .naming("look at", &at)?
+        let is_file = disk::metadata(&at)
+            .with_path("access", &at)?
             .is_some_and(|it| it.is_file());
-        if is_file && is_ours(&fs::read(&at).naming("read", &at)?, &secret.mark) {
+        if is_file && is_ours(&fs::read(&at).with_path("read", &at)?, &secret.mark) {
             disk::remove(&at)
                 .and_then(|()| disk::sync_parent(&at))
-                .naming("remove", &at)?;
+                .with_path("remove", &at)?;
         }
     }
     Ok(())

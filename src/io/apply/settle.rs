@@ -9,7 +9,7 @@ use crate::diagnostic::Stop;
 use crate::io::apply::journal::Journal;
 use crate::io::apply::story::Way;
 use crate::io::apply::{by_git, held, index, refs};
-use crate::io::disk::{self, Naming};
+use crate::io::disk::{self, WithPath};
 use crate::io::workspace::Git;
 
 /// Frees git's locks as far as they are ours.
@@ -33,11 +33,11 @@ pub(super) fn prepare_index(git: &Git, journal: &Journal) -> Result<(), Stop> {
             disk::create_with(&draft, &bytes, 0o666, |file| as_open_as_before(git, file))
         })
         .and_then(|()| disk::rename(&draft, &ready));
-    written.naming("write", &ready)
+    written.with_path("write", &ready)
 }
 
 fn as_open_as_before(git: &Git, file: &File) -> io::Result<()> {
-    match disk::look(&git.index_path())? {
+    match disk::metadata(&git.index_path())? {
         Some(old) => file.set_permissions(old.permissions()),
         None => Ok(()),
     }
@@ -49,14 +49,14 @@ pub(super) fn publish_index(git: &Git, journal: &Journal) -> Result<(), Stop> {
     let note = journal.note();
     if !held::is_ours(&note, index)? {
         // The lock was taken from us: what we had prepared may be old.
-        disk::remove(&ready).naming("remove", &ready)?;
+        disk::remove(&ready).with_path("remove", &ready)?;
         held::hold(&note, index)?;
     }
     if !ready.exists() {
         prepare_index(git, journal)?;
     }
     if ready.exists() {
-        disk::rename(&ready, index).naming("write", index)?;
+        disk::rename(&ready, index).with_path("write", index)?;
     }
     Ok(())
 }
@@ -66,10 +66,10 @@ pub(super) fn restore_index(git: &Git, journal: &Journal) -> Result<(), Stop> {
     let index = &git.index_path();
     let read = |name| {
         let path = journal.file(name);
-        disk::read(&path).naming("read", &path)
+        disk::read(&path).with_path("read", &path)
     };
     let (before, noted) = (read(by_git::BEFORE)?, read(by_git::NOTED)?);
-    let now = disk::read(index).naming("read", index)?;
+    let now = disk::read(index).with_path("read", index)?;
     if now == before || (before.is_none() && noted.is_none()) {
         return Ok(());
     }
@@ -81,7 +81,7 @@ pub(super) fn restore_index(git: &Git, journal: &Journal) -> Result<(), Stop> {
         Some(_) => disk::rename(&journal.file(by_git::BEFORE), index),
         None => disk::remove(index),
     }
-    .naming("write", index)
+    .with_path("write", index)
 }
 
 fn forget(git: &Git, journal: &Journal) -> Result<(), Stop> {

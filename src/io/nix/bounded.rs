@@ -83,7 +83,7 @@ impl Bounded<'_> {
         let mut child = self
             .command(arguments)
             .spawn()
-            .map_err(|error| Trouble::NotStarted(disk::words(&error)))?;
+            .map_err(|error| Trouble::NotStarted(disk::os_message(&error)))?;
         let too_much = Arc::new(AtomicBool::new(false));
         let answer = child.stdout.take().map(|pipe| answers(pipe, &too_much));
         let said = child.stderr.take().map(words);
@@ -135,7 +135,7 @@ impl Bounded<'_> {
             match child.try_wait() {
                 Ok(None) => {}
                 Ok(Some(_)) => return Ok(true),
-                Err(error) => return Err(Trouble::NotStarted(disk::words(&error))),
+                Err(error) => return Err(Trouble::NotStarted(disk::os_message(&error))),
             }
             if signal::asked_to_stop() {
                 return Err(Trouble::Interrupted);

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use rustix::fs::Access;
 
 use crate::diagnostic::{Diagnostic, Stop};
-use crate::io::disk::{self, Naming};
+use crate::io::disk::{self, WithPath};
 use crate::io::preflight::{Target, is_deleted, refuse};
 use crate::io::workspace::Workspace;
 use crate::plan::{Change, Plan, SecretPath};
@@ -27,7 +27,7 @@ pub(super) fn target(
     folders_above(ws, plan, path)?;
     let real = followed(ws, path, change)?;
     let at = ws.root().join(real.as_str());
-    let there = disk::look(&at).naming("look at", &at)?;
+    let there = disk::metadata(&at).with_path("access", &at)?;
     let target = Target {
         shown: ws.shown(path),
         before: change.before().map(Into::into),
@@ -63,7 +63,7 @@ fn secret_place(ws: &Workspace, plan: &Plan, place: &SecretPath) -> Result<(), S
             ws.root().join(path.as_str())
         }
     };
-    if disk::look(&path).naming("look at", &path)?.is_some() {
+    if disk::metadata(&path).with_path("access", &path)?.is_some() {
         let message = format!(
             "`{}` exists already: no key is written over it",
             path.display()
@@ -129,7 +129,7 @@ fn folder_above(
     let at = ws.root().join(folder.as_str());
     let shown = ws.shown(folder);
     let said = |code, message| Err(refuse(code, message, path).into());
-    match disk::look(&at).naming("look at", &at)? {
+    match disk::metadata(&at).with_path("access", &at)? {
         None => Ok(()),
         Some(it) if it.is_symlink() => {
             let message = format!(
@@ -150,7 +150,7 @@ fn folder_above(
 /// The file that is really written: what a link in the work tree leads to.
 fn followed(ws: &Workspace, path: &RepoPath, change: &Change) -> Result<RepoPath, Stop> {
     let at = ws.root().join(path.as_str());
-    let there = disk::look(&at).naming("look at", &at)?;
+    let there = disk::metadata(&at).with_path("access", &at)?;
     if !there.is_some_and(|it| it.is_symlink()) || matches!(change, Change::Create { .. }) {
         return Ok(path.clone());
     }
@@ -179,7 +179,7 @@ fn as_planned(target: &Target, at: &Path, there: Option<&Metadata>) -> Result<()
             ("not-a-file", format!("`{shown}` is not a regular file"))
         }
         (Some(before), Some(_)) => {
-            if fs::read(at).naming("read", at)? == before.as_bytes() {
+            if fs::read(at).with_path("read", at)? == before.as_bytes() {
                 return Ok(());
             }
             (

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Stop};
-use crate::io::disk::Naming;
+use crate::io::disk::WithPath;
 use crate::io::workspace::load::Disk;
 use crate::repo::{Loader, RepoPath};
 
@@ -14,7 +14,7 @@ const FLAKE: &str = "flake.nix";
 
 /// An absolute folder without links, or an error that names it.
 pub(super) fn existing(start: &Path) -> Result<PathBuf, Stop> {
-    let start = start.canonicalize().naming("open", start)?;
+    let start = start.canonicalize().with_path("open", start)?;
     if start.is_dir() {
         return Ok(start);
     }

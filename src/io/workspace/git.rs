@@ -9,7 +9,7 @@ use gix::sec::trust::Mapping;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use crate::diagnostic::{Diagnostic, Stop};
-use crate::io::disk::Naming;
+use crate::io::disk::WithPath;
 use crate::io::workspace::trouble::{not_opened, trouble};
 use crate::repo::RepoPath;
 
@@ -40,7 +40,7 @@ impl Git {
         );
         let repo = found.map_err(|e| not_opened(start, &e))?.to_thread_local();
         let root = repo.workdir().ok_or_else(|| bare(&repo))?;
-        let root = root.canonicalize().naming("open", root)?;
+        let root = root.canonicalize().with_path("open", root)?;
         Ok(Self { repo, root })
     }
 

@@ -73,7 +73,7 @@ impl Disk {
                 return Ok(None);
             };
             let there = parent.join(dir.file_name());
-            let is_folder = matches!(disk::look(&there), Ok(Some(about)) if about.is_dir());
+            let is_folder = matches!(disk::metadata(&there), Ok(Some(about)) if about.is_dir());
             let is_gits = dir.as_str().starts_with(".git");
             if is_folder && !is_gits {
                 return Ok(Some(there.into()));
@@ -110,7 +110,7 @@ impl Loader for Disk {
     fn path_exists(&self, path: &RepoPath) -> bool {
         let plain_file = || {
             let folder = self.folder_of(path).ok()??;
-            let about = disk::look(&folder.join(path.file_name())).ok()??;
+            let about = disk::metadata(&folder.join(path.file_name())).ok()??;
             about.is_file().then_some(())
         };
         plain_file().is_some() || !matches!(self.load(path), Ok(None))
@@ -131,7 +131,7 @@ impl Disk {
 
 /// The path with all links resolved, `None` if nothing is there; never outside.
 fn real(root: &Path, path: &Path) -> Result<Option<PathBuf>, Unreadable> {
-    let real = match disk::unless_missing(path.canonicalize()) {
+    let real = match disk::none_if_missing(path.canonicalize()) {
         Ok(Some(real)) => real,
         Ok(None) => return Ok(None),
         Err(e) if e.raw_os_error() == Some(Errno::LOOP.raw_os_error()) => {
@@ -205,5 +205,5 @@ fn not_a_file(why: &str) -> Unreadable {
 }
 
 fn system(error: &io::Error) -> Unreadable {
-    Unreadable::System(disk::words(error))
+    Unreadable::System(disk::os_message(error))
 }

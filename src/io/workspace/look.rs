@@ -13,7 +13,7 @@ use rustix::fs::{AtFlags, FileType, Mode as Permissions, OFlags};
 
 use crate::diagnostic::Stop;
 use crate::io::clock;
-use crate::io::disk::{self, Naming};
+use crate::io::disk::{self, WithPath};
 use crate::io::workspace::load::LIMIT;
 use crate::io::workspace::{Git, trouble};
 use crate::repo::{RepoPath, Stamp};
@@ -40,7 +40,7 @@ pub(super) fn look(git: &Git, files: &[(RepoPath, &Entry)]) -> Result<Look, Stop
     let flags = OFlags::DIRECTORY | OFlags::CLOEXEC;
     let opened = rustix::fs::open(root, flags, Permissions::empty());
     let glance = Glance {
-        root: opened.map_err(Into::into).naming("open", root)?,
+        root: opened.map_err(Into::into).with_path("open", root)?,
         plain: plain_folders(root, files),
         options,
         now: clock::now(),

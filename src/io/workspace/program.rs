@@ -31,6 +31,6 @@ impl Git {
 
 /// `git` could not be started.
 pub(in crate::io) fn not_started(error: &io::Error) -> Stop {
-    let message = format!("`git` cannot be started: {}", disk::words(error));
+    let message = format!("`git` cannot be started: {}", disk::os_message(error));
     Stop::fault(Diagnostic::error("no-git-program", message))
 }

@@ -8,7 +8,7 @@ use std::fs::{self, DirEntry};
 use std::path::Path;
 
 use crate::diagnostic::Stop;
-use crate::io::disk::Naming;
+use crate::io::disk::WithPath;
 use crate::repo::RepoPath;
 
 /// Folders that hold no source: git's own, cargo's, Nix's results.
@@ -20,8 +20,8 @@ pub(super) fn files(root: &Path) -> Result<Vec<RepoPath>, Stop> {
     let mut folders = vec![RepoPath::default()];
     while let Some(folder) = folders.pop() {
         let path = root.join(folder.as_str());
-        for entry in fs::read_dir(&path).naming("read", &path)? {
-            let entry = entry.naming("read", &path)?;
+        for entry in fs::read_dir(&path).with_path("read", &path)? {
+            let entry = entry.with_path("read", &path)?;
             sort_in(&entry, &folder, &mut found, &mut folders);
         }
     }
