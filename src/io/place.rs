@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use super::disk;
-use super::workspace::{Workspace, held, trouble};
+use super::workspace::{Workspace, git_error, tree_entry};
 use crate::command::Place;
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::repo::RepoPath;
@@ -33,11 +33,11 @@ impl Workspace {
     pub fn committed(&self, path: &RepoPath) -> Result<Option<String>, Stop> {
         let git = self.git()?;
         let tree = git.tree(git.head()?.commit)?;
-        let Some(held) = held(tree.as_ref(), path)? else {
+        let Some(held) = tree_entry(tree.as_ref(), path)? else {
             return Ok(None);
         };
         let blob = git.repo().find_blob(held.id);
-        let mut blob = blob.map_err(|e| trouble("the last commit cannot be read", &e))?;
+        let mut blob = blob.map_err(|e| git_error("the last commit cannot be read", &e))?;
         Ok(String::from_utf8(blob.take_data()).ok())
     }
 }

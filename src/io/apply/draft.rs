@@ -5,9 +5,9 @@ use gix::objs::{Commit, Kind};
 use gix::odb::memory::Storage;
 
 use crate::diagnostic::{Diagnostic, Stop};
-use crate::io::apply::clean::Cleaner;
 use crate::io::preflight::{Finish, Target};
-use crate::io::workspace::{Git, Head, Held, held, reason, trouble};
+use crate::io::workspace::CleanFilter;
+use crate::io::workspace::{Git, GitEntry, Head, git_error, reason, tree_entry};
 use crate::repo::RepoPath;
 
 /// What git shall know of one path.
@@ -23,7 +23,7 @@ pub(super) struct Fate {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Known {
     /// These bytes, in the commit and in the index.
-    Recorded(Held),
+    Recorded(GitEntry),
     /// That the file will be added: so that Nix sees it. For a file that git
     /// knows already: no change.
     Noted(u32),
@@ -48,7 +48,7 @@ pub(super) fn fates(
     finish: Finish,
 ) -> Result<(Vec<Fate>, Storage), Stop> {
     let index = git.index()?;
-    let mut cleaner = Cleaner::new(git)?;
+    let mut cleaner = CleanFilter::new(git)?;
     let head = git.tree(git.head()?.commit)?;
     let memory = in_memory(git);
     let mut fates = Vec::new();
@@ -57,7 +57,7 @@ pub(super) fn fates(
         let entry = entry.filter(|it| !it.flags.contains(gix::index::entry::Flags::INTENT_TO_ADD));
         let known = match entry {
             Some(entry) => Some(entry.mode.bits()),
-            None => held(head.as_ref(), &target.path)?.map(|it| it.mode),
+            None => tree_entry(head.as_ref(), &target.path)?.map(|it| it.mode),
         };
         let mode = git.mode(target.mode, known);
         let to = match (&target.after, finish) {
@@ -67,7 +67,7 @@ pub(super) fn fates(
             (Some(after), Finish::Commit) => {
                 let bytes = cleaner.bytes(after.as_bytes(), &target.path)?;
                 let id = memory.write_blob(bytes).map_err(|e| not_made(&e))?.detach();
-                Known::Recorded(Held { id, mode })
+                Known::Recorded(GitEntry { id, mode })
             }
         };
         fates.push(Fate {
@@ -178,7 +178,7 @@ fn commit(
 }
 
 fn not_made(error: &gix::Error) -> Stop {
-    trouble("the commit cannot be made", error)
+    git_error("the commit cannot be made", error)
 }
 
 fn unsigned(error: &gix::Error) -> Stop {

@@ -11,7 +11,7 @@ use crate::diagnostic::Stop;
 use crate::io::apply::draft::{Fate, Known};
 use crate::io::apply::racy;
 use crate::io::disk;
-use crate::io::workspace::{Git, trouble};
+use crate::io::workspace::{Git, git_error};
 
 /// The bytes of the next index; `None` if the present one is right. `expected`
 /// gives the bytes that a file should have on the disk.
@@ -44,7 +44,7 @@ pub(super) fn next(
     index.remove_tree();
     let mut bytes = Vec::new();
     let written = index.write_to(&mut bytes, gix::index::write::Options::default());
-    written.map_err(|e| trouble("git's index cannot be made", &e))?;
+    written.map_err(|e| git_error("git's index cannot be made", &e))?;
     Ok(Some(bytes))
 }
 

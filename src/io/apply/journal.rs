@@ -22,7 +22,7 @@ use crate::io::apply::draft::{Fate, Known};
 use crate::io::apply::objects;
 use crate::io::apply::story::{Entry, Outcome, Story, VERSION};
 use crate::io::disk::{self, WithPath};
-use crate::io::workspace::{Git, Held};
+use crate::io::workspace::{Git, GitEntry};
 use crate::repo::RepoPath;
 
 const STORY: &str = "journal.json";
@@ -137,7 +137,7 @@ impl Journal {
             path: self.path(&entry.path)?,
             from: entry.from.as_deref().map(|hex| self.id(hex)).transpose()?,
             to: match &entry.to {
-                Outcome::Recorded { id, mode } => Known::Recorded(Held {
+                Outcome::Recorded { id, mode } => Known::Recorded(GitEntry {
                     id: self.id(id)?,
                     mode: *mode,
                 }),

@@ -20,11 +20,9 @@
 //! Absent on purpose: `--no-verify`, `--amend`, pushing, `flake.lock`.
 
 mod by_git;
-pub(in crate::io) mod clean;
 mod draft;
 mod files;
 mod held;
-pub(in crate::io) mod hooks;
 mod index;
 mod journal;
 mod objects;

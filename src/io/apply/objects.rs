@@ -13,7 +13,7 @@ use gix::odb::memory::Storage;
 
 use crate::diagnostic::Stop;
 use crate::io::disk::{self, WithPath};
-use crate::io::workspace::{Git, trouble};
+use crate::io::workspace::{Git, git_error};
 
 /// Puts `objects` into git's store as loose objects. They are made in larder's
 /// own folder first, so that no half-written file is ever left among git's.
@@ -25,7 +25,7 @@ pub(super) fn store(git: &Git, objects: &Storage) -> Result<(), Stop> {
     for (id, (kind, bytes)) in objects.iter() {
         loose
             .write_buf(*kind, bytes)
-            .map_err(|e| trouble("an object cannot be written", &e))?;
+            .map_err(|e| git_error("an object cannot be written", &e))?;
         publish(git, &loose.object_path(id), id)?;
     }
     sync(git, objects)?;

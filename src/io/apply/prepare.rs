@@ -5,10 +5,11 @@ use gix::ObjectId;
 use crate::diagnostic::Stop;
 use crate::io::apply::draft::{self, Draft};
 use crate::io::apply::journal::Journal;
+use crate::io::apply::outline;
 use crate::io::apply::run::{Order, Run};
 use crate::io::apply::story::Way;
-use crate::io::apply::{hooks, outline};
 use crate::io::preflight::{self, Finish};
+use crate::io::workspace::hooks;
 use crate::io::workspace::{Git, Head, Workspace};
 
 /// The change with its journal written; `None` if there is nothing to do.

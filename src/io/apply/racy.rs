@@ -11,16 +11,16 @@ use gix::index::fs::Metadata;
 use gix::index::{Entry, File as Index};
 
 use crate::diagnostic::Stop;
-use crate::io::apply::clean::Cleaner;
 use crate::io::disk::{self, WithPath};
-use crate::io::workspace::{Git, trouble};
+use crate::io::workspace::CleanFilter;
+use crate::io::workspace::{Git, git_error};
 use crate::repo::RepoPath;
 
 /// Marks the entries whose file has been edited unseen.
 pub(super) fn smudge(git: &Git, index: &mut Index) -> Result<(), Stop> {
     let since = index.timestamp().unix_seconds();
     let options = git.repo().stat_options();
-    let options = options.map_err(|e| trouble("git's configuration cannot be read", &e))?;
+    let options = options.map_err(|e| git_error("git's configuration cannot be read", &e))?;
     let mut cleaner = None;
     let young = |entry: &Entry| is_file(entry) && i64::from(entry.stat.mtime.secs) >= since;
     let young: Vec<usize> = (0..index.entries().len())
@@ -40,7 +40,7 @@ pub(super) fn smudge(git: &Git, index: &mut Index) -> Result<(), Stop> {
             continue;
         }
         if cleaner.is_none() {
-            cleaner = Some(Cleaner::new(git)?);
+            cleaner = Some(CleanFilter::new(git)?);
         }
         let Some(cleaner) = &mut cleaner else {
             continue;

@@ -14,7 +14,7 @@ use gix::actor::SignatureRef;
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::io::apply::held;
 use crate::io::disk::{self, WithPath};
-use crate::io::workspace::{Git, trouble};
+use crate::io::workspace::{Git, git_error};
 
 /// The files that hold the value of `branch`, and of HEAD: HEAD's own first.
 pub(super) fn files(git: &Git, branch: Option<&str>) -> Vec<PathBuf> {
@@ -71,7 +71,7 @@ pub(super) fn publish(git: &Git, value: &Path, branch: Option<&str>) -> Result<(
 pub(super) fn value(git: &Git, branch: Option<&str>) -> Result<Option<ObjectId>, Stop> {
     let name = branch.unwrap_or("HEAD");
     let found = git.repo().try_find_reference(name);
-    let found = found.map_err(|e| trouble("the branch cannot be read", &e))?;
+    let found = found.map_err(|e| git_error("the branch cannot be read", &e))?;
     Ok(found.and_then(|reference| reference.try_id().map(gix::Id::detach)))
 }
 

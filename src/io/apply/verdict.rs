@@ -8,7 +8,7 @@ use crate::io::apply::files::Found;
 use crate::io::apply::journal::Journal;
 use crate::io::apply::refs;
 use crate::io::apply::story::Way;
-use crate::io::workspace::{Git, held, trouble};
+use crate::io::workspace::{Git, git_error, tree_entry};
 
 /// How many commits back an interrupted one is looked for.
 const FAR: usize = 1000;
@@ -38,7 +38,7 @@ fn contains(git: &Git, tip: Option<ObjectId>, commit: ObjectId) -> Result<bool, 
             return Ok(true);
         }
         let parent = git.repo().find_commit(id);
-        let parent = parent.map_err(|e| trouble("the last commit cannot be read", &e))?;
+        let parent = parent.map_err(|e| git_error("the last commit cannot be read", &e))?;
         next = parent.parent_ids().next().map(gix::Id::detach);
     }
     Ok(false)
@@ -48,7 +48,7 @@ fn contains(git: &Git, tip: Option<ObjectId>, commit: ObjectId) -> Result<bool, 
 fn is_recorded(git: &Git, journal: &Journal, tip: Option<ObjectId>) -> Result<bool, Stop> {
     let tree = git.tree(tip)?;
     for fate in journal.fates()? {
-        let now = held(tree.as_ref(), &fate.path)?.map(|it| it.id);
+        let now = tree_entry(tree.as_ref(), &fate.path)?.map(|it| it.id);
         if now != fate.from {
             return Ok(true);
         }
@@ -74,7 +74,7 @@ pub(super) fn without_committed(
     let fates = journal.fates()?;
     let mut kept = Vec::new();
     for (i, it) in found {
-        let now = held(tree.as_ref(), &fates[i].path)?;
+        let now = tree_entry(tree.as_ref(), &fates[i].path)?;
         let committed = match fates[i].to {
             Known::Recorded(held) => now.is_some_and(|now| now.id == held.id),
             _ => now.is_none(),

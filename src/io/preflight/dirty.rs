@@ -5,16 +5,16 @@ use gix::index::File as Index;
 use gix::index::entry::Flags;
 
 use crate::diagnostic::{Diagnostic, Stop};
-use crate::io::apply::clean::Cleaner;
 use crate::io::preflight::{Target, refuse};
-use crate::io::workspace::{Git, Held, Workspace, held};
+use crate::io::workspace::CleanFilter;
+use crate::io::workspace::{Git, GitEntry, Workspace, tree_entry};
 
 /// Every target with changes that are in no commit.
 pub(super) fn check(ws: &Workspace, targets: &[Target]) -> Result<Vec<Diagnostic>, Stop> {
     let git = ws.git()?;
     let head = git.tree(git.head()?.commit)?;
     let index = git.index()?;
-    let mut cleaner = Cleaner::new(git)?;
+    let mut cleaner = CleanFilter::new(git)?;
     let mut refused = Vec::new();
     for target in targets {
         let state = state(git, head.as_ref(), &index, &mut cleaner, target)?;
@@ -25,9 +25,9 @@ pub(super) fn check(ws: &Workspace, targets: &[Target]) -> Result<Vec<Diagnostic
 
 /// One path as the last commit, the index and the disk have it.
 struct State {
-    head: Option<Held>,
-    index: Option<Held>,
-    disk: Option<Held>,
+    head: Option<GitEntry>,
+    index: Option<GitEntry>,
+    disk: Option<GitEntry>,
 }
 
 impl State {
@@ -44,19 +44,19 @@ fn state(
     git: &Git,
     head: Option<&Tree<'_>>,
     index: &Index,
-    cleaner: &mut Cleaner<'_>,
+    cleaner: &mut CleanFilter<'_>,
     target: &Target,
 ) -> Result<State, Stop> {
-    let head = held(head, &target.path)?;
+    let head = tree_entry(head, &target.path)?;
     let entry = index.entry_by_path(target.path.as_str().into());
     let entry = entry.filter(|it| !it.flags.contains(Flags::INTENT_TO_ADD));
-    let index = entry.map(|it| Held {
+    let index = entry.map(|it| GitEntry {
         id: it.id,
         mode: it.mode.bits(),
     });
     let disk = match &target.before {
         None => None,
-        Some(before) => Some(Held {
+        Some(before) => Some(GitEntry {
             id: cleaner.id(before.as_bytes(), &target.path)?,
             mode: git.mode(target.mode, index.or(head).map(|it| it.mode)),
         }),

@@ -9,8 +9,8 @@ use std::env;
 use gix::state::InProgress;
 
 use crate::diagnostic::{Diagnostic, Stop};
-use crate::io::apply::hooks;
 use crate::io::preflight::Finish;
+use crate::io::workspace::hooks;
 use crate::io::workspace::{Git, Workspace};
 
 /// With these set, git's own commands write elsewhere than in this repository:

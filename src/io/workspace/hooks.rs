@@ -1,10 +1,10 @@
-//! When only the user's own `git` can make the commit as the user would.
+//! When the commit must be made by the user's own `git` and not by gix.
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 
+use super::git::Git;
 use crate::diagnostic::Stop;
-use crate::io::workspace::Git;
 
 /// The hooks that `git commit` runs.
 const HOOKS: [&str; 6] = [
@@ -16,9 +16,9 @@ const HOOKS: [&str; 6] = [
     "post-index-change",
 ];
 
-/// Why this repository needs the user's own git to commit; `None`: it does not.
+/// Why this repository needs the user's own git to commit; `None` if gix is enough.
 pub(in crate::io) fn needs_git(git: &Git) -> Result<Option<String>, Stop> {
-    if let Some(hook) = active(git) {
+    if let Some(hook) = active_hook(git) {
         return Ok(Some(format!("this repository has the hook `{hook}`")));
     }
     if git.is_reftable() {
@@ -29,24 +29,25 @@ pub(in crate::io) fn needs_git(git: &Git) -> Result<Option<String>, Stop> {
     sparse(git)
 }
 
-/// Why this repository needs the user's own git to write the index.
+/// Why this repository needs the user's own git to write the index; `None` if gix is
+/// enough.
 pub(in crate::io) fn sparse(git: &Git) -> Result<Option<String>, Stop> {
     let sparse = git.index()?.is_sparse();
     Ok(sparse.then(|| "this repository has a sparse index".to_owned()))
 }
 
-fn active(git: &Git) -> Option<&'static str> {
-    let folder = folder(git);
-    let executable = |hook: &&&str| {
-        let about = folder.join(hook).metadata();
-        about.is_ok_and(|it| it.is_file() && it.permissions().mode() & 0o111 != 0)
+fn active_hook(git: &Git) -> Option<&'static str> {
+    let folder = hooks_folder(git);
+    let is_executable = |hook: &&&str| {
+        let metadata = folder.join(hook).metadata();
+        metadata.is_ok_and(|it| it.is_file() && it.permissions().mode() & 0o111 != 0)
     };
-    let file = HOOKS.iter().find(executable).copied();
-    file.or_else(|| configured(git))
+    let hook = HOOKS.iter().find(is_executable).copied();
+    hook.or_else(|| configured_hook(git))
 }
 
-/// Newer versions of git also take hooks from the configuration.
-fn configured(git: &Git) -> Option<&'static str> {
+/// A hook of the configuration: newer versions of git read `hook.<name>.event`.
+fn configured_hook(git: &Git) -> Option<&'static str> {
     let config = git.repo().config_snapshot();
     let config = config.plumbing();
     let sections = config.sections_by_name("hook")?;
@@ -60,10 +61,10 @@ fn configured(git: &Git) -> Option<&'static str> {
         .copied()
 }
 
-fn folder(git: &Git) -> PathBuf {
+fn hooks_folder(git: &Git) -> PathBuf {
     let repo = git.repo();
-    let set = repo.config_snapshot().trusted_path("core.hooksPath");
-    match set.ok().flatten() {
+    let configured = repo.config_snapshot().trusted_path("core.hooksPath");
+    match configured.ok().flatten() {
         Some(path) => git.root().join(path),
         None => repo.common_dir().join("hooks"),
     }

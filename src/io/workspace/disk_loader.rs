@@ -1,7 +1,8 @@
-//! Reads files of the work tree as text, carefully: a repository may be hostile.
+//! Reads files of the work tree as text. The repository may be hostile:
 //!
-//! Nothing outside the work tree is read, nothing waits (a pipe named
-//! `flake.nix`), nothing is without bound.
+//! * no file outside of the work tree is read, whatever symbolic links say;
+//! * no read blocks, not even on a pipe named `flake.nix`;
+//! * no file larger than [`MAX_FILE_SIZE`] is read.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -18,108 +19,109 @@ use rustix::io::Errno;
 use crate::io::disk;
 use crate::repo::{Loader, RepoPath, Unreadable};
 
-/// The largest file that is read: a literal flake of 10,000 machines is 1 MB.
-pub(in crate::io) const LIMIT: u64 = 16 << 20;
+/// The largest file that is read, in bytes: a literal flake of 10,000 machines is 1 MB.
+pub(in crate::io) const MAX_FILE_SIZE: u64 = 16 << 20;
 
-/// The files below a folder.
-pub(in crate::io) struct Disk {
+/// Loads the files below a folder.
+pub(in crate::io) struct DiskLoader {
     root: PathBuf,
-    opened: OnceLock<Option<OwnedFd>>,
-    /// Where the folders really are, so that links are resolved once a folder.
+    root_fd: OnceLock<Option<OwnedFd>>,
+    /// The folders with their links resolved, so that each is resolved once; `None` for a
+    /// folder that does not exist.
     folders: Mutex<HashMap<RepoPath, Option<Arc<Path>>>>,
 }
 
-impl Disk {
-    /// The files below `root`, which must be absolute and without links.
+impl DiskLoader {
+    /// A loader of the files below `root`, which must be absolute and without links.
     pub(in crate::io) fn new(root: PathBuf) -> Self {
         Self {
             root,
-            opened: OnceLock::new(),
+            root_fd: OnceLock::new(),
             folders: Mutex::default(),
         }
     }
 
-    /// A file to which no link leads, as the system itself makes sure; `None` for
-    /// everything else, for what is git's, and where the system cannot (Linux before
-    /// 5.6).
-    fn open_plain(&self, path: &RepoPath) -> Option<File> {
+    /// Opens a file whose path has no symbolic links, which `openat2` guarantees. `None`
+    /// for every other file, for git's own, and where the system has no `openat2` (Linux
+    /// before 5.6).
+    fn open_without_links(&self, path: &RepoPath) -> Option<File> {
         if path.as_str().starts_with(".git") {
             return None;
         }
         let open = || rustix::fs::open(&self.root, OFlags::PATH | OFlags::CLOEXEC, NO_MODE).ok();
-        let root = self.opened.get_or_init(open).as_ref()?;
-        let inside = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS;
-        let file = rustix::fs::openat2(root, path.as_str(), TO_READ, NO_MODE, inside);
+        let root = self.root_fd.get_or_init(open).as_ref()?;
+        let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS;
+        let file = rustix::fs::openat2(root, path.as_str(), TO_READ, NO_MODE, resolve);
         file.ok().map(File::from)
     }
 
-    /// The folder in which a file is.
-    fn folder_of(&self, path: &RepoPath) -> Result<Option<Arc<Path>>, Unreadable> {
-        if let Some(known) = self.folders().get(path.parent_text()) {
-            return Ok(known.clone());
+    /// The parent folder with links resolved; `None` if it does not exist.
+    fn parent_of(&self, path: &RepoPath) -> Result<Option<Arc<Path>>, Unreadable> {
+        if let Some(resolved) = self.folders().get(path.parent_text()) {
+            return Ok(resolved.clone());
         }
         let dir = path.parent();
-        let folder = self.look_at(&dir)?;
+        let folder = self.resolve(&dir)?;
         self.folders().insert(dir, folder.clone());
         Ok(folder)
     }
 
-    /// A plain folder in a folder that is known costs one look; only links are
-    /// followed.
-    fn look_at(&self, dir: &RepoPath) -> Result<Option<Arc<Path>>, Unreadable> {
+    /// Resolves the links of a folder. A folder without links in a resolved folder costs
+    /// one system call.
+    fn resolve(&self, dir: &RepoPath) -> Result<Option<Arc<Path>>, Unreadable> {
         let lexical = self.root.join(dir.as_str());
         if !dir.as_str().is_empty() {
-            let Some(parent) = self.folder_of(dir)? else {
+            let Some(parent) = self.parent_of(dir)? else {
                 return Ok(None);
             };
-            let there = parent.join(dir.file_name());
-            let is_folder = matches!(disk::metadata(&there), Ok(Some(about)) if about.is_dir());
+            let child = parent.join(dir.file_name());
+            let is_folder = matches!(disk::metadata(&child), Ok(Some(found)) if found.is_dir());
             let is_gits = dir.as_str().starts_with(".git");
             if is_folder && !is_gits {
-                return Ok(Some(there.into()));
+                return Ok(Some(child.into()));
             }
         }
-        Ok(real(&self.root, &lexical)?.map(Into::into))
+        Ok(resolved(&self.root, &lexical)?.map(Into::into))
     }
 
     fn folders(&self) -> std::sync::MutexGuard<'_, HashMap<RepoPath, Option<Arc<Path>>>> {
-        // A panic elsewhere leaves the map whole: entries are only ever added.
+        // A panic in another thread leaves the map whole: entries are only ever added.
         self.folders.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Loader for Disk {
+impl Loader for DiskLoader {
     fn load(&self, path: &RepoPath) -> Result<Option<Arc<str>>, Unreadable> {
-        if let Some(file) = self.open_plain(path) {
+        if let Some(file) = self.open_without_links(path) {
             return text(&file).map(Some);
         }
-        let Some(folder) = self.folder_of(path)? else {
+        let Some(folder) = self.parent_of(path)? else {
             return Ok(None);
         };
-        let there = folder.join(path.file_name());
-        match open(&there) {
-            Ok(file) => text(&file).map(Some),
+        let file = folder.join(path.file_name());
+        match open(&file) {
+            Ok(opened) => text(&opened).map(Some),
             Err(Errno::NOENT | Errno::NOTDIR) => Ok(None),
-            Err(Errno::LOOP) => self.load_link(&there),
+            Err(Errno::LOOP) => self.load_link(&file),
             Err(Errno::NXIO) => Err(not_a_file("is not a regular file")),
             Err(e) => Err(system(&e.into())),
         }
     }
 
-    /// A plain file is not read for that.
+    /// A regular file is not read.
     fn path_exists(&self, path: &RepoPath) -> bool {
-        let plain_file = || {
-            let folder = self.folder_of(path).ok()??;
-            let about = disk::metadata(&folder.join(path.file_name())).ok()??;
-            about.is_file().then_some(())
+        let regular_file = || {
+            let folder = self.parent_of(path).ok()??;
+            let metadata = disk::metadata(&folder.join(path.file_name())).ok()??;
+            metadata.is_file().then_some(())
         };
-        plain_file().is_some() || !matches!(self.load(path), Ok(None))
+        regular_file().is_some() || !matches!(self.load(path), Ok(None))
     }
 }
 
-impl Disk {
+impl DiskLoader {
     fn load_link(&self, link: &Path) -> Result<Option<Arc<str>>, Unreadable> {
-        let Some(target) = real(&self.root, link)? else {
+        let Some(target) = resolved(&self.root, link)? else {
             return Ok(None);
         };
         open(&target)
@@ -129,8 +131,11 @@ impl Disk {
     }
 }
 
-/// The path with all links resolved, `None` if nothing is there; never outside.
-fn real(root: &Path, path: &Path) -> Result<Option<PathBuf>, Unreadable> {
+/// The path with all links resolved; `None` if it does not exist.
+///
+/// # Errors
+/// When the path leads out of the work tree or into git's folder.
+fn resolved(root: &Path, path: &Path) -> Result<Option<PathBuf>, Unreadable> {
     let real = match disk::none_if_missing(path.canonicalize()) {
         Ok(Some(real)) => real,
         Ok(None) => return Ok(None),
@@ -158,26 +163,26 @@ fn open(path: &Path) -> Result<File, Errno> {
 }
 
 thread_local! {
-    /// What a file is read into before it is known to be text.
+    /// The buffer into which files are read, before their bytes are known to be UTF-8.
     static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
 fn text(file: &File) -> Result<Arc<str>, Unreadable> {
-    let about = file.metadata().map_err(|e| system(&e))?;
-    if !about.is_file() {
+    let metadata = file.metadata().map_err(|e| system(&e))?;
+    if !metadata.is_file() {
         return Err(not_a_file("is not a regular file"));
     }
-    if about.len() > LIMIT {
+    if metadata.len() > MAX_FILE_SIZE {
         return Err(too_large());
     }
     BUFFER.with_borrow_mut(|bytes| {
-        read_whole(file, about.len(), bytes)?;
+        read_whole(file, metadata.len(), bytes)?;
         let text = str::from_utf8(bytes).map_err(|_| Unreadable::NotText)?;
         Ok(text.into())
     })
 }
 
-/// Reads to the end, which is there at once where the file is as large as it said.
+/// Reads to the end. One read is enough if the file has the size of its metadata.
 fn read_whole(file: &File, size: u64, bytes: &mut Vec<u8>) -> Result<(), Unreadable> {
     bytes.clear();
     loop {
@@ -187,7 +192,7 @@ fn read_whole(file: &File, size: u64, bytes: &mut Vec<u8>) -> Result<(), Unreada
             Err(Errno::INTR) => false,
             Err(e) => return Err(system(&e.into())),
         };
-        if bytes.len() as u64 > LIMIT {
+        if bytes.len() as u64 > MAX_FILE_SIZE {
             return Err(too_large());
         }
         if is_end {

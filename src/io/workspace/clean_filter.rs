@@ -1,4 +1,4 @@
-//! The bytes that git records for a file: line ends and filters applied.
+//! The bytes that git records for a file: after line-end conversion and clean filters.
 
 use std::io::Read;
 use std::path::Path;
@@ -9,25 +9,26 @@ use gix::filter::plumbing::pipeline::convert::ToGitOutcome;
 use gix::objs::Kind;
 use gix::worktree::IndexPersistedOrInMemory;
 
+use super::git::Git;
+use super::git_error::{git_error, reason};
 use crate::diagnostic::{Diagnostic, Stop};
-use crate::io::workspace::{Git, reason, trouble};
 use crate::repo::RepoPath;
 
-/// Turns what is on the disk into what git records. Nothing is written.
-pub(in crate::io) struct Cleaner<'r> {
+/// Git's conversion from the work tree to the object store. Writes nothing.
+pub(in crate::io) struct CleanFilter<'r> {
     pipeline: Pipeline<'r>,
     index: IndexPersistedOrInMemory,
 }
 
-impl<'r> Cleaner<'r> {
+impl<'r> CleanFilter<'r> {
     pub(in crate::io) fn new(git: &'r Git) -> Result<Self, Stop> {
         let pipeline = git.repo().filter_pipeline(None);
         let (pipeline, index) =
-            pipeline.map_err(|e| trouble("git's filters cannot be prepared", &e))?;
+            pipeline.map_err(|e| git_error("git's filters cannot be prepared", &e))?;
         Ok(Self { pipeline, index })
     }
 
-    /// What git would record of these bytes at this path.
+    /// The bytes that git would record for a file with these bytes at this path.
     pub(in crate::io) fn bytes(&mut self, bytes: &[u8], path: &RepoPath) -> Result<Vec<u8>, Stop> {
         let at = Path::new(path.as_str());
         let cleaned = self.pipeline.convert_to_git(bytes, at, &self.index);
@@ -43,7 +44,7 @@ impl<'r> Cleaner<'r> {
         Ok(out)
     }
 
-    /// The name that git would give to these bytes at this path.
+    /// The blob id after git's clean filters.
     pub(in crate::io) fn id(&mut self, bytes: &[u8], path: &RepoPath) -> Result<ObjectId, Stop> {
         let cleaned = self.bytes(bytes, path)?;
         let hash = self.pipeline.repo.object_hash();
@@ -53,7 +54,7 @@ impl<'r> Cleaner<'r> {
 }
 
 fn refused(path: &RepoPath, why: &str) -> Stop {
-    let message = format!("git cannot take in `{path}`: {why}");
+    let message = format!("git's filters refuse `{path}`: {why}");
     Diagnostic::error("filter", message)
         .about(path.as_str())
         .into()

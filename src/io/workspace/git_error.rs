@@ -1,4 +1,4 @@
-//! What gix reports, in larder's words.
+//! Errors of gix as diagnostics.
 
 use std::path::Path;
 
@@ -6,13 +6,13 @@ use gix::discover::upwards as discover;
 
 use crate::diagnostic::{Diagnostic, Stop};
 
-/// A fault with gix's own reason behind it.
-pub(in crate::io) fn trouble(message: &str, error: &gix::Error) -> Stop {
+/// A fault: what could not be done, followed by gix's reason.
+pub(in crate::io) fn git_error(message: &str, error: &gix::Error) -> Stop {
     let message = format!("{message}: {}", reason(error));
     Stop::fault(Diagnostic::error("git", message))
 }
 
-/// The causes, outermost first, on one line.
+/// The chain of causes on one line, outermost first, without repetitions.
 pub(in crate::io) fn reason(error: &gix::Error) -> String {
     let mut causes: Vec<String> = Vec::new();
     for cause in error.iter_errors() {
@@ -27,7 +27,7 @@ pub(in crate::io) fn reason(error: &gix::Error) -> String {
 /// Why the repository around `start` could not be opened.
 pub(super) fn not_opened(start: &Path, error: &gix::Error) -> Stop {
     let here = start.display();
-    let said = match error.downcast_any_ref::<discover::Error>() {
+    let diagnostic = match error.downcast_any_ref::<discover::Error>() {
         Some(discover::Error::NoTrustedGitRepository { .. }) => not_yours(start),
         Some(_) => Diagnostic::error("no-git", format!("`{here}` is not in a git repository"))
             .help("git init"),
@@ -35,16 +35,16 @@ pub(super) fn not_opened(start: &Path, error: &gix::Error) -> Stop {
             not_yours(start)
         }
         None => {
-            return trouble(
+            return git_error(
                 &format!("the git repository of `{here}` cannot be opened"),
                 error,
             );
         }
     };
-    Stop::fault(said)
+    Stop::fault(diagnostic)
 }
 
-/// Git's own answer, with git's own remedy.
+/// Git refuses the repository of another user; the help is git's own.
 fn not_yours(start: &Path) -> Diagnostic {
     let top = start.ancestors().find(|dir| dir.join(".git").exists());
     let top = top.unwrap_or(start).display();
