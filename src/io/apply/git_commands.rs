@@ -1,28 +1,33 @@
-//! The commit by the user's own `git`: its hooks run, its rules hold.
+//! The commands of the user's own `git` in a transaction. They run the repository's hooks.
 
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
 
 use crate::diagnostic::{Diagnostic, Stop};
-use crate::io::apply::draft::Known;
-use crate::io::apply::journal::Journal;
-use crate::io::apply::story::Way;
+use crate::io::apply::index_change::IndexState;
+use crate::io::apply::journal::{CommitMethod, Journal};
 use crate::io::disk::{self, WithPath};
 use crate::io::workspace::{Git, not_started};
 
-/// The index before and after git was told of new files, as it was on the disk.
-pub(super) const BEFORE: &str = "index.before";
-pub(super) const NOTED: &str = "index.noted";
+/// The journal's copies of the index file, before and after [`add_intent_to_add`].
+pub(super) const INDEX_BEFORE: &str = "index.before";
+pub(super) const INDEX_WITH_INTENT: &str = "index.noted";
 
-/// Tells git of the new files: it takes only paths that it knows.
-pub(super) fn note(git: &Git, journal: &Journal) -> Result<(), Stop> {
-    keep(git, journal, BEFORE)?;
+/// `git add --intent-to-add` for the new files: `git commit --only` takes only paths that
+/// are in the index.
+pub(super) fn add_intent_to_add(git: &Git, journal: &Journal) -> Result<(), Stop> {
+    copy_index(git, journal, INDEX_BEFORE)?;
     let index = git.index()?;
     let new: Vec<String> = journal
-        .fates()?
+        .index_changes()?
         .into_iter()
-        .filter(|fate| matches!(fate.to, Known::Recorded(_) | Known::Noted(_)))
-        .map(|fate| fate.path.as_str().to_owned())
+        .filter(|change| {
+            matches!(
+                change.after,
+                IndexState::Recorded(_) | IndexState::IntentToAdd(_)
+            )
+        })
+        .map(|change| change.path.as_str().to_owned())
         .filter(|path| index.entry_by_path(path.as_str().into()).is_none())
         .collect();
     if !new.is_empty() {
@@ -35,33 +40,37 @@ pub(super) fn note(git: &Git, journal: &Journal) -> Result<(), Stop> {
         ]);
         succeed(add, &new)?;
     }
-    keep(git, journal, NOTED)
+    copy_index(git, journal, INDEX_WITH_INTENT)
 }
 
-/// Commits exactly the paths of the journal.
+/// `git commit --only` of exactly the paths of the journal.
+///
+/// # Errors
+/// When git refuses, for example by a hook, or when HEAD has not moved afterwards.
 pub(super) fn commit(git: &Git, journal: &Journal, message: &str) -> Result<(), Stop> {
     let paths: Vec<String> = journal
-        .story
+        .record
         .files
         .iter()
-        .map(|entry| entry.path.clone())
+        .map(|file| file.path.clone())
         .collect();
     let mut commit = git.command();
     commit.args(["commit", "--only", "--quiet", "--message", message]);
     commit.args(["--pathspec-from-file=-", "--pathspec-file-nul"]);
     succeed(commit, &paths)?;
-    let Way::Git { base } = &journal.story.way else {
+    let CommitMethod::GitCommit { base } = &journal.record.method else {
         return Ok(());
     };
     if git.head()?.commit.map(|id| id.to_string()) == *base {
-        let message = "`git commit` said that it was done, and HEAD has not moved";
+        let message = "`git commit` succeeded, and HEAD has not moved";
         return Err(Stop::fault(Diagnostic::error("git", message)));
     }
-    as_committed(git, &paths)
+    reset(git, &paths)
 }
 
-/// A hook may have changed what was committed and leave git's index behind.
-fn as_committed(git: &Git, paths: &[String]) -> Result<(), Stop> {
+/// `git reset` of the paths to HEAD: a hook may have changed what was committed, and the
+/// index would still have the old blobs.
+fn reset(git: &Git, paths: &[String]) -> Result<(), Stop> {
     let mut reset = git.command();
     reset.args([
         "reset",
@@ -72,27 +81,29 @@ fn as_committed(git: &Git, paths: &[String]) -> Result<(), Stop> {
     succeed(reset, paths)
 }
 
-/// Takes the note of new files back, where the index is not only ours to restore.
-pub(super) fn forget(git: &Git, paths: &[String]) -> Result<(), Stop> {
+/// `git rm --cached` of the paths. The files themselves stay.
+pub(super) fn remove_cached(git: &Git, paths: &[String]) -> Result<(), Stop> {
     let mut remove = git.command();
     remove.args(["rm", "--cached", "--quiet", "--force", "--ignore-unmatch"]);
     remove.args(["--sparse", "--pathspec-from-file=-", "--pathspec-file-nul"]);
     succeed(remove, paths)
 }
 
-fn keep(git: &Git, journal: &Journal, name: &str) -> Result<(), Stop> {
+/// Copies the index file into the journal, with its permissions and times.
+fn copy_index(git: &Git, journal: &Journal, name: &str) -> Result<(), Stop> {
     let index = &git.index_path();
     let Some(bytes) = disk::read(index).with_path("read", index)? else {
         return Ok(());
     };
     let copy = journal.file(name);
-    let about = index.metadata().with_path("access", index)?;
-    let kept = disk::create_with(&copy, &bytes, 0o600, |file| {
-        file.set_permissions(about.permissions())?;
-        // Git looks into files that are as young as its index: it must not grow younger.
-        file.set_modified(about.modified()?)
+    let metadata = index.metadata().with_path("access", index)?;
+    let copied = disk::create_with(&copy, &bytes, 0o600, |file| {
+        file.set_permissions(metadata.permissions())?;
+        // Git compares the content of files that are as young as the index (see `racy`): a
+        // younger index would hide edits.
+        file.set_modified(metadata.modified()?)
     });
-    kept.with_path("write", &copy)
+    copied.with_path("write", &copy)
 }
 
 fn succeed(mut command: Command, paths: &[String]) -> Result<(), Stop> {
@@ -110,7 +121,7 @@ fn fed(command: &mut Command, paths: &[String]) -> std::io::Result<Output> {
         .stderr(Stdio::piped());
     let mut child = command.spawn()?;
     if let Some(mut stdin) = child.stdin.take() {
-        // Git may have given up already; its exit status tells.
+        // A failure means that git has ended already; its exit status is checked below.
         drop(stdin.write_all(paths.join("\0").as_bytes()));
     }
     child.wait_with_output()
@@ -123,14 +134,14 @@ fn failed(command: &Command, output: &Output) -> Stop {
         .unwrap_or_default()
         .display()
         .to_string();
-    let words =
+    let outputs =
         [&output.stdout, &output.stderr].map(|it| String::from_utf8_lossy(it).trim().to_owned());
-    let words = words
+    let output = outputs
         .iter()
         .filter(|it| !it.is_empty())
         .cloned()
         .collect::<Vec<_>>()
         .join("\n");
-    let message = format!("`git {verb}` failed; nothing is changed. It said:\n{words}");
+    let message = format!("`git {verb}` failed, and nothing is changed; git's output:\n{output}");
     Diagnostic::error("git-refused", message).into()
 }
