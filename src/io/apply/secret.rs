@@ -136,7 +136,7 @@ fn require_ignored(ws: &Workspace, path: &RepoPath) -> Result<(), Stop> {
         return Ok(());
     }
     let message = format!(
-        "git does not ignore `{}`: a private key is never put there",
+        "git does not ignore `{}`: a private key is never written there",
         ws.shown(path)
     );
     Err(Diagnostic::error("secret-not-ignored", message).into())

@@ -145,7 +145,7 @@ fn resolved(root: &Path, path: &Path) -> Result<Option<PathBuf>, Unreadable> {
         Err(e) => return Err(system(&e)),
     };
     match real.strip_prefix(root) {
-        Ok(inside) if inside.starts_with(".git") => Err(not_a_file("is git's own")),
+        Ok(inside) if inside.starts_with(".git") => Err(not_a_file("belongs to git")),
         Ok(_) => Ok(Some(real)),
         Err(_) => Err(not_a_file("is a symbolic link that leaves the work tree")),
     }
