@@ -14,7 +14,7 @@ use dialoguer::console::Term;
 use dialoguer::theme::{ColorfulTheme, SimpleTheme, Theme};
 use dialoguer::{Confirm, FuzzySelect, Input};
 
-use super::nix::{self, Nix};
+use super::nix_cli::{self, NixCli};
 use super::prompt;
 use super::screen::Screen;
 use super::workspace::Workspace;
@@ -123,7 +123,7 @@ impl Ask for Terminal<'_> {
     }
 
     fn has_nix(&self) -> bool {
-        nix::is_there()
+        nix_cli::is_installed()
     }
 
     fn nix(
@@ -132,7 +132,7 @@ impl Ask for Terminal<'_> {
         open: &dyn Fn(&[String]) -> Vec<String>,
     ) -> Result<Told, Stop> {
         let has_git = self.workspace.repo()?.has_git();
-        let nix = Nix::new(self.workspace, has_git, limits.into())?;
+        let nix = NixCli::new(self.workspace, has_git, limits.into())?;
         self.screen.progress("asking Nix for the hosts");
         let names = nix.names()?;
         let wanted = open(&names);

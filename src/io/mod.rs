@@ -12,7 +12,7 @@
 //! * [`apply`]: all of a plan or nothing, also after `kill -9`; and the recovery.
 //! * [`screen`]: what the user sees.
 //! * [`ask`]: what a verb may ask of the world.
-//! * [`nix`]: the repository's own Nix, asked within bounds.
+//! * [`nix_cli`]: the program `nix`, which evaluates the flake within limits.
 //! * [`memory`]: what lint remembers from one run to the next.
 //! * [`example`]: the repository of `demo`.
 //!
@@ -25,7 +25,7 @@ mod disk;
 pub mod example;
 pub mod lock;
 pub mod memory;
-pub mod nix;
+pub mod nix_cli;
 mod place;
 pub mod preflight;
 mod prompt;

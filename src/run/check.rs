@@ -9,7 +9,7 @@ use crate::cli::{Exit, Global};
 use crate::command::lint::{self, Format, Lint};
 use crate::diagnostic::{Diagnostic, Severity, Stop};
 use crate::fleet::HostName;
-use crate::io::nix::Nix;
+use crate::io::nix_cli::NixCli;
 use crate::io::screen::Screen;
 use crate::io::workspace::Workspace;
 use crate::io::{clock, memory};
@@ -86,7 +86,7 @@ fn judged(
     screen: &Screen,
 ) -> Result<Vec<Diagnostic>, Stop> {
     let now = if args.nix.eval {
-        let nix = Nix::new(workspace, project.repo().has_git(), args.nix.into())?;
+        let nix = NixCli::new(workspace, project.repo().has_git(), args.nix.into())?;
         let hosts = lint::to_ask(project.fleet()?, args)?;
         evaluated(&nix, project, &hosts, screen)?
     } else {
@@ -103,7 +103,7 @@ fn judged(
 
 /// The findings in files, and what Nix says of the hosts.
 fn evaluated(
-    nix: &Nix,
+    nix: &NixCli,
     project: &Project,
     hosts: &[&HostName],
     screen: &Screen,
@@ -126,7 +126,7 @@ fn before(
     if args.nix.eval
         && let Ok(fleet) = base.fleet()
     {
-        let nix = Nix::new(workspace, base.repo().has_git(), args.nix.into())?;
+        let nix = NixCli::new(workspace, base.repo().has_git(), args.nix.into())?;
         let nix = nix.at_commit(workspace, &workspace.commit_id(rev)?);
         // Those that are asked about now, as far as they were there.
         let hosts = lint::to_ask_again(fleet, args);

@@ -1,4 +1,4 @@
-//! What a host's settings come to, as its own Nix says (`io/nix/settings.nix`).
+//! What a host's settings come to, as its own Nix says (`io/nix_cli/settings.nix`).
 
 use serde::Deserialize;
 

@@ -19,8 +19,8 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process_group};
 
-use super::Bounds;
-use super::trouble::Trouble;
+use super::bounds::Bounds;
+use super::error::NixError;
 use crate::io::{disk, signal};
 
 /// What a program may answer: a host's settings are some kilobytes.
@@ -78,12 +78,12 @@ fn is_program(file: &Path) -> bool {
 
 impl Bounded<'_> {
     /// Runs it to its end, or to a limit.
-    pub(super) fn run(&self, arguments: &[&str]) -> Result<Ended, Trouble> {
+    pub(super) fn run(&self, arguments: &[&str]) -> Result<Ended, NixError> {
         signal::watch();
         let mut child = self
             .command(arguments)
             .spawn()
-            .map_err(|error| Trouble::NotStarted(disk::os_message(&error)))?;
+            .map_err(|error| NixError::NotStarted(disk::os_message(&error)))?;
         let too_much = Arc::new(AtomicBool::new(false));
         let answer = child.stdout.take().map(|pipe| answers(pipe, &too_much));
         let said = child.stderr.take().map(words);
@@ -129,22 +129,22 @@ impl Bounded<'_> {
     }
 
     /// True when it has ended by itself.
-    fn wait(&self, child: &mut Child, too_much: &AtomicBool) -> Result<bool, Trouble> {
+    fn wait(&self, child: &mut Child, too_much: &AtomicBool) -> Result<bool, NixError> {
         let end = Instant::now() + self.bounds.time;
         loop {
             match child.try_wait() {
                 Ok(None) => {}
                 Ok(Some(_)) => return Ok(true),
-                Err(error) => return Err(Trouble::NotStarted(disk::os_message(&error))),
+                Err(error) => return Err(NixError::NotStarted(disk::os_message(&error))),
             }
             if signal::asked_to_stop() {
-                return Err(Trouble::Interrupted);
+                return Err(NixError::Interrupted);
             }
             if too_much.load(Ordering::Relaxed) {
-                return Err(Trouble::Strange);
+                return Err(NixError::UnexpectedAnswer);
             }
             if Instant::now() >= end {
-                return Err(Trouble::Slow);
+                return Err(NixError::Timeout);
             }
             std::thread::sleep(BREATH);
         }

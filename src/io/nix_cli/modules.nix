@@ -1,13 +1,13 @@
-# The modules of which a host is made, as NixOS itself knows them, and the files
-# that define what only a machine's own configuration has.
+# The modules of one host, as NixOS lists them, and the files that define the options
+# which only a machine's own configuration defines.
 { name, withDefinitions }:
 configurations:
 let
   host = configurations.${name};
   options = host.options or { };
 
-  # A module that is a path is its file. Of one that is a value only the place
-  # tells: of a set, of the arguments of a function, or what it says itself.
+  # A module that is a path is described by its file. A module that is a value is described
+  # by the position of its first attribute, or of the first argument of its function.
   describe =
     level: module:
     if builtins.isPath module || builtins.isString module then

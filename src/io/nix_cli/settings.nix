@@ -1,5 +1,5 @@
-# What one host really does about caches, after all its modules have been merged.
-# What a release of NixOS has no option for is null.
+# The settings of one host that concern caches, after all its modules are merged. A
+# setting is null where this release of NixOS has no option for it.
 { name, withWarnings }:
 configurations:
 let
@@ -11,7 +11,7 @@ let
   sshdSettings = sshd.settings or { };
   login = (config.users.users.nix-ssh or { }).openssh.authorizedKeys or { };
 
-  # Without the derivations that a text refers to: nothing is to be built.
+  # Without the string context: a reference to a derivation would be built.
   text = value: builtins.unsafeDiscardStringContext (toString value);
   texts = value: map text (if builtins.isList value then value else [ value ]);
   ifSet = f: value: if value == null then null else f value;
@@ -73,7 +73,7 @@ else
       ) (builtins.attrNames ssh.knownHosts);
     };
     release = config.system.nixos.release or null;
-    # All of a system's warnings are looked at to find larder's: only where asked.
+    # Only on request: to find larder's warnings, all warnings must be evaluated.
     warnings =
       if withWarnings then
         builtins.filter (warning: builtins.substring 0 7 warning == "larder:") (
