@@ -141,11 +141,11 @@ fn before(
 fn say_what_else(repo: &Repo, findings: &[Diagnostic], screen: &Screen) -> Result<(), Stop> {
     let count = report::summary(findings);
     if !count.is_empty() {
-        screen.aside(&count)?;
+        screen.status(&count)?;
     }
     let not_run = not_run(repo);
     if !not_run.is_empty() {
-        screen.aside(&format!("not run without git: {}", not_run.join(", ")))?;
+        screen.status(&format!("not run without git: {}", not_run.join(", ")))?;
     }
     Ok(())
 }

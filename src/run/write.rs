@@ -135,8 +135,8 @@ impl<'a> Session<'a> {
             return Ok((workspace, None));
         }
         let lock = workspace.lock(self.timeout())?;
-        if let Some(said) = workspace.recover(&lock)? {
-            self.screen.note(&said)?;
+        if let Some(note) = workspace.recover(&lock)? {
+            self.screen.note(&note)?;
         }
         let workspace = (options.open)(&self.global.start())?;
         Ok((workspace, self.global.yes.then_some(lock)))
@@ -157,10 +157,13 @@ impl<'a> Session<'a> {
 
     fn agree(&self, plan: &Plan, ask: &mut Terminal<'_>) -> Result<(), Stop> {
         if self.global.json && !self.global.yes {
-            return Err(CONFIRM.unanswered());
+            return Err(unconfirmed());
         }
         if !self.global.json {
             self.screen.diff(plan)?;
+        }
+        if !self.global.yes && !ask.has_person() {
+            return Err(unconfirmed());
         }
         if self.global.yes || ask.confirm(CONFIRM, true)? {
             return Ok(());
@@ -215,8 +218,7 @@ impl<'a> Session<'a> {
             self.screen
                 .json(&json::Outcome::new(V::NAME, plan, json::Stage::Nothing))?;
         } else {
-            self.screen
-                .note("nothing to do: everything is as it should be")?;
+            self.screen.note("nothing to do")?;
             self.screen.notes(plan)?;
         }
         Ok(Exit::Done)
@@ -255,6 +257,10 @@ const CONFIRM: Question<'static> = Question {
     text: "apply these changes?",
     flag: "--yes",
 };
+
+fn unconfirmed() -> Stop {
+    Diagnostic::error("answer-missing", "needs confirmation: pass `--yes`").into()
+}
 
 fn project(workspace: &Workspace, options: &Options) -> Result<Project, Stop> {
     let project = Project::new(workspace.repo()?);

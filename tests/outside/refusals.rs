@@ -271,8 +271,5 @@ fn a_key_file_that_is_there() {
     world.write(".gitignore", "/nix_ssh_key\n");
     world.commit("ignore");
     world.write("nix_ssh_key", "mine\n");
-    world.refused(
-        &strs(&add_cache()),
-        &["there is something at `nix_ssh_key` already"],
-    );
+    world.refused(&strs(&add_cache()), &["`nix_ssh_key` exists already"]);
 }

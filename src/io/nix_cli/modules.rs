@@ -57,7 +57,11 @@ impl NixCli {
     }
 
     /// An error that affects every host stops; any other is the answer for this host.
-    fn evaluated_host(&self, host: &str, answer: Result<ToldHost, NixError>) -> Result<ToldHost, Stop> {
+    fn evaluated_host(
+        &self,
+        host: &str,
+        answer: Result<ToldHost, NixError>,
+    ) -> Result<ToldHost, Stop> {
         match answer {
             Ok(modules) => Ok(modules),
             Err(error) if error.affects_every_question() => Err(self.stop(error)),

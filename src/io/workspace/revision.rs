@@ -9,6 +9,7 @@ use gix::objs::tree::EntryKind;
 use super::Workspace;
 use super::disk_loader::MAX_FILE_SIZE;
 use super::git_error::git_error;
+use super::head::tree_entry;
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::repo::{Loader, Repo, RepoPath, Unreadable};
 
@@ -34,6 +35,22 @@ impl Workspace {
         let tracked: Vec<_> = files.keys().map(|path| (path.clone(), None)).collect();
         let loader = Arc::new(CommitFiles(files));
         Ok(Repo::new(self.dir().clone(), tracked, loader, true))
+    }
+
+    /// The text of a file in the commit of `HEAD`; `None` if the commit has no such file, or
+    /// the file is not text.
+    ///
+    /// # Errors
+    /// When the commit cannot be read.
+    pub fn committed(&self, path: &RepoPath) -> Result<Option<String>, Stop> {
+        let git = self.git()?;
+        let tree = git.tree(git.head()?.commit)?;
+        let Some(entry) = tree_entry(tree.as_ref(), path)? else {
+            return Ok(None);
+        };
+        let blob = git.repo().find_blob(entry.id);
+        let mut blob = blob.map_err(|e| git_error("the last commit cannot be read", &e))?;
+        Ok(String::from_utf8(blob.take_data()).ok())
     }
 
     /// The hash of the commit `rev`, as in [`Workspace::at_revision`].
