@@ -29,20 +29,19 @@ use crate::survey::Machine;
 ///
 /// The host serves its store over SSH with `nix.sshServe` and signs what it
 /// builds; the clients ask it for store paths, trust its signing key and pin its
-/// SSH host key. What the clients cannot do without is asked for or refused;
-/// what is only known after the host's next switch (its signing key) is left
-/// pending, and `larder lint` reminds you.
+/// SSH host key. What the clients need is asked for, or the command is refused; the
+/// signing key, which is only known after the host's next switch, may stay pending, and
+/// `larder lint` reminds you.
 ///
-/// For a cache that is there already, the flags change what they name and new
-/// clients are added.
+/// For an existing cache, the flags change what they name, and new clients are added.
 #[derive(Debug, Args)]
 pub struct AddCache {
     /// The host that serves
     host: Option<HostName>,
-    /// Who uses it: names, @tag or @all; repeatable [default: @all]
+    /// The hosts that use it: names, @tag or @all; repeatable [default: @all]
     #[arg(long = "client", value_name = "HOST|@TAG|@all")]
     clients: Vec<Selector>,
-    /// Who of those does not; repeatable
+    /// Those of them that do not use it; repeatable
     #[arg(long, value_name = "HOST|@TAG")]
     except: Vec<Selector>,
     /// The clients are on its local network: it is asked before cache.nixos.org
@@ -52,7 +51,7 @@ pub struct AddCache {
     /// [default: 30 with --lan, else 41]
     #[arg(long, value_name = "NUMBER")]
     priority: Option<u16>,
-    /// How store paths travel [default: ssh, which is read-only]
+    /// The protocol for store paths [default: ssh, which is read-only]
     #[arg(long)]
     protocol: Option<Protocol>,
     /// The name or IP address under which the clients reach it [default: its name]
@@ -68,7 +67,7 @@ pub struct AddCache {
     identity: IdentityArgs,
     #[command(flatten)]
     signing: SigningArgs,
-    /// A module that all of these hosts import: it gets one import for all of them
+    /// A module that all of these hosts import; larder adds one import there
     #[arg(long, value_name = "PATH")]
     import: Option<String>,
     /// Turn sshd on, without password logins

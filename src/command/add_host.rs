@@ -265,6 +265,6 @@ fn broken_template(path: &str, error: &template::TemplateError) -> Stop {
 fn hardware_note(module: &str) -> String {
     format!(
         "describe the machine's disks and boot loader in `{module}`; on it, \
-         `nixos-generate-config --show-hardware-config` prints a start"
+         `nixos-generate-config --show-hardware-config` prints a starting point"
     )
 }

@@ -28,9 +28,9 @@ pub enum Action {
     Set(SetKey),
 }
 
-/// Bring a public key into the inventory
+/// Set a public key in the inventory
 ///
-/// Whatever waited for the key is wired now. A known key is replaced only with
+/// Clients and caches that waited for the key are set up in the same commit. A known key is replaced only with
 /// `--replace`.
 #[derive(Debug, Args)]
 pub struct SetKey {
@@ -39,10 +39,10 @@ pub struct SetKey {
     /// The key itself, a file with it, or - for standard input
     #[arg(value_name = "KEY|FILE|-")]
     key: String,
-    /// It is the key with which the host logs in at caches
+    /// The key is the one with which the host logs in at caches
     #[arg(long, conflicts_with = "signing_key")]
     identity: bool,
-    /// It is the key with which the host signs what it builds (NAME:BASE64)
+    /// The key is the one with which the host signs what it builds (NAME:BASE64)
     #[arg(long)]
     signing_key: bool,
     /// Replace the key that is known
@@ -92,7 +92,7 @@ impl Verb for SetKey {
         }
         let new = builder.write_inventory(inventory.text().to_owned())?;
         reconcile(&mut builder, fleet, &new)?;
-        let mut plan = builder.finish(format!("larder: set {} of {name}", request.key.words()));
+        let mut plan = builder.finish(format!("larder: set the {} of {name}", request.key.words()));
         plan.notes = notes::obstacles_of_clients(&new, name);
         plan.notes.extend(notes::obstacles_of_host(&new, name));
         plan.notes.extend(sign_all(&new, request));
@@ -119,9 +119,9 @@ impl SetKey {
 impl NewKey {
     fn words(&self) -> &'static str {
         match self {
-            Self::Host(_) => "the host key",
-            Self::Identity(_) => "the identity key",
-            Self::Signing(_) => "the signing key",
+            Self::Host(_) => "host key",
+            Self::Identity(_) => "identity key",
+            Self::Signing(_) => "signing key",
         }
     }
 }
@@ -177,11 +177,8 @@ fn refuse_replacing<K: PartialEq>(
         return Ok(());
     }
     let name = &request.host;
-    let said = format!(
-        "{} of `{name}` is known and is another one",
-        request.key.words()
-    );
-    Err(Diagnostic::error("key-known", said)
+    let message = format!("`{name}` already has a different {}", request.key.words());
+    Err(Diagnostic::error("key-known", message)
         .about(name.to_string())
         .help("until every machine has been switched, those that know only the other key cannot use it")
         .help("to replace it all the same: `--replace`")

@@ -28,13 +28,13 @@ pub struct Lint {
     /// How findings are printed [default: github when running there, else human]
     #[arg(long, value_enum)]
     pub format: Option<Format>,
-    /// The least severity that makes it fail
+    /// The lowest severity that makes lint fail
     #[arg(long, value_enum, default_value = "error", value_name = "LEVEL")]
     pub deny: Level,
-    /// Report only what the commit REV has not
+    /// Report only findings that are new since REV
     #[arg(long, value_name = "REV")]
     pub base: Option<String>,
-    /// Make the corrections that are safe, as one commit
+    /// Make the safe corrections, as one commit
     #[arg(long, conflicts_with = "base")]
     pub fix: bool,
     /// Run only the rules that need no inventory
@@ -46,7 +46,7 @@ pub struct Lint {
     /// Whether Nix is asked.
     #[command(flatten)]
     pub nix: AskNix,
-    /// Judge every file anew, and remember nothing for the next run
+    /// Ignore the cache
     #[arg(long)]
     pub no_cache: bool,
     /// Show the manual page of a rule

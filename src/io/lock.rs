@@ -83,5 +83,5 @@ fn busy(timeout: Duration) -> Diagnostic {
         "another `larder` has been writing to this repository for {} s",
         timeout.as_secs()
     );
-    Diagnostic::error("busy", message).help("wait for it, or give `--lock-timeout SECONDS`")
+    Diagnostic::error("busy", message).help("wait for it, or pass `--lock-timeout SECONDS`")
 }

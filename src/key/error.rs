@@ -31,7 +31,7 @@ pub enum KeyError {
     #[error("the key does not begin with a key type such as `ssh-ed25519`")]
     NoType,
     /// There is a key, and something before it.
-    #[error("something stands before the key; give its type and base64 alone")]
+    #[error("there is text before the key; give only its type and base64")]
     Options,
     /// A key type without its key.
     #[error("there is no key after `{0}`")]

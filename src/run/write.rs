@@ -187,7 +187,7 @@ impl<'a> Session<'a> {
         let plan = self.checked::<V>(&workspace, &project, request, options)?;
         if !plan.plan().same_changes(agreed.plan()) {
             self.screen
-                .note("the repository changed meanwhile; this is the change now")?;
+                .note("the repository has changed meanwhile; this is the new change")?;
             self.agree(plan.plan(), ask)?;
         }
         let applied = workspace.apply(

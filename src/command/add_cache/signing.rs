@@ -14,7 +14,7 @@ use crate::plan::SecretKey;
 /// The flags about the cache's signing key.
 #[derive(Debug, Args)]
 pub(super) struct SigningArgs {
-    /// The public half of the key with which it signs; without one the host
+    /// The public half of the key with which it signs; without it, the host
     /// makes its key at the next switch, and `larder keys set` brings the public
     /// half in
     #[arg(
@@ -27,7 +27,7 @@ pub(super) struct SigningArgs {
     /// installed on the host
     #[arg(long, value_name = "FILE")]
     new_signing_key: Option<String>,
-    /// Where the secret half lies on the host
+    /// The path of the secret half on the host
     /// [default: /var/lib/larder/HOST-1.secret]
     #[arg(long, value_name = "/ABSOLUTE/PATH")]
     signing_key_file: Option<String>,
