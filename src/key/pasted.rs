@@ -1,4 +1,4 @@
-//! Public keys in the forms in which people have them at hand.
+//! Public keys in the forms that users paste.
 
 use super::authorized::AuthorizedKey;
 use super::error::KeyError;
@@ -7,7 +7,7 @@ use super::secret::might_be_private;
 use super::signing::SigningPublicKey;
 use super::split::{first_word, trim};
 
-/// A public key of either kind; its form tells which.
+/// A public key of one of two kinds, told apart by the form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PastedKey {
     /// An SSH key.
@@ -20,11 +20,12 @@ impl PastedKey {
     /// Reads a line of a `.pub` file, of `ssh-keyscan`, of `known_hosts` or of
     /// `authorized_keys`, or `NAME:BASE64`; or the whole text of such a file.
     ///
-    /// Comment lines are passed over. Of several keys of one machine, as `ssh-keyscan`
-    /// prints them, the ed25519 key is taken.
+    /// Comment lines are ignored. Of several keys of one machine, as `ssh-keyscan` prints
+    /// them, the ed25519 key is used.
     ///
     /// # Errors
-    /// When the text is no such key, or holds several of which none is meant for sure.
+    /// When the text is no such key, or has several keys and it is not certain which one is
+    /// meant.
     pub fn read(text: &str) -> Result<Self, KeyError> {
         if might_be_private(text) {
             return Err(KeyError::Private);
@@ -62,8 +63,8 @@ fn of_signing(line: &str) -> Result<PastedKey, KeyError> {
     }
 }
 
-/// The key that several lines mean: all of them the same one, or the ed25519 key of
-/// the one machine that they are about.
+/// The key of several lines: the only one, or the ed25519 key if all lines are of one
+/// machine.
 fn one_of(lines: &[&str]) -> Result<PastedKey, KeyError> {
     let mut keys: Vec<PastedKey> = Vec::new();
     for line in lines {
