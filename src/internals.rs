@@ -41,7 +41,7 @@ pub mod flake {
 /// The inventory and its edits.
 pub mod fleet {
     pub use crate::fleet::{
-        Cache, Day, Fleet, Host, HostName, INVENTORY, Identity, InventoryEditor, Link, Selector,
+        Cache, Fleet, Host, HostName, INVENTORY, Identity, InventoryEditor, Link, Selector,
         SigningKey, read,
     };
 }

@@ -25,9 +25,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::civil::date;
 use larder::internals::command;
 use larder::internals::diagnostic::{Diagnostic, Source, Stop};
-use larder::internals::fleet::{self, Day, Fleet};
+use larder::internals::fleet::{self, Fleet};
 use larder::internals::lint::{Memory, RULES};
 use larder::internals::project::Project;
 use larder::internals::repo::{Loader, Repo, RepoPath, Stamp, Unreadable};
@@ -117,7 +118,7 @@ fn with_memory(case: &Case, memory: &Arc<Memory>) -> Said {
     let repo = case.repo().recalling(memory.recall());
     let project = Project::read_by(repo, memory.clone());
     if project.fleet().is_ok() {
-        return command::lint::findings(&project, Day::new(2026, 7, 1), memory);
+        return command::lint::findings(&project, Some(date(2026, 7, 1).into()), memory);
     }
     command::lint::findings(&project.without_inventory(), None, memory)
 }
@@ -220,7 +221,7 @@ fn judge(project: &Project) -> Vec<Diagnostic> {
         Ok(found) => lint::allowed(
             fleet,
             lint::run(fleet, project.repo(), found),
-            Day::new(2026, 7, 1),
+            Some(date(2026, 7, 1).into()),
         ),
         Err(problem) => vec![problem],
     }
