@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::json::fingerprint;
 use super::place::{Place, Places, from_top};
 use crate::diagnostic::{Diagnostic, Label};
-use crate::text::Patch;
+use crate::text::{Patch, uri_path};
 
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -120,7 +120,7 @@ fn fix(diagnostic: &Diagnostic, places: &mut Places, base: &str) -> Option<Value
 }
 
 fn artifact(path: &str, base: &str) -> Value {
-    json!({ "uri": uri(&from_top(base, path)), "uriBaseId": "%SRCROOT%" })
+    json!({ "uri": uri_path(&from_top(base, path)), "uriBaseId": "%SRCROOT%" })
 }
 
 fn region(place: &Place) -> Value {
@@ -130,21 +130,6 @@ fn region(place: &Place) -> Value {
         "endLine": place.end.line,
         "endColumn": place.end.column,
     })
-}
-
-/// The path as a relative URI reference (RFC 3986): everything but unreserved
-/// characters and `/` is percent-encoded.
-fn uri(path: &str) -> String {
-    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~/".contains(&b);
-    path.bytes()
-        .map(|b| {
-            if plain(b) {
-                char::from(b).to_string()
-            } else {
-                format!("%{b:02X}")
-            }
-        })
-        .collect()
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Text as larder sees it: edits that touch only their own bytes, lines and
-//! columns, lists with commas, and the diff that is shown before anything is
-//! written.
+//! columns, lists with commas, paths in URIs, and the diff that is shown before
+//! anything is written.
 //!
 //! Nothing here knows Nix, TOML or files. Offsets are bytes throughout.
 
@@ -9,10 +9,12 @@ mod diff;
 mod edit;
 mod lines;
 pub(crate) mod sequence;
+mod uri;
 
 pub use diff::unified;
 pub use edit::{Patch, TextEdit};
 pub use lines::{LineIndex, Position};
+pub use uri::uri_path;
 
 /// True if a text is another one with nothing but bytes taken away.
 pub(crate) fn is_part_of(part: &str, all: &str) -> bool {

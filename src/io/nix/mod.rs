@@ -23,6 +23,7 @@ use self::trouble::Trouble;
 use crate::command::AskNix;
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::io::workspace::Workspace;
+use crate::text::uri_path;
 
 /// What one question may cost.
 #[derive(Debug, Clone, Copy)]
@@ -81,8 +82,8 @@ impl Nix {
     /// The same Nix for the flake as a commit has it, read from git's objects.
     #[must_use]
     pub fn at_commit(self, workspace: &Workspace, commit: &str) -> Self {
-        let root = escaped(&workspace.root().to_string_lossy());
-        let dir = escaped(workspace.dir().as_str());
+        let root = uri_path(&workspace.root().to_string_lossy());
+        let dir = uri_path(workspace.dir().as_str());
         // A CI service fetches little of the history.
         let flake = format!("git+file://{root}?shallow=1&rev={commit}&dir={dir}");
         Self { flake, ..self }
@@ -119,16 +120,6 @@ impl Nix {
         let ended = run.run(&arguments(question, self.bounds))?;
         answer(&ended)
     }
-}
-
-/// A path as a URL has it (RFC 3986, section 3.3).
-fn escaped(path: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte);
-    let each = path.bytes().map(|byte| match byte {
-        plain_one if plain(plain_one) => char::from(plain_one).to_string(),
-        other => format!("%{other:02X}"),
-    });
-    each.collect()
 }
 
 /// Nothing is written, built, or taken from the flake's own settings.
