@@ -177,6 +177,23 @@ fn effects_are_allowed_only_in_io() {
 }
 
 #[test]
+fn programs_are_started_in_one_place() {
+    let place = root().join("src/io/program");
+    let is_tests = |file: &PathBuf| file.components().any(|part| part.as_os_str() == "tests");
+    for file in sources().into_iter().filter(|file| !is_tests(file)) {
+        let code = code(&file);
+        let starts = ["Command::new", "Exec::cmd", "Exec::shell"];
+        assert!(
+            file.starts_with(&place)
+                || file == place.with_extension("rs")
+                || starts.iter().all(|start| !code.contains(start)),
+            "{}: only src/io/program.rs starts programs",
+            file.display()
+        );
+    }
+}
+
+#[test]
 fn files_stay_readable() {
     for file in sources() {
         let lines = code(&file).lines().count();

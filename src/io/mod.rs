@@ -13,6 +13,7 @@
 //! * [`screen`]: what the user sees.
 //! * [`ask`]: what a verb may ask of the world.
 //! * [`nix`]: the repository's own Nix, asked within bounds.
+//! * [`program`]: the one place that starts other programs.
 //! * [`memory`]: what lint remembers from one run to the next.
 //! * [`example`]: the repository of `demo`.
 //!
@@ -28,6 +29,7 @@ pub mod memory;
 pub mod nix;
 mod place;
 pub mod preflight;
+mod program;
 mod prompt;
 pub mod screen;
 mod signal;

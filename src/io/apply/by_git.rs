@@ -1,7 +1,6 @@
 //! The commit by the user's own `git`: its hooks run, its rules hold.
 
-use std::io::Write;
-use std::process::{Command, Output, Stdio};
+use subprocess::Capture;
 
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::io::apply::draft::Known;
@@ -26,14 +25,7 @@ pub(super) fn note(git: &Git, journal: &Journal) -> Result<(), Stop> {
         .filter(|path| index.entry_by_path(path.as_str().into()).is_none())
         .collect();
     if !new.is_empty() {
-        let mut add = git.command();
-        add.args([
-            "add",
-            "--intent-to-add",
-            "--pathspec-from-file=-",
-            "--pathspec-file-nul",
-        ]);
-        succeed(add, &new)?;
+        succeed(git, &["add", "--intent-to-add"], &new)?;
     }
     keep(git, journal, NOTED)
 }
@@ -46,10 +38,8 @@ pub(super) fn commit(git: &Git, journal: &Journal, message: &str) -> Result<(), 
         .iter()
         .map(|entry| entry.path.clone())
         .collect();
-    let mut commit = git.command();
-    commit.args(["commit", "--only", "--quiet", "--message", message]);
-    commit.args(["--pathspec-from-file=-", "--pathspec-file-nul"]);
-    succeed(commit, &paths)?;
+    let commit = ["commit", "--only", "--quiet", "--message", message];
+    succeed(git, &commit, &paths)?;
     let Way::Git { base } = &journal.story.way else {
         return Ok(());
     };
@@ -62,22 +52,20 @@ pub(super) fn commit(git: &Git, journal: &Journal, message: &str) -> Result<(), 
 
 /// A hook may have changed what was committed and leave git's index behind.
 fn as_committed(git: &Git, paths: &[String]) -> Result<(), Stop> {
-    let mut reset = git.command();
-    reset.args([
-        "reset",
-        "--quiet",
-        "--pathspec-from-file=-",
-        "--pathspec-file-nul",
-    ]);
-    succeed(reset, paths)
+    succeed(git, &["reset", "--quiet"], paths)
 }
 
 /// Takes the note of new files back, where the index is not only ours to restore.
 pub(super) fn forget(git: &Git, paths: &[String]) -> Result<(), Stop> {
-    let mut remove = git.command();
-    remove.args(["rm", "--cached", "--quiet", "--force", "--ignore-unmatch"]);
-    remove.args(["--sparse", "--pathspec-from-file=-", "--pathspec-file-nul"]);
-    succeed(remove, paths)
+    let remove = [
+        "rm",
+        "--cached",
+        "--quiet",
+        "--force",
+        "--ignore-unmatch",
+        "--sparse",
+    ];
+    succeed(git, &remove, paths)
 }
 
 fn keep(git: &Git, journal: &Journal, name: &str) -> Result<(), Stop> {
@@ -95,42 +83,27 @@ fn keep(git: &Git, journal: &Journal, name: &str) -> Result<(), Stop> {
     kept.naming("write", &copy)
 }
 
-fn succeed(mut command: Command, paths: &[String]) -> Result<(), Stop> {
-    let output = fed(&mut command, paths).map_err(|e| not_started(&e))?;
-    if output.status.success() {
+/// Runs a command of git for these paths.
+fn succeed(git: &Git, command: &[&str], paths: &[String]) -> Result<(), Stop> {
+    let program = git
+        .program()
+        .args(command)
+        .args(["--pathspec-from-file=-", "--pathspec-file-nul"])
+        .input(paths.join("\0").into());
+    let ended = program.run().map_err(|e| not_started(&e))?;
+    if ended.success() {
         return Ok(());
     }
-    Err(failed(&command, &output))
+    Err(failed(command[0], &ended))
 }
 
-fn fed(command: &mut Command, paths: &[String]) -> std::io::Result<Output> {
-    let command = command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    let mut child = command.spawn()?;
-    if let Some(mut stdin) = child.stdin.take() {
-        // Git may have given up already; its exit status tells.
-        drop(stdin.write_all(paths.join("\0").as_bytes()));
-    }
-    child.wait_with_output()
-}
-
-fn failed(command: &Command, output: &Output) -> Stop {
-    let verb = command
-        .get_args()
-        .nth(1)
-        .unwrap_or_default()
-        .display()
-        .to_string();
-    let words =
-        [&output.stdout, &output.stderr].map(|it| String::from_utf8_lossy(it).trim().to_owned());
-    let words = words
-        .iter()
-        .filter(|it| !it.is_empty())
-        .cloned()
-        .collect::<Vec<_>>()
-        .join("\n");
-    let message = format!("`git {verb}` failed; nothing is changed. It said:\n{words}");
+fn failed(verb: &str, ended: &Capture) -> Stop {
+    let outputs = [ended.stdout_str(), ended.stderr_str()];
+    let outputs = outputs.iter().map(|output| output.trim());
+    let outputs: Vec<_> = outputs.filter(|output| !output.is_empty()).collect();
+    let message = format!(
+        "`git {verb}` failed; nothing is changed. It said:\n{}",
+        outputs.join("\n")
+    );
     Diagnostic::error("git-refused", message).into()
 }

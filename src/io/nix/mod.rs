@@ -8,17 +8,17 @@
 //! flakes without git: Nix would copy the whole folder, with ignored keys, into
 //! its store.
 
-mod bounded;
 mod hosts;
 mod modules;
+mod program;
 mod trouble;
 
 use std::path::PathBuf;
 use std::time::Duration;
 
 use serde_json::Value;
+use subprocess::Capture;
 
-use self::bounded::{Bounded, Ended};
 use self::trouble::Trouble;
 use crate::command::AskNix;
 use crate::diagnostic::{Diagnostic, Stop};
@@ -57,7 +57,7 @@ pub struct Nix {
 
 /// True if there is a program `nix` on the PATH.
 pub fn is_there() -> bool {
-    bounded::find("nix").is_some()
+    program::find("nix").is_some()
 }
 
 impl Nix {
@@ -69,7 +69,7 @@ impl Nix {
         if !has_git {
             return Err(Stop::fault(no_git()));
         }
-        let program = bounded::find("nix").ok_or_else(|| Trouble::NoNix.stop(bounds))?;
+        let program = program::find("nix").ok_or_else(|| Trouble::NoNix.stop(bounds))?;
         let dir = workspace.root().join(workspace.dir().as_str());
         Ok(Self {
             program,
@@ -112,13 +112,13 @@ impl Nix {
     }
 
     fn ask(&self, question: &[&str]) -> Result<Value, Trouble> {
-        let run = Bounded {
-            program: &self.program,
-            dir: &self.dir,
-            bounds: self.bounds,
-        };
-        let ended = run.run(&arguments(question, self.bounds))?;
-        answer(&ended)
+        let arguments = arguments(question, self.bounds);
+        answer(&program::run(
+            &self.program,
+            &self.dir,
+            &arguments,
+            self.bounds,
+        )?)
     }
 }
 
@@ -136,11 +136,11 @@ fn arguments<'a>(question: &[&'a str], bounds: Bounds) -> Vec<&'a str> {
     all
 }
 
-fn answer(ended: &Ended) -> Result<Value, Trouble> {
-    if !ended.success {
-        return Err(trouble::of(&ended.said));
+fn answer(ended: &Capture) -> Result<Value, Trouble> {
+    if !ended.success() {
+        return Err(trouble::of(&ended.stderr_str()));
     }
-    serde_json::from_slice(&ended.answer).map_err(|_| Trouble::Strange)
+    serde_json::from_slice(&ended.stdout).map_err(|_| Trouble::Strange)
 }
 
 fn no_git() -> Diagnostic {

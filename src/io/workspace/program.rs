@@ -1,31 +1,25 @@
 //! The user's own `git`, where only that will do.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "this is the folder that starts programs"
-)]
 
 use std::io;
-use std::process::{Command, Stdio};
 
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::io::disk;
+use crate::io::program::Program;
 use crate::io::workspace::Git;
 
 impl Git {
     /// `git` in this work tree; paths are taken literally, nothing is asked.
-    pub(in crate::io) fn command(&self) -> Command {
-        let mut git = Command::new("git");
-        git.current_dir(self.root())
-            .arg("--literal-pathspecs")
+    pub(in crate::io) fn program(&self) -> Program {
+        Program::new("git")
+            .dir(self.root())
+            .args(["--literal-pathspecs"])
             .env("GIT_EDITOR", "true")
-            .stdin(Stdio::null());
-        git
     }
 
     /// True if the program is there at all.
     pub(in crate::io) fn has_program(&self) -> bool {
-        let asked = self.command().arg("--version").output();
-        asked.is_ok_and(|output| output.status.success())
+        let asked = self.program().args(["--version"]).run();
+        asked.is_ok_and(|asked| asked.success())
     }
 }
 
