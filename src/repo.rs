@@ -60,6 +60,9 @@ pub trait Loader: Send + Sync {
     fn is_there(&self, path: &RepoPath) -> bool {
         !matches!(self.load(path), Ok(None))
     }
+
+    /// Hears that the text of a file is parsed as Nix.
+    fn parsing(&self, _: &RepoPath) {}
 }
 
 /// Tells the content of the file with this stamp.

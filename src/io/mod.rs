@@ -14,6 +14,7 @@
 //! * [`ask`]: what a verb may ask of the world.
 //! * [`nix`]: the repository's own Nix, asked within bounds.
 //! * [`program`]: the one place that starts other programs.
+//! * [`trace`]: what `-v` says of all this.
 //! * [`memory`]: what lint remembers from one run to the next.
 //! * [`example`]: the repository of `demo`.
 //!
@@ -33,6 +34,7 @@ mod program;
 mod prompt;
 pub mod screen;
 mod signal;
+pub mod trace;
 pub mod workspace;
 
 use crate::diagnostic::{Diagnostic, Stop};

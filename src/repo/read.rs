@@ -88,7 +88,7 @@ impl Repo {
         let entry = self.entry(path);
         let parse = || {
             let text = self.text_of(path, &entry).ok().flatten()?;
-            Some(NixFile::parse(text))
+            Some(self.parse(path, text))
         };
         entry.nix.get_or_init(parse).clone()
     }
@@ -105,7 +105,16 @@ impl Repo {
             return known.clone();
         }
         let text = self.text_of(path, &entry).ok().flatten()?;
-        Some(NixFile::parse(text))
+        Some(self.parse(path, text))
+    }
+
+    /// A text of a file, parsed as Nix.
+    ///
+    /// # Errors
+    /// When it does not parse.
+    pub fn parse(&self, path: &RepoPath, text: Arc<str>) -> Result<NixFile, SyntaxError> {
+        self.loader.parsing(path);
+        NixFile::parse(text)
     }
 
     pub(super) fn text_of(&self, path: &RepoPath, entry: &Entry) -> Text {

@@ -4,6 +4,7 @@ use std::mem::ManuallyDrop;
 use std::path::Path;
 use std::sync::Arc;
 
+use super::traced;
 use super::write::{Session, refuse_unfinished};
 use crate::cli::{Exit, Global};
 use crate::command::lint::{self, Format, Lint};
@@ -12,7 +13,7 @@ use crate::fleet::HostName;
 use crate::io::nix::Nix;
 use crate::io::screen::Screen;
 use crate::io::workspace::Workspace;
-use crate::io::{clock, memory};
+use crate::io::{clock, memory, trace};
 use crate::lint::{Memory, new_since, not_run};
 use crate::project::Project;
 use crate::repo::Repo;
@@ -32,26 +33,20 @@ pub(super) fn check(global: &Global, args: &Lint, screen: &Screen) -> Result<Exi
             return Ok(exit);
         }
     }
-    let workspace = open_to_read(&global.start(), args.no_inventory)?;
-    let repo = || workspace.repo_and_staged();
-    let (memory, repo) = if args.no_cache {
-        (Memory::default(), repo())
-    } else {
-        memory::load_during(&workspace, repo)
-    };
-    let memory = Arc::new(memory);
-    let project = project(repo?.recalling(memory.recall()), memory.clone(), args);
+    let (workspace, repo, memory) = trace::phase("load", || load(global, args))?;
+    let project = project(repo.recalling(memory.recall()), memory.clone(), args);
     // The process ends with this: the system takes back at once what would be freed
     // piece by piece.
     let (memory, project) = (ManuallyDrop::new(memory), ManuallyDrop::new(project));
     // Mistakes that keep the rules from running are findings too.
-    let findings = match judged(&workspace, &project, args, &memory, screen) {
+    let judged = || judged(&workspace, &project, args, &memory, screen);
+    let findings = match trace::phase("lint", judged) {
         Err(Stop::Refused(mistakes)) => mistakes,
         judged => judged?,
     };
     let repo = project.repo();
     if !args.no_cache {
-        memory::store(&workspace, &memory, repo);
+        trace::phase("remember", || memory::store(&workspace, &memory, repo));
     }
     let format = if global.json {
         Some(Format::Json)
@@ -65,8 +60,20 @@ pub(super) fn check(global: &Global, args: &Lint, screen: &Screen) -> Result<Exi
     Ok(if fails { Exit::Findings } else { Exit::Done })
 }
 
+fn load(global: &Global, args: &Lint) -> Result<(Workspace, Repo, Arc<Memory>), Stop> {
+    let workspace = open_to_read(&global.start(), args.no_inventory)?;
+    let repo = || workspace.repo_and_staged();
+    let (memory, repo) = if args.no_cache {
+        (Memory::default(), repo())
+    } else {
+        memory::load_during(&workspace, repo)
+    };
+    let repo = repo?;
+    Ok((workspace, repo, Arc::new(memory)))
+}
+
 fn project(repo: Repo, memory: Arc<Memory>, args: &Lint) -> Project {
-    let project = Project::read_by(repo, memory);
+    let project = traced::project(repo, memory);
     if args.no_inventory {
         project.without_inventory()
     } else {

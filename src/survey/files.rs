@@ -5,7 +5,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use foldhash::quality::RandomState;
 
-use crate::nix::NixFile;
 use crate::repo::{Hash, Late, Repo, RepoPath, TrackedFile};
 use crate::survey::content::Content;
 use crate::survey::elsewhere::Resolver;
@@ -87,7 +86,7 @@ impl<'a> Survey<'a> {
         // Somebody may have edited the file between two who read it.
         self.known.content(hash, || match kept() {
             Some(Ok(nix)) if *nix.text() == **text => Ok(nix),
-            _ => NixFile::parse(text.clone()),
+            _ => self.repo.parse(path, text.clone()),
         })
     }
 

@@ -10,6 +10,7 @@ use gix::objs::Kind;
 use gix::worktree::IndexPersistedOrInMemory;
 
 use crate::diagnostic::{Diagnostic, Stop};
+use crate::io::program;
 use crate::io::workspace::{Git, reason, trouble};
 use crate::repo::RepoPath;
 
@@ -36,7 +37,13 @@ impl<'r> Cleaner<'r> {
             ToGitOutcome::Unchanged(_) => return Ok(bytes.to_vec()),
             ToGitOutcome::Buffer(cleaned) => out.extend_from_slice(cleaned),
             ToGitOutcome::Process(mut cleaned) => {
-                let read = cleaned.read_to_end(&mut out);
+                // gix starts the program that filters.
+                let start = format!("git filter of {path}");
+                let read = || cleaned.read_to_end(&mut out);
+                let read = program::shown(start.as_ref(), &[], read, |read| match read {
+                    Ok(_) => "filtered".to_owned(),
+                    Err(error) => error.to_string(),
+                });
                 read.map_err(|e| refused(path, &e.to_string()))?;
             }
         }

@@ -1,12 +1,14 @@
 //! The commit, made in memory: signed and whole before a byte is written.
 
 use gix::ObjectId;
+use gix::objs::signature::sign::Options;
 use gix::objs::{Commit, Kind};
 use gix::odb::memory::Storage;
 
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::io::apply::clean::Cleaner;
 use crate::io::preflight::{Finish, Target};
+use crate::io::program;
 use crate::io::workspace::{Git, Head, Held, held, reason, trouble};
 use crate::repo::RepoPath;
 
@@ -172,9 +174,19 @@ fn commit(
         .commit_signing_options_if_enabled()
         .map_err(|e| unsigned(&e))?;
     match signing {
-        Some(options) => commit.sign(options).map_err(|e| unsigned(&e)),
+        Some(options) => signed(commit, options).map_err(|e| unsigned(&e)),
         None => Ok(commit),
     }
+}
+
+/// gix starts the program that signs.
+fn signed(commit: Commit, options: Options) -> gix::Result<Commit> {
+    let (program, arguments) = (options.program.clone(), options.program_arguments.clone());
+    let sign = || commit.sign(options);
+    program::shown(&program, &arguments, sign, |signed| match signed {
+        Ok(_) => "signed".to_owned(),
+        Err(error) => reason(error),
+    })
 }
 
 fn not_made(error: &gix::Error) -> Stop {

@@ -14,6 +14,7 @@ use crate::io::apply::{by_git, files, held, objects, refs, secret, settle};
 use crate::io::disk::{self, Naming};
 use crate::io::preflight::{self, Finish};
 use crate::io::signal;
+use crate::io::trace;
 use crate::io::workspace::{Git, Workspace};
 use crate::plan::Plan;
 use crate::repo::RepoPath;
@@ -62,6 +63,16 @@ pub(super) enum Step {
     Ask,
 }
 
+impl Step {
+    /// What a user calls it.
+    fn phase(self) -> &'static str {
+        match self {
+            Self::Hold | Self::Stage | Self::Swap | Self::Secrets => "write",
+            _ => "commit",
+        }
+    }
+}
+
 const NATIVE: &[Step] = &[
     Step::Hold,
     Step::Stage,
@@ -94,8 +105,10 @@ impl Run<'_> {
     /// Takes every step; if one fails, takes the change back.
     pub(super) fn finish_it(self) -> Result<Way, Stop> {
         let way = self.journal.story.way.clone();
-        for &step in self.steps()? {
-            if let Err(stop) = not_interrupted().and_then(|()| self.take(step)) {
+        let steps = self.steps()?;
+        for steps in steps.chunk_by(|one, next| one.phase() == next.phase()) {
+            let failed = trace::phase(steps[0].phase(), || self.first_failure(steps));
+            if let Some((step, stop)) = failed {
                 return self.give_up(step, stop).map(|()| way);
             }
         }
@@ -109,6 +122,13 @@ impl Run<'_> {
             Way::Git { .. } => GIT,
             Way::Files if self.git.index()?.is_sparse() => FILES_WITH_SPARSE_INDEX,
             Way::Commit { .. } | Way::Files => NATIVE,
+        })
+    }
+
+    fn first_failure(&self, steps: &[Step]) -> Option<(Step, Stop)> {
+        steps.iter().find_map(|&step| {
+            let taken = not_interrupted().and_then(|()| self.take(step));
+            taken.err().map(|stop| (step, stop))
         })
     }
 

@@ -15,7 +15,7 @@ use rustix::buffer::spare_capacity;
 use rustix::fs::{Mode, OFlags, ResolveFlags};
 use rustix::io::Errno;
 
-use crate::io::disk;
+use crate::io::{disk, trace};
 use crate::repo::{Loader, RepoPath, Unreadable};
 
 /// The largest file that is read: a literal flake of 10,000 machines is 1 MB.
@@ -90,6 +90,7 @@ impl Disk {
 
 impl Loader for Disk {
     fn load(&self, path: &RepoPath) -> Result<Option<Arc<str>>, Unreadable> {
+        trace::read(path);
         if let Some(file) = self.open_plain(path) {
             return text(&file).map(Some);
         }
@@ -104,6 +105,10 @@ impl Loader for Disk {
             Err(Errno::NXIO) => Err(not_a_file("is not a regular file")),
             Err(e) => Err(system(&e.into())),
         }
+    }
+
+    fn parsing(&self, path: &RepoPath) {
+        trace::parsed(path);
     }
 
     /// A plain file is not read for that.

@@ -7,6 +7,7 @@ use gix::ObjectId;
 use gix::objs::tree::EntryKind;
 
 use crate::diagnostic::{Diagnostic, Stop};
+use crate::io::trace;
 use crate::io::workspace::load::LIMIT;
 use crate::io::workspace::{Workspace, trouble};
 use crate::repo::{Loader, Repo, RepoPath, Unreadable};
@@ -30,6 +31,7 @@ impl Workspace {
                 Some((RepoPath::new(path)?, text(git, entry.oid)))
             })
             .collect();
+        trace::say(|| format!("commit {rev}: files: {}", files.len()));
         let tracked: Vec<_> = files.keys().map(|path| (path.clone(), None)).collect();
         let loader = Arc::new(Files(files));
         Ok(Repo::new(self.dir().clone(), tracked, loader, true))
@@ -83,6 +85,11 @@ struct Files(HashMap<RepoPath, Text>);
 
 impl Loader for Files {
     fn load(&self, path: &RepoPath) -> Result<Option<Arc<str>>, Unreadable> {
+        trace::read(path);
         self.0.get(path).cloned().transpose()
+    }
+
+    fn parsing(&self, path: &RepoPath) {
+        trace::parsed(path);
     }
 }
