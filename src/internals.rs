@@ -41,8 +41,8 @@ pub mod flake {
 /// The inventory and its edits.
 pub mod fleet {
     pub use crate::fleet::{
-        Cache, Fleet, Host, HostName, INVENTORY, Identity, InventoryEditor, Link, Selector,
-        SigningKey, read,
+        Cache, Fleet, Host, HostName, INVENTORY, Identity, InventoryEditor, LinkOverride,
+        Selector, SigningKey, read,
     };
 }
 

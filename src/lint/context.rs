@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
-use std::ops::Range;
+use std::ops::{Deref, Range};
 use std::sync::OnceLock;
 
 use foldhash::quality::RandomState;
@@ -10,7 +10,7 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use crate::diagnostic::{Diagnostic, Source};
 use crate::flake::{Found, FoundHost};
-use crate::fleet::{Allowance, Cache, Fleet, Host, HostName, ResolvedLink, Wiring};
+use crate::fleet::{Allowance, Cache, Fleet, Host, HostName, Link};
 use crate::lint::touched::Touched;
 use crate::repo::{Repo, RepoPath};
 use crate::survey::{Content, Machine, Survey};
@@ -45,13 +45,10 @@ pub(super) struct HostContext<'a> {
     machine: &'a OnceLock<Option<Machine>>,
 }
 
-/// One client's way to one cache.
+/// A link, and what the files say.
 pub(super) struct LinkContext<'a> {
     pub(super) context: &'a Context<'a>,
-    pub(super) cache: &'a Cache,
-    pub(super) server: &'a Host,
-    pub(super) client: &'a Host,
-    pub(super) link: ResolvedLink,
+    link: Link<'a>,
     machine: &'a OnceLock<Option<Machine>>,
 }
 
@@ -171,9 +168,6 @@ impl<'a> Context<'a> {
             clients.filter_map(move |client| {
                 Some(LinkContext {
                     context: self,
-                    cache,
-                    server: self.fleet.server(cache),
-                    client,
                     link: self.fleet.link(cache, client),
                     machine: self.machines.get(client.name.as_str())?,
                 })
@@ -314,12 +308,15 @@ impl<'a> HostContext<'a> {
     }
 }
 
-impl<'a> LinkContext<'a> {
-    /// True if people wired it by hand.
-    pub(super) fn is_adopted(&self) -> bool {
-        self.cache.wiring == Wiring::Adopted
-    }
+impl<'a> Deref for LinkContext<'a> {
+    type Target = Link<'a>;
 
+    fn deref(&self) -> &Link<'a> {
+        &self.link
+    }
+}
+
+impl<'a> LinkContext<'a> {
     /// The client's own files.
     pub(super) fn machine(&self) -> Option<&'a Machine> {
         self.context.put_together(self.client, self.machine)

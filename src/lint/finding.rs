@@ -24,7 +24,7 @@ pub(super) fn at(finding: Diagnostic, spot: &Spot, note: &str) -> Diagnostic {
 pub(super) fn substituter(link: &LinkContext<'_>, machine: &Machine) -> Option<Substituter> {
     machine.substituters().into_iter().find(|substituter| {
         let store = substituter.store.as_ref();
-        store.is_some_and(|store| store.host == link.link.address.as_str())
+        store.is_some_and(|store| store.host == link.address.as_str())
     })
 }
 

@@ -8,7 +8,7 @@ use crate::survey::{Machine, SshBlock};
 /// The blocks that are for this link, in the order in which ssh reads them.
 pub(super) fn blocks(link: &LinkContext<'_>, machine: &Machine) -> Vec<SshBlock> {
     let all = machine.ssh_blocks().into_iter();
-    all.filter(|one| one.block.is_for(&link.link.address, USER) == Some(true))
+    all.filter(|one| one.block.is_for(&link.address, USER) == Some(true))
         .collect()
 }
 
@@ -43,7 +43,7 @@ fn lack(link: &LinkContext<'_>, blocks: &[SshBlock], text: &str, message: &str) 
         }
         None => gap(link, message, &note).help(format!(
             "add to `programs.ssh.extraConfig`:\nMatch originalhost {} user {USER}\n  {text}\nMatch all",
-            link.link.address
+            link.address
         )),
     }
 }

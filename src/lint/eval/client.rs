@@ -24,7 +24,7 @@ pub(super) fn findings(way: &Way<'_>) -> Vec<Diagnostic> {
     all.extend(no_identity(way));
     match another_way(way) {
         // Nothing of larder's block counts then: one finding says it.
-        Some(finding) if way.is_owned() => all.push(finding),
+        Some(finding) if !way.is_adopted() => all.push(finding),
         finding => {
             all.extend(finding);
             all.extend(unpinned(way));
@@ -140,7 +140,7 @@ fn unpinned(way: &Way<'_>) -> Option<Diagnostic> {
 }
 
 fn early(way: &Way<'_>, store: &StoreUrl) -> Option<Diagnostic> {
-    if way.link.lan || store.priority() >= u32::from(PUBLIC_PRIORITY) {
+    if way.lan || store.priority() >= u32::from(PUBLIC_PRIORITY) {
         return None;
     }
     let (client, cache) = (&way.client.name, &way.cache.host);
@@ -176,7 +176,7 @@ fn several_connections(way: &Way<'_>, store: &StoreUrl) -> Option<Diagnostic> {
 }
 
 fn no_identity(way: &Way<'_>) -> Option<Diagnostic> {
-    let is_host_key = *way.fleet.identity(way.cache, way.client) == Identity::HostKey;
+    let is_host_key = *way.identity == Identity::HostKey;
     if !is_host_key || !way.here.host_keys().is_empty() {
         return None;
     }
@@ -220,7 +220,7 @@ fn missing_lines(way: &Way<'_>) -> Vec<Diagnostic> {
         .map(|(rule, _, line, message)| {
             let block = format!(
                 "add to `programs.ssh.extraConfig`:\nMatch originalhost {} user nix-ssh\n  {line}\nMatch all",
-                way.link.address
+                way.address
             );
             here(way, rule, warning(message).help(block))
         })
@@ -229,7 +229,7 @@ fn missing_lines(way: &Way<'_>) -> Vec<Diagnostic> {
 
 /// Where larder's own block is not the first word, or is gone.
 fn another_way(way: &Way<'_>) -> Option<Diagnostic> {
-    let differs = if way.is_owned() {
+    let differs = if !way.is_adopted() {
         differing(way)?
     } else {
         let shared = way.ssh.value("controlmaster")?;
@@ -249,7 +249,7 @@ fn another_way(way: &Way<'_>) -> Option<Diagnostic> {
 /// The first line in force that is not as larder writes it.
 fn differing(way: &Way<'_>) -> Option<String> {
     let alias = way.cache.host_key_alias();
-    let port = way.link.port.to_string();
+    let port = way.port.to_string();
     let wanted = [
         ("HostKeyAlias", alias.as_str()),
         ("Port", &port),
@@ -276,7 +276,7 @@ fn differing(way: &Way<'_>) -> Option<String> {
 /// The key that is tried, where it is not the inventory's.
 fn wrong_identity<'a>(way: &'a Way<'_>) -> Option<&'a String> {
     let first = way.ssh.identities().first()?;
-    let is_it = match way.fleet.identity(way.cache, way.client) {
+    let is_it = match way.identity {
         // A client without one has a finding of its own.
         Identity::HostKey => {
             let keys = way.here.host_keys();

@@ -26,8 +26,7 @@ pub(super) fn findings(serving: &Serving<'_>) -> Vec<Diagnostic> {
 /// Whether the cache lets this client in.
 pub(super) fn lets_in(way: &Way<'_>) -> Option<Diagnostic> {
     let serve = &way.there?.serve;
-    let identity = way.fleet.identity(way.cache, way.client);
-    let key = identity.public_key(way.client)?;
+    let key = way.identity_key()?;
     let lines = serve.keys.iter();
     let mut keys = lines.filter_map(|line| line.parse::<AuthorizedKey>().ok());
     if serve.has_key_files || !serve.enable || keys.any(|line| line.key == *key) {

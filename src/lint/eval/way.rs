@@ -1,7 +1,9 @@
 //! What is judged with Nix's answers: a client's way to a cache, and a cache.
 
 use crate::diagnostic::Diagnostic;
-use crate::fleet::{Cache, Fleet, Host, ResolvedLink, Wiring};
+use std::ops::Deref;
+
+use crate::fleet::{Cache, Fleet, Host, Link};
 use crate::lint::context::USER;
 use crate::lint::eval::settings::{Answer, Settings};
 use crate::lint::eval::ssh::Effective;
@@ -10,10 +12,7 @@ use crate::survey::StoreUrl;
 /// One client's way to one cache, and what the client's Nix says of it.
 pub(in crate::lint) struct Way<'a> {
     pub(in crate::lint) fleet: &'a Fleet,
-    pub(in crate::lint) cache: &'a Cache,
-    pub(in crate::lint) server: &'a Host,
-    pub(in crate::lint) client: &'a Host,
-    pub(in crate::lint) link: ResolvedLink,
+    link: Link<'a>,
     /// The client's settings.
     pub(super) here: &'a Settings,
     /// The cache's settings, where they were asked for.
@@ -40,6 +39,14 @@ pub(in crate::lint) struct Answered<'a> {
     pub(in crate::lint) findings: &'a [Diagnostic],
 }
 
+impl<'a> Deref for Way<'a> {
+    type Target = Link<'a>;
+
+    fn deref(&self) -> &Link<'a> {
+        &self.link
+    }
+}
+
 impl<'a> Way<'a> {
     pub(super) fn new(
         fleet: &'a Fleet,
@@ -54,20 +61,12 @@ impl<'a> Way<'a> {
         let mut stores = stores.filter(|store| store.host == address);
         Self {
             fleet,
-            cache,
-            server: fleet.server(cache),
-            client,
             here,
             there,
             store: stores.next(),
             ssh: Effective::of(&here.ssh.config, address, USER),
             link,
         }
-    }
-
-    /// True if larder writes the wiring.
-    pub(super) fn is_owned(&self) -> bool {
-        self.cache.wiring == Wiring::Owned
     }
 
     /// `client>cache`, the identity of findings about it.
@@ -85,7 +84,7 @@ impl<'a> Way<'a> {
         if let Some(alias) = self.ssh.value("hostkeyalias") {
             return alias.to_owned();
         }
-        let address = self.link.address.as_str();
+        let address = self.address.as_str();
         let name = self.ssh.value("hostname").unwrap_or(address);
         match self.ssh.value("port").unwrap_or("22") {
             "22" => name.to_owned(),

@@ -52,5 +52,5 @@ fn check(link: &LinkContext<'_>) -> Vec<Diagnostic> {
 /// True if the name in a URL is one of the cache's.
 fn means(link: &LinkContext<'_>, host: &str) -> bool {
     let is = |name: &str| host.eq_ignore_ascii_case(name);
-    is(&link.link.address) || is(&link.server.address()) || is(&link.server.name)
+    is(&link.address) || is(&link.server.address()) || is(&link.server.name)
 }

@@ -46,7 +46,7 @@ fn owned(link: &LinkContext<'_>) -> Option<Diagnostic> {
 }
 
 fn by_hand(link: &LinkContext<'_>) -> Option<Diagnostic> {
-    let (address, port) = (&link.link.address, link.link.port);
+    let (address, port) = (&link.address, link.port);
     let machine = link.machine()?;
     let pinned = machine.pins().iter().any(|pin| pin.is_for(address, port));
     let in_url = machine

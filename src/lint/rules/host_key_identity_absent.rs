@@ -26,7 +26,7 @@ pub(super) const SEVERITY: Severity = Severity::Warning;
 pub(super) const CHECK: Check = Check::Link(check);
 
 fn check(link: &LinkContext<'_>) -> Vec<Diagnostic> {
-    let identity = link.context.fleet.identity(link.cache, link.client);
+    let identity = link.identity;
     if *identity != Identity::HostKey {
         return Vec::new();
     }

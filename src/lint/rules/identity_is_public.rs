@@ -22,7 +22,7 @@ pub(super) const SEVERITY: Severity = Severity::Error;
 pub(super) const CHECK: Check = Check::Link(check);
 
 fn check(link: &LinkContext<'_>) -> Vec<Diagnostic> {
-    let Identity::File { path, .. } = link.context.fleet.identity(link.cache, link.client) else {
+    let Identity::File { path, .. } = link.identity else {
         return Vec::new();
     };
     let Some(stem) = path.strip_suffix(".pub") else {

@@ -24,7 +24,7 @@ pub(super) const SEVERITY: Severity = Severity::Warning;
 pub(super) const CHECK: Check = Check::Link(check);
 
 fn check(link: &LinkContext<'_>) -> Vec<Diagnostic> {
-    let identity = link.context.fleet.identity(link.cache, link.client);
+    let identity = link.identity;
     if link.is_adopted() || identity.public_key(link.client).is_some() {
         return Vec::new();
     }

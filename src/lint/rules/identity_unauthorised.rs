@@ -29,7 +29,7 @@ fn check(link: &LinkContext<'_>) -> Vec<Diagnostic> {
 }
 
 fn refused(link: &LinkContext<'_>) -> Option<Diagnostic> {
-    let identity = link.context.fleet.identity(link.cache, link.client);
+    let identity = link.identity;
     let key = identity.public_key(link.client)?;
     let machine = link.context.machine(link.server)?;
     let option = "nix.sshServe.keys";

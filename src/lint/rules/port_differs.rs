@@ -26,14 +26,14 @@ fn check(way: &Way<'_>) -> Vec<Diagnostic> {
 }
 
 fn differs(way: &Way<'_>) -> Option<Diagnostic> {
-    let link = way.cache.links.get(&way.client.name);
+    let link = way.cache.link_overrides.get(&way.client.name);
     let is_own = link.is_some_and(|link| link.port.is_some());
     let ports = way.ports()?;
-    if is_own || ports.contains(&way.link.port) {
+    if is_own || ports.contains(&way.port) {
         return None;
     }
     let (client, cache) = (&way.client.name, &way.cache.host);
-    let tried = way.link.port;
+    let tried = way.port;
     let first = ports.first()?;
     let finding = error(format!(
         "`{client}` tries port {tried} of `{cache}`, whose sshd listens on {first}"

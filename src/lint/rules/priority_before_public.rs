@@ -27,7 +27,7 @@ pub(super) const SEVERITY: Severity = Severity::Warning;
 pub(super) const CHECK: Check = Check::Link(check);
 
 fn check(link: &LinkContext<'_>) -> Vec<Diagnostic> {
-    if link.link.lan {
+    if link.lan {
         return Vec::new();
     }
     let finding = if link.is_adopted() {
@@ -39,7 +39,7 @@ fn check(link: &LinkContext<'_>) -> Vec<Diagnostic> {
 }
 
 fn owned(link: &LinkContext<'_>) -> Option<Diagnostic> {
-    if link.link.priority >= PUBLIC_PRIORITY {
+    if link.priority >= PUBLIC_PRIORITY {
         return None;
     }
     let (client, cache) = (link.client.name.as_str(), link.cache.host.as_str());

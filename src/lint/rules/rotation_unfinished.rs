@@ -97,7 +97,7 @@ fn stem(name: &str) -> &str {
 
 fn expects(link: &LinkContext<'_>) -> Option<Diagnostic> {
     let pins = link.machine()?.pins().into_iter();
-    let ours = pins.filter(|pin| pin.is_for(link.link.address.as_str(), link.link.port));
+    let ours = pins.filter(|pin| pin.is_for(link.address.as_str(), link.port));
     let keys: Vec<_> = ours.filter_map(|pin| Some((pin.key?, pin.spot))).collect();
     let (second, spot) = keys.iter().enumerate().find_map(|(number, (key, spot))| {
         let first = keys[..number].iter().any(|(it, _)| is_other(it, key));

@@ -42,7 +42,7 @@ fn check(link: &LinkContext<'_>) -> Vec<Diagnostic> {
 }
 
 fn owned(link: &LinkContext<'_>, blocks: &[SshBlock]) -> Option<Diagnostic> {
-    if link.link.proxy_jump.is_some() {
+    if link.proxy_jump.is_some() {
         return None;
     }
     let proxies = |said: &&Directive| {

@@ -59,7 +59,7 @@ fn replacing(link: &LinkContext<'_>, name: &str) -> Option<Spot> {
 
 fn is_ours(link: &LinkContext<'_>, text: &str) -> bool {
     let is_url =
-        StoreUrl::parse(text).is_some_and(|store| store.host == link.link.address.as_str());
+        StoreUrl::parse(text).is_some_and(|store| store.host == link.address.as_str());
     let is_key = match &link.cache.signing_key {
         SigningKey::Known(key) => text == key.to_string(),
         SigningKey::Pending => text.contains(link.cache.host.as_str()),
