@@ -131,6 +131,11 @@ impl Cache {
             && !self.except.iter().any(|e| e.matches(host))
     }
 
+    /// True if people wired it by hand: larder judges it and generates nothing.
+    pub fn is_adopted(&self) -> bool {
+        self.wiring == Wiring::Adopted
+    }
+
     /// Where the secret half of the signing key lies on the serving host.
     ///
     /// # Panics

@@ -2,11 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Address, Cache, Fleet, Host, Identity, ProxyJump, Wiring};
+use super::{Address, Cache, Fleet, Host, Identity, ProxyJump};
 use crate::key::PublicKey;
 
 /// The priority that cache.nixos.org declares; lower is asked first.
 pub const PUBLIC_PRIORITY: u16 = 40;
+/// The user as whom clients log in: `nix.sshServe` makes it.
+pub const SSH_USER: &str = "nix-ssh";
+
 const LAN_PRIORITY: u16 = 30;
 const REMOTE_PRIORITY: u16 = 41;
 const SSH_PORT: u16 = 22;
@@ -78,7 +81,7 @@ impl<'a> Link<'a> {
 
     /// True if people wired it by hand: larder judges it and generates nothing.
     pub fn is_adopted(&self) -> bool {
-        self.cache.wiring == Wiring::Adopted
+        self.cache.is_adopted()
     }
 
     /// The public half of the key with which the client logs in, once it is known.

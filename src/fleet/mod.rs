@@ -32,7 +32,7 @@ pub use cache::{Cache, Protocol, SigningKey, Wiring};
 pub use edit::InventoryEditor;
 pub use host::{Host, Identity};
 pub use inventory::read;
-pub use link::{Link, LinkOverride, PUBLIC_PRIORITY};
+pub use link::{Link, LinkOverride, PUBLIC_PRIORITY, SSH_USER};
 pub use name::{
     AbsolutePath, Address, HostName, NameError, ProxyJump, System, Tag, check_module_path,
 };

@@ -15,7 +15,7 @@
 //! * [`nix`]: the repository's own Nix, asked within bounds.
 //! * [`program`]: the one place that starts other programs.
 //! * [`trace`]: what `-v` says of all this.
-//! * [`memory`]: what lint remembers from one run to the next.
+//! * [`lint_cache`]: what one run of lint leaves for the next.
 //! * [`example`]: the repository of `demo`.
 //!
 //! Absent on purpose: deciding anything about fleets or Nix.
@@ -25,8 +25,8 @@ pub mod ask;
 pub mod clock;
 mod disk;
 pub mod example;
+pub mod lint_cache;
 pub mod lock;
-pub mod memory;
 pub mod nix;
 mod place;
 pub mod preflight;

@@ -3,12 +3,9 @@
 use super::hand_wiring::{HandWiring, Owner, refused};
 use super::machines::Machines;
 use super::ssh_block;
-use crate::fleet::{Cache, Host, Identity, Link, PUBLIC_PRIORITY};
+use crate::fleet::{Cache, Host, Identity, Link, PUBLIC_PRIORITY, SSH_USER};
 use crate::key::SigningPublicKey;
 use crate::survey::{Machine, Pin, StoreUrl, Word};
-
-/// The user as whom clients log in.
-pub(super) const USER: &str = "nix-ssh";
 
 /// nix.conf's own names and those of NixOS before `nix.settings`.
 const SUBSTITUTERS: &[&str] = &[
@@ -100,7 +97,7 @@ fn pins(machine: &Machine, link: &Link<'_>, found: &mut HandWiring) {
 /// The URL, if it is of the link's cache.
 fn store_url(link: &Link<'_>, word: &str) -> Option<StoreUrl> {
     let url = StoreUrl::parse(word)?;
-    (url.user.as_deref() == Some(USER) && names_server(link, &url.host)).then_some(url)
+    (url.user.as_deref() == Some(SSH_USER) && names_server(link, &url.host)).then_some(url)
 }
 
 /// True if it is a name of the cache's host.

@@ -1,8 +1,8 @@
 //! The block of `ssh_config` that is for a client's link to a cache.
 
-use super::client::{USER, is_identity};
+use super::client::is_identity;
 use super::hand_wiring::{HandWiring, Owner, refused};
-use crate::fleet::Link;
+use crate::fleet::{Link, SSH_USER};
 use crate::survey::ssh_config::{Block, Criteria, Directive};
 use crate::survey::{Machine, SshBlock};
 
@@ -75,7 +75,7 @@ fn is_ours(block: &Block, link: &Link<'_>) -> bool {
             keywords.contains(&keyword.as_str()) && argument.eq_ignore_ascii_case(wanted)
         })
     };
-    criteria.len() == 2 && is(&["user"], USER) && is(&["host", "originalhost"], &link.address)
+    criteria.len() == 2 && is(&["user"], SSH_USER) && is(&["host", "originalhost"], &link.address)
 }
 
 /// True for what only ends a block before it.
@@ -85,11 +85,11 @@ fn says_nothing(block: &Block) -> bool {
 
 /// Every line must be what the inventory says, or be the owned module's to say.
 fn judge(block: &SshBlock, link: &Link<'_>, found: &mut HandWiring) {
-    for line in &block.block.directives {
-        let Some((why, help)) = conflicts_with(line, link) else {
+    for directive in &block.block.directives {
+        let Some((why, help)) = conflicts_with(directive, link) else {
             continue;
         };
-        let spot = block.spot(line.line);
+        let spot = block.spot(directive.line);
         let mut said = refused(spot.source(), spot.bytes(), &why);
         said.help.splice(.., help);
         found.add(said);
@@ -97,10 +97,10 @@ fn judge(block: &SshBlock, link: &Link<'_>, found: &mut HandWiring) {
 }
 
 /// Why a line cannot go, and what to do.
-fn conflicts_with(line: &Directive, link: &Link<'_>) -> Option<(String, Vec<String>)> {
-    let value = line.value();
+fn conflicts_with(directive: &Directive, link: &Link<'_>) -> Option<(String, Vec<String>)> {
+    let value = directive.value();
     let (server, client) = (&link.cache.host, &link.client.name);
-    let is_known = match line.keyword.as_str() {
+    let is_known = match directive.keyword.as_str() {
         "identityfile" => is_identity(link, value),
         "port" => value == link.port.to_string(),
         "hostname" => *value == *link.address,
@@ -108,7 +108,7 @@ fn conflicts_with(line: &Directive, link: &Link<'_>) -> Option<(String, Vec<Stri
             .proxy_jump
             .as_ref()
             .is_some_and(|jump| **jump == *value),
-        "user" => value == USER,
+        "user" => value == SSH_USER,
         keyword => REPLACED.contains(&keyword),
     };
     if is_known {
@@ -123,7 +123,7 @@ fn conflicts_with(line: &Directive, link: &Link<'_>) -> Option<(String, Vec<Stri
             vec![help],
         ))
     };
-    match line.keyword.as_str() {
+    match directive.keyword.as_str() {
         "hostname" => in_inventory("address", format!("\"{value}\"")),
         "port" => in_inventory("port", value.to_owned()),
         "proxyjump" => in_inventory("proxy-jump", format!("\"{value}\"")),

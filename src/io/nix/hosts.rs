@@ -44,7 +44,10 @@ impl Nix {
                     Ok(source) => trouble.seen_from(&source),
                     Err(_) => trouble,
                 };
-                Ok(Answer::Failed(trouble.diagnostic(self.bounds)))
+                Ok(Answer::Failed {
+                    has_trace: trouble.has_trace(),
+                    why: trouble.diagnostic(self.bounds),
+                })
             }
         }
     }

@@ -95,6 +95,11 @@ impl Trouble {
         matches!(self, Self::Builds(_) | Self::Failed(_))
     }
 
+    /// True if Nix can show how it came to its error.
+    pub(super) fn has_trace(&self) -> bool {
+        matches!(self, Self::Failed(_) | Self::Strange)
+    }
+
     /// larder cannot go on.
     pub(super) fn stop(&self, bounds: Bounds) -> Stop {
         Stop::fault(self.diagnostic(bounds))
