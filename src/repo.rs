@@ -8,7 +8,7 @@
 //! Absent on purpose: writing, and any notion of a current folder.
 
 mod known;
-mod late;
+mod lazy_source;
 mod path;
 mod read;
 mod tracked;
@@ -18,7 +18,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 pub use self::known::{Hash, Stamp};
-pub use self::late::Late;
+pub use self::lazy_source::LazySource;
 pub use self::path::RepoPath;
 pub use self::tracked::TrackedFile;
 
@@ -65,8 +65,8 @@ pub trait Loader: Send + Sync {
     fn parsing(&self, _: &RepoPath) {}
 }
 
-/// Tells the content of the file with this stamp.
-pub type Recall = Arc<dyn Fn(&Stamp) -> Option<Hash> + Send + Sync>;
+/// Looks up the content of the file with this stamp, without reading it.
+pub type HashLookup = Arc<dyn Fn(&Stamp) -> Option<Hash> + Send + Sync>;
 
 type Text = Result<Option<Arc<str>>, Unreadable>;
 type Nix = Result<NixFile, SyntaxError>;
@@ -76,7 +76,7 @@ struct Entry {
     text: OnceLock<Text>,
     nix: OnceLock<Option<Nix>>,
     stamp: Option<Stamp>,
-    /// What its content is: told without having been read, or noted when it was.
+    /// The hash of its content: looked up, or noted when the file was read.
     content: OnceLock<Hash>,
 }
 
@@ -96,7 +96,7 @@ pub struct Repo {
     has_git: bool,
     /// What is staged and not on the disk.
     staged: Arc<[(RepoPath, Arc<str>)]>,
-    recall: Option<Recall>,
+    hash_lookup: Option<HashLookup>,
     /// Who was asked for, if somebody wants to know.
     asked: Option<Arc<Mutex<BTreeSet<RepoPath>>>>,
 }
@@ -134,7 +134,7 @@ impl Repo {
             loader,
             has_git,
             staged: Arc::new([]),
-            recall: None,
+            hash_lookup: None,
             asked: None,
         }
     }
@@ -150,18 +150,18 @@ impl Repo {
     }
 
     /// What the system says of its tracked files, as far as that identifies them, and
-    /// their contents where they were told or noted.
+    /// the hashes of their contents where they are known.
     pub fn stamps(&self) -> impl Iterator<Item = (&Stamp, Option<Hash>)> {
         let entries = self.tracked.values();
-        entries.filter_map(|entry| Some((entry.stamp.as_ref()?, self.told_of(entry))))
+        entries.filter_map(|entry| Some((entry.stamp.as_ref()?, self.known_hash_of(entry))))
     }
 
-    /// The same repository, to which `recall` tells contents by their stamps: such
-    /// files need not be read for what is known of the content.
+    /// The same repository, which looks up contents by their stamps: such files need
+    /// not be read for what is known of the content.
     #[must_use]
-    pub fn recalling(self, recall: Recall) -> Self {
+    pub fn with_hash_lookup(self, lookup: HashLookup) -> Self {
         Self {
-            recall: Some(recall),
+            hash_lookup: Some(lookup),
             ..self
         }
     }

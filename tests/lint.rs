@@ -104,7 +104,7 @@ fn changes_nothing(case: &Case) -> Result<(), Failed> {
     };
     let again = stored()?;
     same(&cold, &with_cache(case, &again), "unchanged")?;
-    let repo = case.repo().recalling(again.hash_lookup());
+    let repo = case.repo().with_hash_lookup(again.hash_lookup());
     if cold.is_ok() && again.to_bytes(&repo).is_some() {
         return Err("a second run learns nothing new".into());
     }
@@ -118,7 +118,7 @@ fn changes_nothing(case: &Case) -> Result<(), Failed> {
 type Found = Result<Vec<Finding>, Stop>;
 
 fn with_cache(case: &Case, cache: &Arc<LintCache>) -> Found {
-    let repo = case.repo().recalling(cache.hash_lookup());
+    let repo = case.repo().with_hash_lookup(cache.hash_lookup());
     let project = Project::read_by(repo, cache.clone());
     if project.fleet().is_ok() {
         return command::lint::findings(&project, Some(date(2026, 7, 1).into()), cache);

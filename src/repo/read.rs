@@ -2,15 +2,15 @@
 
 use std::sync::{Arc, PoisonError};
 
-use super::{Entry, Hash, Late, Repo, RepoPath, Text, Unreadable};
+use super::{Entry, Hash, LazySource, Repo, RepoPath, Text, Unreadable};
 use crate::diagnostic::Source;
 use crate::nix::{NixFile, SyntaxError};
 
 impl Repo {
-    /// The content of a file, where it need not be read for that: it was told, or
-    /// noted.
-    pub fn told(&self, path: &RepoPath) -> Option<Hash> {
-        self.told_of(self.tracked.get(path)?)
+    /// The hash of a file's content, where it need not be read for that: it was looked
+    /// up, or noted.
+    pub fn known_hash(&self, path: &RepoPath) -> Option<Hash> {
+        self.known_hash_of(self.tracked.get(path)?)
     }
 
     /// The content of a file; `None` if it is not there, or not text.
@@ -39,7 +39,7 @@ impl Repo {
     pub fn has(&self, path: &RepoPath) -> Result<bool, Unreadable> {
         let entry = self.entry(path);
         let read = || Ok(self.text_of(path, &entry)?.is_some());
-        self.told_of(&entry).map_or_else(read, |_| Ok(true))
+        self.known_hash_of(&entry).map_or_else(read, |_| Ok(true))
     }
 
     /// True if something is there, be it no text: it is not read for that.
@@ -59,7 +59,7 @@ impl Repo {
         self.text_of(path, &self.entry(path))
     }
 
-    /// The text of a file with the name that people know it by.
+    /// The text of a file as a [`Source`], named relative to the flake's folder.
     ///
     /// # Errors
     /// As [`Repo::text`].
@@ -68,19 +68,24 @@ impl Repo {
         Ok(text.map(|text| self.named(path, text)))
     }
 
-    /// A text with the name that people know its file by.
+    /// A text as a [`Source`], named relative to the flake's folder.
     pub fn named(&self, path: &RepoPath, text: Arc<str>) -> Source {
         Source::new(self.shown(path), text)
     }
 
     /// As [`Repo::source`], read when it is needed: if it has this content then.
-    pub fn late(&self, path: &RepoPath, content: Hash) -> Late {
-        self.late_of(path, &self.entry(path), content)
+    pub fn lazy_source(&self, path: &RepoPath, content: Hash) -> LazySource {
+        self.lazy_source_of(path, &self.entry(path), content)
     }
 
-    pub(super) fn late_of(&self, path: &RepoPath, entry: &Arc<Entry>, content: Hash) -> Late {
+    pub(super) fn lazy_source_of(
+        &self,
+        path: &RepoPath,
+        entry: &Arc<Entry>,
+        content: Hash,
+    ) -> LazySource {
         let (dir, loader) = (self.dir.clone(), self.loader.clone());
-        Late::new(path.clone(), dir, content, entry.clone(), loader)
+        LazySource::new(path.clone(), dir, content, entry.clone(), loader)
     }
 
     /// A file parsed as Nix, once; `None` if it is not there or not text.
@@ -121,12 +126,12 @@ impl Repo {
         entry.text(path, &*self.loader)
     }
 
-    pub(super) fn told_of(&self, entry: &Entry) -> Option<Hash> {
+    pub(super) fn known_hash_of(&self, entry: &Entry) -> Option<Hash> {
         if let Some(known) = entry.content.get() {
             return Some(*known);
         }
-        let told = self.recall.as_ref()?(entry.stamp.as_ref()?)?;
-        Some(*entry.content.get_or_init(|| told))
+        let found = self.hash_lookup.as_ref()?(entry.stamp.as_ref()?)?;
+        Some(*entry.content.get_or_init(|| found))
     }
 
     fn hash_of(&self, path: &RepoPath, entry: &Entry) -> Option<Hash> {
@@ -135,7 +140,7 @@ impl Repo {
             return Some(Hash::of(text));
         }
         let read = || Some(Hash::of(&self.text_of(path, entry).ok()??));
-        self.told_of(entry).or_else(read)
+        self.known_hash_of(entry).or_else(read)
     }
 
     pub(super) fn entry(&self, path: &RepoPath) -> Arc<Entry> {

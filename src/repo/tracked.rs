@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Entry, Hash, Late, Repo, RepoPath, Text};
+use super::{Entry, Hash, LazySource, Repo, RepoPath, Text};
 
 /// A tracked file of a repository: what is asked of it needs no search by its path,
 /// which counts where all files are asked.
@@ -36,12 +36,12 @@ impl<'r> TrackedFile<'r> {
         Some(self.entry.stamp.as_ref()?.size)
     }
 
-    /// As [`Repo::told`].
-    pub fn told(&self) -> Option<Hash> {
-        self.repo.told_of(self.entry)
+    /// As [`Repo::known_hash`].
+    pub fn known_hash(&self) -> Option<Hash> {
+        self.repo.known_hash_of(self.entry)
     }
 
-    /// Notes its content, which somebody has read, to be told from here on, if it is a
+    /// Notes its content, which somebody has read, to be known from here on, if it is a
     /// file that can be known again.
     pub fn note(&self, content: Hash) {
         if self.entry.stamp.is_some() {
@@ -61,8 +61,8 @@ impl<'r> TrackedFile<'r> {
         }
     }
 
-    /// As [`Repo::late`].
-    pub fn late(&self, content: Hash) -> Late {
-        self.repo.late_of(self.path, self.entry, content)
+    /// As [`Repo::lazy_source`].
+    pub fn lazy_source(&self, content: Hash) -> LazySource {
+        self.repo.lazy_source_of(self.path, self.entry, content)
     }
 }

@@ -34,7 +34,8 @@ pub(super) fn check(global: &Global, args: &Lint, screen: &Screen) -> Result<Exi
         }
     }
     let (workspace, repo, cache) = trace::phase("load", || load(global, args))?;
-    let project = project(repo.recalling(cache.hash_lookup()), cache.clone(), args);
+    let repo = repo.with_hash_lookup(cache.hash_lookup());
+    let project = project(repo, cache.clone(), args);
     // The process ends with this: the system takes back at once what would be freed
     // piece by piece.
     let (cache, project) = (ManuallyDrop::new(cache), ManuallyDrop::new(project));

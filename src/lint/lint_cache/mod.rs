@@ -22,7 +22,7 @@ use crate::fleet::{self, Fleet};
 use crate::lint::change_set::ChangeSet;
 use crate::lint::finding::Finding;
 use crate::project::Reader;
-use crate::repo::{Hash, Recall, Repo, Stamp};
+use crate::repo::{Hash, HashLookup, Repo, Stamp};
 use crate::survey::Known;
 
 /// What is known before a run, and more after it.
@@ -107,7 +107,7 @@ impl LintCache {
     }
 
     /// Looks up the contents of files that are as they were.
-    pub fn hash_lookup(&self) -> Recall {
+    pub fn hash_lookup(&self) -> HashLookup {
         let clean = self.clean.clone();
         Arc::new(move |stamp| clean.get(stamp).copied())
     }

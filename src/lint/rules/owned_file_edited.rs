@@ -36,7 +36,7 @@ fn edited(context: &Context<'_>) -> Vec<Violation> {
     owned
         .filter_map(|(path, wanted)| {
             let file = context.repo.path(path)?;
-            if context.repo.told(&file) == Some(Hash::of(wanted)) {
+            if context.repo.known_hash(&file) == Some(Hash::of(wanted)) {
                 return None;
             }
             let source = context.repo.source(&file).ok()??;

@@ -39,7 +39,7 @@ pub fn of_files(survey: &Survey<'_>, changes: &ChangeSet) -> Vec<Finding> {
 
 fn of_file(survey: &Survey<'_>, file: TrackedFile<'_>) -> Vec<Finding> {
     // A hash is known only of files in which the checks of texts found nothing.
-    let text = match file.told() {
+    let text = match file.known_hash() {
         Some(_) => None,
         // What is not text (an image, an encrypted file) holds nothing to judge.
         None => file.text_once().ok().flatten(),

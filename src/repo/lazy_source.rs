@@ -1,4 +1,4 @@
-//! A text that is read when somebody points into it.
+//! A source that is read when somebody points into it.
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};
@@ -8,11 +8,10 @@ use crate::diagnostic::Source;
 
 /// A file of a repository, and its text once somebody asks for it.
 ///
-/// What was said of a file is true of one content only: where the file has another by
-/// now, its text is taken for empty, so that no place in the old one is shown in the
-/// new.
+/// What is known of a file is about one content. If the file has another one by now, its
+/// text is taken for empty, so that no place in the old text is shown in the new.
 #[derive(Clone)]
-pub struct Late(Arc<Inner>);
+pub struct LazySource(Arc<Inner>);
 
 struct Inner {
     path: RepoPath,
@@ -24,7 +23,7 @@ struct Inner {
     source: OnceLock<Source>,
 }
 
-impl Late {
+impl LazySource {
     pub(super) fn new(
         path: RepoPath,
         dir: RepoPath,
@@ -48,12 +47,12 @@ impl Late {
         &self.0.path
     }
 
-    /// The name that people know it by.
+    /// Its path relative to the flake's folder.
     pub fn shown(&self) -> String {
         self.path().relative_to(&self.0.dir)
     }
 
-    /// The text, and the name that people know it by.
+    /// The text as a [`Source`], named relative to the flake's folder.
     pub fn source(&self) -> &Source {
         let named = || Source::new(self.shown(), self.text().unwrap_or_default());
         self.0.source.get_or_init(named)
@@ -66,17 +65,17 @@ impl Late {
     }
 }
 
-impl PartialEq for Late {
+impl PartialEq for LazySource {
     fn eq(&self, other: &Self) -> bool {
         self.path() == other.path()
     }
 }
 
-impl Eq for Late {}
+impl Eq for LazySource {}
 
-impl fmt::Debug for Late {
+impl fmt::Debug for LazySource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Late").field(self.path()).finish()
+        f.debug_tuple("LazySource").field(self.path()).finish()
     }
 }
 
@@ -145,11 +144,11 @@ mod tests {
     fn no_place_in_an_old_text_is_shown_in_a_new_one() {
         let repo = repo(true);
         let text = text_once(&repo);
-        let late = repo.late(&file(), Hash::of(&text));
-        assert_eq!(&*late.source().text, "");
+        let source = repo.lazy_source(&file(), Hash::of(&text));
+        assert_eq!(&*source.source().text, "");
         let text = repo.text(&file()).unwrap().unwrap();
         assert_eq!(
-            repo.late(&file(), Hash::of(&text)).source().text,
+            repo.lazy_source(&file(), Hash::of(&text)).source().text,
             text,
             "a text that is kept is the same"
         );
