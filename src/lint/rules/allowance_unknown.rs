@@ -11,7 +11,7 @@
 //! ```
 //!
 //! ## What to do
-//! Write the name that stands in brackets behind `error` or `warning`;
+//! Write the name in the brackets after `error` or `warning`;
 //! `larder lint --list` shows all.
 
 use crate::diagnostic::Severity;

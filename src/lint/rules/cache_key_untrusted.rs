@@ -13,7 +13,7 @@
 //!
 //! ## What to do
 //! Add the key to `nix.settings.trusted-public-keys`, with its name, exactly as
-//! `larder keys` shows it.
+//! `larder keys list` shows it.
 
 use crate::diagnostic::Severity;
 use crate::fleet::{Link, SigningKey};

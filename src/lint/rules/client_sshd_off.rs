@@ -3,7 +3,7 @@
 //! ## Why is this bad
 //! NixOS makes host keys for sshd: without it there are none, and every login
 //! fails. Where the files do not show all that a client is made of, this may be
-//! so without a word here: `larder lint --eval` lets Nix decide
+//! so without a finding here: `larder lint --eval` lets Nix decide
 //! (`host-key-identity-absent`).
 //!
 //! ## Example

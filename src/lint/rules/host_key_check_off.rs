@@ -1,4 +1,4 @@
-//! ssh is told to believe whoever answers.
+//! ssh is configured to believe whoever answers.
 //!
 //! ## Why is this bad
 //! With `StrictHostKeyChecking no` or `accept-new`, root's ssh takes the host key

@@ -1,4 +1,4 @@
-//! The host module that the inventory names is not there.
+//! The host module that the inventory names does not exist.
 //!
 //! ## Why is this bad
 //! larder cannot wire the host, and the flake that imports the file does not

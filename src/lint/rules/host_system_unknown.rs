@@ -1,4 +1,4 @@
-//! The flake gives a host a platform that looks like a slip of the pen.
+//! The flake gives a host a platform that looks like a typo.
 //!
 //! ## Why is this bad
 //! Nix takes any text for a platform and fails much later, in words that do not

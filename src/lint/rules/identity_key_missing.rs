@@ -11,7 +11,7 @@
 //! ```
 //!
 //! ## What to do
-//! `larder keys set HOST 'ssh-ed25519 AAAA…'`. The key stands on the client, in
+//! `larder keys set HOST 'ssh-ed25519 AAAA…'`. The key is on the client, in
 //! `/etc/ssh/ssh_host_ed25519_key.pub` or beside its dedicated key.
 
 use crate::diagnostic::Severity;

@@ -1,7 +1,7 @@
 //! Two hosts of the inventory log in with one key.
 //!
-//! A key that a cache gives to all of its clients is meant so and no finding; a key
-//! that stands at one host and is another's as well is.
+//! A key that a cache gives to all of its clients is meant so and is no finding; a key
+//! of one host that another has as well is one.
 //!
 //! ## Why is this bad
 //! The cache cannot tell the two apart, and neither can be shut out alone: when one

@@ -1,8 +1,8 @@
 //! A cache does not let a client in.
 //!
 //! ## Why is this bad
-//! The login fails for every path: `error: cannot connect to 'nix-ssh@…'`, and why
-//! stands only in the journals.
+//! The login fails for every path: `error: cannot connect to 'nix-ssh@…'`, and the
+//! reason is only in the journals.
 //!
 //! ## Example
 //! ```nix

@@ -1,4 +1,4 @@
-//! A private key lies where the machine forgets it at every boot.
+//! A private key is in a folder that the machine wipes at every boot.
 //!
 //! ## Why is this bad
 //! On a machine whose root is wiped (impermanence), a key that is made when it is

@@ -10,9 +10,9 @@
 //! ```
 //!
 //! ## What to do
-//! Write the path as a string, `"/var/lib/larder/kalaw-1.secret"`, and put the
-//! file there by another way (agenix, sops, `larder keys send`). If the file was
-//! ever built into a system, make a new key.
+//! Write the path as a string, `"/var/lib/larder/kalaw-1.secret"`, and bring the
+//! file there by another way: agenix, sops-nix, or `scp`. If the file was ever built
+//! into a system, make a new key.
 
 use std::ops::Range;
 

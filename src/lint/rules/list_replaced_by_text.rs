@@ -1,7 +1,7 @@
-//! `nix.extraOptions` replaces a list that other modules add to.
+//! `nix.extraOptions` overrides a list that other modules add to.
 //!
 //! ## Why is this bad
-//! The text stands at the end of nix.conf, and the last line of a name wins:
+//! The text is at the end of nix.conf, and the last line of a name wins:
 //! `substituters = …` there drops every entry of `nix.settings.substituters`, of
 //! all modules.
 //!

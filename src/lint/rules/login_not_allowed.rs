@@ -1,4 +1,4 @@
-//! sshd or Nix on a cache turns its clients away.
+//! sshd or Nix on a cache rejects the logins of its clients.
 //!
 //! ## Why is this bad
 //! Clients log in as `nix-ssh`. `AllowUsers` without it refuses the login;

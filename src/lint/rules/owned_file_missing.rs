@@ -1,4 +1,4 @@
-//! A module that larder owns is not there.
+//! A module that larder owns does not exist.
 //!
 //! ## Why is this bad
 //! The host that imports it does not evaluate, or is not wired.

@@ -1,7 +1,7 @@
 //! A private key is in git.
 //!
-//! OpenSSH, PEM and age keys and the secret halves of Nix signing keys, told from
-//! examples in documentation by their structure and checksums. What is staged
+//! OpenSSH, PEM and age keys and the secret halves of Nix signing keys, distinguished
+//! from examples in documentation by their structure and checksums. What is staged
 //! counts, be the file gone again.
 //!
 //! ## Why is this bad

@@ -1,4 +1,4 @@
-//! A public key or a certificate stands where ssh needs the private key.
+//! A public key or a certificate is named where ssh needs the private key.
 //!
 //! ## Why is this bad
 //! Root's ssh has no agent that would hold the other half: the login fails, and

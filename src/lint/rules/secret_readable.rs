@@ -1,7 +1,7 @@
 //! The private key of a cache or a client may be read by others on the machine.
 //!
 //! ## Why is this bad
-//! agenix and sops-nix make the file with the mode that they are told. ssh refuses
+//! agenix and sops-nix make the file with the configured mode. ssh refuses
 //! a key that others can read; Nix signs with one, and everyone on the machine can.
 //!
 //! ## Example

@@ -2,7 +2,7 @@
 //!
 //! ## Why is this bad
 //! `mkForce` on a list keeps that list alone: what other modules add, larder's
-//! among them, is lost without a word.
+//! among them, is lost silently.
 //!
 //! ## Example
 //! ```nix

@@ -11,7 +11,7 @@
 //! ```
 //!
 //! ## What to do
-//! Write `NAME:BASE64` as the cache's page or `larder keys` shows it.
+//! Write `NAME:BASE64` as the cache's page or `larder keys list` shows it.
 
 use crate::diagnostic::Severity;
 use crate::key::{KeyError, SigningPublicKey};
