@@ -15,8 +15,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use clap::Parser as _;
 use clap::error::ErrorKind;
+use clap::{CommandFactory as _, Parser as _};
 use larder::internals::cli::Cli;
 use larder::internals::lint::RULES;
 
@@ -31,8 +31,7 @@ fn manual_pages_name_commands_that_exist() {
 
 #[test]
 fn documents_name_commands_that_exist() {
-    let mut files = below("docs", "md");
-    files.push(root().join("README.md"));
+    let files = documents();
     check(files.iter().map(|file| (shown(file), read(file))), 60);
 }
 
@@ -43,6 +42,28 @@ fn messages_name_commands_that_exist() {
         files.iter().map(|file| (shown(file), source(&read(file)))),
         80,
     );
+}
+
+#[test]
+fn flags_that_are_named_alone_exist() {
+    let mut known = vec!["--help".to_owned(), "--version".to_owned()];
+    let mut commands = vec![Cli::command()];
+    while let Some(command) = commands.pop() {
+        let flags = command.get_arguments().filter_map(clap::Arg::get_long);
+        known.extend(flags.map(|flag| format!("--{flag}")));
+        commands.extend(command.get_subcommands().cloned());
+    }
+    let pages = RULES.iter().map(|rule| rule.manual());
+    let documents = documents().into_iter().map(|file| read(&file));
+    let named: Vec<String> = pages
+        .chain(documents)
+        .flat_map(|text| spans(&text, "--"))
+        .map(|span| span.split([' ', '=']).next().unwrap().to_owned())
+        .collect();
+    assert!(named.len() >= 40, "only {} were found", named.len());
+    for flag in named {
+        assert!(known.contains(&flag), "no command has the flag `{flag}`");
+    }
 }
 
 #[test]
@@ -72,7 +93,9 @@ fn others_are_refused() {
 fn check(texts: impl Iterator<Item = (String, String)>, least: usize) {
     let named: Vec<(String, String)> = texts
         .flat_map(|(place, text)| {
-            let lines = spans(&text).into_iter().chain(console_lines(&text));
+            let lines = spans(&text, "larder ")
+                .into_iter()
+                .chain(console_lines(&text));
             lines
                 .map(move |line| (place.clone(), line))
                 .collect::<Vec<_>>()
@@ -158,14 +181,14 @@ fn placeholders_filled(line: &str) -> String {
     filled
 }
 
-/// What is between backticks and begins as a call of larder.
-fn spans(text: &str) -> Vec<String> {
+/// What is between backticks and begins so.
+fn spans(text: &str, begin: &str) -> Vec<String> {
     let mut found = Vec::new();
     for paragraph in text.split("\n\n").filter(|text| !text.contains("```")) {
         let mut parts = paragraph.split('`');
         while let (Some(_), Some(code)) = (parts.next(), parts.next()) {
             let code = code.split_whitespace().collect::<Vec<_>>().join(" ");
-            found.extend(code.starts_with("larder ").then_some(code));
+            found.extend(code.starts_with(begin).then_some(code));
         }
     }
     found
@@ -188,6 +211,12 @@ fn source(text: &str) -> String {
         text.map_or_else(|| format!("\n{line}\n"), str::to_owned)
     });
     lines.collect::<Vec<_>>().join("\n").replace("\\\"", "\"")
+}
+
+fn documents() -> Vec<PathBuf> {
+    let mut files = below("docs", "md");
+    files.push(root().join("README.md"));
+    files
 }
 
 fn below(folder: &str, extension: &str) -> Vec<PathBuf> {
