@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 use clap::error::ErrorKind;
 use clap::{CommandFactory as _, Parser as _};
 use larder::internals::cli::Cli;
-use larder::internals::lint::RULES;
+use larder::internals::lint::{RULES, Rule};
 
 /// A value that the parser has to take for one.
 const VALUE: &str = "VALUE";
@@ -53,7 +53,7 @@ fn flags_that_are_named_alone_exist() {
         known.extend(flags.map(|flag| format!("--{flag}")));
         commands.extend(command.get_subcommands().cloned());
     }
-    let pages = RULES.iter().map(|rule| rule.manual());
+    let pages = RULES.iter().map(Rule::manual);
     let documents = documents().into_iter().map(|file| read(&file));
     let named: Vec<String> = pages
         .chain(documents)

@@ -1,12 +1,13 @@
 //! Findings that the user allows, with a reason and maybe a last day.
 
 use crate::fleet::{Allowance, Day, Fleet};
-use crate::lint::checks::findings;
+use crate::lint::check::StaticCheck;
 use crate::lint::context::AllowanceContext;
 use crate::lint::finding::Finding;
 use crate::lint::order;
-use crate::lint::rule::{RuleId, StaticCheck};
+use crate::lint::rule::RuleId;
 use crate::lint::rules;
+use crate::lint::run::ask::findings;
 use crate::lint::subject::is_within;
 
 /// The findings without those that an allowance of the inventory covers, and with

@@ -138,37 +138,37 @@ fn owned(before: &Fleet, after: &Fleet) -> BTreeSet<String> {
     different(&old, &new).cloned().collect()
 }
 
+/// The hosts of which the inventory, the flake, the own module or the imported owned
+/// module is not the same.
 fn hosts(
     before: Snapshot<'_>,
     after: Snapshot<'_>,
     changed: &BTreeSet<String>,
 ) -> BTreeSet<HostName> {
-    let plain = |fleet: &Fleet| -> BTreeMap<HostName, Host> {
-        let hosts = fleet.hosts.iter();
-        let bare = |host: &Host| Host {
-            range: 0..0,
-            ..host.clone()
-        };
-        hosts
-            .map(|(name, host)| (name.clone(), bare(host)))
-            .collect()
-    };
-    let mut affected: BTreeSet<HostName> = different(&plain(before.fleet), &plain(after.fleet))
-        .cloned()
-        .collect();
-    let old = in_flake(before.flake);
-    let new = in_flake(after.flake);
-    let stubs: HashMap<HostName, String> = wiring::imports(after.fleet).into_iter().collect();
-    let hosts = after.fleet.hosts.values().filter(|host| {
-        let module = host.module.as_ref();
+    let (old, new) = (without_places(before.fleet), without_places(after.fleet));
+    let mut affected: BTreeSet<HostName> = different(&old, &new).cloned().collect();
+    let (old, new) = (in_flake(before.flake), in_flake(after.flake));
+    let imports: HashMap<HostName, String> = wiring::imports(after.fleet).into_iter().collect();
+    let is_affected = |host: &&Host| {
+        let import = imports.get(&host.name);
+        let mut modules = host.module.iter().chain(import);
         old.get(host.name.as_str()) != new.get(host.name.as_str())
-            || module.is_some_and(|module| changed.contains(module))
-            || stubs
-                .get(&host.name)
-                .is_some_and(|stub| changed.contains(stub))
-    });
+            || modules.any(|module| changed.contains(module))
+    };
+    let hosts = after.fleet.hosts.values().filter(is_affected);
     affected.extend(hosts.map(|host| host.name.clone()));
     affected
+}
+
+fn without_places(fleet: &Fleet) -> BTreeMap<HostName, Host> {
+    let without_place = |host: &Host| Host {
+        range: 0..0,
+        ..host.clone()
+    };
+    let hosts = fleet.hosts.iter();
+    hosts
+        .map(|(name, host)| (name.clone(), without_place(host)))
+        .collect()
 }
 
 /// The hosts of the flake, without the places of their entries.
@@ -183,18 +183,19 @@ fn in_flake(flake: &Found) -> HashMap<&str, FoundHost> {
         .collect()
 }
 
+/// The caches that are not the same, and those of affected hosts.
 fn caches(before: &Fleet, after: &Fleet, hosts: &BTreeSet<HostName>) -> BTreeSet<HostName> {
-    let plain = |fleet: &Fleet| -> BTreeMap<HostName, Cache> {
-        let bare = |cache: &Cache| Cache {
+    let without_places = |fleet: &Fleet| -> BTreeMap<HostName, Cache> {
+        let without_place = |cache: &Cache| Cache {
             range: 0..0,
             ..cache.clone()
         };
         let caches = fleet.caches.iter();
         caches
-            .map(|(name, cache)| (name.clone(), bare(cache)))
+            .map(|(name, cache)| (name.clone(), without_place(cache)))
             .collect()
     };
-    let (old, new) = (plain(before), plain(after));
+    let (old, new) = (without_places(before), without_places(after));
     let mut affected: BTreeSet<HostName> = different(&old, &new).cloned().collect();
     affected.extend(new.into_keys().filter(|host| hosts.contains(host)));
     affected

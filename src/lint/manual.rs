@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use crate::lint::rule::{Rule, Scope};
+use crate::lint::check::Scope;
+use crate::lint::rule::Rule;
 use crate::lint::rules::RULES;
 
 const HEAD: &str = "\

@@ -19,7 +19,7 @@
 mod allowances;
 mod baseline;
 mod change_set;
-mod checks;
+mod check;
 mod context;
 mod evaluated;
 mod finding;
@@ -40,12 +40,13 @@ mod violation;
 pub use allowances::allowed;
 pub use baseline::new_since;
 pub use change_set::{ChangeSet, Snapshot};
+pub use check::Scope;
 pub use evaluated::{Answer, Answers};
 pub use finding::Finding;
 pub use fix::fixed;
 pub use lint_cache::LintCache;
 pub use manual::manual;
-pub use rule::{Rule, Scope};
+pub use rule::Rule;
 pub use rules::{RULES, find as rule};
 pub use run::{of_files, run, run_evaluated, with_fleet};
 

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::fleet::Fleet;
+use crate::lint::check::Scope;
 use crate::lint::finding::Finding;
-use crate::lint::rule::Scope;
 use crate::repo::{Hash, Repo};
 
 /// What the rules about owned modules read.

@@ -16,8 +16,9 @@
 //! Correct what it allowed and delete it; or give it another day.
 
 use crate::diagnostic::Severity;
+use crate::lint::check::StaticCheck;
 use crate::lint::context::AllowanceContext;
-use crate::lint::rule::{Definition, StaticCheck};
+use crate::lint::rule::Definition;
 use crate::lint::violation::Violation;
 
 pub(super) const RULE: Definition = Definition {

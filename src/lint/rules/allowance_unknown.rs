@@ -15,8 +15,9 @@
 //! `larder lint --list` shows all.
 
 use crate::diagnostic::Severity;
+use crate::lint::check::StaticCheck;
 use crate::lint::context::AllowanceContext;
-use crate::lint::rule::{Definition, StaticCheck};
+use crate::lint::rule::Definition;
 use crate::lint::unknown_rule::UnknownRule;
 use crate::lint::violation::Violation;
 

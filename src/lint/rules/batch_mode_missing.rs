@@ -18,9 +18,10 @@
 
 use crate::diagnostic::Severity;
 use crate::fleet::Link;
+use crate::lint::check::{EvaluatedCheck, StaticCheck};
 use crate::lint::context::LinkContext;
 use crate::lint::evaluated::EvaluatedLink;
-use crate::lint::rule::{Definition, EvaluatedCheck, StaticCheck};
+use crate::lint::rule::Definition;
 use crate::lint::ssh_lines::SshLine;
 use crate::lint::violation::{Verdict, Violation};
 

@@ -17,10 +17,11 @@
 
 use crate::diagnostic::Severity;
 use crate::fleet::{Link, SigningKey};
+use crate::lint::check::{EvaluatedCheck, StaticCheck};
 use crate::lint::context::LinkContext;
 use crate::lint::evaluated::{EvaluatedLink, List};
 use crate::lint::hand_wiring::gap;
-use crate::lint::rule::{Definition, EvaluatedCheck, StaticCheck};
+use crate::lint::rule::Definition;
 use crate::lint::subject::Subject;
 use crate::lint::violation::{Verdict, Violation};
 use crate::survey::Machine;

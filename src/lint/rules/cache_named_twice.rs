@@ -18,8 +18,9 @@
 
 use crate::diagnostic::Severity;
 use crate::fleet::Link;
+use crate::lint::check::StaticCheck;
 use crate::lint::context::LinkContext;
-use crate::lint::rule::{Definition, StaticCheck};
+use crate::lint::rule::Definition;
 use crate::lint::subject::Subject;
 use crate::lint::violation::Violation;
 

@@ -13,9 +13,10 @@
 //! Take `trusted=true` out, let the cache sign, and trust its key.
 
 use crate::diagnostic::Severity;
+use crate::lint::check::{EvaluatedCheck, StaticCheck};
 use crate::lint::context::FileContext;
 use crate::lint::evaluated::EvaluatedLink;
-use crate::lint::rule::{Definition, EvaluatedCheck, StaticCheck};
+use crate::lint::rule::Definition;
 use crate::lint::violation::{Verdict, Violation};
 use crate::survey::{Machine, Substituter};
 

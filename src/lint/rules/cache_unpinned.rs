@@ -18,10 +18,11 @@
 
 use crate::diagnostic::Severity;
 use crate::fleet::Link;
+use crate::lint::check::{EvaluatedCheck, StaticCheck};
 use crate::lint::context::LinkContext;
 use crate::lint::evaluated::EvaluatedLink;
 use crate::lint::hand_wiring::gap;
-use crate::lint::rule::{Definition, EvaluatedCheck, StaticCheck};
+use crate::lint::rule::Definition;
 use crate::lint::violation::{Verdict, Violation};
 use crate::survey::Machine;
 

@@ -16,9 +16,10 @@
 
 use crate::diagnostic::Severity;
 use crate::fleet::{Cache, Protocol};
+use crate::lint::check::{EvaluatedCheck, StaticCheck};
 use crate::lint::context::CacheContext;
 use crate::lint::evaluated::{EvaluatedCache, Serve};
-use crate::lint::rule::{Definition, EvaluatedCheck, StaticCheck};
+use crate::lint::rule::Definition;
 use crate::lint::subject::Subject;
 use crate::lint::violation::{Verdict, Violation};
 

@@ -18,8 +18,9 @@
 
 use crate::diagnostic::Severity;
 use crate::fleet::Identity;
+use crate::lint::check::{EvaluatedCheck, StaticCheck};
 use crate::lint::context::LinkContext;
-use crate::lint::rule::{Definition, EvaluatedCheck, StaticCheck};
+use crate::lint::rule::Definition;
 use crate::lint::subject::Subject;
 use crate::lint::violation::Violation;
 use crate::survey::{Machine, Spot};
@@ -91,7 +92,9 @@ fn never_on(link: &LinkContext<'_>) -> Option<Violation> {
     );
     let violation = Violation::new(Subject::link(link), message)
         .at_host(context.fleet, client)
-        .help(format!("`larder lint --eval --host {name}` lets Nix decide"))
+        .help(format!(
+            "`larder lint --eval --host {name}` lets Nix decide"
+        ))
         .help(format!("without sshd, add to `[hosts.{name}]`: {IDENTITY}"));
     Some(violation)
 }

@@ -14,10 +14,11 @@
 //! `larder lint --eval`.
 
 use crate::diagnostic::Severity;
+use crate::lint::check::{EvaluatedCheck, StaticCheck};
 use crate::lint::context::LinkContext;
 use crate::lint::evaluated::EvaluatedLink;
 use crate::lint::hand_wiring::substituter;
-use crate::lint::rule::{Definition, EvaluatedCheck, StaticCheck};
+use crate::lint::rule::Definition;
 use crate::lint::rules::connections_exceeded::{excess, excess_in_files};
 use crate::lint::subject::Subject;
 use crate::lint::violation::{Verdict, Violation};

@@ -13,8 +13,9 @@
 //! Delete one of the two.
 
 use crate::diagnostic::Severity;
+use crate::lint::check::StaticCheck;
 use crate::lint::context::FileContext;
-use crate::lint::rule::{Definition, StaticCheck};
+use crate::lint::rule::Definition;
 use crate::lint::violation::Violation;
 
 pub(super) const RULE: Definition = Definition {

@@ -16,9 +16,10 @@
 //! Write `nix.settings.fallback = true;`.
 
 use crate::diagnostic::Severity;
+use crate::lint::check::{EvaluatedCheck, StaticCheck};
 use crate::lint::context::LinkContext;
 use crate::lint::hand_wiring::gap;
-use crate::lint::rule::{Definition, EvaluatedCheck, StaticCheck};
+use crate::lint::rule::Definition;
 use crate::lint::violation::Violation;
 
 // Whether Nix falls back is `fallback-off`'s to say, once it is known.

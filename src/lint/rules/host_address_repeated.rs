@@ -16,8 +16,9 @@
 //! Correct one of the two. Behind one router, give each its `port`.
 
 use crate::diagnostic::Severity;
+use crate::lint::check::StaticCheck;
 use crate::lint::context::Context;
-use crate::lint::rule::{Definition, StaticCheck};
+use crate::lint::rule::Definition;
 use crate::lint::violation::Violation;
 
 pub(super) const RULE: Definition = Definition {

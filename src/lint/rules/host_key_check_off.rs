@@ -18,8 +18,9 @@
 //! line.
 
 use crate::diagnostic::Severity;
+use crate::lint::check::StaticCheck;
 use crate::lint::context::FileContext;
-use crate::lint::rule::{Definition, StaticCheck};
+use crate::lint::rule::Definition;
 use crate::lint::violation::Violation;
 use crate::survey::SshBlock;
 use crate::survey::ssh_config::Criteria;

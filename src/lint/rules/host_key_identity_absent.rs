@@ -16,8 +16,9 @@
 
 use crate::diagnostic::Severity;
 use crate::fleet::Identity;
+use crate::lint::check::EvaluatedCheck;
 use crate::lint::evaluated::EvaluatedLink;
-use crate::lint::rule::{Definition, EvaluatedCheck};
+use crate::lint::rule::Definition;
 use crate::lint::rules::client_sshd_off::{IDENTITY, NOTE, sshd_off};
 use crate::lint::subject::Subject;
 use crate::lint::violation::{Verdict, Violation};

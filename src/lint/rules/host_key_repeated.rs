@@ -22,8 +22,9 @@ use std::collections::HashMap;
 use crate::diagnostic::Severity;
 use crate::fleet::{Fleet, Host};
 use crate::key::PublicKey;
+use crate::lint::check::StaticCheck;
 use crate::lint::context::Context;
-use crate::lint::rule::{Definition, StaticCheck};
+use crate::lint::rule::Definition;
 use crate::lint::subject::Subject;
 use crate::lint::violation::Violation;
 

@@ -14,8 +14,9 @@
 //! right, allow the finding: `[[lint.allow]]` in `larder.toml`.
 
 use crate::diagnostic::Severity;
+use crate::lint::check::StaticCheck;
 use crate::lint::context::HostContext;
-use crate::lint::rule::{Definition, StaticCheck};
+use crate::lint::rule::Definition;
 use crate::lint::subject::Subject;
 use crate::lint::violation::Violation;
 use crate::repo::RepoPath;

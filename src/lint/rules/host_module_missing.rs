@@ -15,8 +15,9 @@
 
 use crate::diagnostic::Severity;
 use crate::fleet::nearest;
+use crate::lint::check::StaticCheck;
 use crate::lint::context::HostContext;
-use crate::lint::rule::{Definition, StaticCheck};
+use crate::lint::rule::Definition;
 use crate::lint::subject::Subject;
 use crate::lint::violation::Violation;
 

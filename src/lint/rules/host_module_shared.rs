@@ -22,11 +22,12 @@ use std::collections::BTreeMap;
 
 use crate::diagnostic::Severity;
 use crate::fleet::{Fleet, Host};
-use crate::nix::AttrPath;
+use crate::lint::check::StaticCheck;
 use crate::lint::context::Context;
-use crate::lint::rule::{Definition, StaticCheck};
+use crate::lint::rule::Definition;
 use crate::lint::subject::Subject;
 use crate::lint::violation::Violation;
+use crate::nix::AttrPath;
 
 pub(super) const RULE: Definition = Definition {
     severity: Severity::Error,

@@ -15,8 +15,9 @@
 //! `--eval-timeout`, `--eval-memory`.
 
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::lint::check::EvaluatedCheck;
 use crate::lint::evaluated::{Answer, HostAnswer};
-use crate::lint::rule::{Definition, EvaluatedCheck};
+use crate::lint::rule::Definition;
 use crate::lint::violation::{Verdict, Violation};
 
 pub(super) const RULE: Definition = Definition {

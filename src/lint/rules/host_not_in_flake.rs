@@ -14,9 +14,10 @@
 
 use crate::diagnostic::Severity;
 use crate::fleet::Host;
+use crate::lint::check::{EvaluatedCheck, StaticCheck};
 use crate::lint::context::HostContext;
 use crate::lint::evaluated::{Answer, HostAnswer};
-use crate::lint::rule::{Definition, EvaluatedCheck, StaticCheck};
+use crate::lint::rule::Definition;
 use crate::lint::subject::Subject;
 use crate::lint::violation::{Verdict, Violation};
 
@@ -33,11 +34,7 @@ fn in_files(host: &HostContext<'_>) -> Vec<Violation> {
         return Vec::new();
     }
     let violation = Violation::new(Subject::host(host), message(host));
-    vec![
-        violation
-            .at_host(host.context.fleet, host)
-            .help(help(host)),
-    ]
+    vec![violation.at_host(host.context.fleet, host).help(help(host))]
 }
 
 fn evaluated(host: &HostAnswer<'_>) -> Verdict {

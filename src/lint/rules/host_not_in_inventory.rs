@@ -16,8 +16,9 @@
 
 use crate::diagnostic::Severity;
 use crate::flake::FoundHost;
+use crate::lint::check::StaticCheck;
 use crate::lint::context::Context;
-use crate::lint::rule::{Definition, StaticCheck};
+use crate::lint::rule::Definition;
 use crate::lint::subject::Subject;
 use crate::lint::violation::Violation;
 

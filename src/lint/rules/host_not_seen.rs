@@ -14,8 +14,9 @@
 //! host is there, allow the finding: `[[lint.allow]]` in `larder.toml`.
 
 use crate::diagnostic::Severity;
+use crate::lint::check::{EvaluatedCheck, StaticCheck};
 use crate::lint::context::HostContext;
-use crate::lint::rule::{Definition, EvaluatedCheck, StaticCheck};
+use crate::lint::rule::Definition;
 use crate::lint::subject::Subject;
 use crate::lint::violation::Violation;
 

@@ -14,8 +14,9 @@
 //! Correct `system` in `larder.toml`, or leave it out: nothing needs it.
 
 use crate::diagnostic::Severity;
+use crate::lint::check::StaticCheck;
 use crate::lint::context::HostContext;
-use crate::lint::rule::{Definition, StaticCheck};
+use crate::lint::rule::Definition;
 use crate::lint::subject::Subject;
 use crate::lint::violation::Violation;
 

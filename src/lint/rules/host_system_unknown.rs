@@ -14,8 +14,9 @@
 
 use crate::diagnostic::Severity;
 use crate::fleet::{System, nearest};
+use crate::lint::check::StaticCheck;
 use crate::lint::context::HostContext;
-use crate::lint::rule::{Definition, StaticCheck};
+use crate::lint::rule::Definition;
 use crate::lint::subject::Subject;
 use crate::lint::violation::Violation;
 
@@ -45,9 +46,9 @@ const OTHERS: &[&str] = &[
 /// What is near to no known platform is somebody's own word, and left alone.
 fn unknown(host: &HostContext<'_>) -> Vec<Violation> {
     let entry = host.context.in_flake(&host.name);
-    let unknown = entry.and_then(|entry| entry.system.as_deref()).filter(|system| {
-        system.parse::<System>().is_err() && !OTHERS.contains(system)
-    });
+    let unknown = entry
+        .and_then(|entry| entry.system.as_deref())
+        .filter(|system| system.parse::<System>().is_err() && !OTHERS.contains(system));
     let violation = unknown.and_then(|system| {
         let meant = nearest(system, System::ALL.map(System::as_str))?;
         let message = format!(

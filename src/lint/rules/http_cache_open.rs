@@ -14,8 +14,9 @@
 //! Turn it off, or bind it to `127.0.0.1` or a VPN's address and close the port.
 
 use crate::diagnostic::Severity;
+use crate::lint::check::StaticCheck;
 use crate::lint::context::HostContext;
-use crate::lint::rule::{Definition, StaticCheck};
+use crate::lint::rule::Definition;
 use crate::lint::subject::Subject;
 use crate::lint::violation::Violation;
 use crate::survey::{Machine, Spot, Value};

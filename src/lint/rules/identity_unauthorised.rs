@@ -15,9 +15,10 @@
 use crate::diagnostic::Severity;
 use crate::fleet::Link;
 use crate::key::{AuthorizedKey, PublicKey};
+use crate::lint::check::{EvaluatedCheck, StaticCheck};
 use crate::lint::context::LinkContext;
 use crate::lint::evaluated::EvaluatedLink;
-use crate::lint::rule::{Definition, EvaluatedCheck, StaticCheck};
+use crate::lint::rule::Definition;
 use crate::lint::subject::Subject;
 use crate::lint::violation::{Verdict, Violation};
 
@@ -52,7 +53,9 @@ fn evaluated(link: &EvaluatedLink<'_>) -> Verdict {
     let Some(is_let_in) = link.is_let_in() else {
         return Verdict::Open;
     };
-    let key = link.identity_key().filter(|_| link.is_adopted() && !is_let_in);
+    let key = link
+        .identity_key()
+        .filter(|_| link.is_adopted() && !is_let_in);
     let violation = key.map(|key| {
         let violation = Violation::new(Subject::link(link), message(link));
         violation

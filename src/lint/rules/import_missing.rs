@@ -14,8 +14,9 @@
 //! `larder sync` adds the import.
 
 use crate::diagnostic::Severity;
+use crate::lint::check::StaticCheck;
 use crate::lint::context::{Context, Importer};
-use crate::lint::rule::{Definition, StaticCheck};
+use crate::lint::rule::Definition;
 use crate::lint::violation::Violation;
 
 pub(super) const RULE: Definition = Definition {

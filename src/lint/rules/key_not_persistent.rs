@@ -17,9 +17,10 @@
 //! that stays.
 
 use crate::diagnostic::Severity;
+use crate::lint::check::StaticCheck;
 use crate::lint::context::HostContext;
 use crate::lint::key_files;
-use crate::lint::rule::{Definition, StaticCheck};
+use crate::lint::rule::Definition;
 use crate::lint::subject::{Subject, is_within};
 use crate::lint::violation::Violation;
 use crate::survey::{Machine, Spot, Value};

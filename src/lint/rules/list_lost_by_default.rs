@@ -14,8 +14,9 @@
 //! Write it without `mkDefault`.
 
 use crate::diagnostic::Severity;
+use crate::lint::check::StaticCheck;
 use crate::lint::context::FileContext;
-use crate::lint::rule::{Definition, StaticCheck};
+use crate::lint::rule::Definition;
 use crate::lint::violation::Violation;
 use crate::survey::Strength;
 
@@ -32,7 +33,9 @@ fn lost(file: &FileContext<'_>) -> Vec<Violation> {
         .iter()
         .flat_map(|name| {
             let all = file.machine.all(&format!("nix.settings.{name}"));
-            let lost = all.into_iter().filter(|hit| hit.strength == Strength::Default);
+            let lost = all
+                .into_iter()
+                .filter(|hit| hit.strength == Strength::Default);
             lost.map(move |hit| (*name, hit))
         })
         .map(|(name, hit)| {

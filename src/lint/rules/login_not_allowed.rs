@@ -15,9 +15,10 @@
 
 use crate::diagnostic::Severity;
 use crate::fleet::{Cache, SSH_USER};
+use crate::lint::check::{EvaluatedCheck, StaticCheck};
 use crate::lint::context::CacheContext;
 use crate::lint::evaluated::{EvaluatedCache, List};
-use crate::lint::rule::{Definition, EvaluatedCheck, StaticCheck};
+use crate::lint::rule::Definition;
 use crate::lint::subject::Subject;
 use crate::lint::violation::{Verdict, Violation};
 use crate::survey::ssh_config::blocks;
@@ -68,35 +69,46 @@ fn rejecting(machine: &Machine, option: &str, words: Vec<Word>) -> Option<Word> 
 
 fn evaluated(cache: &EvaluatedCache<'_>) -> Verdict {
     let sshd = &cache.settings.sshd;
-    let lists = [
-        ("AllowUsers", true, &sshd.allow_users),
-        ("AllowGroups", true, &sshd.allow_groups),
-        ("DenyUsers", false, &sshd.deny_users),
-        ("DenyGroups", false, &sshd.deny_groups),
+    let words = |keyword: &str, list: &Option<Vec<String>>| {
+        let in_text = words_of(&sshd.extra_config, keyword).into_iter();
+        list.iter().flatten().cloned().chain(in_text).collect()
+    };
+    let allowing = [
+        (
+            sshd_option("AllowUsers"),
+            words("AllowUsers", &sshd.allow_users),
+        ),
+        (
+            sshd_option("AllowGroups"),
+            words("AllowGroups", &sshd.allow_groups),
+        ),
+        (OF_NIX.to_owned(), cache.settings.words(List::AllowedUsers)),
     ];
-    let rejecting = lists.into_iter().filter(|(keyword, lets_in, list)| {
-        let mut words = (*list).clone().unwrap_or_default();
-        words.extend(words_of(&sshd.extra_config, keyword));
-        let names_it = words.iter().any(|word| names(word));
-        !words.is_empty() && names_it != *lets_in
-    });
-    let of_sshd = rejecting.map(|(keyword, lets_in, _)| {
-        let option = sshd_option(keyword);
-        let help = if lets_in {
-            add_to(&option)
-        } else {
-            format!("take `\"{SSH_USER}\"` out of `{option}`")
-        };
-        (option, help)
-    });
-    let allowed = cache.settings.words(List::AllowedUsers);
-    let is_served = allowed.is_empty() || allowed.iter().any(|word| names(word));
-    let of_nix = (!is_served).then(|| (OF_NIX.to_owned(), add_to(OF_NIX)));
-    let violations = of_sshd.chain(of_nix).map(|(option, help)| {
-        let violation = cache.violation_of(subject(cache, &option), message(cache));
+    let denying = [
+        (
+            sshd_option("DenyUsers"),
+            words("DenyUsers", &sshd.deny_users),
+        ),
+        (
+            sshd_option("DenyGroups"),
+            words("DenyGroups", &sshd.deny_groups),
+        ),
+    ];
+    let lacking = allowing
+        .iter()
+        .filter(|(_, words)| !words.is_empty() && !has_user(words));
+    let lacking = lacking.map(|(option, _)| (option, add_to(option)));
+    let naming = denying.iter().filter(|(_, words)| has_user(words));
+    let naming = naming.map(|(option, _)| (option, take_out_of(option)));
+    let violation = |(option, help): (&String, String)| {
+        let violation = cache.violation_of(subject(cache, option), message(cache));
         violation.help(help)
-    });
-    Verdict::decided(violations)
+    };
+    Verdict::decided(lacking.chain(naming).map(violation))
+}
+
+fn has_user(words: &[String]) -> bool {
+    words.iter().any(|word| names(word))
 }
 
 /// The words behind a keyword of sshd's own text, before any `Match`.
@@ -128,4 +140,8 @@ fn message(cache: &Cache) -> String {
 
 fn add_to(option: &str) -> String {
     format!("add `\"{SSH_USER}\"` to `{option}`")
+}
+
+fn take_out_of(option: &str) -> String {
+    format!("take `\"{SSH_USER}\"` out of `{option}`")
 }

@@ -14,9 +14,10 @@
 //! Take the parameter out.
 
 use crate::diagnostic::Severity;
+use crate::lint::check::StaticCheck;
 use crate::lint::context::FileContext;
 use crate::lint::hand_wiring::replaced_once;
-use crate::lint::rule::{Definition, StaticCheck};
+use crate::lint::rule::Definition;
 use crate::lint::violation::Violation;
 use crate::survey::Spot;
 use crate::text::TextEdit;

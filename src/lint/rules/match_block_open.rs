@@ -17,8 +17,9 @@
 //! End the text with a line `Match all`.
 
 use crate::diagnostic::Severity;
+use crate::lint::check::StaticCheck;
 use crate::lint::context::FileContext;
-use crate::lint::rule::{Definition, StaticCheck};
+use crate::lint::rule::Definition;
 use crate::lint::violation::Violation;
 use crate::survey::SshBlock;
 

@@ -14,9 +14,10 @@
 
 use crate::diagnostic::Severity;
 use crate::fleet::Host;
+use crate::lint::check::{EvaluatedCheck, StaticCheck};
 use crate::lint::context::HostContext;
 use crate::lint::evaluated::EvaluatedHost;
-use crate::lint::rule::{Definition, EvaluatedCheck, StaticCheck};
+use crate::lint::rule::Definition;
 use crate::lint::subject::Subject;
 use crate::lint::violation::{Verdict, Violation};
 

@@ -15,9 +15,10 @@
 
 use crate::diagnostic::Severity;
 use crate::fleet::SSH_USER;
+use crate::lint::check::{EvaluatedCheck, StaticCheck};
 use crate::lint::context::FileContext;
 use crate::lint::evaluated::{EvaluatedCache, List};
-use crate::lint::rule::{Definition, EvaluatedCheck, StaticCheck};
+use crate::lint::rule::Definition;
 use crate::lint::violation::{Verdict, Violation};
 use crate::survey::{Machine, Word};
 

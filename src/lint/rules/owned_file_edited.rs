@@ -18,8 +18,9 @@
 //! `larder sync`.
 
 use crate::diagnostic::{Severity, Source};
+use crate::lint::check::StaticCheck;
 use crate::lint::context::Context;
-use crate::lint::rule::{Definition, StaticCheck};
+use crate::lint::rule::Definition;
 use crate::lint::subject::Subject;
 use crate::lint::violation::Violation;
 use crate::nix::tokens_equal;

@@ -17,8 +17,9 @@
 
 use crate::diagnostic::Severity;
 use crate::key::PublicKey;
+use crate::lint::check::EvaluatedCheck;
 use crate::lint::evaluated::EvaluatedLink;
-use crate::lint::rule::{Definition, EvaluatedCheck};
+use crate::lint::rule::Definition;
 use crate::lint::violation::{Verdict, Violation};
 
 pub(super) const RULE: Definition = Definition {

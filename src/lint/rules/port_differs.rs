@@ -14,8 +14,9 @@
 //! `[caches.kalaw.link.pai]`.
 
 use crate::diagnostic::Severity;
+use crate::lint::check::EvaluatedCheck;
 use crate::lint::evaluated::EvaluatedLink;
-use crate::lint::rule::{Definition, EvaluatedCheck};
+use crate::lint::rule::Definition;
 use crate::lint::violation::{Verdict, Violation};
 
 pub(super) const RULE: Definition = Definition {
@@ -30,7 +31,9 @@ fn evaluated(link: &EvaluatedLink<'_>) -> Verdict {
     };
     let own = link.cache.link_overrides.get(&link.client.name);
     let is_own = own.is_some_and(|own| own.port.is_some());
-    let first = ports.first().filter(|_| !is_own && !ports.contains(&link.port));
+    let first = ports
+        .first()
+        .filter(|_| !is_own && !ports.contains(&link.port));
     Verdict::decided(first.map(|first| violation(link, *first)))
 }
 

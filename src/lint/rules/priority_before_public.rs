@@ -19,10 +19,11 @@
 
 use crate::diagnostic::Severity;
 use crate::fleet::{Link, PUBLIC_PRIORITY};
+use crate::lint::check::{EvaluatedCheck, StaticCheck};
 use crate::lint::context::LinkContext;
 use crate::lint::evaluated::EvaluatedLink;
 use crate::lint::hand_wiring::{gap, substituter};
-use crate::lint::rule::{Definition, EvaluatedCheck, StaticCheck};
+use crate::lint::rule::Definition;
 use crate::lint::subject::Subject;
 use crate::lint::violation::{Verdict, Violation};
 use crate::survey::StoreUrl;

@@ -12,8 +12,9 @@
 //! `larder.toml`. Else take it out of git (`git rm --cached FILE`) and make a new key.
 
 use crate::diagnostic::Severity;
+use crate::lint::check::StaticCheck;
 use crate::lint::context::TextContext;
-use crate::lint::rule::{Definition, StaticCheck};
+use crate::lint::rule::Definition;
 use crate::lint::rules::private_key_tracked::{is_example, private_key};
 use crate::lint::violation::Violation;
 

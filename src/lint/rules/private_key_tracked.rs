@@ -18,8 +18,9 @@
 
 use crate::diagnostic::Severity;
 use crate::key::looks_private;
+use crate::lint::check::StaticCheck;
 use crate::lint::context::TextContext;
-use crate::lint::rule::{Definition, StaticCheck};
+use crate::lint::rule::Definition;
 use crate::lint::subject::Subject;
 use crate::lint::violation::Violation;
 
@@ -56,10 +57,8 @@ pub(super) fn private_key(text: &TextContext<'_>) -> Option<Violation> {
     } else {
         (format!("`{path}` holds {kind} and is in git"), file)
     };
-    let violation = Violation::new(subject, message)
-        .in_file(path)
-        .help(format!(
-            "run `git rm --cached {path}`, add it to `.gitignore`, and make a new key"
-        ));
+    let violation = Violation::new(subject, message).in_file(path).help(format!(
+        "run `git rm --cached {path}`, add it to `.gitignore`, and make a new key"
+    ));
     Some(violation)
 }

@@ -14,8 +14,9 @@
 //! `"https://cache.nixos.org"`.
 
 use crate::diagnostic::Severity;
+use crate::lint::check::StaticCheck;
 use crate::lint::context::HostContext;
-use crate::lint::rule::{Definition, StaticCheck};
+use crate::lint::rule::Definition;
 use crate::lint::subject::Subject;
 use crate::lint::violation::Violation;
 use crate::survey::Strength;

@@ -14,8 +14,9 @@
 
 use crate::diagnostic::Severity;
 use crate::fleet::SSH_USER;
+use crate::lint::check::StaticCheck;
 use crate::lint::context::FileContext;
-use crate::lint::rule::{Definition, StaticCheck};
+use crate::lint::rule::Definition;
 use crate::lint::violation::Violation;
 use crate::survey::Spot;
 use crate::survey::ssh_config::Criteria;

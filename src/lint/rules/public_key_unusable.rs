@@ -15,8 +15,9 @@
 
 use crate::diagnostic::Severity;
 use crate::key::{AuthorizedKey, KeyError, PublicKey};
+use crate::lint::check::StaticCheck;
 use crate::lint::context::FileContext;
-use crate::lint::rule::{Definition, StaticCheck};
+use crate::lint::rule::Definition;
 use crate::lint::violation::Violation;
 use crate::survey::{HOLE, Spot};
 

@@ -24,8 +24,9 @@ use std::collections::HashMap;
 use crate::diagnostic::Severity;
 use crate::fleet::{Cache, Host, SigningKey};
 use crate::key::{AuthorizedKey, PublicKey, SigningPublicKey};
+use crate::lint::check::StaticCheck;
 use crate::lint::context::{CacheContext, Context, LinkContext};
-use crate::lint::rule::{Definition, StaticCheck};
+use crate::lint::rule::Definition;
 use crate::lint::subject::Subject;
 use crate::lint::violation::Violation;
 use crate::survey::Word;
@@ -116,7 +117,9 @@ fn expects(link: &LinkContext<'_>) -> Option<Violation> {
     let message = format!("`{client}` expects two host keys of `{cache}`");
     let violation = Violation::new(Subject::link(link).part("expects"), message)
         .at_spot(spot, format!("a second `{kind}`"))
-        .help(format!("when `{cache}` has the new one, delete the old one"));
+        .help(format!(
+            "when `{cache}` has the new one, delete the old one"
+        ));
     Some(violation)
 }
 
@@ -149,7 +152,9 @@ fn authorises(link: &LinkContext<'_>, keys: &[(Word, PublicKey)]) -> Option<Viol
     let message = format!("two keys of `{client}` may log in to `{cache}`");
     let violation = Violation::new(Subject::link(link).part("authorises"), message)
         .at_spot(&second.spot, BESIDE)
-        .help(format!("when `{client}` has the new one, delete the old one"));
+        .help(format!(
+            "when `{client}` has the new one, delete the old one"
+        ));
     Some(violation)
 }
 

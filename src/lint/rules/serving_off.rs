@@ -15,9 +15,10 @@
 
 use crate::diagnostic::Severity;
 use crate::fleet::Cache;
+use crate::lint::check::{EvaluatedCheck, StaticCheck};
 use crate::lint::context::CacheContext;
 use crate::lint::evaluated::EvaluatedCache;
-use crate::lint::rule::{Definition, EvaluatedCheck, StaticCheck};
+use crate::lint::rule::Definition;
 use crate::lint::subject::Subject;
 use crate::lint::violation::{Verdict, Violation};
 

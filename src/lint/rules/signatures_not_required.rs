@@ -14,9 +14,10 @@
 //! its key (`nix.settings.trusted-public-keys`).
 
 use crate::diagnostic::Severity;
+use crate::lint::check::{EvaluatedCheck, StaticCheck};
 use crate::lint::context::FileContext;
 use crate::lint::evaluated::EvaluatedHost;
-use crate::lint::rule::{Definition, EvaluatedCheck, StaticCheck};
+use crate::lint::rule::Definition;
 use crate::lint::violation::{Verdict, Violation};
 use crate::survey::{Machine, Spot};
 
@@ -60,6 +61,9 @@ fn places(machine: &Machine) -> Vec<Spot> {
     let old = machine.flag("nix.requireSignedBinaryCaches");
     let old = old.map(|(required, hit)| (required, hit.spot));
     let flags = [machine.nix_flag("nix.settings.require-sigs"), old];
-    let off = flags.into_iter().flatten().filter(|(required, _)| !required);
+    let off = flags
+        .into_iter()
+        .flatten()
+        .filter(|(required, _)| !required);
     off.map(|(_, spot)| spot).collect()
 }

@@ -19,8 +19,9 @@
 //! keys set HOST --signing-key --replace KEY`.
 
 use crate::diagnostic::Severity;
+use crate::lint::check::StaticCheck;
 use crate::lint::context::Context;
-use crate::lint::rule::{Definition, StaticCheck};
+use crate::lint::rule::Definition;
 use crate::lint::rules::signing_key_repeated::{pairs, violation};
 use crate::lint::violation::Violation;
 

@@ -16,8 +16,9 @@
 
 use crate::diagnostic::Severity;
 use crate::fleet::{Cache, SigningKey};
+use crate::lint::check::StaticCheck;
 use crate::lint::context::CacheContext;
-use crate::lint::rule::{Definition, StaticCheck};
+use crate::lint::rule::Definition;
 use crate::lint::subject::Subject;
 use crate::lint::violation::Violation;
 
@@ -38,8 +39,12 @@ fn pending(cache: &CacheContext<'_>) -> Vec<Violation> {
         "its clients are not wired before it is"
     };
     let message = format!("the signing key of `{name}` is not known yet");
-    let violation = Violation::new(Subject::cache(cache), message)
-        .at_key_of_cache(cache.context.fleet, cache, "signing-key", note);
+    let violation = Violation::new(Subject::cache(cache), message).at_key_of_cache(
+        cache.context.fleet,
+        cache,
+        "signing-key",
+        note,
+    );
     let violation = match public_file(cache) {
         Some(file) if !cache.is_adopted() => violation.help(format!(
             "after the next switch of `{name}`, read `{file}` there"

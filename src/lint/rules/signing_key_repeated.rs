@@ -20,8 +20,9 @@
 use crate::diagnostic::Severity;
 use crate::fleet::{Cache, Fleet};
 use crate::key::SigningPublicKey;
+use crate::lint::check::StaticCheck;
 use crate::lint::context::Context;
-use crate::lint::rule::{Definition, StaticCheck};
+use crate::lint::rule::Definition;
 use crate::lint::subject::Subject;
 use crate::lint::violation::Violation;
 

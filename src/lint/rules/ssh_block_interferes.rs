@@ -19,9 +19,10 @@
 
 use crate::diagnostic::Severity;
 use crate::fleet::Link;
+use crate::lint::check::{EvaluatedCheck, StaticCheck};
 use crate::lint::context::LinkContext;
 use crate::lint::evaluated::EvaluatedLink;
-use crate::lint::rule::{Definition, EvaluatedCheck, StaticCheck};
+use crate::lint::rule::Definition;
 use crate::lint::ssh_lines::blocks;
 use crate::lint::subject::Subject;
 use crate::lint::violation::{Verdict, Violation};

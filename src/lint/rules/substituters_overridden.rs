@@ -14,9 +14,10 @@
 
 use crate::diagnostic::Severity;
 use crate::fleet::{Link, SigningKey};
+use crate::lint::check::{EvaluatedCheck, StaticCheck};
 use crate::lint::context::LinkContext;
 use crate::lint::evaluated::{EvaluatedLink, List};
-use crate::lint::rule::{Definition, EvaluatedCheck, StaticCheck};
+use crate::lint::rule::Definition;
 use crate::lint::subject::Subject;
 use crate::lint::violation::{Verdict, Violation};
 use crate::survey::{Spot, StoreUrl, Strength};

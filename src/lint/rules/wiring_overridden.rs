@@ -16,15 +16,19 @@
 //! module does not import the wiring, `larder sync` adds the import.
 
 use crate::diagnostic::Severity;
+use crate::lint::check::EvaluatedCheck;
 use crate::lint::evaluated::{EvaluatedCache, EvaluatedLink, List};
-use crate::lint::rule::{Definition, EvaluatedCheck};
+use crate::lint::rule::Definition;
 use crate::lint::subject::Subject;
 use crate::lint::violation::{Verdict, Violation};
 
 pub(super) const RULE: Definition = Definition {
     severity: Severity::Error,
     static_half: &[],
-    evaluated_half: &[EvaluatedCheck::Link(of_link), EvaluatedCheck::ServingCache(of_cache)],
+    evaluated_half: &[
+        EvaluatedCheck::Link(of_link),
+        EvaluatedCheck::ServingCache(of_cache),
+    ],
 };
 
 fn of_link(link: &EvaluatedLink<'_>) -> Verdict {
@@ -78,7 +82,10 @@ fn of_cache(cache: &EvaluatedCache<'_>) -> Verdict {
     }
     let message = format!("`{}` does not sign what it builds", cache.host);
     let violation = cache.violation_of(Subject::cache(cache).part("signing key"), message);
-    let is_text = cache.settings.nix.is_overridden_by_text(List::SecretKeyFiles);
+    let is_text = cache
+        .settings
+        .nix
+        .is_overridden_by_text(List::SecretKeyFiles);
     let violation = if is_text {
         violation.help("a line of `nix.extraOptions` overrides `secret-key-files`")
     } else {

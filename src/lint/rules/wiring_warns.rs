@@ -15,8 +15,9 @@
 
 use crate::diagnostic::Severity;
 use crate::fleet::{Cache, Host};
+use crate::lint::check::EvaluatedCheck;
 use crate::lint::evaluated::EvaluatedHost;
-use crate::lint::rule::{Definition, EvaluatedCheck};
+use crate::lint::rule::Definition;
 use crate::lint::subject::{Subject, Target};
 use crate::lint::violation::{Verdict, Violation};
 

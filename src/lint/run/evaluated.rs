@@ -10,13 +10,14 @@ use std::collections::HashMap;
 use crate::flake::Found;
 use crate::fleet::{Fleet, Host};
 use crate::lint::change_set::ChangeSet;
+use crate::lint::check::EvaluatedCheck;
 use crate::lint::context::{Context, HostContext, LinkContext};
 use crate::lint::evaluated::{
     Answer, Answers, EvaluatedCache, EvaluatedHost, EvaluatedLink, HostAnswer, Settings,
 };
 use crate::lint::finding::Finding;
 use crate::lint::order;
-use crate::lint::rule::{EvaluatedCheck, Rule, RuleId};
+use crate::lint::rule::{Rule, RuleId};
 use crate::lint::rules::RULES;
 use crate::lint::run::files::of_files;
 use crate::lint::run::fleet::in_context;

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
 
 use crate::lint::change_set::ChangeSet;
-use crate::lint::checks::findings;
+use crate::lint::check::StaticCheck;
 use crate::lint::context::{FileContext, TextContext};
 use crate::lint::finding::Finding;
 use crate::lint::order;
-use crate::lint::rule::StaticCheck;
+use crate::lint::run::ask::findings;
 use crate::repo::{Hash, Repo, RepoPath, TrackedFile};
 use crate::survey::Survey;
 

@@ -5,12 +5,13 @@ use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIter
 use crate::flake::Found;
 use crate::fleet::Fleet;
 use crate::lint::change_set::ChangeSet;
-use crate::lint::checks::findings_of;
-use crate::lint::context::Context;
+use crate::lint::check::StaticCheck;
+use crate::lint::context::{Context, HostContext, LinkContext};
 use crate::lint::finding::Finding;
 use crate::lint::order;
-use crate::lint::rule::{Rule, StaticCheck};
+use crate::lint::rule::Rule;
 use crate::lint::rules::RULES;
+use crate::lint::run::ask::findings_of;
 use crate::lint::run::files::of_files;
 use crate::lint::violation::Violation;
 use crate::repo::Repo;
@@ -47,32 +48,38 @@ pub(super) fn in_context(context: &Context<'_>, of_files: Vec<Finding>) -> Vec<F
         || context.links().collect::<Vec<_>>(),
     );
     // What only one core can find out begins first, with the longest of it.
-    let of_all = || {
+    let of_fleet = || {
         context.owned().next();
         of_fleet(context)
     };
-    let of_each = || {
-        let mut found = each(&hosts, |check| match check {
-            StaticCheck::Host(check) => Some(*check),
-            _ => None,
-        });
-        found.extend(each(&links, |check| match check {
-            StaticCheck::Link(check) => Some(*check),
-            _ => None,
-        }));
-        let caches: Vec<_> = context.caches().collect();
-        found.extend(each(&caches, |check| match check {
-            StaticCheck::Cache(check) => Some(*check),
-            _ => None,
-        }));
-        found
-    };
-    let (mut by_rule, of_each) = rayon::join(of_all, of_each);
+    let of_each = || of_each(context, &hosts, &links);
+    let (mut by_rule, of_each) = rayon::join(of_fleet, of_each);
     by_rule.extend(of_each);
     by_rule.sort_by_key(|finding| finding.rule().id);
     let mut found = of_files;
     found.extend(by_rule);
     order::by_place(found)
+}
+
+fn of_each(
+    context: &Context<'_>,
+    hosts: &[HostContext<'_>],
+    links: &[LinkContext<'_>],
+) -> Vec<Finding> {
+    let caches: Vec<_> = context.caches().collect();
+    let mut found = each(hosts, |check| match check {
+        StaticCheck::Host(check) => Some(*check),
+        _ => None,
+    });
+    found.extend(each(links, |check| match check {
+        StaticCheck::Link(check) => Some(*check),
+        _ => None,
+    }));
+    found.extend(each(&caches, |check| match check {
+        StaticCheck::Cache(check) => Some(*check),
+        _ => None,
+    }));
+    found
 }
 
 fn of_fleet(context: &Context<'_>) -> Vec<Finding> {

@@ -1,5 +1,6 @@
 //! Running the rules: over files, over the fleet, over Nix's answers.
 
+pub(super) mod ask;
 mod evaluated;
 mod files;
 mod fleet;

@@ -1,12 +1,13 @@
 //! Asking the static checks of all rules.
 
+use crate::lint::check::StaticCheck;
 use crate::lint::finding::Finding;
-use crate::lint::rule::{Rule, StaticCheck};
+use crate::lint::rule::Rule;
 use crate::lint::rules::RULES;
 use crate::lint::violation::Violation;
 
 /// What the checks find that `ask` asks, in the order of the rules.
-pub(super) fn findings(ask: impl Fn(&StaticCheck) -> Vec<Violation>) -> Vec<Finding> {
+pub(in crate::lint) fn findings(ask: impl Fn(&StaticCheck) -> Vec<Violation>) -> Vec<Finding> {
     let mut found = Vec::new();
     for rule in RULES {
         found.extend(findings_of(rule, &ask));
@@ -15,7 +16,7 @@ pub(super) fn findings(ask: impl Fn(&StaticCheck) -> Vec<Violation>) -> Vec<Find
 }
 
 /// The same of one rule.
-pub(super) fn findings_of(
+pub(in crate::lint) fn findings_of(
     rule: &'static Rule,
     ask: impl Fn(&StaticCheck) -> Vec<Violation>,
 ) -> impl Iterator<Item = Finding> {
