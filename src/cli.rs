@@ -68,7 +68,8 @@ pub struct Global {
     /// Print less
     #[arg(short, long, global = true)]
     pub quiet: bool,
-    /// Print more; repeatable
+    /// Show on standard error what is read, what is run and how long it takes;
+    /// twice: each file, too
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub verbose: u8,
     /// How long to wait for another larder in the same repository

@@ -16,7 +16,7 @@ pub mod command {
 
     /// The findings as the verb prints them.
     pub mod lint {
-        pub use crate::command::lint::findings;
+        pub use crate::command::lint::{explain, findings, list};
     }
 
     /// The verb that the benchmark measures.
@@ -41,7 +41,7 @@ pub mod flake {
 /// The inventory and its edits.
 pub mod fleet {
     pub use crate::fleet::{
-        Cache, Day, Fleet, Host, HostName, INVENTORY, Identity, InventoryEditor, Link, Selector,
+        Cache, Fleet, Host, HostName, INVENTORY, Identity, InventoryEditor, LinkOverride, Selector,
         SigningKey, read,
     };
 }
@@ -74,7 +74,7 @@ pub mod key {
 
 /// The rules, and what they find.
 pub mod lint {
-    pub use crate::lint::{Memory, RULES, Reads, Rule, allowed, fixed, manual, run};
+    pub use crate::lint::{Finding, LintCache, RULES, Rule, Scope, allowed, fixed, manual, run};
 }
 
 /// Lossless Nix.

@@ -3,18 +3,18 @@
 
 #![expect(
     clippy::disallowed_methods,
-    reason = "io reads files and starts ssh-keyscan"
+    reason = "io reads files and looks at the environment"
 )]
 
 use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use dialoguer::console::Term;
 use dialoguer::theme::{ColorfulTheme, SimpleTheme, Theme};
 use dialoguer::{Confirm, FuzzySelect, Input};
 
 use super::nix_cli::{self, NixCli};
+use super::program::Program;
 use super::prompt;
 use super::screen::Screen;
 use super::workspace::Workspace;
@@ -173,12 +173,11 @@ impl Ask for Terminal<'_> {
 
     fn scan(&mut self, address: &str, port: u16) -> Result<String, Stop> {
         let port = port.to_string();
-        let output = Command::new("ssh-keyscan")
+        let scan = Program::new("ssh-keyscan")
             .args(["-T", SCAN_TIMEOUT, "-p", &port, "--", address])
-            .stdin(Stdio::null())
-            .output()
+            .run()
             .map_err(super::fault("cannot start `ssh-keyscan`"))?;
-        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+        Ok(scan.stdout_str())
     }
 
     fn place(&mut self, file: &str) -> Result<Place, Stop> {

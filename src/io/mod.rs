@@ -13,7 +13,9 @@
 //! * [`screen`]: standard output and standard error.
 //! * [`ask`]: the answers to the questions of a verb.
 //! * [`nix_cli`]: the program `nix`, which evaluates the flake within limits.
-//! * [`memory`]: what lint remembers from one run to the next.
+//! * [`program`]: the one place that starts other programs.
+//! * [`trace`]: what `-v` shows.
+//! * [`lint_cache`]: what one run of lint leaves for the next.
 //! * [`example`]: the repository of `demo`.
 //!
 //! Absent on purpose: deciding anything about fleets or Nix.
@@ -24,13 +26,15 @@ pub mod clock;
 mod disk;
 pub mod example;
 mod key_path;
+pub mod lint_cache;
 pub mod lock;
-pub mod memory;
 pub mod nix_cli;
 pub mod preflight;
+mod program;
 mod prompt;
 pub mod screen;
 mod signal;
+pub mod trace;
 pub mod workspace;
 
 use crate::diagnostic::{Diagnostic, Stop};

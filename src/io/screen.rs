@@ -243,7 +243,7 @@ fn written(result: std::io::Result<()>) -> Result<(), Stop> {
 
 fn rule_docs() -> Vec<report::RuleDoc> {
     let doc = |rule: &Rule| report::RuleDoc {
-        name: rule.name,
+        name: rule.name(),
         summary: rule.summary(),
         manual: rule.manual(),
     };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::diagnostic::Diagnostic;
+use crate::lint::finding::Finding;
 use crate::project::Project;
 use crate::repo::{FileState, Repo, RepoPath};
 use crate::text::TextEdit;
@@ -18,7 +18,7 @@ const ROUNDS: usize = 10;
 /// file is no longer Nix is not made.
 pub fn fixed(
     project: &Project,
-    judge: impl Fn(&Project) -> Vec<Diagnostic>,
+    judge: impl Fn(&Project) -> Vec<Finding>,
 ) -> BTreeMap<RepoPath, String> {
     let mut all = BTreeMap::new();
     for _ in 0..ROUNDS {
@@ -38,7 +38,7 @@ fn outcomes(texts: &BTreeMap<RepoPath, String>) -> Vec<(RepoPath, FileState)> {
     texts.iter().map(outcome).collect()
 }
 
-fn round(repo: &Repo, findings: &[Diagnostic]) -> BTreeMap<RepoPath, String> {
+fn round(repo: &Repo, findings: &[Finding]) -> BTreeMap<RepoPath, String> {
     let edits = edits(repo, findings).into_iter();
     edits
         .filter_map(|(path, edit)| {
@@ -50,10 +50,11 @@ fn round(repo: &Repo, findings: &[Diagnostic]) -> BTreeMap<RepoPath, String> {
         .collect()
 }
 
-fn edits(repo: &Repo, findings: &[Diagnostic]) -> BTreeMap<RepoPath, TextEdit> {
+fn edits(repo: &Repo, findings: &[Finding]) -> BTreeMap<RepoPath, TextEdit> {
     let mut edits: BTreeMap<RepoPath, TextEdit> = BTreeMap::new();
     for finding in findings {
-        let Some((fix, label)) = finding.fix.as_ref().zip(finding.labels.first()) else {
+        let shown = finding.diagnostic();
+        let Some((fix, label)) = shown.fix.as_ref().zip(shown.labels.first()) else {
             continue;
         };
         let Some(path) = repo.path(&label.source.path) else {

@@ -40,7 +40,7 @@ pub trait Reader: Send + Sync {
 }
 
 /// Reads everything afresh.
-struct Afresh;
+pub struct Afresh;
 
 impl Reader for Afresh {}
 

@@ -33,6 +33,9 @@ pub trait Loader: Send + Sync {
     fn path_exists(&self, path: &RepoPath) -> bool {
         !matches!(self.load(path), Ok(None))
     }
+
+    /// Called when the text of a file is parsed as Nix.
+    fn parsing(&self, _: &RepoPath) {}
 }
 
 /// The loader of a repository that is only in memory.

@@ -105,7 +105,10 @@ impl Repo {
     /// A file parsed as Nix; `None` if no text file exists at the path.
     pub fn nix(&self, path: &RepoPath) -> Option<Result<NixFile, SyntaxError>> {
         let file = self.file(path);
-        let parse = || self.parse(path, &file);
+        let parse = || {
+            let text = self.text_of(path, &file).ok().flatten()?;
+            Some(self.parse(path, text))
+        };
         file.nix.get_or_init(parse).clone()
     }
 
@@ -117,15 +120,20 @@ impl Repo {
     /// As [`Repo::nix`], without caching the tree: for a caller that needs it only once.
     pub fn nix_uncached(&self, path: &RepoPath) -> Option<Result<NixFile, SyntaxError>> {
         let file = self.file(path);
-        match file.nix.get() {
-            Some(cached) => cached.clone(),
-            None => self.parse(path, &file),
+        if let Some(cached) = file.nix.get() {
+            return cached.clone();
         }
+        let text = self.text_of(path, &file).ok().flatten()?;
+        Some(self.parse(path, text))
     }
 
-    fn parse(&self, path: &RepoPath, file: &CachedFile) -> Option<Result<NixFile, SyntaxError>> {
-        let text = self.text_of(path, file).ok().flatten()?;
-        Some(NixFile::parse(text))
+    /// A text of a file, parsed as Nix. The loader is told of it.
+    ///
+    /// # Errors
+    /// When it does not parse.
+    pub fn parse(&self, path: &RepoPath, text: Arc<str>) -> Result<NixFile, SyntaxError> {
+        self.loader.parsing(path);
+        NixFile::parse(text)
     }
 
     pub(super) fn text_of(&self, path: &RepoPath, file: &CachedFile) -> Text {

@@ -1,7 +1,8 @@
 //! GitHub's workflow commands: annotations on a pull request.
 //!
 //! Escaping after `actions/toolkit`, `packages/core/src/command.ts`: `%`, CR and
-//! LF everywhere, `:` and `,` in properties as well.
+//! LF everywhere, `:` and `,` in properties as well. Nothing else: `percent-encoding`
+//! would take what is not ASCII too.
 
 use super::line_col::{LineColSpan, LineIndexCache, relative_to_top};
 use super::visible::visible_lines;

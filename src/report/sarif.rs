@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::json::fingerprint;
 use super::line_col::{LineColSpan, LineIndexCache, relative_to_top};
 use crate::diagnostic::{Diagnostic, Label};
-use crate::text::Patch;
+use crate::text::{Patch, uri_path};
 
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -124,7 +124,7 @@ fn fix(diagnostic: &Diagnostic, spans: &mut LineIndexCache, base: &str) -> Optio
 }
 
 fn artifact(path: &str, base: &str) -> Value {
-    json!({ "uri": uri(&relative_to_top(base, path)), "uriBaseId": "%SRCROOT%" })
+    json!({ "uri": uri_path(&relative_to_top(base, path)), "uriBaseId": "%SRCROOT%" })
 }
 
 fn region(span: &LineColSpan) -> Value {
@@ -134,21 +134,6 @@ fn region(span: &LineColSpan) -> Value {
         "endLine": span.end.line,
         "endColumn": span.end.column,
     })
-}
-
-/// The path as a relative URI reference (RFC 3986): everything but unreserved
-/// characters and `/` is percent-encoded.
-fn uri(path: &str) -> String {
-    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~/".contains(&b);
-    path.bytes()
-        .map(|b| {
-            if plain(b) {
-                char::from(b).to_string()
-            } else {
-                format!("%{b:02X}")
-            }
-        })
-        .collect()
 }
 
 #[cfg(test)]

@@ -5,7 +5,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use foldhash::quality::RandomState;
 
-use crate::nix::NixFile;
 use crate::repo::{Hash, LazySource, Repo, RepoPath, TrackedFile};
 use crate::survey::content::Content;
 use crate::survey::elsewhere::Resolver;
@@ -87,7 +86,7 @@ impl<'a> Survey<'a> {
         // Somebody may have edited the file between two who read it.
         self.known.content(hash, || match kept() {
             Some(Ok(nix)) if *nix.text() == **text => Ok(nix),
-            _ => NixFile::parse(text.clone()),
+            _ => self.repo.parse(path, text.clone()),
         })
     }
 
@@ -107,8 +106,8 @@ impl<'a> Survey<'a> {
     }
 
     fn read(&self, path: &RepoPath) -> Option<File> {
-        let told = self.repo.known_hash(path);
-        let known = told.and_then(|hash| Some((hash, self.known.get(&hash)?)));
+        let hash = self.repo.known_hash(path);
+        let known = hash.and_then(|hash| Some((hash, self.known.get(&hash)?)));
         // Where there is something to point at, the text is needed anyway.
         if let Some((hash, content)) = known.filter(|(_, known)| known.is_fine()) {
             return Some(self.file_with(self.repo.lazy_source(path, hash), content));

@@ -1,5 +1,5 @@
-//! Text: edits as replaced byte ranges, lines and columns, lists with commas, and the diff
-//! that is shown before anything is written.
+//! Text: edits as replaced byte ranges, lines and columns, lists with commas, paths in URIs,
+//! and the diff that is shown before anything is written.
 //!
 //! Nothing here knows Nix, TOML or files. All offsets are in bytes.
 
@@ -8,10 +8,12 @@ mod diff;
 mod edit;
 mod lines;
 pub(crate) mod sequence;
+mod uri;
 
 pub use diff::unified;
 pub use edit::{Patch, TextEdit};
 pub use lines::{LineIndex, Position};
+pub use uri::uri_path;
 
 /// True if `part` is `all` with some bytes removed and none changed.
 pub(crate) fn is_part_of(part: &str, all: &str) -> bool {

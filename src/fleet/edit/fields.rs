@@ -6,7 +6,7 @@
 
 use super::value::{Field, Value};
 use crate::fleet::format::{cache as c, host as h};
-use crate::fleet::{Cache, Host, Identity, Link, Protocol, SigningKey, Wiring};
+use crate::fleet::{Cache, Host, Identity, LinkOverride, Protocol, SigningKey, Wiring};
 
 pub(super) fn of_host(host: &Host) -> Vec<Field> {
     vec![
@@ -43,7 +43,7 @@ pub(super) fn of_cache(cache: &Cache) -> Vec<Field> {
     ]
 }
 
-pub(super) fn of_link(link: &Link) -> Vec<Field> {
+pub(super) fn of_link(link: &LinkOverride) -> Vec<Field> {
     vec![
         (&h::ADDRESS, link.address.as_ref().map(Value::text)),
         (&h::PORT, link.port.map(Value::Number)),

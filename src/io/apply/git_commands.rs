@@ -1,7 +1,6 @@
 //! The commands of the user's own `git` in a transaction. They run the repository's hooks.
 
-use std::io::Write;
-use std::process::{Command, Output, Stdio};
+use subprocess::Capture;
 
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::io::apply::index_change::IndexState;
@@ -31,14 +30,7 @@ pub(super) fn add_intent_to_add(git: &Git, journal: &Journal) -> Result<(), Stop
         .filter(|path| index.entry_by_path(path.as_str().into()).is_none())
         .collect();
     if !new.is_empty() {
-        let mut add = git.command();
-        add.args([
-            "add",
-            "--intent-to-add",
-            "--pathspec-from-file=-",
-            "--pathspec-file-nul",
-        ]);
-        succeed(add, &new)?;
+        succeed(git, &["add", "--intent-to-add"], &new)?;
     }
     copy_index(git, journal, INDEX_WITH_INTENT)
 }
@@ -54,10 +46,8 @@ pub(super) fn commit(git: &Git, journal: &Journal, message: &str) -> Result<(), 
         .iter()
         .map(|file| file.path.clone())
         .collect();
-    let mut commit = git.command();
-    commit.args(["commit", "--only", "--quiet", "--message", message]);
-    commit.args(["--pathspec-from-file=-", "--pathspec-file-nul"]);
-    succeed(commit, &paths)?;
+    let commit = ["commit", "--only", "--quiet", "--message", message];
+    succeed(git, &commit, &paths)?;
     let CommitMethod::GitCommit { base } = &journal.record.method else {
         return Ok(());
     };
@@ -71,22 +61,20 @@ pub(super) fn commit(git: &Git, journal: &Journal, message: &str) -> Result<(), 
 /// `git reset` of the paths to HEAD: a hook may have changed what was committed, and the
 /// index would still have the old blobs.
 fn reset(git: &Git, paths: &[String]) -> Result<(), Stop> {
-    let mut reset = git.command();
-    reset.args([
-        "reset",
-        "--quiet",
-        "--pathspec-from-file=-",
-        "--pathspec-file-nul",
-    ]);
-    succeed(reset, paths)
+    succeed(git, &["reset", "--quiet"], paths)
 }
 
 /// `git rm --cached` of the paths. The files themselves stay.
 pub(super) fn remove_cached(git: &Git, paths: &[String]) -> Result<(), Stop> {
-    let mut remove = git.command();
-    remove.args(["rm", "--cached", "--quiet", "--force", "--ignore-unmatch"]);
-    remove.args(["--sparse", "--pathspec-from-file=-", "--pathspec-file-nul"]);
-    succeed(remove, paths)
+    let remove = [
+        "rm",
+        "--cached",
+        "--quiet",
+        "--force",
+        "--ignore-unmatch",
+        "--sparse",
+    ];
+    succeed(git, &remove, paths)
 }
 
 /// Copies the index file into the journal, with its permissions and times.
@@ -106,42 +94,25 @@ fn copy_index(git: &Git, journal: &Journal, name: &str) -> Result<(), Stop> {
     copied.with_path("write", &copy)
 }
 
-fn succeed(mut command: Command, paths: &[String]) -> Result<(), Stop> {
-    let output = fed(&mut command, paths).map_err(|e| not_started(&e))?;
-    if output.status.success() {
+/// Runs a command of git for these paths.
+fn succeed(git: &Git, command: &[&str], paths: &[String]) -> Result<(), Stop> {
+    let program = git
+        .program()
+        .args(command)
+        .args(["--pathspec-from-file=-", "--pathspec-file-nul"])
+        .input(paths.join("\0").into());
+    let ended = program.run().map_err(|e| not_started(&e))?;
+    if ended.success() {
         return Ok(());
     }
-    Err(failed(&command, &output))
+    Err(failed(command[0], &ended))
 }
 
-fn fed(command: &mut Command, paths: &[String]) -> std::io::Result<Output> {
-    let command = command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    let mut child = command.spawn()?;
-    if let Some(mut stdin) = child.stdin.take() {
-        // A failure means that git has ended already; its exit status is checked below.
-        drop(stdin.write_all(paths.join("\0").as_bytes()));
-    }
-    child.wait_with_output()
-}
-
-fn failed(command: &Command, output: &Output) -> Stop {
-    let verb = command
-        .get_args()
-        .nth(1)
-        .unwrap_or_default()
-        .display()
-        .to_string();
-    let outputs =
-        [&output.stdout, &output.stderr].map(|it| String::from_utf8_lossy(it).trim().to_owned());
-    let output = outputs
-        .iter()
-        .filter(|it| !it.is_empty())
-        .cloned()
-        .collect::<Vec<_>>()
-        .join("\n");
+fn failed(verb: &str, ended: &Capture) -> Stop {
+    let outputs = [ended.stdout_str(), ended.stderr_str()];
+    let outputs = outputs.iter().map(|output| output.trim());
+    let outputs: Vec<_> = outputs.filter(|output| !output.is_empty()).collect();
+    let output = outputs.join("\n");
     let message = format!("`git {verb}` failed, and nothing is changed; git's output:\n{output}");
     Diagnostic::error("git-refused", message).into()
 }

@@ -3,11 +3,13 @@
 use gix::ObjectId;
 use gix::actor::{Signature, SignatureRef};
 use gix::objs::Commit;
+use gix::objs::signature::sign::Options;
 use gix::objs::tree::{EntryKind, EntryMode};
 use gix::odb::memory::Storage;
 
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::io::apply::index_change::{IndexChange, IndexState};
+use crate::io::program;
 use crate::io::workspace::{Git, Head, git_error, reason};
 
 /// A commit that exists in memory only.
@@ -112,9 +114,19 @@ fn identity(configured: Option<gix::Result<SignatureRef<'_>>>) -> Result<Signatu
 fn signed(repo: &gix::Repository, commit: Commit) -> Result<Commit, Stop> {
     let options = repo.commit_signing_options_if_enabled();
     match options.map_err(|e| not_signed(&e))? {
-        Some(options) => commit.sign(options).map_err(|e| not_signed(&e)),
+        Some(options) => sign(commit, options).map_err(|e| not_signed(&e)),
         None => Ok(commit),
     }
+}
+
+/// gix starts the program that signs.
+fn sign(commit: Commit, options: Options) -> gix::Result<Commit> {
+    let (program, arguments) = (options.program.clone(), options.program_arguments.clone());
+    let sign = || commit.sign(options);
+    program::shown(&program, &arguments, sign, |signed| match signed {
+        Ok(_) => "signed".to_owned(),
+        Err(error) => reason(error),
+    })
 }
 
 fn not_created(error: &gix::Error) -> Stop {

@@ -9,8 +9,8 @@ use crate::io::apply::recover::{self, ForeignEdits, Recovered};
 use crate::io::apply::{files, git_commands, index_file, locks, objects, refs, secret};
 use crate::io::disk::{self, WithPath};
 use crate::io::preflight::{self, Finish};
-use crate::io::signal;
 use crate::io::workspace::{Git, Workspace};
+use crate::io::{signal, trace};
 use crate::plan::Plan;
 use crate::repo::RepoPath;
 
@@ -59,6 +59,16 @@ pub(super) enum Step {
     GitCommit,
 }
 
+impl Step {
+    /// The phase that `-v` shows: several steps in a row may share one.
+    fn phase(self) -> &'static str {
+        match self {
+            Self::Lock | Self::Stage | Self::Swap | Self::Secrets => "write",
+            _ => "commit",
+        }
+    }
+}
+
 /// larder makes the commit, or there is none.
 const STEPS: &[Step] = &[
     Step::Lock,
@@ -98,8 +108,10 @@ impl Transaction<'_> {
     /// rollback failed too.
     pub(super) fn commit(self) -> Result<CommitMethod, Stop> {
         let method = self.journal.record.method.clone();
-        for &step in self.steps()? {
-            if let Err(error) = not_interrupted().and_then(|()| self.execute(step)) {
+        let steps = self.steps()?;
+        for steps in steps.chunk_by(|one, next| one.phase() == next.phase()) {
+            let failed = trace::phase(steps[0].phase(), || self.first_failure(steps));
+            if let Some((step, error)) = failed {
                 return self.roll_back(step, error).map(|()| method);
             }
         }
@@ -113,6 +125,13 @@ impl Transaction<'_> {
             CommitMethod::GitCommit { .. } => STEPS_WITH_GIT_COMMIT,
             CommitMethod::NoCommit if self.git.index()?.is_sparse() => STEPS_WITH_SPARSE_INDEX,
             CommitMethod::MoveBranch { .. } | CommitMethod::NoCommit => STEPS,
+        })
+    }
+
+    fn first_failure(&self, steps: &[Step]) -> Option<(Step, Stop)> {
+        steps.iter().find_map(|&step| {
+            let executed = not_interrupted().and_then(|()| self.execute(step));
+            executed.err().map(|error| (step, error))
         })
     }
 

@@ -101,6 +101,11 @@ impl NixError {
         matches!(self, Self::WouldBuild(_) | Self::EvaluationFailed(_))
     }
 
+    /// True if Nix can show a trace of the error.
+    pub(super) fn has_trace(&self) -> bool {
+        matches!(self, Self::EvaluationFailed(_) | Self::UnexpectedAnswer)
+    }
+
     /// The error as a fault: larder cannot go on.
     pub(super) fn stop(&self, bounds: Bounds) -> Stop {
         Stop::fault(self.diagnostic(bounds))

@@ -45,7 +45,10 @@ impl NixCli {
                     Ok(store_path) => error.with_relative_paths(&store_path),
                     Err(_) => error,
                 };
-                Ok(Answer::Failed(error.diagnostic(self.bounds)))
+                Ok(Answer::Failed {
+                    has_trace: error.has_trace(),
+                    why: error.diagnostic(self.bounds),
+                })
             }
         }
     }

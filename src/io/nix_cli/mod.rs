@@ -8,21 +8,22 @@
 //! flakes without a git repository: Nix would copy the whole folder, with ignored keys,
 //! into its store.
 
-mod bounded;
 mod bounds;
 mod error;
 mod hosts;
 mod modules;
+mod program;
 
 use std::path::PathBuf;
 
 use serde_json::Value;
+use subprocess::Capture;
 
-use self::bounded::{Bounded, Ended};
 pub use self::bounds::Bounds;
 use self::error::NixError;
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::io::workspace::Workspace;
+use crate::text::uri_path;
 
 /// Nix, for one flake.
 pub struct NixCli {
@@ -35,7 +36,7 @@ pub struct NixCli {
 
 /// True if `nix` is on the PATH.
 pub fn is_installed() -> bool {
-    bounded::find("nix").is_some()
+    program::find("nix").is_some()
 }
 
 impl NixCli {
@@ -47,7 +48,7 @@ impl NixCli {
         if !has_git {
             return Err(Stop::fault(no_git()));
         }
-        let program = bounded::find("nix").ok_or_else(|| NixError::NotInstalled.stop(bounds))?;
+        let program = program::find("nix").ok_or_else(|| NixError::NotInstalled.stop(bounds))?;
         let dir = workspace.root().join(workspace.dir().as_str());
         Ok(Self {
             program,
@@ -60,8 +61,8 @@ impl NixCli {
     /// Nix for the same flake at a commit, read from git's objects.
     #[must_use]
     pub fn at_commit(self, workspace: &Workspace, commit: &str) -> Self {
-        let root = escaped(&workspace.root().to_string_lossy());
-        let dir = escaped(workspace.dir().as_str());
+        let root = uri_path(&workspace.root().to_string_lossy());
+        let dir = uri_path(workspace.dir().as_str());
         // A CI service fetches only a part of the history.
         let flake = format!("git+file://{root}?shallow=1&rev={commit}&dir={dir}");
         Self { flake, ..self }
@@ -90,24 +91,10 @@ impl NixCli {
     }
 
     fn ask(&self, question: &[&str]) -> Result<Value, NixError> {
-        let run = Bounded {
-            program: &self.program,
-            dir: &self.dir,
-            bounds: self.bounds,
-        };
-        let ended = run.run(&arguments(question, self.bounds))?;
+        let arguments = arguments(question, self.bounds);
+        let ended = program::run(&self.program, &self.dir, &arguments, self.bounds)?;
         answer(&ended)
     }
-}
-
-/// A path, percent-encoded for a URL (RFC 3986, section 3.3).
-fn escaped(path: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte);
-    let each = path.bytes().map(|byte| match byte {
-        plain_one if plain(plain_one) => char::from(plain_one).to_string(),
-        other => format!("%{other:02X}"),
-    });
-    each.collect()
 }
 
 /// The arguments of a question: no lock file is written, nothing is built, and the
@@ -125,11 +112,11 @@ fn arguments<'a>(question: &[&'a str], bounds: Bounds) -> Vec<&'a str> {
     all
 }
 
-fn answer(ended: &Ended) -> Result<Value, NixError> {
-    if !ended.success {
-        return Err(NixError::from_stderr(&ended.said));
+fn answer(ended: &Capture) -> Result<Value, NixError> {
+    if !ended.success() {
+        return Err(NixError::from_stderr(&ended.stderr_str()));
     }
-    serde_json::from_slice(&ended.answer).map_err(|_| NixError::UnexpectedAnswer)
+    serde_json::from_slice(&ended.stdout).map_err(|_| NixError::UnexpectedAnswer)
 }
 
 fn no_git() -> Diagnostic {

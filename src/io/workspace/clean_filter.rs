@@ -12,6 +12,7 @@ use gix::worktree::IndexPersistedOrInMemory;
 use super::git::Git;
 use super::git_error::{git_error, reason};
 use crate::diagnostic::{Diagnostic, Stop};
+use crate::io::program;
 use crate::repo::RepoPath;
 
 /// Git's conversion from the work tree to the object store. Writes nothing.
@@ -37,7 +38,13 @@ impl<'r> CleanFilter<'r> {
             ToGitOutcome::Unchanged(_) => return Ok(bytes.to_vec()),
             ToGitOutcome::Buffer(cleaned) => out.extend_from_slice(cleaned),
             ToGitOutcome::Process(mut cleaned) => {
-                let read = cleaned.read_to_end(&mut out);
+                // gix starts the program that filters.
+                let start = format!("git filter of {path}");
+                let read = || cleaned.read_to_end(&mut out);
+                let read = program::shown(start.as_ref(), &[], read, |read| match read {
+                    Ok(_) => "filtered".to_owned(),
+                    Err(error) => error.to_string(),
+                });
                 read.map_err(|e| refused(path, &e.to_string()))?;
             }
         }

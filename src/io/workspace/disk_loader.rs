@@ -16,7 +16,7 @@ use rustix::buffer::spare_capacity;
 use rustix::fs::{Mode, OFlags, ResolveFlags};
 use rustix::io::Errno;
 
-use crate::io::disk;
+use crate::io::{disk, trace};
 use crate::repo::{Loader, RepoPath, Unreadable};
 
 /// The largest file that is read, in bytes: a literal flake of 10,000 machines is 1 MB.
@@ -92,6 +92,7 @@ impl DiskLoader {
 
 impl Loader for DiskLoader {
     fn load(&self, path: &RepoPath) -> Result<Option<Arc<str>>, Unreadable> {
+        trace::read(path);
         if let Some(file) = self.open_without_links(path) {
             return text(&file).map(Some);
         }
@@ -106,6 +107,10 @@ impl Loader for DiskLoader {
             Err(Errno::NXIO) => Err(not_a_file("is not a regular file")),
             Err(e) => Err(system(&e.into())),
         }
+    }
+
+    fn parsing(&self, path: &RepoPath) {
+        trace::parsed(path);
     }
 
     /// A regular file is not read.

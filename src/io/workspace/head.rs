@@ -86,10 +86,10 @@ impl Git {
 
     /// The first line of git's output; `None` if git fails or prints nothing.
     fn ask_git(&self, args: &[&str]) -> Result<Option<String>, Stop> {
-        let output = self.command().args(args).output();
-        let output = output.map_err(|e| not_started(&e))?;
-        let line = String::from_utf8_lossy(&output.stdout).trim().to_owned();
-        Ok(Some(line).filter(|line| output.status.success() && !line.is_empty()))
+        let asked = self.program().args(args).run();
+        let asked = asked.map_err(|e| not_started(&e))?;
+        let line = asked.stdout_str().trim().to_owned();
+        Ok(Some(line).filter(|line| asked.success() && !line.is_empty()))
     }
 }
 

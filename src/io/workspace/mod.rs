@@ -34,6 +34,7 @@ pub(in crate::io) use program::not_started;
 use self::disk_loader::DiskLoader;
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::io::lock::Lock;
+use crate::io::trace;
 use crate::repo::{Repo, RepoPath, Stamp};
 
 /// A work tree, and the flake's folder in it.
@@ -161,7 +162,22 @@ impl Workspace {
 
     fn repo_of(&self, tracked: impl IntoIterator<Item = (RepoPath, Option<Stamp>)>) -> Repo {
         let loader = Arc::new(DiskLoader::new(self.root.clone()));
-        Repo::new(self.dir.clone(), tracked, loader, self.git.is_some())
+        let repo = Repo::new(self.dir.clone(), tracked, loader, self.git.is_some());
+        trace::say(|| self.described(&repo));
+        repo
+    }
+
+    fn described(&self, repo: &Repo) -> String {
+        let what = if self.git.is_some() {
+            "repository"
+        } else {
+            "folder without git"
+        };
+        let (root, files) = (self.root.display(), repo.files().count());
+        match self.dir.as_str() {
+            "" => format!("{what} {root}: files: {files}"),
+            dir => format!("{what} {root}, flake in {dir}/: files: {files}"),
+        }
     }
 
     fn discover(start: &Path) -> Result<(PathBuf, Git), Stop> {

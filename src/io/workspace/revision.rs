@@ -11,6 +11,7 @@ use super::disk_loader::MAX_FILE_SIZE;
 use super::git_error::git_error;
 use super::head::tree_entry;
 use crate::diagnostic::{Diagnostic, Stop};
+use crate::io::trace;
 use crate::repo::{Loader, Repo, RepoPath, Unreadable};
 
 impl Workspace {
@@ -32,6 +33,7 @@ impl Workspace {
                 Some((RepoPath::new(path)?, text(git, entry.oid)))
             })
             .collect();
+        trace::say(|| format!("commit {rev}: files: {}", files.len()));
         let tracked: Vec<_> = files.keys().map(|path| (path.clone(), None)).collect();
         let loader = Arc::new(CommitFiles(files));
         Ok(Repo::new(self.dir().clone(), tracked, loader, true))
@@ -102,6 +104,11 @@ struct CommitFiles(HashMap<RepoPath, Text>);
 
 impl Loader for CommitFiles {
     fn load(&self, path: &RepoPath) -> Result<Option<Arc<str>>, Unreadable> {
+        trace::read(path);
         self.0.get(path).cloned().transpose()
+    }
+
+    fn parsing(&self, path: &RepoPath) {
+        trace::parsed(path);
     }
 }
