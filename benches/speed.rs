@@ -176,6 +176,10 @@ impl Ask for Nobody {
     ) -> Result<String, Stop> {
         nothing()
     }
+    fn reject(&mut self, _: &[larder::internals::diagnostic::Diagnostic]) -> Result<(), Stop> {
+        unreachable!("nobody is asked")
+    }
+
     fn confirm(&mut self, _: Question<'_>, _: bool) -> Result<bool, Stop> {
         nothing()
     }

@@ -16,7 +16,7 @@ pub mod command {
 
     /// The findings as the verb prints them.
     pub mod lint {
-        pub use crate::command::lint::findings;
+        pub use crate::command::lint::{explain, findings, list};
     }
 
     /// The verb that the benchmark measures.
@@ -46,7 +46,7 @@ pub mod flake {
 /// The inventory and its edits.
 pub mod fleet {
     pub use crate::fleet::{
-        Cache, Day, Fleet, Host, HostName, INVENTORY, Identity, InventoryEditor, Link, Selector,
+        Cache, Fleet, Host, HostName, INVENTORY, Identity, InventoryEditor, LinkOverride, Selector,
         SigningKey, read,
     };
 }
@@ -79,7 +79,7 @@ pub mod key {
 
 /// The rules, and what they find.
 pub mod lint {
-    pub use crate::lint::{Memory, RULES, Reads, Rule, allowed, fixed, manual, run};
+    pub use crate::lint::{Finding, LintCache, RULES, Rule, Scope, allowed, fixed, manual, run};
 }
 
 /// Lossless Nix.
@@ -112,7 +112,7 @@ pub mod project {
 
 /// The files of a repository.
 pub mod repo {
-    pub use crate::repo::{Loader, Outcome, Repo, RepoPath, Stamp, Unreadable};
+    pub use crate::repo::{FileState, Loader, Repo, RepoPath, Stamp, Unreadable};
 }
 
 /// Diagnostics as text.

@@ -21,7 +21,7 @@
 //! * [`command`]: one verb, one file.
 //! * [`cli`]: the command line.
 //! * [`io`]: everything that touches the world.
-//! * [`run`]: the conductor.
+//! * [`run`]: the driver.
 //!
 //! All of it is private: the program is the product. The tests, benchmarks and fuzz
 //! targets of this repository come in through [`internals`].

@@ -158,6 +158,101 @@ fn every_module_stands_in_the_table() {
     }
 }
 
+/// Modules whose files import each other in one direction only. The others are to come.
+const WITHOUT_CIRCLES: &[&str] = &["lint"];
+
+#[test]
+fn files_of_a_module_import_in_one_direction() {
+    for module in WITHOUT_CIRCLES {
+        let mut files = files_below(&root().join("src").join(module));
+        let all = files.clone();
+        let imports = |file: &PathBuf| imported_files(file, module, &all);
+        let imports: BTreeMap<_, _> = all.iter().map(|file| (file, imports(file))).collect();
+        // What imports nothing that is left is in no circle.
+        loop {
+            let left = files.clone();
+            files.retain(|file| imports[file].iter().any(|import| left.contains(import)));
+            if files.len() == left.len() {
+                break;
+            }
+        }
+        assert!(files.is_empty(), "these, or some of them: {files:#?}");
+    }
+}
+
+/// The files of a module that one of them names; a `mod.rs` uses all beside it.
+fn imported_files(file: &Path, module: &str, files: &[PathBuf]) -> Vec<PathBuf> {
+    let own = format!("crate::{module}");
+    let text = code(file);
+    let lines = text
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"));
+    // A visibility is no import.
+    let text = lines.collect::<String>().replace("(in crate::", "(in ");
+    let mut found: Vec<PathBuf> = text
+        .split(&own)
+        .skip(1)
+        .flat_map(paths_at)
+        .map(|names| deepest(&root().join("src").join(module), &names))
+        .collect();
+    if file.file_name().unwrap() == "mod.rs" {
+        let folder = file.parent().unwrap();
+        let is_beside = |other: &&PathBuf| {
+            let inner = other.strip_prefix(folder);
+            inner.is_ok_and(|inner| {
+                inner.components().count() == 1
+                    || inner.components().count() == 2 && inner.ends_with("mod.rs")
+            })
+        };
+        found.extend(files.iter().filter(is_beside).cloned());
+    }
+    found.retain(|import| import != file);
+    found
+}
+
+/// The paths that begin here: `::a::b`, or `::a::{b, c}`.
+fn paths_at(rest: &str) -> Vec<Vec<String>> {
+    let is_path = |c: char| c.is_alphanumeric() || c == '_' || c == ':';
+    let end = rest.find(|c| !is_path(c)).unwrap_or(rest.len());
+    let names = |path: &str| -> Vec<String> {
+        let names = path.split("::").filter(|name| !name.is_empty());
+        names.map(str::to_owned).collect()
+    };
+    let first = names(&rest[..end]);
+    match rest[end..].strip_prefix('{') {
+        Some(group) => {
+            let group = group.split('}').next().unwrap();
+            let each = group.split(',').map(|one| names(one.trim()));
+            each.map(|one| first.iter().cloned().chain(one).collect())
+                .collect()
+        }
+        None => vec![first],
+    }
+}
+
+/// The file that a path below a module leads to.
+fn deepest(module: &Path, names: &[String]) -> PathBuf {
+    let mut folder = module.to_owned();
+    for name in names {
+        let file = folder.join(format!("{name}.rs"));
+        if file.exists() {
+            return file;
+        }
+        if !folder.join(name).is_dir() {
+            break;
+        }
+        folder.push(name);
+    }
+    folder.join("mod.rs")
+}
+
+fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    collect(folder, &mut found);
+    found.sort();
+    found
+}
+
 #[test]
 fn no_glob_of_the_parent_outside_tests() {
     for file in sources() {
@@ -176,6 +271,23 @@ fn effects_are_allowed_only_in_io() {
         assert!(
             !excuses || file.starts_with(root().join("src/io")),
             "{}: effects live in src/io",
+            file.display()
+        );
+    }
+}
+
+#[test]
+fn programs_are_started_in_one_place() {
+    let place = root().join("src/io/program");
+    let is_tests = |file: &PathBuf| file.components().any(|part| part.as_os_str() == "tests");
+    for file in sources().into_iter().filter(|file| !is_tests(file)) {
+        let code = code(&file);
+        let starts = ["Command::new", "Exec::cmd", "Exec::shell"];
+        assert!(
+            file.starts_with(&place)
+                || file == place.with_extension("rs")
+                || starts.iter().all(|start| !code.contains(start)),
+            "{}: only src/io/program.rs starts programs",
             file.display()
         );
     }

@@ -3,9 +3,9 @@
 use clap::Args;
 
 use super::answers;
-use super::draft::Draft;
+use super::plan_builder::PlanBuilder;
 use super::reconcile::reconcile;
-use super::{Ask, Question, Verb};
+use super::{Ask, Question, Verb, pasted_key};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::flake::{self, Discovery, NewEntry};
 use crate::fleet::{Address, Fleet, Host, HostName, InventoryEditor, System, Tag};
@@ -95,7 +95,7 @@ impl Verb for AddHost {
             ..Host::named(name)
         };
         host.host_key = match (&self.host_key, self.scan) {
-            (Some(key), _) => Some(answers::public_key(ask, key)?),
+            (Some(key), _) => Some(pasted_key::ssh(ask, key)?),
             (None, true) => Some(answers::scanned_key(
                 ask,
                 &host,
@@ -114,19 +114,19 @@ impl Verb for AddHost {
         let found = project.flake()?.followed();
         let found = found.map_err(|why| by_hand(why, &request.host.name))?;
         refuse_in_flake(found, &request.host.name)?;
-        let mut draft = Draft::of(project);
+        let mut builder = PlanBuilder::of(project);
         let mut host = request.host.clone();
-        let (module, mut notes) = place_entry(&mut draft, found, request, &mut host)?;
-        if !draft.repo().exists(&module) {
-            draft.write(&module, host_module(&host, draft.repo(), &module)?);
-            notes.push(hardware_note(&draft.repo().shown(&module)));
+        let (module, mut notes) = place_entry(&mut builder, found, request, &mut host)?;
+        if !builder.repo().exists(&module) {
+            builder.write(&module, host_module(&host, builder.repo(), &module)?);
+            notes.push(hardware_note(&builder.repo().shown(&module)));
         }
         let mut inventory = InventoryEditor::open(&fleet.source).map_err(Stop::Refused)?;
         inventory.set_host(&host)?;
-        let new = draft.write_inventory(inventory.text().to_owned())?;
-        reconcile(&mut draft, fleet, &new)?;
-        notes.extend(super::notes::unwired(&new, &host.name));
-        let mut plan = draft.finish(format!("larder: add host {}", host.name));
+        let new = builder.write_inventory(inventory.text().to_owned())?;
+        reconcile(&mut builder, fleet, &new)?;
+        notes.extend(super::notes::obstacles_of_host(&new, &host.name));
+        let mut plan = builder.finish(format!("larder: add host {}", host.name));
         plan.notes = notes;
         Ok(plan)
     }
@@ -189,7 +189,7 @@ fn offer_local_key(host: &Host, ask: &mut dyn Ask) -> Result<Option<PublicKey>, 
     if !ask.has_person() || machine.name != host.name.to_string() {
         return Ok(None);
     }
-    let key = answers::key_of(&machine.host_key)?;
+    let key = pasted_key::ssh(ask, &machine.host_key)?;
     let text = format!(
         "this machine is `{}`: take its host key {}?",
         machine.name,
@@ -204,28 +204,28 @@ fn offer_local_key(host: &Host, ask: &mut dyn Ask) -> Result<Option<PublicKey>, 
 
 /// Writes the flake's entry; the module's place comes back.
 fn place_entry(
-    draft: &mut Draft,
+    builder: &mut PlanBuilder,
     found: &Discovery,
     request: &Request,
     host: &mut Host,
 ) -> Result<(RepoPath, Vec<String>), Stop> {
     let name = host.name.to_string();
     let module = match &host.module {
-        Some(module) => draft.repo().path(module).ok_or_else(|| outside(module))?,
-        None => flake::module_path_for(draft.repo(), found, &name),
+        Some(module) => builder.repo().path(module).ok_or_else(|| outside(module))?,
+        None => flake::module_path_for(builder.repo(), found, &name),
     };
     let like = request.like.as_ref().map(ToString::to_string);
     let entry = NewEntry {
         name,
         system: host.system.as_ref().map(ToString::to_string),
-        module: draft.repo().shown(&module),
+        module: builder.repo().shown(&module),
         like,
     };
-    let added = flake::add_entry(draft.repo(), found, &entry)?;
+    let added = flake::add_entry(builder.repo(), found, &entry)?;
     for (path, edit) in &added.edits {
-        draft.edit(path, edit)?;
+        builder.edit(path, edit)?;
     }
-    host.module = Some(draft.repo().shown(&added.module));
+    host.module = Some(builder.repo().shown(&added.module));
     let within = added.within.as_deref().map(answers::attribute_path);
     host.within = within.transpose()?;
     let notes = added.notes;
@@ -265,6 +265,6 @@ fn broken_template(path: &str, error: &template::TemplateError) -> Stop {
 fn hardware_note(module: &str) -> String {
     format!(
         "describe the machine's disks and boot loader in `{module}`; on it, \
-         `nixos-generate-config --show-hardware-config` prints a start"
+         `nixos-generate-config --show-hardware-config` prints a starting point"
     )
 }

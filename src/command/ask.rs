@@ -57,6 +57,12 @@ pub trait Ask {
         valid: &dyn Fn(&str) -> Result<(), String>,
     ) -> Result<String, Stop>;
 
+    /// Shows a person why an answer cannot be taken, before it is asked for again.
+    ///
+    /// # Errors
+    /// When nothing can be shown any more.
+    fn reject(&mut self, why: &[Diagnostic]) -> Result<(), Stop>;
+
     /// Asks a yes-or-no question.
     ///
     /// # Errors

@@ -1,16 +1,16 @@
 //! `init`: from a repository that exists to its inventory.
 
 mod adopt;
+mod collected;
 mod find;
 mod hosts;
 mod json;
 mod start;
-mod takeover;
 
 use clap::Args;
 
-use self::hosts::{Chosen, ModuleArg};
-use super::draft::{Draft, inventory_path};
+use self::hosts::{HostModule, ModuleArg};
+use super::plan_builder::{PlanBuilder, inventory_path};
 use super::{Ask, AskNix, Verb};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::flake::Discovery;
@@ -50,7 +50,7 @@ pub enum Request {
     /// The flake is there.
     Inventory {
         /// Every host that the flake defines.
-        hosts: Vec<Chosen>,
+        hosts: Vec<HostModule>,
         /// What discovery is not sure of.
         notes: Vec<String>,
     },
@@ -107,18 +107,22 @@ impl Init {
     }
 }
 
-fn plan_inventory(project: &Project, chosen: &[Chosen], notes: &[String]) -> Result<Plan, Stop> {
+fn plan_inventory(
+    project: &Project,
+    chosen: &[HostModule],
+    notes: &[String],
+) -> Result<Plan, Stop> {
     let mut inventory = InventoryEditor::new();
     let mut notes = notes.to_vec();
-    let taken = takeover::read(project, chosen);
-    inventory.set_hosts(&taken.hosts)?;
-    for cache in &taken.caches {
+    let collected = collected::read(project, chosen);
+    inventory.set_hosts(&collected.hosts)?;
+    for cache in &collected.caches {
         inventory.set_cache(cache)?;
     }
-    notes.extend(taken.notes);
-    let mut draft = Draft::of(project);
-    draft.write_inventory(inventory.text().to_owned())?;
-    let mut plan = draft.finish("larder: write the inventory");
+    notes.extend(collected.notes);
+    let mut builder = PlanBuilder::of(project);
+    builder.write_inventory(inventory.text().to_owned())?;
+    let mut plan = builder.finish("larder: write the inventory");
     plan.notes = notes;
     Ok(plan)
 }

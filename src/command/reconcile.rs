@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
-use super::draft::Draft;
+use super::plan_builder::PlanBuilder;
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::fleet::Fleet;
 use crate::nix::{AttrPath, Literal, NixFile, Refusal, Scope, edit, tokens_equal};
@@ -39,23 +39,23 @@ enum Extent {
 ///
 /// `old` is the fleet that the repository's present files were made from; it
 /// tells larder's own text from a human's.
-pub(super) fn reconcile(draft: &mut Draft, old: &Fleet, new: &Fleet) -> Result<(), Stop> {
-    settle(draft, old, new, HandEdits::Refuse, Extent::Differences)
+pub(super) fn reconcile(builder: &mut PlanBuilder, old: &Fleet, new: &Fleet) -> Result<(), Stop> {
+    sync_wiring(builder, old, new, HandEdits::Refuse, Extent::Differences)
 }
 
 /// As [`reconcile`], and puts right what is not as `new` means it for whatever
 /// reason.
 pub(super) fn reconcile_all(
-    draft: &mut Draft,
+    builder: &mut PlanBuilder,
     old: &Fleet,
     new: &Fleet,
     hand_edits: HandEdits,
 ) -> Result<(), Stop> {
-    settle(draft, old, new, hand_edits, Extent::Everything)
+    sync_wiring(builder, old, new, hand_edits, Extent::Everything)
 }
 
-fn settle(
-    draft: &mut Draft,
+fn sync_wiring(
+    builder: &mut PlanBuilder,
     old: &Fleet,
     new: &Fleet,
     hand_edits: HandEdits,
@@ -64,8 +64,8 @@ fn settle(
     let had = wiring::expected(old);
     let wants = wiring::render(new).map_err(Stop::Refused)?;
     let modules = OwnedModules { had, wants };
-    modules.settle(draft, hand_edits, extent)?;
-    settle_imports(draft, old, new, extent)
+    modules.sync(builder, hand_edits, extent)?;
+    sync_imports(builder, old, new, extent)
 }
 
 /// The owned modules by path from the flake's folder: as they were made, and as
@@ -76,15 +76,20 @@ struct OwnedModules {
 }
 
 impl OwnedModules {
-    fn settle(&self, draft: &mut Draft, hand_edits: HandEdits, extent: Extent) -> Result<(), Stop> {
+    fn sync(
+        &self,
+        builder: &mut PlanBuilder,
+        hand_edits: HandEdits,
+        extent: Extent,
+    ) -> Result<(), Stop> {
         let mut paths: BTreeSet<&String> = self.had.keys().chain(self.wants.keys()).collect();
         if extent == Extent::Differences {
             paths.retain(|path| self.had.get(*path) != self.wants.get(*path));
         }
-        read_ahead(draft, &paths);
+        read_ahead(builder, &paths);
         let edited: Vec<Diagnostic> = paths
             .iter()
-            .filter_map(|path| self.settle_one(draft, path, hand_edits))
+            .filter_map(|path| self.sync_one(builder, path, hand_edits))
             .collect();
         if edited.is_empty() {
             Ok(())
@@ -93,14 +98,14 @@ impl OwnedModules {
         }
     }
 
-    fn settle_one(
+    fn sync_one(
         &self,
-        draft: &mut Draft,
+        builder: &mut PlanBuilder,
         path: &str,
         hand_edits: HandEdits,
     ) -> Option<Diagnostic> {
-        let place = owned_path(draft, path)?;
-        let is = draft.repo().text(&place).ok().flatten();
+        let place = owned_path(builder, path)?;
+        let is = builder.repo().text(&place).ok().flatten();
         let want = self.wants.get(path);
         let had = self.had.get(path);
         let same = |text: Option<&String>| match (&is, text) {
@@ -112,28 +117,28 @@ impl OwnedModules {
             return None;
         }
         if hand_edits == HandEdits::Refuse && !same(had) {
-            return Some(edited_by_hand(draft, &place));
+            return Some(edited_by_hand(builder, &place));
         }
         match want {
-            Some(text) => draft.write(&place, text.as_str()),
-            None => draft.delete(&place),
+            Some(text) => builder.write(&place, text.as_str()),
+            None => builder.delete(&place),
         }
         None
     }
 }
 
 /// Brings the texts of owned modules in on all cores.
-fn read_ahead(draft: &Draft, paths: &BTreeSet<&String>) {
-    let read = |path: &&String| owned_path(draft, path).map(|path| draft.repo().text(&path));
+fn read_ahead(builder: &PlanBuilder, paths: &BTreeSet<&String>) {
+    let read = |path: &&String| owned_path(builder, path).map(|path| builder.repo().text(&path));
     paths.par_iter().for_each(|path| drop(read(path)));
 }
 
-fn owned_path(draft: &Draft, path: &str) -> Option<RepoPath> {
-    draft.repo().path(path)
+fn owned_path(builder: &PlanBuilder, path: &str) -> Option<RepoPath> {
+    builder.repo().path(path)
 }
 
-fn edited_by_hand(draft: &Draft, path: &RepoPath) -> Diagnostic {
-    let shown = draft.repo().shown(path);
+fn edited_by_hand(builder: &PlanBuilder, path: &RepoPath) -> Diagnostic {
+    let shown = builder.repo().shown(path);
     Diagnostic::error(
         "owned-file-edited",
         format!("`{shown}` is larder's, and is not what larder wrote"),
@@ -145,26 +150,31 @@ fn edited_by_hand(draft: &Draft, path: &RepoPath) -> Diagnostic {
 
 /// Gives each host module the import that it needs, and takes away those that
 /// it had and needs no longer.
-fn settle_imports(draft: &mut Draft, old: &Fleet, new: &Fleet, extent: Extent) -> Result<(), Stop> {
+fn sync_imports(
+    builder: &mut PlanBuilder,
+    old: &Fleet,
+    new: &Fleet,
+    extent: Extent,
+) -> Result<(), Stop> {
     let had: BTreeSet<_> = imports(old).into_iter().collect();
     let wants: BTreeSet<_> = imports(new).into_iter().collect();
     // A host module that is no longer there imports nothing.
     let is_there = |import: &&Import| {
-        let module = draft.repo().path(&import.module);
-        module.is_some_and(|module| draft.repo().exists(&module))
+        let module = builder.repo().path(&import.module);
+        module.is_some_and(|module| builder.repo().exists(&module))
     };
     let gone: Vec<&Import> = had.difference(&wants).filter(is_there).collect();
-    settle_each(draft, gone, edit::ensure_no_item)?;
+    edit_each(builder, gone, edit::ensure_no_item)?;
     let wanted = match extent {
         Extent::Differences => wants.difference(&had).collect(),
         Extent::Everything => wants.iter().collect(),
     };
-    settle_each(draft, wanted, edit::ensure_item)
+    edit_each(builder, wanted, edit::ensure_item)
 }
 
 /// On all cores, where no two of them are in one module.
-fn settle_each(
-    draft: &mut Draft,
+fn edit_each(
+    builder: &mut PlanBuilder,
     mut imports: Vec<&Import>,
     ensure: EnsureItem,
 ) -> Result<(), Stop> {
@@ -175,11 +185,11 @@ fn settle_each(
             .partition(|import| seen.insert(&import.module));
         let edits: Vec<_> = now
             .par_iter()
-            .map(|import| import_edit(draft, import, ensure))
+            .map(|import| import_edit(builder, import, ensure))
             .collect();
         for edit in edits {
             let (module, edit) = edit?;
-            draft.edit(&module, &edit)?;
+            builder.edit(&module, &edit)?;
         }
         imports = later;
     }
@@ -212,19 +222,19 @@ fn imports(fleet: &Fleet) -> Vec<Import> {
 type EnsureItem = fn(&NixFile, &Scope, &AttrPath, &Literal) -> Result<TextEdit, Refusal>;
 
 fn import_edit(
-    draft: &Draft,
+    builder: &PlanBuilder,
     import: &Import,
     ensure: EnsureItem,
 ) -> Result<(RepoPath, TextEdit), Stop> {
-    let Some((module, stub)) = draft
+    let Some((module, stub)) = builder
         .repo()
         .path(&import.module)
-        .zip(draft.repo().path(&import.stub))
+        .zip(builder.repo().path(&import.stub))
     else {
         return Err(outside(&import.module));
     };
     let item = Literal::path(&stub.relative_to(&module.parent()));
-    let edit = draft.nix_edit(&module, |file| {
+    let edit = builder.nix_edit(&module, |file| {
         let (scope, list) = place(file, import.within.as_ref())?;
         ensure(file, &scope, &list, &item)
     })?;

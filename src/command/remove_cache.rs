@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::draft::Draft;
+use super::plan_builder::PlanBuilder;
 use super::reconcile::reconcile;
 use super::{Ask, Verb};
 use crate::diagnostic::{Diagnostic, Stop};
@@ -34,12 +34,12 @@ impl Verb for RemoveCache {
     fn plan(project: &Project, host: &HostName) -> Result<Plan, Stop> {
         let fleet = project.fleet()?;
         let cache = fleet.require_cache(host)?;
-        let mut draft = Draft::of(project);
+        let mut builder = PlanBuilder::of(project);
         let mut inventory = InventoryEditor::open(&fleet.source).map_err(Stop::Refused)?;
         inventory.remove_cache(host)?;
-        let new = draft.write_inventory(inventory.text().to_owned())?;
-        reconcile(&mut draft, fleet, &new)?;
-        let mut plan = draft.finish(format!("larder: remove cache {host}"));
+        let new = builder.write_inventory(inventory.text().to_owned())?;
+        reconcile(&mut builder, fleet, &new)?;
+        let mut plan = builder.finish(format!("larder: remove cache {host}"));
         plan.notes = left_behind(cache);
         Ok(plan)
     }

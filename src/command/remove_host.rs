@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::draft::Draft;
+use super::plan_builder::PlanBuilder;
 use super::reconcile::reconcile;
 use super::{Ask, Verb, add_host, remove_cache};
 use crate::diagnostic::{Diagnostic, Stop};
@@ -54,18 +54,18 @@ impl Verb for RemoveHost {
     fn plan(project: &Project, request: &Request) -> Result<Plan, Stop> {
         let fleet = project.fleet()?;
         let host = fleet.require_host(&request.name)?;
-        let mut draft = Draft::of(project);
+        let mut builder = PlanBuilder::of(project);
         let found = project.flake()?.followed();
         let found = found.map_err(|why| by_hand(why, &request.name))?;
         for (path, edit) in flake::remove_entry(project.repo(), found, request.name.as_ref())? {
-            draft.edit(&path, &edit)?;
+            builder.edit(&path, &edit)?;
         }
         let mut inventory = InventoryEditor::open(&fleet.source).map_err(Stop::Refused)?;
         inventory.remove_host(&request.name)?;
-        let new = draft.write_inventory(inventory.text().to_owned())?;
-        reconcile(&mut draft, fleet, &new)?;
-        let note = settle_module(&mut draft, host, request.delete_module)?;
-        let mut plan = draft.finish(format!("larder: remove host {}", request.name));
+        let new = builder.write_inventory(inventory.text().to_owned())?;
+        reconcile(&mut builder, fleet, &new)?;
+        let note = delete_module(&mut builder, host, request.delete_module)?;
+        let mut plan = builder.finish(format!("larder: remove host {}", request.name));
         plan.notes.extend(note);
         Ok(plan)
     }
@@ -80,23 +80,27 @@ fn by_hand(why: Diagnostic, name: &HostName) -> Diagnostic {
 }
 
 /// Deletes the host's own module where nothing of a human's is lost.
-fn settle_module(draft: &mut Draft, host: &Host, delete: bool) -> Result<Option<String>, Stop> {
-    let module = host.module.as_deref().and_then(|m| draft.repo().path(m));
-    let Some(module) = module.filter(|path| draft.repo().exists(path)) else {
+fn delete_module(
+    builder: &mut PlanBuilder,
+    host: &Host,
+    delete: bool,
+) -> Result<Option<String>, Stop> {
+    let module = host.module.as_deref().and_then(|m| builder.repo().path(m));
+    let Some(module) = module.filter(|path| builder.repo().exists(path)) else {
         return Ok(None);
     };
-    if delete || is_as_made(draft, host, &module)? {
-        draft.delete(&module);
+    if delete || is_as_made(builder, host, &module)? {
+        builder.delete(&module);
         return Ok(None);
     }
     Ok(Some(format!(
         "`{}` stays: it holds more than larder wrote (`--delete-module` deletes it)",
-        draft.repo().shown(&module)
+        builder.repo().shown(&module)
     )))
 }
 
-fn is_as_made(draft: &Draft, host: &Host, module: &RepoPath) -> Result<bool, Stop> {
-    let made = add_host::host_module(host, draft.repo(), module)?;
-    let is = draft.source(module)?;
+fn is_as_made(builder: &PlanBuilder, host: &Host, module: &RepoPath) -> Result<bool, Stop> {
+    let made = add_host::host_module(host, builder.repo(), module)?;
+    let is = builder.source(module)?;
     Ok(tokens_equal(&is.text, &made))
 }

@@ -4,7 +4,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use super::draft::Draft;
+use super::plan_builder::PlanBuilder;
 use crate::diagnostic::Stop;
 use crate::plan::{PlacedSecret, SecretKey, SecretPath};
 use crate::repo::RepoPath;
@@ -33,12 +33,12 @@ impl fmt::Display for Place {
 }
 
 /// A new private key at its place.
-pub(super) struct Placed {
+pub(super) struct NewSecret {
     pub(super) place: Place,
     pub(super) key: SecretKey,
 }
 
-impl Placed {
+impl NewSecret {
     /// What the plan holds of it.
     pub(super) fn into_plan(self) -> PlacedSecret {
         let path = match self.place {
@@ -53,24 +53,24 @@ impl Placed {
 }
 
 /// Adds the `.gitignore` lines that the new keys need.
-pub(super) fn ignore(draft: &mut Draft, secrets: &[Placed]) -> Result<(), Stop> {
+pub(super) fn ignore(builder: &mut PlanBuilder, secrets: &[NewSecret]) -> Result<(), Stop> {
     for placed in secrets {
         if let Place::Inside {
             path,
             ignored: false,
         } = &placed.place
         {
-            ignore_path(draft, path)?;
+            ignore_path(builder, path)?;
         }
     }
     Ok(())
 }
 
-fn ignore_path(draft: &mut Draft, path: &RepoPath) -> Result<(), Stop> {
+fn ignore_path(builder: &mut PlanBuilder, path: &RepoPath) -> Result<(), Stop> {
     let file = RepoPath::new(".gitignore").expect("a bare file name stays inside the work tree");
     let line = format!("/{}", escape(path.as_str()));
-    let mut text = if draft.repo().exists(&file) {
-        draft.source(&file)?.text.to_string()
+    let mut text = if builder.repo().exists(&file) {
+        builder.source(&file)?.text.to_string()
     } else {
         String::new()
     };
@@ -83,7 +83,7 @@ fn ignore_path(draft: &mut Draft, path: &RepoPath) -> Result<(), Stop> {
     }
     text.push_str(&line);
     text.push_str(line_end);
-    draft.write(&file, text);
+    builder.write(&file, text);
     Ok(())
 }
 

@@ -1,15 +1,16 @@
 //! `sync`: the repository says what the inventory says.
 
 mod client;
-mod found;
+mod hand_wiring;
+mod machines;
 mod server;
 mod ssh_block;
 mod take_over;
 
 use clap::Args;
 
-use self::take_over::{Taken, Which};
-use super::draft::{Draft, inventory_path};
+use self::take_over::{Selection, TakeOver};
+use super::plan_builder::{PlanBuilder, inventory_path};
 use super::reconcile::{HandEdits, reconcile_all};
 use super::{Ask, Verb};
 use crate::diagnostic::{Source, Stop};
@@ -18,22 +19,22 @@ use crate::plan::{Change, Plan};
 use crate::project::Project;
 use crate::repo::RepoPath;
 
-/// Make the repository say what the inventory says
+/// Update the repository from larder.toml
 ///
-/// After you have edited `larder.toml`: writes the owned modules and imports that
-/// it asks for, and takes your edit along in the same commit. When everything is
-/// as it should be, nothing is written and no commit is made.
+/// After you have edited `larder.toml`: writes the owned modules and imports that the
+/// inventory asks for, and commits your edit with them. If nothing has to change, nothing
+/// is written and no commit is made.
 ///
-/// With `--take-over`, a cache that was wired by hand becomes larder's: its
-/// settings are taken out of your files, and owned modules say them instead. It is
-/// all or nothing: where larder cannot tell what a setting says or for whom it is,
-/// it stops, points there, and writes nothing.
+/// With `--take-over`, larder takes over a cache that was wired by hand: the settings are
+/// removed from your files and written into owned modules. All or nothing: where larder
+/// cannot tell what a setting means or which host it is for, it stops, points to the
+/// setting, and writes nothing.
 #[derive(Debug, Args)]
 pub struct Sync {
-    /// Only look: exit 1 if something would change
+    /// Write nothing, and exit 1 if something would change
     #[arg(long)]
     pub check: bool,
-    /// Write over owned modules that were edited by hand
+    /// Overwrite owned modules that were edited by hand
     #[arg(long)]
     overwrite: bool,
     /// Replace the hand-made wiring of these caches [default: of all that are
@@ -50,7 +51,7 @@ pub struct Request {
     hand_edits: HandEdits,
     /// The inventory on the disk is not the committed one.
     inventory_edited: bool,
-    take_over: Option<Which>,
+    take_over: Option<Selection>,
 }
 
 impl Verb for Sync {
@@ -72,21 +73,21 @@ impl Verb for Sync {
                 HandEdits::Refuse
             },
             inventory_edited,
-            take_over: self.take_over.map(Which::of),
+            take_over: self.take_over.map(Selection::of),
         })
     }
 
     fn plan(project: &Project, request: &Request) -> Result<Plan, Stop> {
         let fleet = project.fleet()?;
-        let mut draft = Draft::of(project);
+        let mut builder = PlanBuilder::of(project);
         let taken = match &request.take_over {
-            Some(which) => Some(take_over::take(&mut draft, fleet, which)?),
+            Some(which) => Some(take_over::take(&mut builder, fleet, which)?),
             None => None,
         };
         let taken = taken.filter(|taken| !taken.caches.is_empty());
         let new = taken.as_ref().map_or(fleet, |taken| &taken.fleet);
-        reconcile_all(&mut draft, &request.old, new, request.hand_edits)?;
-        let mut plan = draft.finish(message(taken.as_ref()));
+        reconcile_all(&mut builder, &request.old, new, request.hand_edits)?;
+        let mut plan = builder.finish(message(taken.as_ref()));
         if request.inventory_edited {
             take_along(&mut plan, inventory_path(project.repo()), fleet);
         }
@@ -98,7 +99,7 @@ impl Verb for Sync {
     }
 }
 
-fn message(taken: Option<&Taken>) -> String {
+fn message(taken: Option<&TakeOver>) -> String {
     let Some(taken) = taken else {
         return "larder: sync with the inventory".to_owned();
     };

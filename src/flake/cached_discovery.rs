@@ -47,9 +47,9 @@ struct CachedHost {
 /// # Errors
 /// As [`discover`].
 pub fn discover_once(repo: &Repo) -> Result<(Discovery, Option<CachedDiscovery>), Diagnostic> {
-    let watched = repo.watched();
-    let found = discover(&watched)?;
-    let cached = CachedDiscovery::of(&found, listed(repo), repo, watched.asked());
+    let recording = repo.recording_accesses();
+    let found = discover(&recording)?;
+    let cached = CachedDiscovery::of(&found, listed(repo), repo, recording.accessed());
     Ok((found, cached))
 }
 

@@ -11,7 +11,7 @@ use std::sync::{Arc, OnceLock};
 use crate::diagnostic::{Diagnostic, Source, Stop};
 use crate::flake::{self, Discovery};
 use crate::fleet::{self, Fleet, INVENTORY};
-use crate::repo::{Outcome, Repo, RepoPath};
+use crate::repo::{FileState, Repo, RepoPath};
 use crate::survey::{Known, Survey, Taken};
 
 /// How a project's inventory and flake are read: afresh, or from what an earlier run
@@ -40,7 +40,7 @@ pub trait Reader: Send + Sync {
 }
 
 /// Reads everything afresh.
-struct Afresh;
+pub struct Afresh;
 
 impl Reader for Afresh {}
 
@@ -124,19 +124,19 @@ impl Project {
         Survey::sharing(&self.repo, self.contents.clone(), self.taken.clone())
     }
 
-    /// The project as it would be with these outcomes; with the inventory, where one
+    /// The project as it would be with these changes; with the inventory, where one
     /// of them writes it. What is known by content stays known.
     #[must_use]
-    pub fn with(&self, outcomes: impl IntoIterator<Item = (RepoPath, Outcome)>) -> Self {
-        let outcomes: Vec<_> = outcomes.into_iter().collect();
+    pub fn with(&self, changes: impl IntoIterator<Item = (RepoPath, FileState)>) -> Self {
+        let changes: Vec<_> = changes.into_iter().collect();
         let inventory = self.repo.path(INVENTORY);
-        let writes_it = outcomes
+        let writes_it = changes
             .iter()
             .any(|(path, _)| inventory.as_ref() == Some(path));
         Self {
             needs_inventory: self.needs_inventory || writes_it,
             contents: self.contents.clone(),
-            ..Self::new(self.repo.after(outcomes))
+            ..Self::new(self.repo.after(changes))
         }
     }
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
-use super::place::inside;
+use super::line_col::clamped;
 use super::visible::{visible, visible_in_place, visible_lines};
 use crate::diagnostic::{Diagnostic, Label, Severity, Source};
 
@@ -104,7 +104,7 @@ fn snippet(
     let lines = lines_around(source, &labels);
     let first = 1 + source.text[..lines.start].matches('\n').count();
     let annotations = labels.into_iter().map(|(label, kind)| {
-        let range = inside(&source.text, &label.range);
+        let range = clamped(&source.text, &label.range);
         let note = Some(visible(&label.note)).filter(|note| !note.is_empty());
         kind.span(range.start - lines.start..range.end - lines.start)
             .label(note)
@@ -118,7 +118,7 @@ fn snippet(
 /// The whole lines from the first label to the last: a large file is not
 /// searched again for every finding in it.
 fn lines_around(source: &Source, labels: &[(&Label, AnnotationKind)]) -> Range<usize> {
-    let ranges = labels.iter().map(|(l, _)| inside(&source.text, &l.range));
+    let ranges = labels.iter().map(|(l, _)| clamped(&source.text, &l.range));
     let (start, end) = ranges.fold((usize::MAX, 0), |(start, end), range| {
         (start.min(range.start), end.max(range.end))
     });

@@ -1,9 +1,10 @@
 //! One writing verb from its arguments to its commit.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
-use super::json;
+use super::{json, traced};
 use crate::cli::{Exit, Global};
 use crate::command::Ask as _;
 use crate::command::init::{self, Init};
@@ -15,9 +16,10 @@ use crate::io::ask::Terminal;
 use crate::io::lock::Lock;
 use crate::io::preflight::Finish;
 use crate::io::screen::Screen;
+use crate::io::trace;
 use crate::io::workspace::Workspace;
 use crate::plan::{CheckedPlan, Findings, Plan, check};
-use crate::project::Project;
+use crate::project::{Afresh, Project};
 
 /// The world in which a writing verb runs.
 pub(super) struct Session<'a> {
@@ -26,7 +28,7 @@ pub(super) struct Session<'a> {
 }
 
 /// How one verb differs in the common sequence.
-struct Manner {
+struct Options {
     open: fn(&Path) -> Result<Workspace, Stop>,
     needs_inventory: bool,
     findings: Findings,
@@ -34,7 +36,7 @@ struct Manner {
     check_only: bool,
 }
 
-const USUAL: Manner = Manner {
+const DEFAULT: Options = Options {
     open: Workspace::open,
     needs_inventory: true,
     findings: Findings::NoneNew,
@@ -47,8 +49,8 @@ impl<'a> Session<'a> {
     }
 
     /// The common sequence.
-    pub(super) fn conduct<V: Verb>(&self, verb: V) -> Result<Exit, Stop> {
-        self.conduct_as(verb, &USUAL)
+    pub(super) fn execute<V: Verb>(&self, verb: V) -> Result<Exit, Stop> {
+        self.execute_with(verb, &DEFAULT)
     }
 
     /// `init` works without an inventory, and its report has a form of its own.
@@ -56,39 +58,39 @@ impl<'a> Session<'a> {
         if self.global.dry_run && self.global.json {
             return self.report_hosts(&verb);
         }
-        let manner = Manner {
+        let options = Options {
             open: open_or_start,
             needs_inventory: false,
             findings: Findings::NotCompared,
             check_only: false,
         };
-        self.conduct_as(verb, &manner)
+        self.execute_with(verb, &options)
     }
 
     /// `sync --check` only looks.
     pub(super) fn sync(&self, verb: Sync) -> Result<Exit, Stop> {
         let check_only = verb.check;
-        self.conduct_as(
+        self.execute_with(
             verb,
-            &Manner {
+            &Options {
                 check_only,
-                ..USUAL
+                ..DEFAULT
             },
         )
     }
 
     /// `lint --fix`; without an inventory as well.
     pub(super) fn fix(&self, needs_inventory: bool) -> Result<Exit, Stop> {
-        let manner = Manner {
+        let options = Options {
             needs_inventory,
-            ..USUAL
+            ..DEFAULT
         };
-        self.conduct_as(Fix, &manner)
+        self.execute_with(Fix, &options)
     }
 
     fn report_hosts(&self, verb: &Init) -> Result<Exit, Stop> {
         let workspace = Workspace::open(&self.global.start())?;
-        let project = Project::new(workspace.repo()?).without_inventory();
+        let project = traced::project(workspace.repo()?, Arc::new(Afresh)).without_inventory();
         let mut ask = Terminal::new(self.global, &workspace);
         let found = verb.find(&project, &mut ask)?;
         let (report, settled) = init::report(project.repo(), found);
@@ -96,16 +98,20 @@ impl<'a> Session<'a> {
         Ok(if settled { Exit::Done } else { Exit::Findings })
     }
 
-    fn conduct_as<V: Verb>(&self, verb: V, manner: &Manner) -> Result<Exit, Stop> {
-        let (workspace, lock) = self.open(manner)?;
-        let project = project(&workspace, manner)?;
+    fn execute_with<V: Verb>(&self, verb: V, options: &Options) -> Result<Exit, Stop> {
+        let load = || {
+            let (workspace, lock) = self.open(options)?;
+            let project = project(&workspace, options)?;
+            Ok::<_, Stop>((workspace, lock, project))
+        };
+        let (workspace, lock, project) = trace::phase("load", load)?;
         let mut ask = Terminal::new(self.global, &workspace);
         let request = verb.complete(&project, &mut ask)?;
-        let plan = self.checked::<V>(&workspace, &project, &request, manner)?;
+        let plan = self.checked::<V>(&workspace, &project, &request, options)?;
         if plan.plan().is_empty() {
             return self.nothing_to_do::<V>(plan.plan());
         }
-        if manner.check_only {
+        if options.check_only {
             self.show::<V>(plan.plan(), json::Stage::Needed)?;
             return Ok(Exit::Findings);
         }
@@ -118,7 +124,7 @@ impl<'a> Session<'a> {
             Some(lock) => lock,
             None => workspace.lock(self.timeout())?,
         };
-        self.apply::<V>(&lock, &plan, &request, manner, &mut ask)
+        self.apply::<V>(&lock, &plan, &request, options, &mut ask)
     }
 
     /// A writing verb first finishes or undoes what a killed one left behind.
@@ -126,19 +132,19 @@ impl<'a> Session<'a> {
     /// Where nobody is asked whether to write, the lock is held from here on: what
     /// is read is what is written on, however many run at once. A person may think
     /// for as long as they like, and keeps nobody waiting.
-    fn open(&self, manner: &Manner) -> Result<(Workspace, Option<Lock>), Stop> {
-        let workspace = (manner.open)(&self.global.start())?;
-        if self.global.dry_run || manner.check_only {
+    fn open(&self, options: &Options) -> Result<(Workspace, Option<Lock>), Stop> {
+        let workspace = (options.open)(&self.global.start())?;
+        if self.global.dry_run || options.check_only {
             return Ok((refuse_unfinished(workspace)?, None));
         }
         if !self.global.yes && workspace.pending_recovery().is_none() {
             return Ok((workspace, None));
         }
         let lock = workspace.lock(self.timeout())?;
-        if let Some(said) = workspace.recover(&lock)? {
-            self.screen.note(&said)?;
+        if let Some(note) = workspace.recover(&lock)? {
+            self.screen.note(&note)?;
         }
-        let workspace = (manner.open)(&self.global.start())?;
+        let workspace = (options.open)(&self.global.start())?;
         Ok((workspace, self.global.yes.then_some(lock)))
     }
 
@@ -147,20 +153,25 @@ impl<'a> Session<'a> {
         workspace: &Workspace,
         project: &Project,
         request: &V::Request,
-        manner: &Manner,
+        options: &Options,
     ) -> Result<CheckedPlan, Stop> {
-        let plan = V::plan(project, request)?;
-        // A merge that is under way explains what does not parse.
-        workspace.preflight(&plan, self.finish(workspace), &plan.along)?;
-        check(plan, project, manner.findings)
+        let plan = trace::phase("plan", || V::plan(project, request))?;
+        trace::phase("check", || {
+            // A merge that is under way explains what does not parse.
+            workspace.preflight(&plan, self.finish(workspace), &plan.along)?;
+            check(plan, project, options.findings)
+        })
     }
 
     fn agree(&self, plan: &Plan, ask: &mut Terminal<'_>) -> Result<(), Stop> {
         if self.global.json && !self.global.yes {
-            return Err(CONFIRM.unanswered());
+            return Err(unconfirmed());
         }
         if !self.global.json {
             self.screen.diff(plan)?;
+        }
+        if !self.global.yes && !ask.has_person() {
+            return Err(unconfirmed());
         }
         if self.global.yes || ask.confirm(CONFIRM, true)? {
             return Ok(());
@@ -175,16 +186,20 @@ impl<'a> Session<'a> {
         lock: &Lock,
         agreed: &CheckedPlan,
         request: &V::Request,
-        manner: &Manner,
+        options: &Options,
         ask: &mut Terminal<'_>,
     ) -> Result<Exit, Stop> {
         // What git and the disk hold is only certain from here on.
-        let workspace = (manner.open)(&self.global.start())?;
-        let project = project(&workspace, manner)?;
-        let plan = self.checked::<V>(&workspace, &project, request, manner)?;
+        let reload = || {
+            let workspace = (options.open)(&self.global.start())?;
+            let project = project(&workspace, options)?;
+            Ok::<_, Stop>((workspace, project))
+        };
+        let (workspace, project) = trace::phase("reload", reload)?;
+        let plan = self.checked::<V>(&workspace, &project, request, options)?;
         if !plan.plan().same_changes(agreed.plan()) {
             self.screen
-                .note("the repository changed meanwhile; this is the change now")?;
+                .note("the repository has changed meanwhile; this is the new change")?;
             self.agree(plan.plan(), ask)?;
         }
         let applied = workspace.apply(
@@ -215,8 +230,7 @@ impl<'a> Session<'a> {
             self.screen
                 .json(&json::Outcome::new(V::NAME, plan, json::Stage::Nothing))?;
         } else {
-            self.screen
-                .note("nothing to do: everything is as it should be")?;
+            self.screen.note("nothing to do")?;
             self.screen.notes(plan)?;
         }
         Ok(Exit::Done)
@@ -256,9 +270,13 @@ const CONFIRM: Question<'static> = Question {
     flag: "--yes",
 };
 
-fn project(workspace: &Workspace, manner: &Manner) -> Result<Project, Stop> {
-    let project = Project::new(workspace.repo()?);
-    Ok(if manner.needs_inventory {
+fn unconfirmed() -> Stop {
+    Diagnostic::error("answer-missing", "needs confirmation: pass `--yes`").into()
+}
+
+fn project(workspace: &Workspace, options: &Options) -> Result<Project, Stop> {
+    let project = traced::project(workspace.repo()?, Arc::new(Afresh));
+    Ok(if options.needs_inventory {
         project
     } else {
         project.without_inventory()

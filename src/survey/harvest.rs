@@ -11,7 +11,7 @@ use crate::survey::read::value;
 
 /// A public host key, and why it may be that of a host.
 #[derive(Debug, Clone)]
-pub struct Harvested {
+pub struct CollectedKey {
     /// The host's name, as far as the place tells.
     pub host: String,
     /// The key.
@@ -25,9 +25,9 @@ pub struct Harvested {
 ///
 /// Ed25519 keys come first, then the order of the paths: the first of a host is
 /// the one to take.
-pub fn host_keys(survey: &Survey<'_>) -> Vec<Harvested> {
+pub fn host_keys(survey: &Survey<'_>) -> Vec<CollectedKey> {
     let repo = survey.repo();
-    let mut all: Vec<Harvested> = Vec::new();
+    let mut all: Vec<CollectedKey> = Vec::new();
     for path in repo.tracked() {
         let name = path.file_name();
         if name.starts_with("ssh_host_") && name.strip_suffix(".pub").is_some() {
@@ -42,9 +42,9 @@ pub fn host_keys(survey: &Survey<'_>) -> Vec<Harvested> {
     all
 }
 
-fn pub_file(repo: &Repo, path: &RepoPath) -> Option<Harvested> {
+fn pub_file(repo: &Repo, path: &RepoPath) -> Option<CollectedKey> {
     let text = repo.text(path).ok()??;
-    Some(Harvested {
+    Some(CollectedKey {
         host: path.parent().file_name().to_owned(),
         key: text.trim_end().parse().ok()?,
         from: format!("`{}`", repo.shown(path)),
@@ -57,7 +57,7 @@ fn mentions_known_hosts(repo: &Repo, path: &RepoPath) -> bool {
     text.is_some_and(|text| text.contains("knownHosts"))
 }
 
-fn known_hosts(survey: &Survey<'_>, repo: &Repo, path: &RepoPath) -> Vec<Harvested> {
+fn known_hosts(survey: &Survey<'_>, repo: &Repo, path: &RepoPath) -> Vec<CollectedKey> {
     let pins = survey.alone(path).map(|machine| machine.pins());
     let from = format!("`programs.ssh.knownHosts` in `{}`", repo.shown(path));
     let each = pins.into_iter().flatten().flat_map(|pin| {
@@ -71,8 +71,8 @@ fn known_hosts(survey: &Survey<'_>, repo: &Repo, path: &RepoPath) -> Vec<Harvest
             .into_iter()
             .filter_map(move |host| Some((host, key.clone()?)))
     });
-    let mut found: Vec<Harvested> = each
-        .map(|(host, key)| Harvested {
+    let mut found: Vec<CollectedKey> = each
+        .map(|(host, key)| CollectedKey {
             host,
             key,
             from: from.clone(),
@@ -91,7 +91,7 @@ fn first_label(name: &str) -> String {
 
 /// The rules of agenix: names bound to keys, in a `let` or in sets; those under
 /// or in a list called `users` are people.
-fn agenix(repo: &Repo, path: &RepoPath) -> Vec<Harvested> {
+fn agenix(repo: &Repo, path: &RepoPath) -> Vec<CollectedKey> {
     let Some(Ok(nix)) = repo.nix(path) else {
         return Vec::new();
     };
@@ -100,7 +100,7 @@ fn agenix(repo: &Repo, path: &RepoPath) -> Vec<Harvested> {
     let from = |name: &str| format!("`{name}` in `{}`", repo.shown(path));
     let found = bound.into_iter().filter(|one| !people.contains(&one.0));
     found
-        .map(|(name, key)| Harvested {
+        .map(|(name, key)| CollectedKey {
             from: from(&name),
             host: name,
             key,

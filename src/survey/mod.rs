@@ -37,7 +37,7 @@ pub use content::Content;
 pub use facts::Strength;
 pub use files::{Survey, Taken};
 pub use flatten::facts;
-pub use harvest::{Harvested, host_keys};
+pub use harvest::{CollectedKey, host_keys};
 pub use hit::{Hit, Spot, Word};
 pub use known::Known;
 pub use machine::Machine;

@@ -160,7 +160,7 @@ fn roles_of(fleet: &Fleet, host: &Host) -> Vec<Role> {
     let serves = own.map(|cache| Role::Serves(cache::file(cache)));
     let uses = ready.map(|cache| Role::Uses {
         cache: cache::file(cache),
-        way: cache::way(fleet, cache, host),
+        way: cache::differences(fleet, cache, host),
     });
     let makes = makes.into_iter().map(Role::MakesIdentity);
     serves.chain(uses).chain(makes).collect()

@@ -154,7 +154,7 @@ fn a_hook_that_rejects() {
     let words = sandbox.refused_late(&sandbox.plan());
     assert_eq!(
         words,
-        "[git-refused] `git commit` failed; nothing is changed. It said:\nnot on a Sunday"
+        "[git-refused] `git commit` failed, and nothing is changed; git's output:\nnot on a Sunday"
     );
     sandbox.assert_sound();
 }

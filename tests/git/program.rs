@@ -198,7 +198,7 @@ fn hooks_without_the_git_program() {
         "{said}"
     );
     assert!(
-        said.contains("install git, or give `--no-commit`"),
+        said.contains("install git, or pass `--no-commit`"),
         "{said}"
     );
     crate::sandbox::assert_same(&before, &sandbox.snapshot());

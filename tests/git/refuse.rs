@@ -134,7 +134,7 @@ fn a_target_with_unstaged_changes() {
         words,
         "[uncommitted] `pai.nix` has changes that are not committed\n\
          help: git commit pai.nix\n\
-         help: or give `--no-commit`"
+         help: or pass `--no-commit`"
     );
 }
 
@@ -201,7 +201,7 @@ fn a_repository_without_commits() {
         words,
         "[uncommitted] the repository has no commit yet that holds `flake.nix`\n\
          help: git add flake.nix && git commit flake.nix\n\
-         help: or give `--no-commit`"
+         help: or pass `--no-commit`"
     );
 }
 
@@ -265,7 +265,7 @@ fn a_path_behind_a_link() {
     sandbox.commit_all("a linked folder");
     let words = sandbox.refused(&sandbox.plan(), Commit);
     assert!(
-        words.contains("`larder/pai.nix` lies behind the symbolic link `larder`"),
+        words.contains("`larder/pai.nix` is behind the symbolic link `larder`"),
         "{words}"
     );
 }
@@ -354,7 +354,7 @@ fn gits_own_folder() {
     for path in [".git/hooks/pre-commit", ".GIT/config", "a/.git/config"] {
         let plan = Planned::new("no").create(path, "x\n").0;
         let words = sandbox.refused(&plan, Commit);
-        assert!(words.contains("is git's own"), "{words}");
+        assert!(words.contains("belongs to git"), "{words}");
     }
 }
 
@@ -405,7 +405,7 @@ fn a_twin_in_another_case() {
         let words = sandbox.refused(&plan, Commit);
         assert_eq!(
             words,
-            format!("[case-twin] `{path}` differs only in case from `{twin}`")
+            format!("[case-collision] `{path}` differs only in case from `{twin}`")
         );
     }
     let plan = Planned::new("twins")
@@ -415,7 +415,7 @@ fn a_twin_in_another_case() {
     let words = sandbox.refused(&plan, Commit);
     assert_eq!(
         words,
-        "[case-twin] `Larder/b.nix` differs only in case from `larder`"
+        "[case-collision] `Larder/b.nix` differs only in case from `larder`"
     );
 }
 
@@ -437,7 +437,7 @@ fn an_unstaged_deletion_in_the_way() {
     fs::remove_file(sandbox.path("larder")).unwrap();
     let words = sandbox.refused(&sandbox.plan(), Commit);
     assert!(
-        words.contains("git tracks `larder`, which leaves no room for `larder/pai.nix`"),
+        words.contains("git tracks `larder`, which conflicts with `larder/pai.nix`"),
         "{words}"
     );
 }

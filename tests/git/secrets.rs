@@ -65,7 +65,7 @@ fn not_ignored_is_refused() {
     let words = sandbox.refused(&plan, Commit);
     assert_eq!(
         words,
-        "[secret-not-ignored] git does not ignore `key`: a private key is never put there\n\
+        "[secret-not-ignored] git does not ignore `key`: a private key is never written there\n\
          help: echo '/key' >> .gitignore"
     );
     // A rule of the same plan that does not hit: found when it is on the disk.
@@ -86,7 +86,7 @@ fn never_over_another_file() {
         .0;
     let words = sandbox.refused(&plan, Commit);
     assert!(
-        words.contains("exists already: no key is written over it"),
+        words.contains("exists already: a key never overwrites a file"),
         "{words}"
     );
     assert_eq!(fs::read_to_string(path).unwrap(), "somebody's\n");

@@ -108,7 +108,10 @@ fn a_required_filter_that_fails() {
     sandbox.commit_all("attributes");
     let plan = Planned::new("new").create("secret.nix", "{ }\n").0;
     let words = sandbox.refused(&plan, Finish::Commit);
-    assert!(words.contains("git cannot take in `secret.nix`"), "{words}");
+    assert!(
+        words.contains("git's filters refuse `secret.nix`"),
+        "{words}"
+    );
 }
 
 fn a_link_to_a_file_inside_is_followed() {

@@ -71,7 +71,7 @@ fn links_in_loops_and_out_of_the_tree() {
     );
     unusable(to("/dev/zero"), out);
     unusable(to("/etc/passwd"), out);
-    unusable(to(".git/config"), "is git's own");
+    unusable(to(".git/config"), "belongs to git");
     unusable(
         |world, file| {
             fs::write(world.around().join("outside"), "{ }\n").unwrap();
@@ -89,7 +89,7 @@ fn a_folder_of_larders_that_leads_out_of_the_tree() {
     world.commit("a link");
     world.refused(
         &strs(&add_cache()),
-        &["`larder/keys.nix` lies behind the symbolic link `larder`"],
+        &["`larder/keys.nix` is behind the symbolic link `larder`"],
     );
 }
 
@@ -307,7 +307,7 @@ fn an_inventory_that_leads_out_of_the_tree() {
             &format!("version = 1\ndir = \"{dir}\""),
         );
         world.commit("out");
-        world.refused(&strs(&add_cache()), &["is git's own"]);
+        world.refused(&strs(&add_cache()), &["belongs to git"]);
     }
 }
 

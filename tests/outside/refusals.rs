@@ -46,19 +46,32 @@ fn names_that_are_no_names() {
 #[test]
 fn a_host_key_of_garbage() {
     let world = World::initialised();
-    for garbage in [
-        "garbage",
-        "ssh-ed25519 AAAAnotakey",
-        "ssh-ed25519 AAAA${x}\nb",
-        "-----BEGIN OPENSSH PRIVATE KEY-----",
-    ] {
+    let why = [
+        (
+            "garbage",
+            "`garbage` is neither a public key nor a readable file",
+        ),
+        (
+            "ssh-ed25519 AAAAnotakey",
+            "the base64 after `ssh-ed25519` is cut short or has a wrong character",
+        ),
+        (
+            "ssh-ed25519 AAAA${x}\nb",
+            "the base64 after `ssh-ed25519` is cut short or has a wrong character",
+        ),
+        (
+            "-----BEGIN OPENSSH PRIVATE KEY-----",
+            "an argument holds a private key; only public keys are given to larder",
+        ),
+    ];
+    for (garbage, message) in why {
         let mut args = add_cache();
         let at = args
             .iter()
             .position(|arg| arg.starts_with("kalaw="))
             .unwrap();
         args[at] = format!("kalaw={garbage}");
-        world.refused(&strs(&args), &["public SSH key"]);
+        world.refused(&strs(&args), &[message]);
     }
 }
 
@@ -258,8 +271,5 @@ fn a_key_file_that_is_there() {
     world.write(".gitignore", "/nix_ssh_key\n");
     world.commit("ignore");
     world.write("nix_ssh_key", "mine\n");
-    world.refused(
-        &strs(&add_cache()),
-        &["there is something at `nix_ssh_key` already"],
-    );
+    world.refused(&strs(&add_cache()), &["`nix_ssh_key` exists already"]);
 }

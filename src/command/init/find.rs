@@ -20,7 +20,7 @@ pub(super) fn find(
     if !(limits.eval || wants_nix(read.as_ref().copied(), said, ask)?) {
         return Ok(read?.clone());
     }
-    told(project.repo(), read, said, limits, ask)
+    ask_nix(project.repo(), read, said, limits, ask)
 }
 
 /// As [`find`], and nothing is offered.
@@ -33,12 +33,12 @@ pub(super) fn find_silently(
     if !limits.eval {
         return Ok(read?.clone());
     }
-    told(project.repo(), read, &|_| false, limits, ask)
+    ask_nix(project.repo(), read, &|_| false, limits, ask)
 }
 
 /// Nix says which hosts there are; of those that reading leaves open, what they are
 /// made of.
-fn told(
+fn ask_nix(
     repo: &Repo,
     read: Result<&Discovery, Diagnostic>,
     said: &dyn Fn(&str) -> bool,

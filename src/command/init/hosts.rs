@@ -32,7 +32,7 @@ impl FromStr for ModuleArg {
 
 /// A host of the flake whose module is settled.
 #[derive(Debug, Clone)]
-pub struct Chosen {
+pub struct HostModule {
     /// Its name.
     pub(super) name: HostName,
     /// Its module; `None`: it has none of its own.
@@ -52,7 +52,7 @@ pub(super) fn choose(
     found: &Discovery,
     said: &[ModuleArg],
     ask: &mut dyn Ask,
-) -> Result<Vec<Chosen>, Stop> {
+) -> Result<Vec<HostModule>, Stop> {
     if !found.is_followed() && !said.is_empty() {
         return said.iter().map(|arg| as_said(repo, arg)).collect();
     }
@@ -71,8 +71,8 @@ pub(super) fn choose(
 }
 
 /// Where larder cannot follow the flake, people know its hosts.
-fn as_said(repo: &Repo, arg: &ModuleArg) -> Result<Chosen, Stop> {
-    Ok(Chosen {
+fn as_said(repo: &Repo, arg: &ModuleArg) -> Result<HostModule, Stop> {
+    Ok(HostModule {
         name: arg.host.clone(),
         module: given(repo, &arg.path)?,
         within: None,
@@ -84,7 +84,7 @@ fn choose_one(
     host: &FoundHost,
     said: &[ModuleArg],
     ask: &mut dyn Ask,
-) -> Result<Chosen, Stop> {
+) -> Result<HostModule, Stop> {
     let name: HostName = host.name.parse().map_err(|error| unusable_name(&error))?;
     let module = match answer(said, &host.name) {
         Some(path) => given(repo, path)?,
@@ -93,7 +93,7 @@ fn choose_one(
     };
     let within = host.within.as_deref().filter(|_| module == host.module);
     let within = within.map(answers::attribute_path).transpose()?;
-    Ok(Chosen {
+    Ok(HostModule {
         name,
         module,
         within,

@@ -1,6 +1,6 @@
 //! A flake where there is none.
 
-use crate::command::draft::Draft;
+use crate::command::plan_builder::PlanBuilder;
 use crate::command::{Ask, Question, add_host, answers};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::fleet::{Host, HostName, InventoryEditor, System};
@@ -46,25 +46,25 @@ fn usual_system() -> Result<System, Stop> {
 /// flake.nix, the host's module, `.gitignore` and the inventory.
 pub(super) fn plan(project: &Project, name: &HostName, system: &System) -> Result<Plan, Stop> {
     let repo = project.repo();
-    let mut draft = Draft::of(project);
+    let mut builder = PlanBuilder::of(project);
     let module = file(repo, &format!("hosts/{name}.nix"))?;
     let flake = file(repo, "flake.nix")?;
     let mut host = Host::named(name.clone());
     host.module = Some(repo.shown(&module));
     host.system = Some(*system);
-    draft.write(&flake, flake_text(&host, system)?);
-    if !draft.repo().exists(&module) {
-        let text = add_host::host_module(&host, draft.repo(), &module)?;
-        draft.write(&module, text);
+    builder.write(&flake, flake_text(&host, system)?);
+    if !builder.repo().exists(&module) {
+        let text = add_host::host_module(&host, builder.repo(), &module)?;
+        builder.write(&module, text);
     }
     let ignore = file(repo, ".gitignore")?;
-    if !draft.repo().exists(&ignore) {
-        draft.write(&ignore, include_str!("../../../templates/gitignore"));
+    if !builder.repo().exists(&ignore) {
+        builder.write(&ignore, include_str!("../../../templates/gitignore"));
     }
     let mut inventory = InventoryEditor::new();
     inventory.set_host(&host)?;
-    draft.write_inventory(inventory.text().to_owned())?;
-    let mut plan = draft.finish(format!("larder: start a flake with {name}"));
+    builder.write_inventory(inventory.text().to_owned())?;
+    let mut plan = builder.finish(format!("larder: start a flake with {name}"));
     plan.notes.push(format!(
         "copy the machine's own configuration into `{}`",
         repo.shown(&module)

@@ -1,18 +1,23 @@
 //! The serving half of hand-made wiring.
 
-use super::found::{Found, Whose, refused};
-use super::take_over::Machines;
+use super::hand_wiring::{HandWiring, Owner, refused};
+use super::machines::Machines;
 use crate::diagnostic::Diagnostic;
 use crate::fleet::{Cache, HostName};
 use crate::key::{AuthorizedKey, PublicKey};
 use crate::survey::{Hit, List, Machine, Value};
 
 /// Finds what the cache's host has, for owned modules to have it.
-pub(super) fn find(machines: &Machines<'_>, cache: &Cache, taken: &[HostName], found: &mut Found) {
+pub(super) fn find(
+    machines: &Machines<'_>,
+    cache: &Cache,
+    taken: &[HostName],
+    found: &mut HandWiring,
+) {
     let Some(machine) = machines.of_host(&cache.host) else {
         return;
     };
-    let whose = Whose {
+    let owner = Owner {
         machines,
         partners: taken.iter().collect(),
     };
@@ -25,13 +30,13 @@ pub(super) fn find(machines: &Machines<'_>, cache: &Cache, taken: &[HostName], f
     }
     for hit in &enable {
         match hit.value {
-            Value::Bool(true) => found.value(&whose, hit, "nix.sshServe.enable"),
+            Value::Bool(true) => found.value(&owner, hit, "nix.sshServe.enable"),
             Value::Bool(false) => {}
             _ => found.refuse(hit, "whether it serves is computed here"),
         }
     }
     for hit in &machine.all("nix.sshServe.protocol") {
-        found.value(&whose, hit, "nix.sshServe.protocol");
+        found.value(&owner, hit, "nix.sshServe.protocol");
     }
     let clients: Vec<&PublicKey> = machines
         .fleet
@@ -39,13 +44,13 @@ pub(super) fn find(machines: &Machines<'_>, cache: &Cache, taken: &[HostName], f
         .filter_map(|client| machines.fleet.identity(cache, client).public_key(client))
         .collect();
     for hit in &machine.all("nix.sshServe.keys") {
-        keys(&whose, hit, &clients, found);
+        keys(&owner, hit, &clients, found);
     }
-    signing_key(&whose, machine, cache, found);
+    signing_key(&owner, machine, cache, found);
 }
 
 /// The clients' keys go; the key of somebody else stays.
-fn keys(whose: &Whose<'_>, hit: &Hit, clients: &[&PublicKey], found: &mut Found) {
+fn keys(owner: &Owner<'_>, hit: &Hit, clients: &[&PublicKey], found: &mut HandWiring) {
     const OPTION: &str = "nix.sshServe.keys";
     if !is_known(&hit.value) {
         return found.refuse(
@@ -57,7 +62,7 @@ fn keys(whose: &Whose<'_>, hit: &Hit, clients: &[&PublicKey], found: &mut Found)
         let key = line.parse::<AuthorizedKey>().map(|line| line.key);
         key.is_ok_and(|key| clients.contains(&&key))
     };
-    found.words(whose, hit, OPTION, &is_clients);
+    found.words(owner, hit, OPTION, &is_clients);
     let Value::List(list) = &hit.value else {
         return;
     };
@@ -92,7 +97,7 @@ fn unknown_file(hit: &Hit, cache: &Cache) -> Diagnostic {
 }
 
 /// Where the secret half lies is known to the inventory, so its own word is not needed.
-fn signing_key(whose: &Whose<'_>, machine: &Machine, cache: &Cache, found: &mut Found) {
+fn signing_key(owner: &Owner<'_>, machine: &Machine, cache: &Cache, found: &mut HandWiring) {
     const OPTION: &str = "nix.settings.secret-key-files";
     let file = cache.signing_key_file();
     let is_it = |word: &str| word == file.as_str();
@@ -102,9 +107,9 @@ fn signing_key(whose: &Whose<'_>, machine: &Machine, cache: &Cache, found: &mut 
             found.add(unknown_file(hit, cache));
             continue;
         }
-        found.words(whose, hit, OPTION, &is_it);
+        found.words(owner, hit, OPTION, &is_it);
     }
     for text in &machine.nix_texts() {
-        found.conf_lines(whose, text, &["secret-key-files"], &is_it);
+        found.conf_lines(owner, text, &["secret-key-files"], &is_it);
     }
 }

@@ -4,30 +4,30 @@
 //! from the same place, and what owned modules would not say stops it, with the
 //! place. What is not the cache's alone stays where it is, and is said.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::client;
-use super::found::Found;
+use super::hand_wiring::HandWiring;
+use super::machines::Machines;
 use super::server;
-use crate::command::draft::{Draft, parsed};
 use crate::command::notes::public_half;
+use crate::command::plan_builder::{PlanBuilder, parsed};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::fleet::{Cache, Fleet, Host, HostName, InventoryEditor, Missing, Wiring};
 use crate::nix::{Refusal, edit};
 use crate::repo::{Repo, RepoPath};
-use crate::survey::{Machine, Survey};
+use crate::survey::Survey;
 
-/// Which of the adopted caches larder takes over.
+/// Selection of the adopted caches larder takes over.
 #[derive(Debug, Clone)]
-pub(super) enum Which {
+pub(super) enum Selection {
     /// All of them, if any.
     All,
     /// These.
     Named(Vec<HostName>),
 }
 
-impl Which {
+impl Selection {
     /// As the command line says it: without a name, all.
     pub(super) fn of(names: Vec<HostName>) -> Self {
         if names.is_empty() {
@@ -39,8 +39,8 @@ impl Which {
 }
 
 /// What has been taken over.
-pub(super) struct Taken {
-    /// The fleet, whose wiring is owned now.
+pub(super) struct TakeOver {
+    /// The fleet, with wiring that larder owns now.
     pub(super) fleet: Fleet,
     /// The caches.
     pub(super) caches: Vec<HostName>,
@@ -50,19 +50,16 @@ pub(super) struct Taken {
     pub(super) notes: Vec<String>,
 }
 
-/// The machines of the fleet, and who has which file.
-pub(super) struct Machines<'a> {
-    pub(super) fleet: &'a Fleet,
-    by_name: BTreeMap<&'a HostName, Machine>,
-    users: BTreeMap<RepoPath, BTreeSet<&'a HostName>>,
-}
-
 /// Takes the wiring out of people's files and says in the inventory that it is
 /// larder's.
-pub(super) fn take(draft: &mut Draft, fleet: &Fleet, which: &Which) -> Result<Taken, Stop> {
+pub(super) fn take(
+    builder: &mut PlanBuilder,
+    fleet: &Fleet,
+    which: &Selection,
+) -> Result<TakeOver, Stop> {
     let caches = chosen(fleet, which)?;
     let names: Vec<HostName> = caches.iter().map(|cache| cache.host.clone()).collect();
-    let mut taken = Taken {
+    let mut taken = TakeOver {
         fleet: fleet.clone(),
         caches: names.clone(),
         left: Vec::new(),
@@ -71,24 +68,24 @@ pub(super) fn take(draft: &mut Draft, fleet: &Fleet, which: &Which) -> Result<Ta
     if names.is_empty() {
         return Ok(taken);
     }
-    taken.fleet = owned(draft, fleet, &caches)?;
+    taken.fleet = owned(builder, fleet, &caches)?;
     let mut refused = incomplete(&taken.fleet, &names);
-    let found = find(draft.repo(), &taken.fleet, &names);
+    let found = find(builder.repo(), &taken.fleet, &names);
     refused.extend_from_slice(found.refused());
     if !refused.is_empty() {
         return Err(Stop::Refused(refused));
     }
     for (path, pieces) in found.pieces {
-        let left = take_out(draft, &path, &pieces)?;
+        let left = take_out(builder, &path, &pieces)?;
         taken.left.push((path, left));
     }
     taken.notes = found.notes;
     Ok(taken)
 }
 
-fn chosen<'a>(fleet: &'a Fleet, which: &Which) -> Result<Vec<&'a Cache>, Stop> {
+fn chosen<'a>(fleet: &'a Fleet, which: &Selection) -> Result<Vec<&'a Cache>, Stop> {
     let is_adopted = |cache: &&Cache| cache.wiring == Wiring::Adopted;
-    let Which::Named(names) = which else {
+    let Selection::Named(names) = which else {
         return Ok(fleet.caches.values().filter(is_adopted).collect());
     };
     let require = |name: &HostName| {
@@ -114,7 +111,7 @@ fn is_owned(fleet: &Fleet, cache: &Cache) -> Diagnostic {
         .help("`larder sync` makes the repository say what the inventory says")
 }
 
-fn owned(draft: &mut Draft, fleet: &Fleet, caches: &[&Cache]) -> Result<Fleet, Stop> {
+fn owned(builder: &mut PlanBuilder, fleet: &Fleet, caches: &[&Cache]) -> Result<Fleet, Stop> {
     let mut inventory = InventoryEditor::open(&fleet.source).map_err(Stop::Refused)?;
     for cache in caches {
         inventory.set_cache(&Cache {
@@ -122,7 +119,7 @@ fn owned(draft: &mut Draft, fleet: &Fleet, caches: &[&Cache]) -> Result<Fleet, S
             ..(*cache).clone()
         })?;
     }
-    draft.write_inventory(inventory.text().to_owned())
+    builder.write_inventory(inventory.text().to_owned())
 }
 
 /// Every client has its wiring now, and must have it afterwards.
@@ -174,9 +171,10 @@ fn lacks(fleet: &Fleet, cache: &Cache, client: &Host, missing: Missing) -> Diagn
     }
 }
 
-fn find(repo: &Repo, fleet: &Fleet, names: &[HostName]) -> Found {
-    let machines = Machines::of(repo, fleet);
-    let mut found = Found::default();
+fn find(repo: &Repo, fleet: &Fleet, names: &[HostName]) -> HandWiring {
+    let survey = Survey::new(repo);
+    let machines = Machines::of(&survey, fleet);
+    let mut found = HandWiring::default();
     for cache in names.iter().filter_map(|name| fleet.caches.get(name)) {
         server::find(&machines, cache, names, &mut found);
         for client in fleet.clients(cache) {
@@ -186,45 +184,17 @@ fn find(repo: &Repo, fleet: &Fleet, names: &[HostName]) -> Found {
     found
 }
 
-fn take_out(draft: &mut Draft, path: &RepoPath, pieces: &[edit::Piece]) -> Result<Arc<str>, Stop> {
-    let source = draft.source(path)?;
-    let file = parsed(draft.repo(), path, &source)?;
+fn take_out(
+    builder: &mut PlanBuilder,
+    path: &RepoPath,
+    pieces: &[edit::Piece],
+) -> Result<Arc<str>, Stop> {
+    let source = builder.source(path)?;
+    let file = parsed(builder.repo(), path, &source)?;
     let left = edit::take_out(&file, pieces).map_err(|refusal: Refusal| {
-        super::found::refused(&source, refusal.range, &refusal.message)
+        super::hand_wiring::refused(&source, refusal.range, &refusal.message)
     })?;
     let left: Arc<str> = left.text().into();
-    draft.write(path, left.clone());
+    builder.write(path, left.clone());
     Ok(left)
-}
-
-impl<'a> Machines<'a> {
-    fn of(repo: &Repo, fleet: &'a Fleet) -> Self {
-        let survey = Survey::new(repo);
-        let mut machines = Self {
-            fleet,
-            by_name: BTreeMap::new(),
-            users: BTreeMap::new(),
-        };
-        for host in fleet.hosts.values() {
-            let Some(machine) = survey.machine_of(host) else {
-                continue;
-            };
-            for file in machine.files() {
-                let users = machines.users.entry(file.clone()).or_default();
-                users.insert(&host.name);
-            }
-            machines.by_name.insert(&host.name, machine);
-        }
-        machines
-    }
-
-    /// What a host's own files say.
-    pub(super) fn of_host(&self, name: &HostName) -> Option<&Machine> {
-        self.by_name.get(name)
-    }
-
-    /// The hosts that have a file among theirs.
-    pub(super) fn users_of(&self, file: &RepoPath) -> impl Iterator<Item = &'a HostName> {
-        self.users.get(file).into_iter().flatten().copied()
-    }
 }

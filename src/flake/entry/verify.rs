@@ -5,7 +5,7 @@ use crate::flake::discover;
 use crate::flake::discovery::{Discovery, FoundHost};
 use crate::flake::entry::request::{Added, NewEntry};
 use crate::flake::entry::{nested, sibling_files};
-use crate::repo::{Outcome, Repo, RepoPath};
+use crate::repo::{FileState, Repo, RepoPath};
 
 /// The same addition, if the flake then has the host with its module and all other
 /// hosts as before.
@@ -16,7 +16,7 @@ pub(super) fn check(
     sibling: &FoundHost,
     mut added: Added,
 ) -> Result<Added, Diagnostic> {
-    let would_be = with(repo, &added).watched();
+    let would_be = with(repo, &added).recording_accesses();
     let after = discover(&would_be)?;
     after.followed()?;
     let host = after.hosts.iter().find(|host| host.name == new.name);
@@ -53,7 +53,7 @@ pub(super) fn check(
         ));
     }
     if let Some((wanted, its)) =
-        sibling_files::missing(repo, &would_be.asked(), before, sibling, &added)
+        sibling_files::missing(repo, &would_be.accessed(), before, sibling, &added)
     {
         return Err(needs_file(repo, new, sibling, [&wanted, &its]));
     }
@@ -121,10 +121,10 @@ fn with(repo: &Repo, added: &Added) -> Repo {
     };
     let edited = added.edits.iter().filter_map(|(path, edit)| {
         let text = repo.text(path).ok()??;
-        Some((path.clone(), Outcome::Text(edit.apply(&text).into())))
+        Some((path.clone(), FileState::Text(edit.apply(&text).into())))
     });
     let edited: Vec<_> = edited.collect();
-    let module =
-        (!repo.exists(&added.module)).then(|| (added.module.clone(), Outcome::Text(module.into())));
+    let module = (!repo.exists(&added.module))
+        .then(|| (added.module.clone(), FileState::Text(module.into())));
     repo.after(edited.into_iter().chain(module))
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::data::Field;
 use crate::fleet::format::{Key, cache as c, host as h};
-use crate::fleet::{Cache, Host, Identity, Link, Protocol, SigningKey, Wiring};
+use crate::fleet::{Cache, Host, Identity, LinkOverride, Protocol, SigningKey, Wiring};
 
 /// The fields of a host.
 pub(super) fn of_host(host: &Host) -> Vec<Field<'static>> {
@@ -46,7 +46,7 @@ pub(super) fn of_cache(cache: &Cache) -> Vec<Field<'static>> {
 }
 
 /// The fields of one client's way to a cache.
-pub(super) fn of_link(link: &Link) -> Vec<Field<'static>> {
+pub(super) fn of_link(link: &LinkOverride) -> Vec<Field<'static>> {
     vec![
         text(&h::ADDRESS, link.address.as_ref()),
         (h::PORT.name, link.port.map(Value::from)),

@@ -109,15 +109,15 @@ impl InventoryEditor {
         let before = self.fleet.caches.get(&cache.host).cloned();
         let old = before.as_ref().map(fields::of_cache);
         self.set(&["caches", name], old, &fields::of_cache(cache))?;
-        let before = before.map(|cache| cache.links).unwrap_or_default();
+        let before = before.map(|cache| cache.link_overrides).unwrap_or_default();
         for client in before
             .keys()
-            .filter(|name| !cache.links.contains_key(*name))
+            .filter(|name| !cache.link_overrides.contains_key(*name))
         {
             let path = ["caches", name, "link", client];
             self.change(&path, |edit| edit.remove(&path))?;
         }
-        for (client, link) in &cache.links {
+        for (client, link) in &cache.link_overrides {
             let path = ["caches", name, "link", client];
             self.set(
                 &path,

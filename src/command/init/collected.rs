@@ -1,0 +1,97 @@
+//! What the repository already knows: public host keys, and a cache that is
+//! wired by hand.
+
+use std::collections::BTreeMap;
+
+use super::adopt;
+use super::hosts::HostModule;
+use crate::fleet::{Cache, Host};
+use crate::key::PublicKey;
+use crate::project::Project;
+use crate::repo::Repo;
+use crate::survey::{self, CollectedKey, Survey};
+
+/// Hosts and caches as the inventory will have them, and what is said about
+/// where their facts come from.
+pub(super) struct Collected {
+    pub(super) hosts: Vec<Host>,
+    pub(super) caches: Vec<Cache>,
+    pub(super) notes: Vec<String>,
+}
+
+/// Reads what human files say about the chosen hosts.
+pub(super) fn read(project: &Project, chosen: &[HostModule]) -> Collected {
+    let (repo, survey) = (project.repo(), project.survey());
+    let mut collected = Collected {
+        hosts: chosen.iter().map(|host| known(repo, host)).collect(),
+        caches: Vec::new(),
+        notes: Vec::new(),
+    };
+    collected.collect_keys(survey::host_keys(&survey));
+    collected.collect_caches(&survey);
+    collected
+}
+
+fn known(repo: &Repo, chosen: &HostModule) -> Host {
+    Host {
+        module: chosen.module.as_ref().map(|path| repo.shown(path)),
+        within: chosen.within.clone(),
+        ..Host::named(chosen.name.clone())
+    }
+}
+
+impl Collected {
+    fn collect_keys(&mut self, harvested: Vec<CollectedKey>) {
+        let mut by_host: BTreeMap<String, Vec<CollectedKey>> = BTreeMap::new();
+        for one in harvested {
+            by_host.entry(one.host.clone()).or_default().push(one);
+        }
+        for host in &mut self.hosts {
+            if let Some(found) = by_host.remove(&host.name.to_string()) {
+                self.notes.push(collect_key(host, &found));
+            }
+        }
+    }
+
+    fn collect_caches(&mut self, survey: &Survey<'_>) {
+        let adopted = survey::adopted(survey, &self.hosts);
+        for found in adopted.caches {
+            let (cache, notes) = adopt::cache(&found, &mut self.hosts);
+            self.caches.extend(cache);
+            self.notes.extend(notes);
+        }
+        let unclear = adopted.unclear.iter();
+        self.notes.extend(unclear.map(|file| {
+            format!(
+                "`{file}` makes one of several hosts serve its store, and a condition says which: for the one that does, write `[caches.HOST]` and `wiring = \"adopted\"` to `larder.toml`"
+            )
+        }));
+    }
+}
+
+/// A key is taken if every place that names one of its kind for the host agrees.
+fn collect_key(host: &mut Host, found: &[CollectedKey]) -> String {
+    let best = best_key(found);
+    let same_kind = |one: &&CollectedKey| one.key.algorithm() == best.algorithm();
+    let agree = found.iter().filter(same_kind).all(|one| one.key == *best);
+    let mut from: Vec<&str> = found
+        .iter()
+        .filter(same_kind)
+        .map(|one| one.from.as_str())
+        .collect();
+    from.dedup();
+    let from = from.join(" and ");
+    if !agree {
+        let name = &host.name;
+        return format!("`{name}`: {from} name different host keys, so none was taken");
+    }
+    host.host_key = Some(best.clone());
+    format!("`{}`: host key from {from}", host.name)
+}
+
+/// An ed25519 key where there is one: NixOS makes one on every host with sshd.
+fn best_key(found: &[CollectedKey]) -> &PublicKey {
+    let is_ed25519 = |one: &&CollectedKey| one.key.algorithm().name() == "ssh-ed25519";
+    let ed25519 = found.iter().find(is_ed25519);
+    &ed25519.unwrap_or(&found[0]).key
+}

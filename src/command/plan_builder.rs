@@ -1,0 +1,169 @@
+//! A change in the making: the repository before, and as it would be.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::diagnostic::{Diagnostic, Source, Stop};
+use crate::fleet::{self, Fleet, INVENTORY};
+use crate::nix::{NixFile, Refusal};
+use crate::plan::{Change, Plan};
+use crate::project::Project;
+use crate::repo::{FileState, Repo, RepoPath, Unreadable};
+use crate::text::TextEdit;
+
+/// Collects what becomes of files; later edits see the earlier ones.
+pub(super) struct PlanBuilder {
+    before: Repo,
+    now: Repo,
+    touched: BTreeSet<RepoPath>,
+}
+
+impl PlanBuilder {
+    /// A plan that changes nothing yet.
+    pub(super) fn of(project: &Project) -> Self {
+        let repo = project.repo();
+        Self {
+            before: repo.clone(),
+            now: repo.after([]),
+            touched: BTreeSet::new(),
+        }
+    }
+
+    /// The repository as it would be.
+    pub(super) fn repo(&self) -> &Repo {
+        &self.now
+    }
+
+    /// Gives a file a whole new text.
+    pub(super) fn write(&mut self, path: &RepoPath, text: impl Into<Arc<str>>) {
+        self.set_state(path, FileState::Text(text.into()));
+    }
+
+    /// Takes a file away.
+    pub(super) fn delete(&mut self, path: &RepoPath) {
+        self.set_state(path, FileState::Deleted);
+    }
+
+    /// Applies an edit that was made for the file as the plan has it so far.
+    pub(super) fn edit(&mut self, path: &RepoPath, edit: &TextEdit) -> Result<(), Stop> {
+        if edit.is_empty() {
+            return Ok(());
+        }
+        let source = self.source(path)?;
+        self.write(path, edit.apply(&source.text));
+        Ok(())
+    }
+
+    /// An edit of a Nix file as the plan has it so far, through the lossless layer and
+    /// not yet made; a refusal points into it.
+    pub(super) fn nix_edit(
+        &self,
+        path: &RepoPath,
+        edit: impl FnOnce(&NixFile) -> Result<TextEdit, Refusal>,
+    ) -> Result<TextEdit, Stop> {
+        let source = self.source(path)?;
+        let file = parsed(&self.now, path, &source)?;
+        edit(&file).map_err(|refusal| refused(&source, refusal))
+    }
+
+    /// The inventory's place.
+    pub(super) fn inventory_path(&self) -> RepoPath {
+        inventory_path(&self.now)
+    }
+
+    /// Gives the inventory a new text and reads it.
+    pub(super) fn write_inventory(&mut self, text: String) -> Result<Fleet, Stop> {
+        let path = self.inventory_path();
+        let text: Arc<str> = text.into();
+        let fleet = fleet::read(&Source::new(INVENTORY, text.clone())).map_err(Stop::Refused)?;
+        self.write(&path, text);
+        Ok(fleet)
+    }
+
+    /// A file that must be there, with its name.
+    pub(super) fn source(&self, path: &RepoPath) -> Result<Source, Stop> {
+        match self.now.source(path) {
+            Ok(Some(source)) => Ok(source),
+            Ok(None) => Err(missing(&self.now.shown(path))),
+            Err(why) => Err(unreadable(&self.now.shown(path), &why)),
+        }
+    }
+
+    /// The plan: every file whose text differs from before.
+    pub(super) fn finish(self, message: impl Into<String>) -> Plan {
+        let change = |path: &RepoPath| {
+            let before = self.before.text(path).ok().flatten();
+            let after = self.now.text(path).ok().flatten();
+            Some((path.clone(), change(before, after)?))
+        };
+        Plan {
+            message: message.into(),
+            changes: self.touched.iter().filter_map(change).collect(),
+            ..Plan::default()
+        }
+    }
+
+    fn set_state(&mut self, path: &RepoPath, state: FileState) {
+        self.now.put(path.clone(), state);
+        self.touched.insert(path.clone());
+    }
+}
+
+fn change(before: Option<Arc<str>>, after: Option<Arc<str>>) -> Option<Change> {
+    match (before, after) {
+        (Some(before), Some(after)) if before == after => None,
+        (Some(before), Some(after)) => Some(Change::Edit { before, after }),
+        (None, Some(after)) => Some(Change::Create { after }),
+        (Some(before), None) => Some(Change::Delete { before }),
+        (None, None) => None,
+    }
+}
+
+/// The inventory's place: at the flake's root.
+pub(super) fn inventory_path(repo: &Repo) -> RepoPath {
+    repo.path(INVENTORY)
+        .expect("a bare file name stays inside the work tree")
+}
+
+/// A file's tree, or the error that points at what does not parse.
+pub(super) fn parsed(repo: &Repo, path: &RepoPath, source: &Source) -> Result<NixFile, Stop> {
+    match repo.nix_uncached(path) {
+        Some(Ok(file)) => Ok(file),
+        Some(Err(error)) => Err(unparsable(source, &error)),
+        None => Err(missing(&source.path)),
+    }
+}
+
+fn unparsable(source: &Source, error: &crate::nix::SyntaxError) -> Stop {
+    let what = format!("`{}` does not parse as Nix: {}", source.path, error.message);
+    let found = Diagnostic::error("unparsable-file", what)
+        .at(source, error.range.clone(), "")
+        .about(&source.path);
+    match &error.help {
+        Some(help) => found.help(help).into(),
+        None => found.into(),
+    }
+}
+
+fn refused(source: &Source, refusal: Refusal) -> Stop {
+    let mut said = Diagnostic::error("edit-refused", refusal.message)
+        .at(source, refusal.range, "")
+        .about(&source.path);
+    said.help = refusal.help;
+    said.into()
+}
+
+fn missing(path: &str) -> Stop {
+    Diagnostic::error("file-missing", format!("there is no file `{path}`"))
+        .about(path)
+        .help(format!(
+            "create `{path}`, or correct its name in `{INVENTORY}`"
+        ))
+        .into()
+}
+
+fn unreadable(path: &str, why: &Unreadable) -> Stop {
+    Diagnostic::error("file-unreadable", format!("`{path}` {why}"))
+        .about(path)
+        .into()
+}
