@@ -176,6 +176,10 @@ impl Ask for Nobody {
     ) -> Result<String, Stop> {
         nothing()
     }
+    fn reject(&mut self, _: &[larder::internals::diagnostic::Diagnostic]) -> Result<(), Stop> {
+        unreachable!("nobody is asked")
+    }
+
     fn confirm(&mut self, _: Question<'_>, _: bool) -> Result<bool, Stop> {
         nothing()
     }
@@ -186,7 +190,7 @@ impl Ask for Nobody {
         &mut self,
         _: AskNix,
         _: &dyn Fn(&[String]) -> Vec<String>,
-    ) -> Result<flake::Told, Stop> {
+    ) -> Result<flake::NixAnswer, Stop> {
         nothing()
     }
     fn seed(&mut self) -> Result<[u8; 32], Stop> {

@@ -4,12 +4,13 @@
 //! `fuzz/fuzz_targets` gives them what libFuzzer thinks of; `tests/fuzz.rs` gives
 //! them what proptest thinks of, and every text that once broke one of them.
 
+use larder::internals::data;
 use larder::internals::diagnostic::{Diagnostic, Source};
 use larder::internals::flake::{self, NewEntry};
 use larder::internals::fleet::{self, Host, HostName, InventoryEditor};
 use larder::internals::key::{AuthorizedKey, PublicKey, SigningPublicKey, looks_private};
 use larder::internals::nix::{AttrPath, Literal, NixFile, Scope, edit};
-use larder::internals::repo::{Outcome, Repo, RepoPath};
+use larder::internals::repo::{FileState, Repo, RepoPath};
 use larder::internals::survey::{self, StoreUrl, Survey, ssh_config};
 use larder::internals::text::TextEdit;
 use larder::internals::{report, wiring};
@@ -102,7 +103,7 @@ pub(crate) fn data(text: &str) {
     ];
     for (reader, file) in [("importTOML", "hosts.toml"), ("importJSON", "hosts.json")] {
         // Of a text that does not parse there is nothing to damage.
-        if flake::data_damage(file, text, "\0").is_none() {
+        if data::damage(file, text, "\0").is_none() {
             continue;
         }
         for shape in shapes {
@@ -126,9 +127,9 @@ fn listed(repo: &Repo) {
     let text = |repo: &Repo, path: &RepoPath| repo.text(path).ok().flatten().expect("a text");
     let edited = added.edits.iter().map(|(path, edit)| {
         let after = edit.apply(&text(repo, path));
-        (path.clone(), Outcome::Text(after.into()))
+        (path.clone(), FileState::Text(after.into()))
     });
-    let module = (added.module.clone(), Outcome::Text("{ }".into()));
+    let module = (added.module.clone(), FileState::Text("{ }".into()));
     let after = repo.after(edited.chain([module]));
     let found = flake::discover(&after).expect("the flake has hosts");
     let taken = flake::remove_entry(&after, &found, "zz-fuzzed");

@@ -17,25 +17,24 @@ use crate::command::sync::Sync;
 /// Share a private Nix binary cache over SSH between the machines of one
 /// NixOS repository
 ///
-/// larder reads the inventory `larder.toml`, writes plain Nix beside your own,
-/// shows the difference before it writes anything, and makes one commit of
-/// exactly its own files.
+/// larder reads the inventory `larder.toml`, writes plain Nix modules beside your own,
+/// shows the diff before it writes anything, and makes one commit of exactly those files.
 ///
 /// Exit codes: 0 done or clean, 1 findings, refused or changes needed, 2 could
 /// not run.
 #[derive(Debug, Parser)]
 #[command(name = "larder", version, propagate_version = false)]
 pub struct Cli {
-    /// What holds for every verb.
+    /// The options of every verb.
     #[command(flatten)]
     pub global: Global,
-    /// What to do.
+    /// The verb.
     #[command(subcommand)]
     pub verb: Command,
 }
 
-/// What holds for every verb.
-#[derive(Debug, Clone, Args)]
+/// The options of every verb.
+#[derive(Debug, Clone, Default, Args)]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is a flag of its own on the command line"
@@ -51,7 +50,7 @@ pub struct Global {
     /// Do not ask before writing
     #[arg(long, short = 'y', global = true)]
     pub yes: bool,
-    /// Write and tell git of new files, but make no commit: print its message
+    /// Write without a commit, mark new files as intent-to-add, and suggest a message
     #[arg(long, global = true)]
     pub no_commit: bool,
     /// Print one JSON object, and never ask
@@ -66,10 +65,11 @@ pub struct Global {
         value_name = "WHEN"
     )]
     pub color: Color,
-    /// Say less
+    /// Print less
     #[arg(short, long, global = true)]
     pub quiet: bool,
-    /// Say more; repeatable
+    /// Show on standard error what is read, what is run and how long it takes;
+    /// twice: each file, too
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub verbose: u8,
     /// How long to wait for another larder in the same repository
@@ -85,9 +85,10 @@ impl Global {
 }
 
 /// When to use colour.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum Color {
     /// On a terminal, unless `NO_COLOR` is set.
+    #[default]
     Auto,
     /// Always.
     Always,
@@ -119,9 +120,9 @@ pub enum Command {
     Schema,
 }
 
-/// Show the main job on a built-in example fleet
+/// Try larder on an example fleet
 ///
-/// Makes a repository with two machines in DIR, or in a temporary folder, and
+/// Creates a repository with two machines in DIR, or in a temporary folder, and
 /// runs `init`, `add-cache`, `add-host` and `lint` there. Needs neither Nix nor
 /// network nor root.
 #[derive(Debug, Args)]
@@ -137,7 +138,7 @@ pub struct Completions {
     pub shell: clap_complete::Shell,
 }
 
-/// How a command ended, as the shell sees it.
+/// The exit code of a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
     /// Done, or clean.

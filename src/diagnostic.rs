@@ -1,26 +1,26 @@
-//! What larder has to say about a file: an error, a warning, a note.
+//! Diagnostics: errors, warnings and notes about the user's files, as values.
 //!
-//! One value serves every reader: the terminal, JSON, SARIF, GitHub, and the
-//! comparison of findings before and after a plan. Printing is `io::screen`'s.
+//! One value serves every output (the terminal, JSON, SARIF, GitHub), and the comparison of
+//! findings before and after a plan. `report` renders diagnostics, `io::screen` prints them.
 
 use std::ops::Range;
 use std::sync::Arc;
 
 use crate::text::TextEdit;
 
-/// How bad it is. Ordered: `Note < Warning < Error`.
+/// The severity of a diagnostic. Ordered: `Note < Warning < Error`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
-    /// Worth knowing; changes no exit code.
+    /// Worth knowing. Does not change the exit code.
     Note,
-    /// Works today, and is likely not what was meant, or cannot be known statically.
+    /// Works today, but is probably a mistake, or cannot be decided statically.
     Warning,
     /// Does not work, or is dangerous.
     Error,
 }
 
 impl Severity {
-    /// The word that people read: `note`, `warning`, `error`.
+    /// The name in messages: `note`, `warning`, `error`.
     pub fn word(self) -> &'static str {
         match self {
             Self::Note => "note",
@@ -30,18 +30,18 @@ impl Severity {
     }
 }
 
-/// A text and the name under which people know it, so that a snippet can be
-/// shown also of what is not on the disk yet.
+/// A text with its path. A snippet of the text can be shown even if the text is not on the
+/// disk yet.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Source {
-    /// The path as people would type it, relative to the flake's folder.
+    /// The path relative to the flake's folder, as users type it.
     pub path: String,
     /// The whole text.
     pub text: Arc<str>,
 }
 
 impl Source {
-    /// Names a text.
+    /// A source of this path and text.
     pub fn new(path: impl Into<String>, text: impl Into<Arc<str>>) -> Self {
         Self {
             path: path.into(),
@@ -50,54 +50,54 @@ impl Source {
     }
 }
 
-/// A range of a source with a word about it.
+/// A marked range of a source, with a note.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Label {
-    /// The text that is pointed into.
+    /// The source of the range.
     pub source: Source,
-    /// The bytes that are pointed at.
+    /// The marked bytes.
     pub range: Range<usize>,
-    /// What is said beside the marked range; may be empty.
+    /// The text beside the marked range; may be empty.
     pub note: String,
 }
 
-/// One thing said about the user's files.
+/// An error, a warning or a note about the user's files.
 ///
-/// Message and labels are phrases that begin with a lowercase letter and have
-/// no full stop. A help line is a command, or the line to write.
+/// Message and labels are phrases in lower case without a full stop. A help line is a
+/// command, or the line to write.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// The rule's name, or the kind of refusal, in kebab case: stable.
+    /// The name of the rule, or the kind of refusal, in kebab case. Stable.
     pub code: &'static str,
-    /// How bad it is.
+    /// The severity.
     pub severity: Severity,
     /// What is wrong, in the user's words.
     pub message: String,
-    /// Where; the first label is the place that the finding is about.
+    /// The marked ranges. The first label is the location of the diagnostic.
     pub labels: Vec<Label>,
-    /// The file that it is about as a whole, where nothing of it can be shown.
+    /// The file that the diagnostic concerns as a whole, if no range of it is shown.
     pub file: Option<String>,
-    /// What now, one entry a line.
+    /// Help lines.
     pub help: Vec<String>,
-    /// What the finding is about (a host, a cache, a file), so that it keeps its
-    /// identity when lines move. With the code it is the fingerprint.
+    /// The subject (a host, a cache, a file). Code and subject are the fingerprint, which
+    /// stays when lines move.
     pub subject: String,
-    /// A correction of the first label's source that is safe to make unasked.
+    /// A correction of the first label's source that is safe to apply without asking.
     pub fix: Option<TextEdit>,
 }
 
 impl Diagnostic {
-    /// Something that does not work, or is dangerous.
+    /// A diagnostic of severity [`Severity::Error`].
     pub fn error(code: &'static str, message: impl Into<String>) -> Self {
         Self::new(code, Severity::Error, message)
     }
 
-    /// Something that is likely not what was meant.
+    /// A diagnostic of severity [`Severity::Warning`].
     pub fn warning(code: &'static str, message: impl Into<String>) -> Self {
         Self::new(code, Severity::Warning, message)
     }
 
-    /// Something worth knowing.
+    /// A diagnostic of severity [`Severity::Note`].
     pub fn note(code: &'static str, message: impl Into<String>) -> Self {
         Self::new(code, Severity::Note, message)
     }
@@ -115,7 +115,7 @@ impl Diagnostic {
         }
     }
 
-    /// Points at a range; the first call gives the finding its place.
+    /// Adds a label. The first label is the location of the diagnostic.
     #[must_use]
     pub fn at(mut self, source: &Source, range: Range<usize>, note: impl Into<String>) -> Self {
         self.labels.push(Label {
@@ -126,8 +126,8 @@ impl Diagnostic {
         self
     }
 
-    /// Names a file of which nothing can be shown: it is secret, or not the
-    /// content is wrong.
+    /// Sets the file for a diagnostic that shows no range: the content is secret, or is not
+    /// what is wrong.
     #[must_use]
     pub fn in_file(mut self, path: impl Into<String>) -> Self {
         self.file = Some(path.into());
@@ -141,49 +141,51 @@ impl Diagnostic {
         self
     }
 
-    /// Says what the finding is about.
+    /// Sets the subject.
     #[must_use]
     pub fn about(mut self, subject: impl Into<String>) -> Self {
         self.subject = subject.into();
         self
     }
 
-    /// Offers a correction that is safe to make unasked.
+    /// Sets the correction, which is safe to apply without asking.
     #[must_use]
     pub fn fixed_by(mut self, fix: TextEdit) -> Self {
         self.fix = Some(fix);
         self
     }
 
-    /// The identity of the finding: what stays when lines move.
+    /// The identity of the diagnostic, which stays when lines move: code and subject.
     pub fn fingerprint(&self) -> (&'static str, &str) {
         (self.code, &self.subject)
     }
 }
 
-/// Why a command ended without doing what it was asked.
+/// Why a command ended without success.
 ///
-/// Findings accumulate: a refusal may hold many. A fault stops at the first.
+/// A refusal may have many diagnostics, because findings accumulate. A fault has one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Stop {
-    /// The wish was understood, and the user's files do not allow it: exit 1.
+    /// The user's files do not allow the change: exit code 1.
     Refused(Vec<Diagnostic>),
-    /// larder could not run: a broken disk, no repository, a lock held: exit 2.
+    /// larder could not run (a disk error, no repository, a lock that is held): exit code 2.
     Fault(Box<Diagnostic>),
 }
 
 impl Stop {
-    /// Exit code 2, with these words.
+    /// A fault with this diagnostic.
     pub fn fault(diagnostic: Diagnostic) -> Self {
         Self::Fault(Box::new(diagnostic))
     }
 
-    /// True if one of its diagnostics has this code.
+    /// True if one of the diagnostics has this code.
     pub fn has(&self, code: &str) -> bool {
-        self.diagnostics().iter().any(|said| said.code == code)
+        self.diagnostics()
+            .iter()
+            .any(|diagnostic| diagnostic.code == code)
     }
 
-    /// What there is to say.
+    /// All diagnostics.
     pub fn diagnostics(&self) -> &[Diagnostic] {
         match self {
             Self::Refused(all) => all,

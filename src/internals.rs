@@ -16,13 +16,18 @@ pub mod command {
 
     /// The findings as the verb prints them.
     pub mod lint {
-        pub use crate::command::lint::findings;
+        pub use crate::command::lint::{explain, findings, list};
     }
 
     /// The verb that the benchmark measures.
     pub mod add_host {
         pub use crate::command::add_host::{AddHost, Request};
     }
+}
+
+/// TOML and JSON as text.
+pub mod data {
+    pub use crate::data::damage;
 }
 
 /// What is said about a file.
@@ -33,7 +38,7 @@ pub mod diagnostic {
 /// Where a flake defines its hosts, and new entries.
 pub mod flake {
     pub use crate::flake::{
-        Added, Found, FoundHost, NewEntry, Told, add_entry, data_damage, discover, module_path_for,
+        Added, Discovery, FoundHost, NewEntry, NixAnswer, add_entry, discover, module_path_for,
         nested, remove_entry,
     };
 }
@@ -41,7 +46,7 @@ pub mod flake {
 /// The inventory and its edits.
 pub mod fleet {
     pub use crate::fleet::{
-        Cache, Day, Fleet, Host, HostName, INVENTORY, Identity, InventoryEditor, Link, Selector,
+        Cache, Fleet, Host, HostName, INVENTORY, Identity, InventoryEditor, LinkOverride, Selector,
         SigningKey, read,
     };
 }
@@ -74,7 +79,7 @@ pub mod key {
 
 /// The rules, and what they find.
 pub mod lint {
-    pub use crate::lint::{Memory, RULES, Reads, Rule, allowed, fixed, manual, run};
+    pub use crate::lint::{Finding, LintCache, RULES, Rule, Scope, allowed, fixed, manual, run};
 }
 
 /// Lossless Nix.
@@ -107,7 +112,7 @@ pub mod project {
 
 /// The files of a repository.
 pub mod repo {
-    pub use crate::repo::{Loader, Outcome, Repo, RepoPath, Stamp, Unreadable};
+    pub use crate::repo::{FileState, Loader, Repo, RepoPath, Stamp, Unreadable};
 }
 
 /// Diagnostics as text.

@@ -6,6 +6,7 @@
 //!
 //! * [`text`]: edits that touch only their own bytes, lines, diffs.
 //! * [`key`]: keys as values; no secret that can be shown or copied.
+//! * [`data`]: TOML and JSON, read as a tree and edited as text.
 //! * [`diagnostic`]: what is said about a file, as a value.
 //! * [`report`]: diagnostics as text, for people and for programs.
 //! * [`nix`]: lossless Nix, read as a tree and edited as text.
@@ -29,6 +30,7 @@
 
 mod cli;
 mod command;
+mod data;
 mod diagnostic;
 mod flake;
 mod fleet;

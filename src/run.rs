@@ -3,13 +3,16 @@
 //! load → complete → plan → check → show → confirm → lock, reload, replan →
 //! write all or none → commit.
 
+mod arguments;
 mod check;
 mod demo;
 mod json;
+mod traced;
 mod write;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::{CommandFactory, Parser};
 
@@ -19,17 +22,27 @@ use crate::command::keys::{self, Action};
 use crate::diagnostic::Stop;
 use crate::fleet;
 use crate::io::screen::Screen;
+use crate::io::trace;
 use crate::io::workspace::Workspace;
-use crate::project::Project;
+use crate::project::Afresh;
 
 /// Runs larder with these arguments, the program's name first.
 pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let cli = match Cli::try_parse_from(args) {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let parsed = Cli::try_parse_from(&args);
+    if let Err(stop) = arguments::refuse_secrets(&args) {
+        let global = parsed.map_or_else(|_| Global::default(), |cli| cli.global);
+        return Screen::new(&global).stop(&stop).into();
+    }
+    let cli = match parsed {
         Ok(cli) => cli,
         Err(error) => return usage(&error),
     };
     let screen = Screen::new(&cli.global);
-    match dispatch(cli, &screen) {
+    trace::start(cli.global.verbose);
+    let result = dispatch(cli, &screen);
+    trace::summary();
+    match result {
         Ok(exit) => exit.into(),
         Err(stop) => screen.stop(&stop).into(),
     }
@@ -65,7 +78,7 @@ fn dispatch(cli: Cli, screen: &Screen) -> Result<Exit, Stop> {
 
 fn list_keys(global: &Global, screen: &Screen) -> Result<Exit, Stop> {
     let workspace = Workspace::open(&global.start())?;
-    let project = Project::new(workspace.repo()?);
+    let project = traced::project(workspace.repo()?, Arc::new(Afresh));
     let keys = keys::list(project.fleet()?);
     if global.json {
         return screen.print(&pretty(&serde_json::json!({ "version": 1, "keys": keys })));

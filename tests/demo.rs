@@ -1,4 +1,4 @@
-//! The built-in example: the main job from `init` to a wired cache.
+//! `larder demo`: the example fleet, from `init` to a wired cache.
 
 use std::path::Path;
 use std::process::{Command, Output};

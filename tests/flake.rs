@@ -16,8 +16,8 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use larder::internals::diagnostic::Diagnostic;
-use larder::internals::flake::{self, Found, FoundHost, NewEntry};
-use larder::internals::repo::{Loader, Outcome, Repo, RepoPath, Unreadable};
+use larder::internals::flake::{self, Discovery, FoundHost, NewEntry};
+use larder::internals::repo::{FileState, Loader, Repo, RepoPath, Unreadable};
 use larder::internals::text::unified;
 use libtest_mimic::{Failed, Trial};
 
@@ -129,7 +129,7 @@ fn refusal(problem: &Diagnostic) -> String {
 }
 
 /// The diff of a new host, after its way back was tried.
-fn addition(case: &Case, repo: &Repo, found: &Found) -> Result<String, Failed> {
+fn addition(case: &Case, repo: &Repo, found: &Discovery) -> Result<String, Failed> {
     let module = flake::module_path_for(repo, found, NEW);
     let new = NewEntry {
         name: NEW.to_owned(),
@@ -147,18 +147,18 @@ fn addition(case: &Case, repo: &Repo, found: &Found) -> Result<String, Failed> {
     for note in &added.notes {
         writeln!(out, "note: {note}")?;
     }
-    let mut outcomes = vec![(
+    let mut states = vec![(
         added.module.clone(),
-        Outcome::Text(module_text(added.within.as_deref()).into()),
+        FileState::Text(module_text(added.within.as_deref()).into()),
     )];
     for (path, edit) in &added.edits {
         let before = text(repo, path)?;
         let after = edit.apply(&before);
         parses(path, &after)?;
         out += &unified(&repo.shown(path), Some(&before), Some(&after));
-        outcomes.push((path.clone(), Outcome::Text(after.into())));
+        states.push((path.clone(), FileState::Text(after.into())));
     }
-    let after = repo.after(outcomes);
+    let after = repo.after(states);
     if case.is_evaluated() && added.edits.iter().any(|(path, _)| !is_nix(path)) {
         let found = flake::discover(&after).map_err(|problem| problem.message)?;
         agrees_with_nix(&case.after(&after)?, &found)?;
@@ -217,7 +217,7 @@ fn parses(path: &RepoPath, text: &str) -> Result<(), Failed> {
 }
 
 /// Real Nix evaluates the flake, with `lib` and frameworks as larder has them.
-fn agrees_with_nix(case: &Case, found: &Found) -> Result<(), Failed> {
+fn agrees_with_nix(case: &Case, found: &Discovery) -> Result<(), Failed> {
     let folder = tempfile::tempdir()?;
     for (path, text) in &case.files {
         let path = folder.path().join(path);
@@ -288,7 +288,7 @@ impl Case {
         let path = |path: &str| RepoPath::new(path).expect("paths of cases stay inside");
         let empty = Repo::new(path(&self.dir), [], Arc::new(Nothing), true);
         let files = self.files.iter();
-        empty.after(files.map(|(file, text)| (path(file), Outcome::Text(text.as_str().into()))))
+        empty.after(files.map(|(file, text)| (path(file), FileState::Text(text.as_str().into()))))
     }
 
     /// The files as they are in the repository.

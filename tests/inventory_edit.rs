@@ -3,7 +3,8 @@
 
 use larder::internals::diagnostic::{Diagnostic, Source};
 use larder::internals::fleet::{
-    Cache, Fleet, Host, HostName, Identity, InventoryEditor, Link, Selector, SigningKey, read,
+    Cache, Fleet, Host, HostName, Identity, InventoryEditor, LinkOverride, Selector, SigningKey,
+    read,
 };
 
 trials![
@@ -363,7 +364,7 @@ fn a_form_without_a_place_is_refused_and_left_alone() {
     let text = "version = 1\nhosts.pai = {}\ncaches.pai = { link.pai.lan = true }\n";
     let mut editor = open(text);
     let mut cache = fleet(&editor).caches["pai"].clone();
-    cache.links.get_mut("pai").unwrap().port = Some(22);
+    cache.link_overrides.get_mut("pai").unwrap().port = Some(22);
     let refusal = editor.set_cache(&cache).unwrap_err();
     assert_eq!(refusal.code, "inventory-form");
     assert_eq!(editor.text(), text);
@@ -415,10 +416,10 @@ fn thor() -> Host {
 fn cache_on_thor() -> Cache {
     let mut cache = Cache::of(name("thor"));
     cache.clients = vec![Selector::All];
-    let link = Link {
+    let link = LinkOverride {
         priority: Some(41),
-        ..Link::default()
+        ..LinkOverride::default()
     };
-    cache.links.insert(name("pai"), link);
+    cache.link_overrides.insert(name("pai"), link);
     cache
 }

@@ -22,10 +22,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::civil::date;
 use larder::internals::command;
 use larder::internals::diagnostic::{Diagnostic, Source, Stop};
-use larder::internals::fleet::{self, Day, Fleet};
-use larder::internals::lint::{Memory, RULES};
+use larder::internals::fleet::{self, Fleet};
+use larder::internals::lint::{Finding, LintCache, RULES, Rule};
 use larder::internals::project::Project;
 use larder::internals::repo::{Loader, Repo, RepoPath, Stamp, Unreadable};
 use larder::internals::{lint, report, text, wiring};
@@ -39,10 +40,14 @@ const EXPECTED: &str = "-- expected --\n";
 
 pub(crate) fn trials() -> Vec<Trial> {
     let mut trials: Vec<Trial> = cases().into_iter().map(trial).collect();
-    trials.extend(cases().into_iter().map(remembering));
+    trials.extend(cases().into_iter().map(cached));
     trials.extend(RULES.iter().map(|rule| {
-        let name = format!("lint::{}::has-its-cases-and-its-page", rule.name);
+        let name = format!("lint::{}::has-its-cases-and-its-page", rule.name());
         Trial::test(name, || is_complete(rule))
+    }));
+    trials.extend(RULES.iter().map(|rule| {
+        let name = format!("lint::{}::has-one-severity", rule.name());
+        Trial::test(name, || has_one_severity(rule))
     }));
     trials.push(Trial::test("lint::no-case-is-a-copy", no_case_is_a_copy));
     trials.push(Trial::test("lint::docs/rules.md", the_manual_is_true));
@@ -50,7 +55,7 @@ pub(crate) fn trials() -> Vec<Trial> {
 }
 
 fn top() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/lint")
+    root().join("tests/lint")
 }
 
 fn cases() -> Vec<PathBuf> {
@@ -73,57 +78,56 @@ fn trial(path: PathBuf) -> Trial {
     Trial::test(format!("lint::{rule}::{case}"), move || run(&path, &rule))
 }
 
-/// What a run remembers of a case changes no finding: not of the same case, and not
+/// What the lint cache has of a case changes no finding: not of the same case, and not
 /// after anything in it has been edited.
-fn remembering(path: PathBuf) -> Trial {
+fn cached(path: PathBuf) -> Trial {
     let rule = name(path.parent().expect("a case is in its rule's folder"));
     let case = name(path.with_extension("").as_path());
-    Trial::test(format!("lint::{rule}::{case}::remembered"), move || {
+    Trial::test(format!("lint::{rule}::{case}::cached"), move || {
         let text = fs::read_to_string(&path)?;
-        remembered(&Case::of(&text)?)
+        changes_nothing(&Case::of(&text)?)
     })
 }
 
-fn remembered(case: &Case) -> Result<(), Failed> {
-    let memory = Arc::new(Memory::that_lasts());
-    let cold = with_memory(case, &memory);
-    let Some(bytes) = memory.to_bytes(&case.repo()) else {
-        return Err("a first run has something to remember".into());
+fn changes_nothing(case: &Case) -> Result<(), Failed> {
+    let cache = Arc::new(LintCache::persistent());
+    let cold = with_cache(case, &cache);
+    let Some(bytes) = cache.to_bytes(&case.repo()) else {
+        return Err("a first run has something to store".into());
     };
-    let recall = || {
-        let memory = Memory::from_bytes(bytes.clone());
-        memory.map(Arc::new).ok_or("what was written can be read")
+    let stored = || {
+        let cache = LintCache::from_bytes(bytes.clone());
+        cache.map(Arc::new).ok_or("what was written can be read")
     };
-    let again = recall()?;
-    same(&cold, &with_memory(case, &again), "unchanged")?;
-    let repo = case.repo().recalling(again.recall());
+    let again = stored()?;
+    same(&cold, &with_cache(case, &again), "unchanged")?;
+    let repo = case.repo().with_hash_lookup(again.hash_lookup());
     if cold.is_ok() && again.to_bytes(&repo).is_some() {
         return Err("a second run learns nothing new".into());
     }
     for (what, edited) in case.edits() {
-        let memory = recall()?;
-        let cold = with_memory(&edited, &Arc::default());
-        same(&cold, &with_memory(&edited, &memory), &what)?;
+        let cold = with_cache(&edited, &Arc::default());
+        same(&cold, &with_cache(&edited, &stored()?), &what)?;
     }
     Ok(())
 }
 
-type Said = Result<Vec<Diagnostic>, Stop>;
+type Found = Result<Vec<Finding>, Stop>;
 
-fn with_memory(case: &Case, memory: &Arc<Memory>) -> Said {
-    let repo = case.repo().recalling(memory.recall());
-    let project = Project::read_by(repo, memory.clone());
+fn with_cache(case: &Case, cache: &Arc<LintCache>) -> Found {
+    let repo = case.repo().with_hash_lookup(cache.hash_lookup());
+    let project = Project::read_by(repo, cache.clone());
     if project.fleet().is_ok() {
-        return command::lint::findings(&project, Day::new(2026, 7, 1), memory);
+        return command::lint::findings(&project, Some(date(2026, 7, 1).into()), cache);
     }
-    command::lint::findings(&project.without_inventory(), None, memory)
+    command::lint::findings(&project.without_inventory(), None, cache)
 }
 
-fn same(cold: &Said, warm: &Said, what: &str) -> Result<(), Failed> {
+fn same(cold: &Found, warm: &Found, what: &str) -> Result<(), Failed> {
     if cold == warm {
         return Ok(());
     }
-    Err(format!("{what}: without memory:\n{cold:#?}\nwith it:\n{warm:#?}").into())
+    Err(format!("{what}: without the cache:\n{cold:#?}\nwith it:\n{warm:#?}").into())
 }
 
 fn name(path: &Path) -> String {
@@ -151,27 +155,30 @@ fn run(path: &Path, rule: &str) -> Result<(), Failed> {
 
 /// A rule fires somewhere, keeps silent where something only looks like its mistake,
 /// and its page has all its parts.
-fn is_complete(rule: &lint::Rule) -> Result<(), Failed> {
+fn is_complete(rule: &Rule) -> Result<(), Failed> {
     // What only Nix can say is tested with Nix.
-    let asks_nix = rule.reads() == lint::Reads::Nix;
-    let folder = if asks_nix { "../eval" } else { "." };
-    let texts = texts_of(&format!("{folder}/{}", rule.name))?;
+    let asks_nix = rule.scope().is_none();
+    let folder = if asks_nix { "tests/eval" } else { "tests/lint" };
+    let texts = texts_of(&root().join(folder).join(rule.name()))?;
     let is_silent = |text: &str| {
-        text.ends_with(EXPECTED) || (asks_nix && !text.contains(&format!("[{}]", rule.name)))
+        text.ends_with(EXPECTED) || (asks_nix && !text.contains(&format!("[{}]", rule.name())))
     };
     let (silent, firing): (BTreeMap<_, _>, BTreeMap<_, _>) =
         texts.into_iter().partition(|(_, text)| is_silent(text));
     if firing.is_empty() || silent.len() < 2 {
-        let folder = format!("tests/lint/{folder}/{}", rule.name);
-        return Err(format!("{folder}: a case that fires and two that do not").into());
+        let name = rule.name();
+        return Err(format!("{folder}/{name}: a case that fires and two that do not").into());
     }
     if !asks_nix {
         look_alike(&silent, &firing)?;
     }
     let manual = rule.manual();
+    if manual.lines().nth(1) != Some("") {
+        return Err(format!("the summary of `{}` is not one line", rule.name()).into());
+    }
     for part in ["## Why is this bad", "## Example", "## What to do"] {
         if !manual.contains(part) {
-            return Err(format!("the header of `{}` has no `{part}`", rule.name).into());
+            return Err(format!("the header of `{}` has no `{part}`", rule.name()).into());
         }
     }
     Ok(())
@@ -197,9 +204,9 @@ fn look_alike(
 }
 
 /// The texts of a folder's cases, by their names.
-fn texts_of(folder: &str) -> Result<BTreeMap<String, String>, Failed> {
+fn texts_of(folder: &Path) -> Result<BTreeMap<String, String>, Failed> {
     let mut texts = BTreeMap::new();
-    for path in entries(&top().join(folder)) {
+    for path in entries(folder).into_iter().filter(|path| path.is_file()) {
         texts.insert(name(&path.with_extension("")), fs::read_to_string(path)?);
     }
     Ok(texts)
@@ -226,8 +233,55 @@ fn no_case_is_a_copy() -> Result<(), Failed> {
     }
 }
 
+/// What both halves of a rule have printed in any case is as severe as the list, the
+/// page and the manual say; and each half has printed something.
+fn has_one_severity(rule: &Rule) -> Result<(), Failed> {
+    let (name, severity) = (rule.name(), rule.severity.word());
+    let page = command::lint::explain(name).map_err(|stop| format!("{stop:?}"))?;
+    let list = command::lint::list();
+    let is_listed = list.lines().any(|line| {
+        let mut words = line.split_whitespace();
+        words.next() == Some(name) && words.next() == Some(severity)
+    });
+    if !is_listed || !page.starts_with(&format!("{severity}: {name}\n")) {
+        return Err("`--list` and `--explain` say what the rule says".into());
+    }
+    if !lint::manual().contains(&format!("\n## `{name}`\n\n*{severity}; ")) {
+        return Err("docs/rules.md says what the rule says".into());
+    }
+    let static_half = rule.scope().map(|_| "tests/lint");
+    let evaluated_half = rule.speaks_evaluated().then_some("tests/eval");
+    for folder in [static_half, evaluated_half].into_iter().flatten() {
+        let mut printed = Vec::new();
+        for cases in entries(&root().join(folder)) {
+            for text in texts_of(&cases)?.values() {
+                let (_, output) = text.split_once(EXPECTED).unwrap_or_default();
+                printed.extend(severities(output, name));
+            }
+        }
+        if printed.is_empty() || printed.iter().any(|printed| printed != severity) {
+            return Err(
+                format!("in {folder}, not once and always `{severity}`: {printed:?}").into(),
+            );
+        }
+    }
+    Ok(())
+}
+
+/// How severe the findings of a rule are in an output.
+fn severities(output: &str, rule: &str) -> Vec<String> {
+    let head = format!("[{rule}]");
+    let lines = output.lines().filter_map(|line| line.split_once(&head));
+    let words = lines.map(|(before, _)| before.rsplit(' ').next().unwrap_or_default());
+    words.map(str::to_owned).collect()
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
 fn the_manual_is_true() -> Result<(), Failed> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/rules.md");
+    let path = root().join("docs/rules.md");
     if updating() {
         fs::write(path, lint::manual())?;
     } else if fs::read_to_string(path)? != lint::manual() {
@@ -240,9 +294,16 @@ fn the_manual_is_true() -> Result<(), Failed> {
 fn said(case: &Case, rule: &str) -> String {
     let project = Project::new(case.repo());
     let findings = |project: &Project| {
-        let all = judge(project).into_iter();
-        let of_rule = all.filter(|finding| rule == "all" || finding.code == rule);
+        let all = judge(project).unwrap_or_default().into_iter();
+        let of_rule = all.filter(|finding| rule == "all" || finding.rule().name() == rule);
         of_rule.collect::<Vec<_>>()
+    };
+    let printed = match judge(&project) {
+        Ok(_) => findings(&project)
+            .into_iter()
+            .map(Diagnostic::from)
+            .collect(),
+        Err(mistakes) => mistakes,
     };
     let fixed = lint::fixed(&project, findings).into_iter();
     let diffs = fixed.map(|(path, after)| {
@@ -250,7 +311,7 @@ fn said(case: &Case, rule: &str) -> String {
         text::unified(path.as_str(), before.as_deref(), Some(&after))
     });
     let diffs: String = diffs.collect();
-    let said = report::human(&findings(&project), report::Style::PLAIN);
+    let said = report::human(&printed, report::Style::PLAIN);
     if diffs.is_empty() {
         said
     } else {
@@ -258,19 +319,14 @@ fn said(case: &Case, rule: &str) -> String {
     }
 }
 
-fn judge(project: &Project) -> Vec<Diagnostic> {
-    let fleet = match project.fleet() {
-        Ok(fleet) => fleet,
-        Err(stop) => return stop.diagnostics().to_vec(),
-    };
-    match project.flake() {
-        Ok(found) => lint::allowed(
-            fleet,
-            lint::run(fleet, project.repo(), found),
-            Day::new(2026, 7, 1),
-        ),
-        Err(problem) => vec![problem],
-    }
+fn judge(project: &Project) -> Result<Vec<Finding>, Vec<Diagnostic>> {
+    let fleet = project
+        .fleet()
+        .map_err(|stop| stop.diagnostics().to_vec())?;
+    let flake = project.flake().map_err(|mistake| vec![mistake])?;
+    let findings = lint::run(fleet, project.repo(), flake);
+    let today = Some(date(2026, 7, 1).into());
+    Ok(lint::allowed(fleet, findings, today))
 }
 
 /// A small repository.

@@ -286,7 +286,7 @@ fn a_plan_that_came_out_different_is_shown_again() {
         .unwrap();
     assert!(other.status.success(), "{other:?}");
     terminal.send(b"y");
-    terminal.expect("the repository changed meanwhile; this is the change now");
+    terminal.expect("the repository has changed meanwhile; this is the new change");
     terminal.send(b"y");
     assert_eq!(terminal.end(), 0, "{}", terminal.screen.screen().contents());
     let inventory = git(dir.path(), &["show", "HEAD:larder.toml"]);

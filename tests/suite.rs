@@ -36,6 +36,7 @@ macro_rules! trials {
 
 mod ci;
 mod cli;
+mod command_lines;
 mod demo;
 mod edit;
 mod environment;
@@ -89,6 +90,7 @@ fn trials() -> Vec<Trial> {
         keys::trials(),
         inventory_edit::trials(),
         inventory::trials(),
+        command_lines::trials(),
         house::trials(),
     ];
     parts.into_iter().flatten().collect()

@@ -4,6 +4,7 @@ mod identity;
 mod shared_import;
 mod signing;
 mod unreachable_clients;
+mod with_cache;
 
 use clap::Args;
 
@@ -11,15 +12,16 @@ use self::identity::{IdentityArgs, NewIdentity};
 use self::shared_import::SharedImport;
 use self::signing::{NewSigningKey, SigningArgs};
 use self::unreachable_clients::refuse_unreachable_clients;
+use self::with_cache::with_cache;
+use super::host_keys::HostKeys;
 use super::plan_builder::PlanBuilder;
 use super::reconcile::reconcile;
 use super::secret::{self, NewSecret};
-use super::{Ask, Question, Verb, answers, notes};
+use super::{Ask, Question, Verb, answers, notes, pasted_key};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::fleet::{
     Address, Cache, Fleet, Host, HostName, InventoryEditor, Protocol, Selector, Wiring,
 };
-use crate::key::PublicKey;
 use crate::plan::Plan;
 use crate::project::Project;
 use crate::repo::RepoPath;
@@ -29,20 +31,19 @@ use crate::survey::Machine;
 ///
 /// The host serves its store over SSH with `nix.sshServe` and signs what it
 /// builds; the clients ask it for store paths, trust its signing key and pin its
-/// SSH host key. What the clients cannot do without is asked for or refused;
-/// what is only known after the host's next switch (its signing key) is left
-/// pending, and `larder lint` reminds you.
+/// SSH host key. What the clients need is asked for, or the command is refused; the
+/// signing key, which is only known after the host's next switch, may stay pending, and
+/// `larder lint` reminds you.
 ///
-/// For a cache that is there already, the flags change what they name and new
-/// clients are added.
+/// For an existing cache, the flags change what they name, and new clients are added.
 #[derive(Debug, Args)]
 pub struct AddCache {
     /// The host that serves
     host: Option<HostName>,
-    /// Who uses it: names, @tag or @all; repeatable [default: @all]
+    /// The hosts that use it: names, @tag or @all; repeatable [default: @all]
     #[arg(long = "client", value_name = "HOST|@TAG|@all")]
     clients: Vec<Selector>,
-    /// Who of those does not; repeatable
+    /// Those of them that do not use it; repeatable
     #[arg(long, value_name = "HOST|@TAG")]
     except: Vec<Selector>,
     /// The clients are on its local network: it is asked before cache.nixos.org
@@ -52,7 +53,7 @@ pub struct AddCache {
     /// [default: 30 with --lan, else 41]
     #[arg(long, value_name = "NUMBER")]
     priority: Option<u16>,
-    /// How store paths travel [default: ssh, which is read-only]
+    /// The protocol for store paths [default: ssh, which is read-only]
     #[arg(long)]
     protocol: Option<Protocol>,
     /// The name or IP address under which the clients reach it [default: its name]
@@ -68,7 +69,7 @@ pub struct AddCache {
     identity: IdentityArgs,
     #[command(flatten)]
     signing: SigningArgs,
-    /// A module that all of these hosts import: it gets one import for all of them
+    /// A module that all of these hosts import; larder adds one import there
     #[arg(long, value_name = "PATH")]
     import: Option<String>,
     /// Turn sshd on, without password logins
@@ -84,7 +85,7 @@ pub struct Request {
     cache: Cache,
     address: Option<Address>,
     port: Option<u16>,
-    host_keys: Vec<(HostName, PublicKey)>,
+    host_keys: HostKeys,
     new_identity: Option<NewIdentity>,
     new_signing_key: Option<NewSigningKey>,
     import: SharedImport,
@@ -121,15 +122,16 @@ impl Verb for AddCache {
     fn complete(self, project: &Project, ask: &mut dyn Ask) -> Result<Request, Stop> {
         let fleet = project.fleet()?;
         let host = self.serving_host(fleet, ask)?;
-        let mut host_keys = Vec::new();
+        let mut host_keys = HostKeys::default();
         for given in &self.host_keys {
             fleet.require_host(&given.host)?;
-            host_keys.push((given.host.clone(), answers::public_key(ask, &given.key)?));
+            let key = pasted_key::ssh(ask, &given.key)?;
+            host_keys.add(fleet, &given.host, key)?;
         }
-        let known = with_keys(fleet, &host_keys);
+        let known = host_keys.applied(fleet);
         let mut cache = self.cache(&known, host)?;
         Self::require_pin(&known, host, ask, &mut host_keys)?;
-        let known = with_keys(fleet, &host_keys);
+        let known = host_keys.applied(fleet);
         let new_identity = self.identity.complete(&mut cache, ask)?;
         let new_signing_key = self.signing.complete(&mut cache, ask)?;
         cache.enable_sshd = self.sshd(&known, project, &cache, ask)?;
@@ -220,7 +222,7 @@ impl AddCache {
         fleet: &Fleet,
         host: &Host,
         ask: &mut dyn Ask,
-        keys: &mut Vec<(HostName, PublicKey)>,
+        keys: &mut HostKeys,
     ) -> Result<(), Stop> {
         if fleet.require_host(&host.name)?.host_key.is_some() {
             return Ok(());
@@ -234,9 +236,8 @@ impl AddCache {
             text: &text,
             flag: &flag,
         };
-        let said = ask.line(question, None, &|_| Ok(()))?;
-        keys.push((host.name.clone(), answers::public_key(ask, &said)?));
-        Ok(())
+        let key = answers::asked(ask, question, pasted_key::ssh)?;
+        keys.add(fleet, &host.name, key)
     }
 
     /// Whether sshd must be turned on: `nix.sshServe.enable` alone would do so
@@ -296,22 +297,6 @@ fn listed<'a>(project: &'a Project, host: &Host) -> &'a [RepoPath] {
         .unwrap_or_default()
 }
 
-fn with_keys(fleet: &Fleet, keys: &[(HostName, PublicKey)]) -> Fleet {
-    let mut fleet = fleet.clone();
-    for (name, key) in keys {
-        if let Some(host) = fleet.hosts.get_mut(name) {
-            host.host_key = Some(key.clone());
-        }
-    }
-    fleet
-}
-
-fn with_cache(fleet: &Fleet, cache: &Cache) -> Fleet {
-    let mut fleet = fleet.clone();
-    fleet.caches.insert(cache.host.clone(), cache.clone());
-    fleet
-}
-
 fn push_new(list: &mut Vec<Selector>, item: &Selector) {
     if !list.contains(item) {
         list.push(item.clone());
@@ -351,15 +336,12 @@ fn refuse_adopted(fleet: &Fleet, cache: Option<&Cache>) -> Result<(), Stop> {
 
 impl Request {
     fn changed_hosts(&self, fleet: &Fleet) -> Vec<Host> {
-        let mut hosts = with_keys(fleet, &self.host_keys).hosts;
+        let mut hosts = self.host_keys.applied(fleet).hosts;
         if let Some(server) = hosts.get_mut(&self.cache.host) {
             server.address = self.address.clone().or(server.address.take());
             server.port = self.port.or(server.port);
         }
-        let is_named = |host: &Host| {
-            host.name == self.cache.host
-                || self.host_keys.iter().any(|(name, _)| *name == host.name)
-        };
+        let is_named = |host: &Host| host.name == self.cache.host || self.host_keys.has(&host.name);
         hosts.into_values().filter(is_named).collect()
     }
 

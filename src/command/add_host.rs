@@ -5,9 +5,9 @@ use clap::Args;
 use super::answers;
 use super::plan_builder::PlanBuilder;
 use super::reconcile::reconcile;
-use super::{Ask, Question, Verb};
+use super::{Ask, Question, Verb, pasted_key};
 use crate::diagnostic::{Diagnostic, Stop};
-use crate::flake::{self, Found, NewEntry};
+use crate::flake::{self, Discovery, NewEntry};
 use crate::fleet::{Address, Fleet, Host, HostName, InventoryEditor, System, Tag};
 use crate::key::PublicKey;
 use crate::nix::template::{self, Value};
@@ -95,7 +95,7 @@ impl Verb for AddHost {
             ..Host::named(name)
         };
         host.host_key = match (&self.host_key, self.scan) {
-            (Some(key), _) => Some(answers::public_key(ask, key)?),
+            (Some(key), _) => Some(pasted_key::ssh(ask, key)?),
             (None, true) => Some(answers::scanned_key(
                 ask,
                 &host,
@@ -156,7 +156,7 @@ fn refuse_known(fleet: &Fleet, name: &HostName) -> Result<(), Stop> {
         .into())
 }
 
-fn refuse_in_flake(found: &Found, name: &HostName) -> Result<(), Stop> {
+fn refuse_in_flake(found: &Discovery, name: &HostName) -> Result<(), Stop> {
     if !found.hosts.iter().any(|host| host.name == name.to_string()) {
         return Ok(());
     }
@@ -189,7 +189,7 @@ fn offer_local_key(host: &Host, ask: &mut dyn Ask) -> Result<Option<PublicKey>, 
     if !ask.has_person() || machine.name != host.name.to_string() {
         return Ok(None);
     }
-    let key = answers::key_of(&machine.host_key)?;
+    let key = pasted_key::ssh(ask, &machine.host_key)?;
     let text = format!(
         "this machine is `{}`: take its host key {}?",
         machine.name,
@@ -205,7 +205,7 @@ fn offer_local_key(host: &Host, ask: &mut dyn Ask) -> Result<Option<PublicKey>, 
 /// Writes the flake's entry; the module's place comes back.
 fn place_entry(
     builder: &mut PlanBuilder,
-    found: &Found,
+    found: &Discovery,
     request: &Request,
     host: &mut Host,
 ) -> Result<(RepoPath, Vec<String>), Stop> {
@@ -265,6 +265,6 @@ fn broken_template(path: &str, error: &template::TemplateError) -> Stop {
 fn hardware_note(module: &str) -> String {
     format!(
         "describe the machine's disks and boot loader in `{module}`; on it, \
-         `nixos-generate-config --show-hardware-config` prints a start"
+         `nixos-generate-config --show-hardware-config` prints a starting point"
     )
 }

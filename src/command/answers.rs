@@ -5,7 +5,7 @@ use std::str::FromStr;
 use super::{Ask, Question};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::fleet::{AbsolutePath, Host, NameError};
-use crate::key::{PublicKey, SigningPublicKey};
+use crate::key::PublicKey;
 use crate::nix::{AttrPath, AttrPathError};
 
 /// A typed line that is a `T`.
@@ -32,59 +32,19 @@ where
     line.parse().map_err(|_| question.unanswered())
 }
 
-/// A public key given as itself, as a file, or as `-` for standard input.
-pub(super) fn public_key(ask: &mut dyn Ask, said: &str) -> Result<PublicKey, Stop> {
-    if looks_like_key(said) {
-        return key_of(said);
+/// A typed line of which `read` makes a `T`; a person is asked again until it does.
+pub(super) fn asked<T>(
+    ask: &mut dyn Ask,
+    question: Question<'_>,
+    read: impl Fn(&mut dyn Ask, &str) -> Result<T, Stop>,
+) -> Result<T, Stop> {
+    loop {
+        let line = ask.line(question, None, &|_| Ok(()))?;
+        match read(ask, &line) {
+            Err(Stop::Refused(why)) if ask.has_person() => ask.reject(&why)?,
+            read => return read,
+        }
     }
-    let text = ask.read(said).map_err(|stop| neither(stop, said))?;
-    key_of(&text).map_err(|stop| in_file(stop, said))
-}
-
-/// What is no key was taken for a file's name.
-fn neither(stop: Stop, said: &str) -> Stop {
-    let Stop::Refused(mut reasons) = stop else {
-        return stop;
-    };
-    for reason in &mut reasons {
-        reason.message = format!(
-            "`{said}` is no public SSH key, and as a file: {}",
-            reason.message
-        );
-        reason
-            .help
-            .push("a key looks like `ssh-ed25519 AAAA…`".to_owned());
-    }
-    Stop::Refused(reasons)
-}
-
-/// A public key in the text of a `.pub` file: its first line that is not empty
-/// and not a comment.
-pub(super) fn key_of(text: &str) -> Result<PublicKey, Stop> {
-    let is_said = |line: &&str| !line.is_empty() && !line.starts_with('#');
-    let line = text.lines().map(str::trim).find(is_said).unwrap_or("");
-    line.parse().map_err(|error: crate::key::KeyError| {
-        Diagnostic::error(
-            "key-unreadable",
-            format!("this is no public SSH key: {error}"),
-        )
-        .help("give the line of a `.pub` file, as in `ssh-ed25519 AAAA…`")
-        .into()
-    })
-}
-
-fn looks_like_key(said: &str) -> bool {
-    said.trim_start().contains(' ') || said.starts_with("ssh-") || said.starts_with("ecdsa-")
-}
-
-fn in_file(stop: Stop, file: &str) -> Stop {
-    let Stop::Refused(mut said) = stop else {
-        return stop;
-    };
-    for diagnostic in &mut said {
-        diagnostic.message = format!("`{file}`: {}", diagnostic.message);
-    }
-    Stop::Refused(said)
 }
 
 /// A host key asked over the network and confirmed by a person, or by the
@@ -181,26 +141,6 @@ pub(super) fn attribute_path(said: &str) -> Result<AttrPath, Stop> {
             format!("`{said}` is not an attribute path: {error}"),
         )
         .about(said)
-        .into()
-    })
-}
-
-/// The public half of a Nix signing key: itself, a file, or `-`.
-pub(super) fn signing_key(ask: &mut dyn Ask, said: &str) -> Result<SigningPublicKey, Stop> {
-    let is_key = said.parse::<SigningPublicKey>().is_ok();
-    let text = if is_key || (said.contains(':') && !said.contains('/')) {
-        said.to_owned()
-    } else {
-        ask.read(said)?
-    };
-    text.trim().parse().map_err(|error: crate::key::KeyError| {
-        Diagnostic::error(
-            "key-unreadable",
-            format!("this is no public signing key: {error}"),
-        )
-        .help(
-            "it looks like `kalaw-1:` and 44 characters of base64; the secret half never goes here",
-        )
         .into()
     })
 }

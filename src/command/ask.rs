@@ -2,7 +2,7 @@
 
 use super::{AskNix, Place};
 use crate::diagnostic::{Diagnostic, Stop};
-use crate::flake::Told;
+use crate::flake::NixAnswer;
 use crate::repo::RepoPath;
 
 /// A question, and the flag that answers it where nobody can be asked.
@@ -57,6 +57,12 @@ pub trait Ask {
         valid: &dyn Fn(&str) -> Result<(), String>,
     ) -> Result<String, Stop>;
 
+    /// Shows a person why an answer cannot be taken, before it is asked for again.
+    ///
+    /// # Errors
+    /// When nothing can be shown any more.
+    fn reject(&mut self, why: &[Diagnostic]) -> Result<(), Stop>;
+
     /// Asks a yes-or-no question.
     ///
     /// # Errors
@@ -75,7 +81,7 @@ pub trait Ask {
         &mut self,
         limits: AskNix,
         open: &dyn Fn(&[String]) -> Vec<String>,
-    ) -> Result<Told, Stop>;
+    ) -> Result<NixAnswer, Stop>;
 
     /// 32 bytes from the system's random source, for a new key.
     ///

@@ -13,7 +13,7 @@ use self::hosts::{HostModule, ModuleArg};
 use super::plan_builder::{PlanBuilder, inventory_path};
 use super::{Ask, AskNix, Verb};
 use crate::diagnostic::{Diagnostic, Stop};
-use crate::flake::Found;
+use crate::flake::Discovery;
 use crate::fleet::{HostName, INVENTORY, InventoryEditor, System};
 use crate::plan::Plan;
 use crate::project::Project;
@@ -102,7 +102,7 @@ impl Init {
     ///
     /// # Errors
     /// When they cannot be found.
-    pub fn find(&self, project: &Project, ask: &mut dyn Ask) -> Result<Found, Stop> {
+    pub fn find(&self, project: &Project, ask: &mut dyn Ask) -> Result<Discovery, Stop> {
         find::find_silently(project, self.nix, ask)
     }
 }

@@ -4,10 +4,10 @@ use clap::{Args, Subcommand};
 
 use super::plan_builder::PlanBuilder;
 use super::reconcile::reconcile;
-use super::{Ask, Verb, answers, notes};
+use super::{Ask, Verb, host_keys, notes, pasted_key, signing_key};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::fleet::{Cache, Fleet, Host, HostName, Identity, InventoryEditor, SigningKey};
-use crate::key::{PublicKey, SigningPublicKey};
+use crate::key::{PastedKey, PublicKey, SigningPublicKey};
 use crate::plan::Plan;
 use crate::project::Project;
 
@@ -28,9 +28,9 @@ pub enum Action {
     Set(SetKey),
 }
 
-/// Bring a public key into the inventory
+/// Set a public key in the inventory
 ///
-/// Whatever waited for the key is wired now. A known key is replaced only with
+/// Clients and caches that waited for the key are set up in the same commit. A known key is replaced only with
 /// `--replace`.
 #[derive(Debug, Args)]
 pub struct SetKey {
@@ -39,10 +39,10 @@ pub struct SetKey {
     /// The key itself, a file with it, or - for standard input
     #[arg(value_name = "KEY|FILE|-")]
     key: String,
-    /// It is the key with which the host logs in at caches
+    /// The key is the one with which the host logs in at caches
     #[arg(long, conflicts_with = "signing_key")]
     identity: bool,
-    /// It is the key with which the host signs what it builds (NAME:BASE64)
+    /// The key is the one with which the host signs what it builds (NAME:BASE64)
     #[arg(long)]
     signing_key: bool,
     /// Replace the key that is known
@@ -72,13 +72,7 @@ impl Verb for SetKey {
 
     fn complete(self, project: &Project, ask: &mut dyn Ask) -> Result<Request, Stop> {
         project.fleet()?.require_host(self.host.as_ref())?;
-        let key = if self.signing_key {
-            NewKey::Signing(answers::signing_key(ask, &self.key)?)
-        } else if self.identity {
-            NewKey::Identity(answers::public_key(ask, &self.key)?)
-        } else {
-            NewKey::Host(answers::public_key(ask, &self.key)?)
-        };
+        let key = self.new_key(ask)?;
         Ok(Request {
             host: self.host,
             key,
@@ -98,20 +92,36 @@ impl Verb for SetKey {
         }
         let new = builder.write_inventory(inventory.text().to_owned())?;
         reconcile(&mut builder, fleet, &new)?;
-        let mut plan = builder.finish(format!("larder: set {} of {name}", request.key.words()));
+        let mut plan = builder.finish(format!("larder: set the {} of {name}", request.key.words()));
         plan.notes = notes::obstacles_of_clients(&new, name);
         plan.notes.extend(notes::obstacles_of_host(&new, name));
-        plan.notes.extend(sign_all(fleet, request));
+        plan.notes.extend(sign_all(&new, request));
         Ok(plan)
+    }
+}
+
+impl SetKey {
+    /// The form of a key tells its kind; only an SSH key may be one of two.
+    fn new_key(&self, ask: &mut dyn Ask) -> Result<NewKey, Stop> {
+        if self.signing_key {
+            return Ok(NewKey::Signing(pasted_key::signing(ask, &self.key)?));
+        }
+        if self.identity {
+            return Ok(NewKey::Identity(pasted_key::ssh(ask, &self.key)?));
+        }
+        Ok(match pasted_key::any(ask, &self.key)? {
+            PastedKey::Ssh(key) => NewKey::Host(key),
+            PastedKey::Signing(key) => NewKey::Signing(key),
+        })
     }
 }
 
 impl NewKey {
     fn words(&self) -> &'static str {
         match self {
-            Self::Host(_) => "the host key",
-            Self::Identity(_) => "the identity key",
-            Self::Signing(_) => "the signing key",
+            Self::Host(_) => "host key",
+            Self::Identity(_) => "identity key",
+            Self::Signing(_) => "signing key",
         }
     }
 }
@@ -119,6 +129,7 @@ impl NewKey {
 fn with_host_key(fleet: &Fleet, request: &Request, key: &PublicKey) -> Result<Host, Stop> {
     let mut host = fleet.require_host(&request.host)?.clone();
     refuse_replacing(request, host.host_key.as_ref(), key)?;
+    host_keys::refuse_anothers(fleet, &request.host, key)?;
     host.host_key = Some(key.clone());
     Ok(host)
 }
@@ -153,7 +164,7 @@ fn with_signing(fleet: &Fleet, request: &Request, key: &SigningPublicKey) -> Res
         SigningKey::Pending => None,
     };
     refuse_replacing(request, known, key)?;
-    cache.signing_key = SigningKey::Known(key.clone());
+    signing_key::assign(&mut cache, key.clone());
     Ok(cache)
 }
 
@@ -166,11 +177,8 @@ fn refuse_replacing<K: PartialEq>(
         return Ok(());
     }
     let name = &request.host;
-    let said = format!(
-        "{} of `{name}` is known and is another one",
-        request.key.words()
-    );
-    Err(Diagnostic::error("key-known", said)
+    let message = format!("`{name}` already has a different {}", request.key.words());
+    Err(Diagnostic::error("key-known", message)
         .about(name.to_string())
         .help("until every machine has been switched, those that know only the other key cannot use it")
         .help("to replace it all the same: `--replace`")
@@ -230,7 +238,7 @@ fn of_host(fleet: &Fleet, host: &Host) -> Vec<KnownKey> {
         if let Identity::File { key, .. } = &cache.identity {
             keys.push(ssh_key(host, "clients' identity", key.as_ref()));
         }
-        keys.push(signing_key(host, &cache.signing_key));
+        keys.push(signing(host, &cache.signing_key));
     }
     keys
 }
@@ -244,7 +252,7 @@ fn ssh_key(host: &Host, kind: &'static str, key: Option<&PublicKey>) -> KnownKey
     }
 }
 
-fn signing_key(host: &Host, key: &SigningKey) -> KnownKey {
+fn signing(host: &Host, key: &SigningKey) -> KnownKey {
     let known = match key {
         SigningKey::Known(key) => Some(key.to_string()),
         SigningKey::Pending => None,

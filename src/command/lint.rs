@@ -8,7 +8,7 @@ use super::plan_builder::PlanBuilder;
 use super::{Ask, Verb};
 use crate::diagnostic::{Diagnostic, Severity, Stop};
 use crate::fleet::{Day, Fleet, HostName};
-use crate::lint::{self, Memory, Touched};
+use crate::lint::{self, ChangeSet, Finding, LintCache};
 use crate::plan::Plan;
 use crate::project::Project;
 
@@ -28,13 +28,13 @@ pub struct Lint {
     /// How findings are printed [default: github when running there, else human]
     #[arg(long, value_enum)]
     pub format: Option<Format>,
-    /// The least severity that makes it fail
+    /// The lowest severity that makes lint fail
     #[arg(long, value_enum, default_value = "error", value_name = "LEVEL")]
     pub deny: Level,
-    /// Report only what the commit REV has not
+    /// Report only findings that are new since REV
     #[arg(long, value_name = "REV")]
     pub base: Option<String>,
-    /// Make the corrections that are safe, as one commit
+    /// Make the safe corrections, as one commit
     #[arg(long, conflicts_with = "base")]
     pub fix: bool,
     /// Run only the rules that need no inventory
@@ -46,7 +46,7 @@ pub struct Lint {
     /// Whether Nix is asked.
     #[command(flatten)]
     pub nix: AskNix,
-    /// Judge every file anew, and remember nothing for the next run
+    /// Ignore the cache
     #[arg(long)]
     pub no_cache: bool,
     /// Show the manual page of a rule
@@ -94,7 +94,7 @@ impl From<Level> for Severity {
 }
 
 /// What lint says of a project; without an inventory, the rules that need none.
-/// What the memory has is not found out again, and what is found out is added.
+/// What is in the cache is not found out again, and what is found out is added.
 ///
 /// The inventory and the flake are read while the files are: each takes a core for as
 /// long as the other.
@@ -104,8 +104,8 @@ impl From<Level> for Severity {
 pub fn findings(
     project: &Project,
     today: Option<Day>,
-    memory: &Memory,
-) -> Result<Vec<Diagnostic>, Stop> {
+    cache: &LintCache,
+) -> Result<Vec<Finding>, Stop> {
     let survey = project.survey();
     let read = || {
         if project.has_inventory() {
@@ -113,17 +113,17 @@ pub fn findings(
         }
         Ok(None)
     };
-    let (of_files, read) = rayon::join(|| lint::of_files(&survey, &Touched::all()), read);
-    let Some((fleet, found)) = read? else {
+    let (of_files, read) = rayon::join(|| lint::of_files(&survey, &ChangeSet::all()), read);
+    let Some((fleet, flake)) = read? else {
         return Ok(of_files);
     };
-    let touched = memory.touched(fleet, project.repo());
-    let findings = lint::with_fleet(fleet, found, &survey, &touched, of_files);
-    memory.judged(fleet, project.repo(), &touched, &findings);
+    let changes = cache.change_set(fleet, project.repo());
+    let findings = lint::with_fleet(fleet, flake, &survey, &changes, of_files);
+    cache.remember(fleet, project.repo(), &changes, &findings);
     Ok(lint::allowed(fleet, findings, today))
 }
 
-/// As [`findings`], settled by what Nix says of the hosts.
+/// As [`findings`], as far as Nix's answers about the hosts decide.
 ///
 /// # Errors
 /// As [`findings`].
@@ -131,11 +131,10 @@ pub fn findings_with_answers(
     project: &Project,
     today: Option<Day>,
     answers: &lint::Answers,
-) -> Result<Vec<Diagnostic>, Stop> {
-    let fleet = project.fleet()?;
-    let in_files = lint::run(fleet, project.repo(), project.flake()?);
-    let settled = lint::settled(fleet, in_files, answers);
-    Ok(lint::allowed(fleet, settled, today))
+) -> Result<Vec<Finding>, Stop> {
+    let (fleet, flake) = (project.fleet()?, project.flake()?);
+    let findings = lint::run_evaluated(fleet, project.repo(), flake, answers);
+    Ok(lint::allowed(fleet, findings, today))
 }
 
 /// The hosts to ask Nix about: those that are named, else every cache and client.
@@ -165,26 +164,24 @@ pub fn to_ask_again<'a>(fleet: &'a Fleet, args: &Lint) -> Vec<&'a HostName> {
 /// # Errors
 /// When there is no such rule, with the name that was probably meant.
 pub fn explain(name: &str) -> Result<String, Stop> {
-    match lint::rule(name) {
-        Some(rule) => Ok(format!(
-            "{}: {}\n\n{}\n",
-            rule.severity.word(),
-            rule.name,
-            rule.manual()
-        )),
-        None => Err(lint::no_rule(name).into()),
-    }
+    let rule = lint::rule(name).map_err(Diagnostic::from)?;
+    Ok(format!(
+        "{}: {}\n\n{}\n",
+        rule.severity.word(),
+        rule.name(),
+        rule.manual()
+    ))
 }
 
-/// One line a rule: its name, what its findings are at worst, what is wrong.
+/// One line a rule: its name, its severity, what is wrong.
 pub fn list() -> String {
     let width = lint::RULES
         .iter()
-        .map(|rule| rule.name.len())
+        .map(|rule| rule.name().len())
         .max()
         .unwrap_or(0);
     let line = |rule: &lint::Rule| {
-        let (name, severity) = (rule.name, rule.severity.word());
+        let (name, severity) = (rule.name(), rule.severity.word());
         format!("{name:width$}  {severity:7}  {}\n", rule.summary())
     };
     lint::RULES.iter().map(line).collect()
@@ -204,10 +201,10 @@ impl Verb for Fix {
     }
 
     fn plan(project: &Project, (): &()) -> Result<Plan, Stop> {
-        let memory = Memory::default();
+        let cache = LintCache::default();
         // Without the day no allowance has expired: what is allowed is left alone.
-        findings(project, None, &memory)?;
-        let judge = |project: &Project| findings(project, None, &memory).unwrap_or_default();
+        findings(project, None, &cache)?;
+        let judge = |project: &Project| findings(project, None, &cache).unwrap_or_default();
         let mut builder = PlanBuilder::of(project);
         for (path, text) in lint::fixed(project, judge) {
             builder.write(&path, text);

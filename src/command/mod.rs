@@ -8,10 +8,13 @@
 mod answers;
 mod ask;
 mod ask_nix;
+mod host_keys;
 mod notes;
+mod pasted_key;
 mod plan_builder;
 mod reconcile;
 mod secret;
+mod signing_key;
 
 pub mod add_cache;
 pub mod add_host;

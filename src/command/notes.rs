@@ -34,18 +34,18 @@ fn sentence(fleet: &Fleet, cache: &Cache, client: &Host, missing: Missing) -> St
     let (server, client_name) = (&cache.host, &client.name);
     match missing {
         Missing::Pin => format!(
-            "`{server}`'s SSH host key is not known, so nobody is wired to it yet: \
+            "`{server}`'s SSH host key is not known, so no client uses it yet: \
              `larder keys set {server} KEY`"
         ),
         Missing::SigningKey => format!(
-            "`{server}`'s signing key is pending, so nobody is wired to it yet: switch \
+            "`{server}`'s signing key is pending, so no client uses it yet: switch \
              `{server}`, then run `larder keys set {server} --signing-key \
              \"$(ssh {server} cat {file})\"`",
             file = public_half(cache.signing_key_file().as_ref())
         ),
         Missing::IdentityKey => identity_sentence(fleet, cache, client),
         Missing::ClientModule => format!(
-            "`{client_name}` has no module of its own in the inventory, so it is not wired to \
+            "`{client_name}` has no module of its own in the inventory, so it does not use \
              `{server}`: write `module = \"…\"` under `[hosts.{client_name}]`"
         ),
         Missing::ServerModule => format!(
@@ -59,11 +59,11 @@ fn identity_sentence(fleet: &Fleet, cache: &Cache, client: &Host) -> String {
     let (server, client_name) = (&cache.host, &client.name);
     match fleet.identity(cache, client) {
         Identity::HostKey => format!(
-            "`{client_name}`'s SSH host key is not known, so it is not wired to `{server}`: \
+            "`{client_name}`'s SSH host key is not known, so it does not use `{server}`: \
              `larder keys set {client_name} KEY`"
         ),
         Identity::File { path, .. } => format!(
-            "the public half of `{path}` on `{client_name}` is not known, so it is not wired to \
+            "the public half of `{path}` on `{client_name}` is not known, so it does not use \
              `{server}`: `larder keys set {client_name} --identity KEY`"
         ),
     }

@@ -8,7 +8,7 @@ use crate::fleet::{self, Fleet, INVENTORY};
 use crate::nix::{NixFile, Refusal};
 use crate::plan::{Change, Plan};
 use crate::project::Project;
-use crate::repo::{Outcome, Repo, RepoPath, Unreadable};
+use crate::repo::{FileState, Repo, RepoPath, Unreadable};
 use crate::text::TextEdit;
 
 /// Collects what becomes of files; later edits see the earlier ones.
@@ -36,12 +36,12 @@ impl PlanBuilder {
 
     /// Gives a file a whole new text.
     pub(super) fn write(&mut self, path: &RepoPath, text: impl Into<Arc<str>>) {
-        self.set_outcome(path, Outcome::Text(text.into()));
+        self.set_state(path, FileState::Text(text.into()));
     }
 
     /// Takes a file away.
     pub(super) fn delete(&mut self, path: &RepoPath) {
-        self.set_outcome(path, Outcome::Gone);
+        self.set_state(path, FileState::Deleted);
     }
 
     /// Applies an edit that was made for the file as the plan has it so far.
@@ -103,8 +103,8 @@ impl PlanBuilder {
         }
     }
 
-    fn set_outcome(&mut self, path: &RepoPath, outcome: Outcome) {
-        self.now.put(path.clone(), outcome);
+    fn set_state(&mut self, path: &RepoPath, state: FileState) {
+        self.now.put(path.clone(), state);
         self.touched.insert(path.clone());
     }
 }
@@ -127,7 +127,7 @@ pub(super) fn inventory_path(repo: &Repo) -> RepoPath {
 
 /// A file's tree, or the error that points at what does not parse.
 pub(super) fn parsed(repo: &Repo, path: &RepoPath, source: &Source) -> Result<NixFile, Stop> {
-    match repo.nix_once(path) {
+    match repo.nix_uncached(path) {
         Some(Ok(file)) => Ok(file),
         Some(Err(error)) => Err(unparsable(source, &error)),
         None => Err(missing(&source.path)),

@@ -2,6 +2,7 @@
 
 mod client;
 mod hand_wiring;
+mod identity;
 mod machines;
 mod server;
 mod ssh_block;
@@ -19,22 +20,22 @@ use crate::plan::{Change, Plan};
 use crate::project::Project;
 use crate::repo::RepoPath;
 
-/// Make the repository say what the inventory says
+/// Update the repository from larder.toml
 ///
-/// After you have edited `larder.toml`: writes the owned modules and imports that
-/// it asks for, and takes your edit along in the same commit. When everything is
-/// as it should be, nothing is written and no commit is made.
+/// After you have edited `larder.toml`: writes the owned modules and imports that the
+/// inventory asks for, and commits your edit with them. If nothing has to change, nothing
+/// is written and no commit is made.
 ///
-/// With `--take-over`, a cache that was wired by hand becomes larder's: its
-/// settings are taken out of your files, and owned modules say them instead. It is
-/// all or nothing: where larder cannot tell what a setting says or for whom it is,
-/// it stops, points there, and writes nothing.
+/// With `--take-over`, larder takes over a cache that was wired by hand: the settings are
+/// removed from your files and written into owned modules. All or nothing: where larder
+/// cannot tell what a setting means or which host it is for, it stops, points to the
+/// setting, and writes nothing.
 #[derive(Debug, Args)]
 pub struct Sync {
-    /// Only look: exit 1 if something would change
+    /// Write nothing, and exit 1 if something would change
     #[arg(long)]
     pub check: bool,
-    /// Write over owned modules that were edited by hand
+    /// Overwrite owned modules that were edited by hand
     #[arg(long)]
     overwrite: bool,
     /// Replace the hand-made wiring of these caches [default: of all that are

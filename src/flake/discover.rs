@@ -1,11 +1,11 @@
 //! From `flake.nix` to the hosts.
 
 use crate::diagnostic::{Diagnostic, Source};
+use crate::flake::discovery::Discovery;
 use crate::flake::eval::Eval;
 use crate::flake::eval::value::Value;
-use crate::flake::found::Found;
-use crate::flake::told::Told;
-use crate::flake::{guess, hosts, refuse};
+use crate::flake::nix_answer::NixAnswer;
+use crate::flake::{hosts, hosts_in_folder, refuse};
 use crate::repo::{Repo, RepoPath};
 
 /// The stack of the evaluator's own thread: Nix is recursive.
@@ -17,17 +17,17 @@ const STACK: usize = 256 << 20;
 /// # Errors
 /// When there is no `flake.nix`, when it does not parse, and when it certainly
 /// defines no host: with what was found instead.
-pub fn discover(repo: &Repo) -> Result<Found, Diagnostic> {
+pub fn discover(repo: &Repo) -> Result<Discovery, Diagnostic> {
     let (flake, source) = flake_file(repo)?;
     on_own_stack(|| evaluate(&mut Eval::new(repo), &flake, &source))
 }
 
-/// As [`discover`], with what Nix has told: it says which hosts there are, and
-/// its list of a host's modules stands for what could not be followed.
+/// As [`discover`], with Nix's answer: the hosts are those that it names, and its list
+/// of a host's modules replaces what could not be followed.
 ///
 /// # Errors
 /// When there is no `flake.nix`, or it does not parse.
-pub fn discover_told(repo: &Repo, told: &Told) -> Result<Found, Diagnostic> {
+pub fn discover_by_nix(repo: &Repo, answer: &NixAnswer) -> Result<Discovery, Diagnostic> {
     let (flake, source) = flake_file(repo)?;
     on_own_stack(|| {
         let eval = &mut Eval::new(repo);
@@ -36,18 +36,18 @@ pub fn discover_told(repo: &Repo, told: &Told) -> Result<Found, Diagnostic> {
             Value::Attrs(attrs) => Some(attrs),
             _ => None,
         };
-        Ok(hosts::found_told(
+        Ok(hosts::found_by_nix(
             eval,
             &flake,
             configurations.as_deref(),
-            told,
+            answer,
         ))
     })
 }
 
 fn on_own_stack(
-    run: impl FnOnce() -> Result<Found, Diagnostic> + Send,
-) -> Result<Found, Diagnostic> {
+    run: impl FnOnce() -> Result<Discovery, Diagnostic> + Send,
+) -> Result<Discovery, Diagnostic> {
     std::thread::scope(|scope| {
         let builder = std::thread::Builder::new().stack_size(STACK);
         match builder.spawn_scoped(scope, run) {
@@ -79,7 +79,7 @@ fn outputs(eval: &mut Eval, flake: &RepoPath, source: &Source) -> Result<Value, 
     Ok(eval.flake_outputs(&value))
 }
 
-fn evaluate(eval: &mut Eval, flake: &RepoPath, source: &Source) -> Result<Found, Diagnostic> {
+fn evaluate(eval: &mut Eval, flake: &RepoPath, source: &Source) -> Result<Discovery, Diagnostic> {
     let outputs = outputs(eval, flake, source)?;
     match eval.select(&outputs, "nixosConfigurations") {
         Value::Attrs(attrs) => {
@@ -89,7 +89,7 @@ fn evaluate(eval: &mut Eval, flake: &RepoPath, source: &Source) -> Result<Found,
             }
             refuse::no_hosts(&outputs, &attrs).for_flake(flake)
         }
-        other => match guess::hosts(eval, flake, &outputs) {
+        other => match hosts_in_folder::found(eval, flake, &outputs) {
             Some(found) => Ok(found),
             None => refuse::no_configurations(eval, source, &outputs, &other).for_flake(flake),
         },

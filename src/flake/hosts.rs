@@ -1,49 +1,62 @@
-//! From the value of `nixosConfigurations` to what is said of each host.
+//! From the value of `nixosConfigurations` to what is known of each host.
 
 use std::rc::Rc;
 
-use rnix::ast;
-use rowan::ast::AstNode;
-
 use crate::diagnostic::Diagnostic;
+use crate::flake::discovery::{Discovery, FlakeEntry, FoundHost};
 use crate::flake::eval::Eval;
-use crate::flake::eval::value::{Attrs, Origin, Span, System, Value};
-use crate::flake::found::{Entry, EntryKind, Found, FoundHost};
-use crate::flake::members::{self, Member};
-use crate::flake::own::{self, Answer};
-use crate::flake::reach::Listed;
-use crate::flake::told::Told;
-use crate::flake::{guess, shape};
-use crate::nix::range_of;
-use crate::repo::{Repo, RepoPath};
+use crate::flake::eval::value::{Attrs, NixosSystem, Slot, Value};
+use crate::flake::host_module::{
+    Choice, ListedHost, ListedModule, choose, modules_in_answer, modules_in_entry, modules_of,
+};
+use crate::flake::nix_answer::NixAnswer;
+use crate::flake::origin::entry_of;
+use crate::flake::shape;
+use crate::repo::RepoPath;
 
 /// The hosts that `nixosConfigurations` has.
-pub(super) fn found(eval: &mut Eval, flake: &RepoPath, configurations: &Attrs) -> Found {
-    let mut listed = Vec::new();
-    let mut entries = Vec::new();
-    for (name, slot) in &configurations.slots {
-        let value = eval.force(&slot.value);
-        let entry = slot
-            .origin
-            .as_deref()
-            .map(|origin| entry_of(eval.repo, origin));
-        listed.push(list(eval, name, &value, entry.as_ref()));
-        entries.push(entry);
+pub(super) fn found(eval: &mut Eval, flake: &RepoPath, configurations: &Attrs) -> Discovery {
+    let slots = configurations.slots.iter();
+    let hosts = slots.map(|(name, slot)| listed(eval, name, Some(slot)));
+    let (hosts, entries): (Vec<_>, _) = hosts.unzip();
+    let why_open = configurations.why_open();
+    Discovery {
+        hosts: described(eval, &hosts, entries),
+        flake: flake.clone(),
+        notes: why_open.iter().map(|why| open(why)).collect(),
     }
-    let answers = own::choose(eval, &listed);
-    let hosts = listed.iter().zip(entries).zip(answers);
-    let hosts = hosts
-        .map(|((host, entry), answer)| describe(eval, host, entry, answer))
-        .collect();
-    let notes = configurations
-        .why_open()
-        .map(|why| open(&why))
-        .into_iter()
-        .collect();
-    Found {
+}
+
+/// As [`found`]; the hosts are those that Nix names, and the modules that it lists for
+/// one of them are what that host is made of.
+pub(super) fn found_by_nix(
+    eval: &mut Eval,
+    flake: &RepoPath,
+    configurations: Option<&Attrs>,
+    answer: &NixAnswer,
+) -> Discovery {
+    let hosts = answer.names.iter().map(|name| {
+        let slot = configurations.and_then(|all| all.slots.get(name.as_str()));
+        let (mut host, entry) = listed(eval, name, slot);
+        let evaluated = answer.host(name).filter(|host| host.why_not.is_none());
+        if let Some(evaluated) = evaluated {
+            host.modules = modules_in_answer(eval, evaluated);
+            host.is_from_nix = true;
+        }
+        (host, entry)
+    });
+    let (hosts, entries): (Vec<_>, _) = hosts.unzip();
+    let mut hosts = described(eval, &hosts, entries);
+    for host in &mut hosts {
+        let evaluated = answer.host(&host.name);
+        if let Some(why) = evaluated.and_then(|one| one.why_not.as_ref()) {
+            host.how = format!("{}; {why}", host.how);
+        }
+    }
+    Discovery {
         hosts,
         flake: flake.clone(),
-        notes,
+        notes: Vec::new(),
     }
 }
 
@@ -54,127 +67,98 @@ fn open(why: &str) -> Diagnostic {
     )
 }
 
-/// A host and its modules, or what stands in its entry if the value is not known.
-fn list(eval: &mut Eval, name: &str, value: &Value, entry: Option<&Entry>) -> Listed {
-    let name = name.to_owned();
-    if let Some(system) = system_of(value) {
-        let members = members::members(eval, &system);
-        return Listed {
-            name,
-            members,
-            system: Some(system),
-            is_told: false,
-        };
-    }
+/// A host with its modules, or those in its entry if its value is not known, and the
+/// entry.
+fn listed(eval: &mut Eval, name: &str, slot: Option<&Slot>) -> (ListedHost, Option<FlakeEntry>) {
+    let value = match slot {
+        Some(slot) => eval.force(&slot.value),
+        None => Value::unknown("only Nix knows it"),
+    };
+    let origin = slot.and_then(|slot| slot.origin.as_deref());
+    let entry = origin.map(|origin| entry_of(eval.repo, origin));
+    let system = system_of(&value);
+    let host = ListedHost {
+        name: name.to_owned(),
+        modules: match &system {
+            Some(system) => modules_of(eval, system),
+            None => unlisted(eval, &value, entry.as_ref()),
+        },
+        system,
+        is_from_nix: false,
+    };
+    (host, entry)
+}
+
+fn unlisted(eval: &Eval, value: &Value, entry: Option<&FlakeEntry>) -> Vec<(usize, ListedModule)> {
     let why = match value {
         Value::Unknown(why) => why.to_string(),
         other => format!("it is {}", other.kind()),
     };
-    let mut members = vec![(0, Member::Unknown(why))];
-    let written = guess::in_entry(eval, entry).into_iter();
-    members.extend(written.map(|place| (0, Member::File(place))));
-    Listed {
-        name,
-        members,
-        system: None,
-        is_told: false,
-    }
+    let written = modules_in_entry(eval, entry).into_iter();
+    let written = written.map(ListedModule::File);
+    let modules = std::iter::once(ListedModule::Unknown(why)).chain(written);
+    modules.map(|module| (0, module)).collect()
 }
 
-/// As [`found`]; the hosts are those that Nix names, and what it lists for one of
-/// them is what that host is made of.
-pub(super) fn found_told(
+fn described(
     eval: &mut Eval,
-    flake: &RepoPath,
-    configurations: Option<&Attrs>,
-    told: &Told,
-) -> Found {
-    let mut listed = Vec::new();
-    let mut entries = Vec::new();
-    for name in &told.names {
-        let slot = configurations.and_then(|all| all.slots.get(name.as_str()));
-        let value = slot.map(|slot| eval.force(&slot.value));
-        let value = value.unwrap_or_else(|| Value::unknown("only Nix knows it"));
-        let origin = slot.and_then(|slot| slot.origin.as_deref());
-        let entry = origin.map(|origin| entry_of(eval.repo, origin));
-        let mut host = list(eval, name, &value, entry.as_ref());
-        if let Some(told) = told.host(name) {
-            host.members = told.members(eval);
-            host.is_told = true;
-        }
-        listed.push(host);
-        entries.push(entry);
-    }
-    let answers = own::choose(eval, &listed);
-    let hosts = listed.iter().zip(entries).zip(answers);
-    let mut hosts: Vec<FoundHost> = hosts
-        .map(|((host, entry), answer)| describe(eval, host, entry, answer))
-        .collect();
-    for host in &mut hosts {
-        let said = told.hosts.iter().find(|one| one.name == host.name);
-        if let Some(why) = said.and_then(|one| one.why_not.as_ref()) {
-            host.how = format!("{}; {why}", host.how);
-        }
-    }
-    Found {
-        hosts,
-        flake: flake.clone(),
-        notes: Vec::new(),
-    }
+    hosts: &[ListedHost],
+    entries: Vec<Option<FlakeEntry>>,
+) -> Vec<FoundHost> {
+    let choices = choose(eval, hosts);
+    let all = hosts.iter().zip(entries).zip(choices);
+    all.map(|((host, entry), choice)| describe(eval, host, entry, choice))
+        .collect()
 }
 
-fn describe(eval: &mut Eval, host: &Listed, entry: Option<Entry>, answer: Answer) -> FoundHost {
-    let maker = host.system.as_ref().and_then(|system| system.maker.clone());
-    let knows_list = host.system.is_some() || host.is_told;
-    let answer = if answer.place.is_none() && !knows_list {
-        guess::for_host(eval, host, answer)
-    } else {
-        answer
-    };
+fn describe(
+    eval: &mut Eval,
+    host: &ListedHost,
+    entry: Option<FlakeEntry>,
+    choice: Choice,
+) -> FoundHost {
+    let system = host.system.as_ref();
+    let module = choice.module.as_ref();
     FoundHost {
         name: host.name.clone(),
-        system: host
-            .system
-            .as_ref()
-            .and_then(|system| platform(eval, system)),
+        system: system.and_then(|system| platform(eval, system)),
         shape: shape::of(
             eval.repo,
-            maker.as_deref(),
-            answer.place.as_ref(),
+            system.and_then(|system| system.maker.as_deref()),
+            module,
             entry.as_ref(),
         ),
-        within: answer.place.as_ref().and_then(|place| place.within.clone()),
+        within: module.and_then(|module| module.within.clone()),
         modules: whole_files(host),
-        is_list: answer.place.as_ref().is_some_and(|place| place.in_list),
-        // What was found without the host's own list is never certain.
-        confirm: answer.place.is_some() && (answer.confirm || !knows_list),
-        module: answer.place.map(|place| place.file),
-        how: if host.is_told {
-            format!("{}, as Nix says", answer.how)
+        is_list: module.is_some_and(|module| module.in_list),
+        confirm: module.is_some() && choice.confirm,
+        module: choice.module.map(|module| module.file),
+        how: if host.is_from_nix {
+            format!("{}, as Nix says", choice.how)
         } else {
-            answer.how
+            choice.how
         },
-        candidates: answer.candidates,
+        candidates: choice.candidates,
         entry,
     }
 }
 
 /// The host's modules, if the flake lists nothing but files.
-fn whole_files(host: &Listed) -> Option<Vec<RepoPath>> {
-    if host.system.is_none() || host.is_told {
+fn whole_files(host: &ListedHost) -> Option<Vec<RepoPath>> {
+    if host.system.is_none() || host.is_from_nix {
         return None;
     }
-    // Where the list itself is written is no module.
-    let members = host.members.iter().map(|(_, member)| member);
-    let modules = members.filter(|member| !matches!(member, Member::List(_)));
-    let file = |member: &Member| match member {
-        Member::File(place) if place.within.is_none() => Some(place.file.clone()),
+    // The place where the list itself is written is no module.
+    let modules = host.modules.iter().map(|(_, module)| module);
+    let modules = modules.filter(|module| !matches!(module, ListedModule::List(_)));
+    let file = |module: &ListedModule| match module {
+        ListedModule::File(module) if module.within.is_none() => Some(module.file.clone()),
         _ => None,
     };
     modules.map(file).collect()
 }
 
-fn platform(eval: &mut Eval, system: &System) -> Option<String> {
+fn platform(eval: &mut Eval, system: &NixosSystem) -> Option<String> {
     match eval.select(&system.args, "system") {
         Value::Str(text) => Some(text.text.to_string()),
         _ => None,
@@ -182,11 +166,11 @@ fn platform(eval: &mut Eval, system: &System) -> Option<String> {
 }
 
 /// The system that a host's value is, also under `// { … }`.
-fn system_of(value: &Value) -> Option<Rc<System>> {
+fn system_of(value: &Value) -> Option<Rc<NixosSystem>> {
     match value {
         Value::System(system) => Some(system.clone()),
         // A set that lists modules is what a system is called with.
-        Value::Attrs(attrs) if attrs.slots.contains_key("modules") => Some(Rc::new(System {
+        Value::Attrs(attrs) if attrs.slots.contains_key("modules") => Some(Rc::new(NixosSystem {
             args: value.clone(),
             extra: Vec::new(),
             maker: None,
@@ -194,59 +178,4 @@ fn system_of(value: &Value) -> Option<Rc<System>> {
         Value::Attrs(attrs) => attrs.rest.as_ref().and_then(system_of),
         _ => None,
     }
-}
-
-/// The line that makes a host. A name in a row of a list stands for the row.
-fn entry_of(repo: &Repo, origin: &Origin) -> Entry {
-    let nowhere = |file: &RepoPath| Span {
-        file: file.clone(),
-        range: 0..0,
-    };
-    let (kind, span) = match origin {
-        Origin::Binding(span) => (EntryKind::Binding, span.clone()),
-        Origin::Text(span) | Origin::Set(span) | Origin::Part(span, _) => item_of(repo, span),
-        Origin::Dir(path) => (EntryKind::Directory, nowhere(path)),
-        Origin::File(path) => (EntryKind::Data, nowhere(path)),
-        Origin::Data(span) => (EntryKind::Data, span.clone()),
-    };
-    Entry {
-        file: span.file,
-        range: span.range,
-        kind,
-    }
-}
-
-/// The item of a list in which a name stands.
-fn item_of(repo: &Repo, span: &Span) -> (EntryKind, Span) {
-    let file = repo.nix(&span.file).and_then(Result::ok);
-    let name = file.and_then(|nix| nix.node_at(&span.range));
-    let mut node = name.clone();
-    while let Some(here) = node {
-        let above = here.parent();
-        if above
-            .as_ref()
-            .is_some_and(|above| ast::List::can_cast(above.kind()))
-        {
-            let kind = if Some(&here) == name.as_ref() {
-                EntryKind::Name
-            } else {
-                EntryKind::Row
-            };
-            return (
-                kind,
-                Span {
-                    file: span.file.clone(),
-                    range: range_of(&here),
-                },
-            );
-        }
-        let within_row = [
-            ast::AttrpathValue::can_cast,
-            ast::AttrSet::can_cast,
-            ast::Paren::can_cast,
-            ast::Apply::can_cast,
-        ];
-        node = above.filter(|above| within_row.iter().any(|can_cast| can_cast(above.kind())));
-    }
-    (EntryKind::Name, span.clone())
 }

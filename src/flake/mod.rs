@@ -8,26 +8,22 @@
 //! it a candidate to confirm, what is not known is asked); any text is answered in
 //! bounded time; only tracked files exist, as for Nix.
 
-mod bearing;
-mod data;
+mod cached_discovery;
 mod discover;
+mod discovery;
 mod entry;
 mod eval;
-mod found;
 mod framework;
-mod guess;
+mod host_module;
 mod hosts;
-mod members;
-mod own;
-mod reach;
+mod hosts_in_folder;
+mod nix_answer;
+mod origin;
 mod refuse;
-mod seen;
 mod shape;
-mod told;
 
-pub use data::data_damage;
-pub use discover::{discover, discover_told};
+pub use cached_discovery::{CachedDiscovery, discover_once};
+pub use discover::{discover, discover_by_nix};
+pub use discovery::{Discovery, FoundHost};
 pub use entry::{Added, NewEntry, add_entry, module_path_for, nested, remove_entry};
-pub use found::{Found, FoundHost};
-pub use seen::{Seen, discover_once};
-pub use told::{Told, ToldHost, ToldModule};
+pub use nix_answer::{EvaluatedHost, EvaluatedModule, NixAnswer};

@@ -1,9 +1,9 @@
-//! What is said where no host was found: what was found instead, and what to do.
+//! The errors where no host was found: what was found instead, and what to do.
 
 use crate::diagnostic::{Diagnostic, Source};
+use crate::flake::discovery::Discovery;
 use crate::flake::eval::Eval;
 use crate::flake::eval::value::{Attrs, Origin, Value};
-use crate::flake::found::Found;
 use crate::repo::{Repo, RepoPath};
 
 /// Why no host was found.
@@ -15,10 +15,10 @@ pub(super) enum NoHost {
 }
 
 impl NoHost {
-    pub(super) fn for_flake(self, flake: &RepoPath) -> Result<Found, Diagnostic> {
+    pub(super) fn for_flake(self, flake: &RepoPath) -> Result<Discovery, Diagnostic> {
         match self {
             Self::Certain(why) => Err(why),
-            Self::Unfollowed(why) => Ok(Found::unfollowed(flake.clone(), why)),
+            Self::Unfollowed(why) => Ok(Discovery::unfollowed(flake.clone(), why)),
         }
     }
 }
@@ -59,7 +59,7 @@ pub(super) fn no_flake(repo: &Repo) -> Diagnostic {
     };
     let elsewhere = repo
         .tracked()
-        .filter(|path| path.file_name() == "flake.nix" && !is_trap(path));
+        .filter(|path| path.file_name() == "flake.nix" && !is_example(path));
     for flake in elsewhere.take(5) {
         let folder = repo.shown(&flake.parent());
         diagnostic = diagnostic.help(format!(
@@ -73,8 +73,8 @@ pub(super) fn no_flake(repo: &Repo) -> Diagnostic {
     diagnostic
 }
 
-/// A flake that is there to be copied or to be tried.
-fn is_trap(path: &RepoPath) -> bool {
+/// A flake that is only a template or an example.
+fn is_example(path: &RepoPath) -> bool {
     let parts = [
         "template",
         "templates",
@@ -121,8 +121,8 @@ pub(super) fn no_configurations(
             "`nixosConfigurations` could not be followed: {}",
             unknown(value)
         );
-        let said = at(eval, source, not_followed(&message), slot.origin.as_deref());
-        return NoHost::Unfollowed(ways_on(said, outputs));
+        let refusal = at(eval, source, not_followed(&message), slot.origin.as_deref());
+        return NoHost::Unfollowed(ways_on(refusal, outputs));
     }
     if let Some(misspelt) = misspelt(eval, source, attrs) {
         return NoHost::Certain(misspelt);
@@ -156,8 +156,8 @@ fn misspelt(eval: &Eval, source: &Source, attrs: &Attrs) -> Option<Diagnostic> {
         .iter()
         .find(|(name, _)| strsim::damerau_levenshtein(name, "nixosConfigurations") <= 3)?;
     let message = format!("`flake.nix` defines `{name}`, and no `nixosConfigurations`");
-    let said = at(eval, source, none(&message), slot.origin.as_deref());
-    Some(said.help(format!("rename `{name}` to `nixosConfigurations`")))
+    let refusal = at(eval, source, none(&message), slot.origin.as_deref());
+    Some(refusal.help(format!("rename `{name}` to `nixosConfigurations`")))
 }
 
 fn unknown(value: &Value) -> String {
@@ -182,7 +182,7 @@ fn at(eval: &Eval, flake: &Source, diagnostic: Diagnostic, origin: Option<&Origi
     }
 }
 
-/// What the flake has instead.
+/// Names the configurations that the flake has instead.
 fn instead(diagnostic: Diagnostic, outputs: &Value) -> Diagnostic {
     let has = |name: &str| matches!(outputs, Value::Attrs(attrs) if attrs.slots.contains_key(name));
     let others = [
@@ -205,7 +205,7 @@ fn instead(diagnostic: Diagnostic, outputs: &Value) -> Diagnostic {
     }
 }
 
-/// What to do where larder cannot follow.
+/// Adds what to do where larder cannot follow.
 fn ways_on(diagnostic: Diagnostic, outputs: &Value) -> Diagnostic {
     instead(diagnostic, outputs)
         .help("let Nix itself say which hosts there are: `larder init --eval`")

@@ -1,11 +1,11 @@
-//! The word for the way in which a flake makes a host.
+//! The shape of a host: the word for how the flake makes it.
 
 use rnix::ast;
 use rowan::ast::AstNode;
 
-use crate::flake::found::{Entry, EntryKind};
+use crate::flake::discovery::{EntryKind, FlakeEntry};
 use crate::flake::framework;
-use crate::flake::members::Place;
+use crate::flake::host_module::ModuleRef;
 use crate::repo::Repo;
 
 /// The framework that made it, if one did; `dendritic` if its module is an attribute
@@ -13,12 +13,12 @@ use crate::repo::Repo;
 pub(super) fn of(
     repo: &Repo,
     maker: Option<&str>,
-    place: Option<&Place>,
-    entry: Option<&Entry>,
+    module: Option<&ModuleRef>,
+    entry: Option<&FlakeEntry>,
 ) -> &'static str {
     let framework = maker.and_then(|maker| framework::names().find(|name| *name == maker));
-    let dendritic = place
-        .is_some_and(|place| place.within.is_some())
+    let dendritic = module
+        .is_some_and(|module| module.within.is_some())
         .then_some("dendritic");
     framework
         .or(dendritic)
@@ -33,7 +33,7 @@ pub(super) fn named(word: &str) -> Option<&'static str> {
 
 /// `literal`: the binding itself calls `nixosSystem`; `helper`: it calls something
 /// else; `mapped`: the name is in a list, a table or a folder.
-fn of_entry(repo: &Repo, entry: Option<&Entry>) -> &'static str {
+fn of_entry(repo: &Repo, entry: Option<&FlakeEntry>) -> &'static str {
     let Some(entry) = entry else {
         return "mapped";
     };
@@ -48,7 +48,7 @@ fn of_entry(repo: &Repo, entry: Option<&Entry>) -> &'static str {
 }
 
 /// The function that the value of a binding is a call of.
-fn called(repo: &Repo, entry: &Entry) -> Option<String> {
+fn called(repo: &Repo, entry: &FlakeEntry) -> Option<String> {
     let nix = repo.nix(&entry.file)?.ok()?;
     let binding = nix
         .node_at(&entry.range)?

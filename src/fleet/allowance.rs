@@ -4,6 +4,7 @@ use std::fmt;
 use std::ops::Range;
 use std::str::FromStr;
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::NameError;
@@ -25,18 +26,11 @@ pub struct Allowance {
 
 /// A day of the calendar, ordered by time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Day {
-    year: u16,
-    month: u8,
-    number: u8,
-}
+pub struct Day(Date);
 
-impl Day {
-    /// The day of these numbers, months and days from 1; `None` if the calendar
-    /// has no such day.
-    pub fn new(year: u16, month: u8, day: u8) -> Option<Self> {
-        // TOML's own dates are checked against the calendar.
-        format!("{year:04}-{month:02}-{day:02}").parse().ok()
+impl From<Date> for Day {
+    fn from(date: Date) -> Self {
+        Self(date)
     }
 }
 
@@ -44,23 +38,16 @@ impl FromStr for Day {
     type Err = NameError;
 
     fn from_str(text: &str) -> Result<Self, NameError> {
-        let wrong = NameError::Form("a day is written as in `2027-01-31`");
-        let Ok(stamp) = text.parse::<toml_edit::Datetime>() else {
-            return Err(wrong);
-        };
-        match (stamp.date, stamp.time) {
-            (Some(date), None) => Ok(Self {
-                year: date.year,
-                month: date.month,
-                number: date.day,
-            }),
-            _ => Err(wrong),
-        }
+        let date = text.parse::<Date>().ok();
+        // jiff also reads other forms of ISO 8601, and a time behind the date.
+        let date = date.filter(|date| date.to_string() == text);
+        date.map(Self)
+            .ok_or(NameError::Form("a day is written as in `2027-01-31`"))
     }
 }
 
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.number)
+        self.0.fmt(f)
     }
 }

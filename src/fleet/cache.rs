@@ -1,4 +1,4 @@
-//! A host that serves its store, and the ways to it.
+//! A host that serves its store.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -6,14 +6,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::{AbsolutePath, Address, Host, HostName, Identity, ProxyJump, Selector};
+use super::{AbsolutePath, Host, HostName, Identity, LinkOverride, Selector};
 use crate::key::SigningPublicKey;
-
-/// The priority that cache.nixos.org declares; lower is asked first.
-pub const PUBLIC_PRIORITY: u16 = 40;
-const LAN_PRIORITY: u16 = 30;
-const REMOTE_PRIORITY: u16 = 41;
-const SSH_PORT: u16 = 22;
 
 /// A host that serves its store through `nix.sshServe`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,8 +36,8 @@ pub struct Cache {
     pub enable_sshd: bool,
     /// Who writes its wiring.
     pub wiring: Wiring,
-    /// Where one client's way differs.
-    pub links: BTreeMap<HostName, Link>,
+    /// Where the link of one client differs from the others'.
+    pub link_overrides: BTreeMap<HostName, LinkOverride>,
     /// The bytes of its header in the inventory.
     pub range: Range<usize>,
 }
@@ -75,36 +69,6 @@ pub enum Wiring {
     Owned,
     /// It was there by hand: larder judges it and generates nothing.
     Adopted,
-}
-
-/// Where one client's way to a cache differs from the others'.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Link {
-    /// The name or IP address that this client uses.
-    pub address: Option<Address>,
-    /// The port that this client uses.
-    pub port: Option<u16>,
-    /// The host through which this client goes.
-    pub proxy_jump: Option<ProxyJump>,
-    /// This client is on the cache's local network, or is not.
-    pub lan: Option<bool>,
-    /// The substituter's priority for this client.
-    pub priority: Option<u16>,
-}
-
-/// One client's way to one cache with every default filled in.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ResolvedLink {
-    /// The name or IP address in the store URL.
-    pub address: Address,
-    /// The port of the cache's sshd.
-    pub port: u16,
-    /// The host to go through, if any.
-    pub proxy_jump: Option<ProxyJump>,
-    /// True where the user called it a LAN.
-    pub lan: bool,
-    /// The substituter's priority.
-    pub priority: u16,
 }
 
 impl FromStr for Protocol {
@@ -155,7 +119,7 @@ impl Cache {
             signing_key_file: None,
             enable_sshd: false,
             wiring: Wiring::default(),
-            links: BTreeMap::new(),
+            link_overrides: BTreeMap::new(),
             range: 0..0,
         }
     }
@@ -165,6 +129,11 @@ impl Cache {
         host.name != self.host
             && self.clients.iter().any(|c| c.matches(host))
             && !self.except.iter().any(|e| e.matches(host))
+    }
+
+    /// True if people wired it by hand: larder judges it and generates nothing.
+    pub fn is_adopted(&self) -> bool {
+        self.wiring == Wiring::Adopted
     }
 
     /// Where the secret half of the signing key lies on the serving host.
@@ -182,25 +151,5 @@ impl Cache {
     /// The alias under which clients pin the cache's host key.
     pub fn host_key_alias(&self) -> String {
         format!("larder-{}", self.host)
-    }
-
-    pub(super) fn link_from(&self, server: &Host, client: &Host) -> ResolvedLink {
-        let link = self.links.get(&client.name).cloned().unwrap_or_default();
-        let lan = link.lan.unwrap_or(self.lan);
-        // Away from home, a cache that is asked first costs three attempts for
-        // every public path too: only this client's own link says that it is near.
-        let is_away_at_times = client.roaming && client.name != self.host && link.lan.is_none();
-        let by_distance = if lan && !is_away_at_times {
-            LAN_PRIORITY
-        } else {
-            REMOTE_PRIORITY
-        };
-        ResolvedLink {
-            address: link.address.unwrap_or_else(|| server.address()),
-            port: link.port.or(server.port).unwrap_or(SSH_PORT),
-            proxy_jump: link.proxy_jump.or_else(|| server.proxy_jump.clone()),
-            lan,
-            priority: link.priority.or(self.priority).unwrap_or(by_distance),
-        }
     }
 }

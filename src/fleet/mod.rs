@@ -14,6 +14,8 @@ pub mod edit;
 mod format;
 mod host;
 mod inventory;
+mod link;
+mod link_override;
 mod name;
 mod nearest;
 mod ready;
@@ -27,10 +29,12 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 pub use allowance::{Allowance, Day};
-pub use cache::{Cache, Link, PUBLIC_PRIORITY, Protocol, ResolvedLink, SigningKey, Wiring};
+pub use cache::{Cache, Protocol, SigningKey, Wiring};
 pub use edit::InventoryEditor;
 pub use host::{Host, Identity};
 pub use inventory::read;
+pub use link::{Link, PUBLIC_PRIORITY, SSH_USER};
+pub use link_override::LinkOverride;
 pub use name::{
     AbsolutePath, Address, HostName, NameError, ProxyJump, System, Tag, check_module_path,
 };
@@ -139,8 +143,8 @@ impl Fleet {
     }
 
     /// How a client reaches a cache, with every default filled in.
-    pub fn link(&self, cache: &Cache, client: &Host) -> ResolvedLink {
-        cache.link_from(self.server(cache), client)
+    pub fn link<'a>(&'a self, cache: &'a Cache, client: &'a Host) -> Link<'a> {
+        Link::new(self, cache, client)
     }
 
     /// The key with which a client logs in at a cache: the host's own word, else

@@ -1,64 +1,70 @@
-//! A person on a terminal, the system's random source, and the files and hosts
-//! that the command line names.
+//! The answers to the questions of a verb: from a user at a terminal, the system's random
+//! source, and the files and hosts that the command line names.
 
 #![expect(
     clippy::disallowed_methods,
-    reason = "io reads files and starts ssh-keyscan"
+    reason = "io reads files and looks at the environment"
 )]
 
 use std::io::{IsTerminal, Read};
-use std::path::Path;
-use std::process::{Command, Stdio};
+use std::path::{Path, PathBuf};
 
 use dialoguer::console::Term;
 use dialoguer::theme::{ColorfulTheme, SimpleTheme, Theme};
 use dialoguer::{Confirm, FuzzySelect, Input};
 
-use super::nix::{self, Nix};
+use super::nix_cli::{self, NixCli};
+use super::program::Program;
 use super::prompt;
 use super::screen::Screen;
 use super::workspace::Workspace;
 use crate::cli::Global;
 use crate::command::{Ask, AskNix, Place, Question, ThisMachine};
 use crate::diagnostic::{Diagnostic, Stop};
-use crate::flake::Told;
+use crate::flake::NixAnswer;
 use crate::repo::RepoPath;
 
+/// The public SSH host key of this machine.
 const HOST_KEY: &str = "/etc/ssh/ssh_host_ed25519_key.pub";
-const SCAN_SECONDS: &str = "5";
+/// The timeout of `ssh-keyscan`, in seconds.
+const SCAN_TIMEOUT: &str = "5";
 
-/// The world as a verb asks it.
+/// The real world behind [`Ask`].
 pub struct Terminal<'a> {
     workspace: &'a Workspace,
     screen: Screen,
-    start: std::path::PathBuf,
-    person: bool,
-    offers: bool,
+    start: PathBuf,
+    /// A user can be asked.
+    is_interactive: bool,
+    /// A user can be asked what need not be answered.
+    takes_offers: bool,
     theme: Box<dyn Theme>,
 }
 
 impl<'a> Terminal<'a> {
-    /// Prompts go to standard error; there is a person if both ends are a
-    /// terminal and `--json` was not given.
+    /// A user can be asked if standard input and standard error, where prompts go, are
+    /// terminals, and `--json` is not given.
     pub fn new(global: &Global, workspace: &'a Workspace) -> Self {
-        let person =
+        let is_interactive =
             !global.json && std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
-        let theme: Box<dyn Theme> = match std::env::var_os("NO_COLOR") {
-            Some(_) => Box::new(SimpleTheme),
-            None => Box::new(ColorfulTheme::default()),
+        let screen = Screen::new(global);
+        let theme: Box<dyn Theme> = if screen.prompts_in_colour() {
+            Box::new(ColorfulTheme::default())
+        } else {
+            Box::new(SimpleTheme)
         };
         Self {
             workspace,
-            screen: Screen::new(global),
+            screen,
             start: global.start(),
-            person,
-            offers: person && !global.yes,
+            is_interactive,
+            takes_offers: is_interactive && !global.yes,
             theme,
         }
     }
 
-    fn require_person(&self, question: Question<'_>) -> Result<(), Stop> {
-        if self.person {
+    fn require_user(&self, question: Question<'_>) -> Result<(), Stop> {
+        if self.is_interactive {
             Ok(())
         } else {
             Err(question.unanswered())
@@ -68,11 +74,11 @@ impl<'a> Terminal<'a> {
 
 impl Ask for Terminal<'_> {
     fn has_person(&self) -> bool {
-        self.person
+        self.is_interactive
     }
 
     fn takes_offers(&self) -> bool {
-        self.offers
+        self.takes_offers
     }
 
     fn choose(
@@ -81,12 +87,12 @@ impl Ask for Terminal<'_> {
         options: &[String],
         first: usize,
     ) -> Result<usize, Stop> {
-        self.require_person(question)?;
+        self.require_user(question)?;
         let select = FuzzySelect::with_theme(&*self.theme)
             .with_prompt(question.text)
             .items(options)
             .default(first);
-        prompt::answered(|| select.interact_on_opt(&Term::stderr()))
+        prompt::run(|| select.interact_on_opt(&Term::stderr()))
     }
 
     fn line(
@@ -95,7 +101,7 @@ impl Ask for Terminal<'_> {
         default: Option<&str>,
         valid: &dyn Fn(&str) -> Result<(), String>,
     ) -> Result<String, Stop> {
-        self.require_person(question)?;
+        self.require_user(question)?;
         let input = Input::<String>::with_theme(&*self.theme)
             .with_prompt(question.text)
             .validate_with(|line: &String| valid(line.trim()));
@@ -103,35 +109,40 @@ impl Ask for Terminal<'_> {
             Some(default) => input.default(default.to_owned()),
             None => input,
         };
-        let line = prompt::answered(|| input.interact_text_on(&Term::stderr()).map(Some))?;
+        let line = prompt::run(|| input.interact_text_on(&Term::stderr()).map(Some))?;
         Ok(line.trim().to_owned())
     }
 
+    fn reject(&mut self, why: &[Diagnostic]) -> Result<(), Stop> {
+        self.screen.stop(&Stop::Refused(why.to_vec()));
+        Ok(())
+    }
+
     fn confirm(&mut self, question: Question<'_>, default: bool) -> Result<bool, Stop> {
-        self.require_person(question)?;
+        self.require_user(question)?;
         let confirm = Confirm::with_theme(&*self.theme)
             .with_prompt(question.text)
             .default(default);
-        prompt::answered(|| confirm.interact_on_opt(&Term::stderr()))
+        prompt::run(|| confirm.interact_on_opt(&Term::stderr()))
     }
 
     fn has_nix(&self) -> bool {
-        nix::is_there()
+        nix_cli::is_installed()
     }
 
     fn nix(
         &mut self,
         limits: AskNix,
         open: &dyn Fn(&[String]) -> Vec<String>,
-    ) -> Result<Told, Stop> {
+    ) -> Result<NixAnswer, Stop> {
         let has_git = self.workspace.repo()?.has_git();
-        let nix = Nix::new(self.workspace, has_git, limits.into())?;
+        let nix = NixCli::new(self.workspace, has_git, limits.into())?;
         self.screen.progress("asking Nix for the hosts");
         let names = nix.names()?;
         let wanted = open(&names);
         let wanted: Vec<&str> = wanted.iter().map(String::as_str).collect();
         let hosts = nix.modules(&wanted, &|line| self.screen.progress(line))?;
-        Ok(Told { names, hosts })
+        Ok(NixAnswer { names, hosts })
     }
 
     fn seed(&mut self) -> Result<[u8; 32], Stop> {
@@ -145,10 +156,10 @@ impl Ask for Terminal<'_> {
         let mut text = String::new();
         let read = match file {
             "-" => std::io::stdin()
-                .take(KEY_FILE_LIMIT)
+                .take(MAX_KEY_FILE)
                 .read_to_string(&mut text),
-            _ => std::fs::File::open(self.start.join(file))
-                .and_then(|open| open.take(KEY_FILE_LIMIT).read_to_string(&mut text)),
+            _ => std::fs::File::open(self.start.join(home_expanded(file)))
+                .and_then(|open| open.take(MAX_KEY_FILE).read_to_string(&mut text)),
         };
         read.map_err(|error| unreadable(file, &error))?;
         Ok(text)
@@ -162,16 +173,15 @@ impl Ask for Terminal<'_> {
 
     fn scan(&mut self, address: &str, port: u16) -> Result<String, Stop> {
         let port = port.to_string();
-        let output = Command::new("ssh-keyscan")
-            .args(["-T", SCAN_SECONDS, "-p", &port, "--", address])
-            .stdin(Stdio::null())
-            .output()
+        let scan = Program::new("ssh-keyscan")
+            .args(["-T", SCAN_TIMEOUT, "-p", &port, "--", address])
+            .run()
             .map_err(super::fault("cannot start `ssh-keyscan`"))?;
-        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+        Ok(scan.stdout_str())
     }
 
     fn place(&mut self, file: &str) -> Result<Place, Stop> {
-        self.workspace.place(&self.start, Path::new(file))
+        self.workspace.new_key_path(&self.start, Path::new(file))
     }
 
     fn committed(&mut self, path: &RepoPath) -> Result<Option<String>, Stop> {
@@ -179,8 +189,17 @@ impl Ask for Terminal<'_> {
     }
 }
 
-/// A public key is a line; nobody means more than this.
-const KEY_FILE_LIMIT: u64 = 64 * 1024;
+/// The most bytes that are read of a file with a public key, which is one line.
+const MAX_KEY_FILE: u64 = 64 * 1024;
+
+/// The path with `~/` replaced by the home folder: no shell does that at a prompt.
+fn home_expanded(file: &str) -> PathBuf {
+    let home = std::env::var_os("HOME");
+    match (file.strip_prefix("~/"), home) {
+        (Some(rest), Some(home)) => Path::new(&home).join(rest),
+        _ => PathBuf::from(file),
+    }
+}
 
 fn unreadable(file: &str, error: &std::io::Error) -> Stop {
     Diagnostic::error(

@@ -1,4 +1,4 @@
-//! The example repository of `demo`.
+//! The example repository of `larder demo`.
 
 #![expect(clippy::disallowed_methods, reason = "io makes folders and files")]
 
@@ -12,8 +12,8 @@ use crate::plan::{Change, Findings, Plan, check};
 use crate::project::Project;
 use crate::repo::RepoPath;
 
-/// The demo must work on a machine whose git has never been set up, and must not
-/// ask for a signing key or run anybody's hooks.
+/// The git configuration of the example: it works where git has never been set up, signs
+/// no commit, and runs no hooks of the user.
 const CONFIG: &str = "
 [user]
 \tname = larder demo
@@ -24,8 +24,8 @@ const CONFIG: &str = "
 \thooksPath = .git/hooks
 ";
 
-/// Makes a git repository with one commit of these files, in `dir` or in a new
-/// temporary folder that stays.
+/// Creates a git repository with one commit of these files, in `dir` or in a new temporary
+/// folder, which is kept.
 ///
 /// # Errors
 /// When `dir` exists and is not empty, or cannot be written.
@@ -36,7 +36,7 @@ pub fn create(dir: Option<&Path>, files: &[(&str, &str)]) -> Result<PathBuf, Sto
             .prefix("larder-demo-")
             .tempdir()
             .map(tempfile::TempDir::keep)
-            .map_err(super::fault("cannot make a temporary folder"))?,
+            .map_err(super::fault("cannot create a temporary folder"))?,
     };
     init_git(&dir)?;
     let workspace = Workspace::open_here(&dir)?;
@@ -48,11 +48,11 @@ pub fn create(dir: Option<&Path>, files: &[(&str, &str)]) -> Result<PathBuf, Sto
 }
 
 fn empty_dir(dir: &Path) -> Result<PathBuf, Stop> {
-    std::fs::create_dir_all(dir).map_err(super::fault("cannot make the folder"))?;
+    std::fs::create_dir_all(dir).map_err(super::fault("cannot create the folder"))?;
     let mut entries = std::fs::read_dir(dir).map_err(super::fault("cannot read the folder"))?;
     if entries.next().is_some() {
-        let said = format!("`{}` is not empty", dir.display());
-        return Err(Diagnostic::error("demo-folder", said)
+        let message = format!("`{}` is not empty", dir.display());
+        return Err(Diagnostic::error("demo-folder", message)
             .help("name a new folder: `larder demo NEW-FOLDER`")
             .into());
     }
@@ -61,11 +61,11 @@ fn empty_dir(dir: &Path) -> Result<PathBuf, Stop> {
 }
 
 fn init_git(dir: &Path) -> Result<(), Stop> {
-    gix::init(dir).map_err(super::fault("cannot make a git repository"))?;
+    gix::init(dir).map_err(super::fault("cannot create a git repository"))?;
     let config = dir.join(".git/config");
-    let known =
+    let present =
         std::fs::read_to_string(&config).map_err(super::fault("cannot read .git/config"))?;
-    std::fs::write(&config, known + CONFIG).map_err(super::fault("cannot write .git/config"))
+    std::fs::write(&config, present + CONFIG).map_err(super::fault("cannot write .git/config"))
 }
 
 fn first_commit(files: &[(&str, &str)]) -> Plan {
@@ -80,7 +80,7 @@ fn first_commit(files: &[(&str, &str)]) -> Plan {
     }
 }
 
-/// The commits of `HEAD` and its first parents, newest first: short id, subject.
+/// The commit of `HEAD` and its first parents, newest first: abbreviated id and subject.
 ///
 /// # Errors
 /// When the repository cannot be read.

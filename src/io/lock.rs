@@ -1,7 +1,9 @@
-//! One writer at a time: a lock on `larder/lock` in the work tree's git folder.
+//! The lock of larder itself: one writer at a time in each work tree.
 //!
-//! The system frees it when the process ends, however it ends; so a lock is
-//! never stale. Each linked work tree has a lock of its own.
+//! The lock is an `flock` on the file `larder/lock` in the work tree's git folder. The
+//! system releases it when the process ends, however it ends, so the lock is never stale.
+//! Each linked work tree has a lock of its own. Git's lock files are another matter:
+//! `apply::lock_file`.
 #![expect(
     clippy::disallowed_methods,
     reason = "this is the folder that touches the disk"
@@ -13,46 +15,46 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use crate::diagnostic::{Diagnostic, Stop};
-use crate::io::disk::{self, Naming};
+use crate::io::disk::{self, WithPath};
 use crate::io::signal;
 
-/// How long to wait between two tries.
-const PAUSE: Duration = Duration::from_millis(10);
+/// The time between two attempts to take the lock.
+const RETRY_DELAY: Duration = Duration::from_millis(10);
 
-/// The proof that this process is the only writer; freed on drop.
+/// Proof that this process is the only writer in the work tree. Released on drop.
 #[derive(Debug)]
 pub struct Lock(File);
 
-/// A program that another thread is about to start has the file open as well until
-/// it begins: closing it here would free the lock only then.
+/// Unlocks explicitly: closing the file is not enough while a program that another
+/// thread is starting still has the file open.
 impl Drop for Lock {
     fn drop(&mut self) {
-        // Whatever fails here, the end of the process frees the lock.
+        // If unlocking fails, the end of the process releases the lock.
         drop(self.0.unlock());
     }
 }
 
 impl Lock {
-    /// Waits for the lock in `folder` (made if missing), at most `timeout`.
+    /// Waits for the lock in `folder`, at most `timeout`. Creates the folder if missing.
     pub(in crate::io) fn wait(folder: &Path, timeout: Duration) -> Result<Self, Stop> {
         if !folder.is_dir() {
-            fs::create_dir_all(folder).naming("make", folder)?;
-            disk::sync_parent(folder).naming("make", folder)?;
+            fs::create_dir_all(folder).with_path("create", folder)?;
+            disk::sync_parent(folder).with_path("create", folder)?;
         }
         let path = folder.join("lock");
-        let file = open(&path).naming("open", &path)?;
+        let file = open(&path).with_path("open", &path)?;
         let start = Instant::now();
         while !try_lock(&file, &path)? {
             if start.elapsed() >= timeout || signal::asked_to_stop() {
                 return Err(Stop::fault(busy(timeout)));
             }
-            sleep(PAUSE);
+            sleep(RETRY_DELAY);
         }
         Ok(Self(file))
     }
 }
 
-/// True if another process writes at this moment.
+/// True if another process holds the lock in `folder`.
 pub(in crate::io) fn is_held(folder: &Path) -> bool {
     let Ok(file) = File::open(folder.join("lock")) else {
         return false;
@@ -72,7 +74,7 @@ fn try_lock(file: &File, path: &Path) -> Result<bool, Stop> {
     match file.try_lock() {
         Ok(()) => Ok(true),
         Err(TryLockError::WouldBlock) => Ok(false),
-        Err(TryLockError::Error(e)) => Err(e).naming("lock", path),
+        Err(TryLockError::Error(e)) => Err(e).with_path("lock", path),
     }
 }
 
@@ -81,5 +83,5 @@ fn busy(timeout: Duration) -> Diagnostic {
         "another `larder` has been writing to this repository for {} s",
         timeout.as_secs()
     );
-    Diagnostic::error("busy", message).help("wait for it, or give `--lock-timeout SECONDS`")
+    Diagnostic::error("busy", message).help("wait for it, or pass `--lock-timeout SECONDS`")
 }

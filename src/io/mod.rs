@@ -1,19 +1,21 @@
 //! Effects: everything that touches the disk, git, the terminal, the clock.
 //!
-//! The way of a writing command through this folder:
+//! The sequence of a command that writes:
 //!
 //! ```text
 //! Workspace::open ─ repo() ─ … plan … ─ preflight() ─ lock() ─ recover() ─ repo() again ─ apply()
 //! ```
 //!
-//! * [`workspace`]: the git work tree and the flake's folder in it.
+//! * [`workspace`]: the git work tree, and the flake's folder in it.
 //! * [`preflight`]: every reason not to write, found before anything is written.
-//! * [`lock`]: one writer at a time.
-//! * [`apply`]: all of a plan or nothing, also after `kill -9`; and the recovery.
-//! * [`screen`]: what the user sees.
-//! * [`ask`]: what a verb may ask of the world.
-//! * [`nix`]: the repository's own Nix, asked within bounds.
-//! * [`memory`]: what lint remembers from one run to the next.
+//! * [`lock`]: larder's own lock, one writer at a time.
+//! * [`apply`]: the transaction: journal, commit, rollback, recovery after `kill -9`.
+//! * [`screen`]: standard output and standard error.
+//! * [`ask`]: the answers to the questions of a verb.
+//! * [`nix_cli`]: the program `nix`, which evaluates the flake within limits.
+//! * [`program`]: the one place that starts other programs.
+//! * [`trace`]: what `-v` shows.
+//! * [`lint_cache`]: what one run of lint leaves for the next.
 //! * [`example`]: the repository of `demo`.
 //!
 //! Absent on purpose: deciding anything about fleets or Nix.
@@ -23,19 +25,21 @@ pub mod ask;
 pub mod clock;
 mod disk;
 pub mod example;
+mod key_path;
+pub mod lint_cache;
 pub mod lock;
-pub mod memory;
-pub mod nix;
-mod place;
+pub mod nix_cli;
 pub mod preflight;
+mod program;
 mod prompt;
 pub mod screen;
 mod signal;
+pub mod trace;
 pub mod workspace;
 
 use crate::diagnostic::{Diagnostic, Stop};
 
-/// Makes a fault of an error of the system: what could not be done, and why.
+/// Turns an error of the system into a fault: what could not be done, and why.
 pub(crate) fn fault<E: std::fmt::Display>(what: &'static str) -> impl Fn(E) -> Stop {
     move |error| Stop::fault(Diagnostic::error("system", format!("{what}: {error}")))
 }

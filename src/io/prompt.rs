@@ -1,13 +1,13 @@
-//! A prompt that ends well however it ends.
+//! A prompt that restores the terminal however it ends.
 //!
-//! dialoguer hides the cursor in menus and, without a handler of ours, dies of
-//! Ctrl-C with the cursor hidden. With a handler the read is interrupted and the
-//! prompt comes back as an error; then the cursor is shown again.
+//! dialoguer hides the cursor in menus. Without a handler of ours, Ctrl-C kills larder with
+//! the cursor hidden. With a handler, the read is interrupted and the prompt returns an
+//! error; then the cursor is shown again.
 //!
-//! dialoguer makes the terminal raw for each key and cooked again between two.
-//! A Ctrl-C that meets the cooked terminal is a signal that interrupts no read,
-//! and the prompt would wait on. So Ctrl-C is a key like any other for as long as
-//! the prompt lasts: it waits in the queue until it is read.
+//! dialoguer puts the terminal into raw mode for each key, and into cooked mode between two
+//! keys. In cooked mode, Ctrl-C is a signal, which interrupts no read, and the prompt would
+//! go on. So signals by keys are off while a prompt runs, and Ctrl-C is a key in the input
+//! queue until dialoguer reads it.
 
 use std::io::stdin;
 use std::sync::Arc;
@@ -20,44 +20,43 @@ use signal_hook::consts::SIGINT;
 
 use crate::diagnostic::{Diagnostic, Stop};
 
-/// Runs a prompt; breaking off with Esc or Ctrl-C is a stop without any change.
-pub(super) fn answered<T>(
-    prompt: impl FnOnce() -> dialoguer::Result<Option<T>>,
-) -> Result<T, Stop> {
-    let guard = Guard::set();
+/// Runs a prompt. Esc and Ctrl-C cancel the command.
+pub(super) fn run<T>(prompt: impl FnOnce() -> dialoguer::Result<Option<T>>) -> Result<T, Stop> {
+    let guard = TerminalGuard::set();
     let answer = prompt();
     let interrupted = guard.interrupted();
     drop(guard);
     match answer {
-        _ if interrupted => Err(broken_off()),
+        _ if interrupted => Err(cancelled()),
         Ok(Some(answer)) => Ok(answer),
-        Ok(None) => Err(broken_off()),
+        Ok(None) => Err(cancelled()),
         Err(dialoguer::Error::IO(error)) if error.kind() == std::io::ErrorKind::Interrupted => {
-            Err(broken_off())
+            Err(cancelled())
         }
-        Err(error) => Err(super::fault("cannot ask")(error)),
+        Err(error) => Err(super::fault("cannot show the prompt")(error)),
     }
 }
 
-fn broken_off() -> Stop {
-    Diagnostic::note("broken-off", "broken off; nothing was written").into()
+fn cancelled() -> Stop {
+    Diagnostic::note("cancelled", "cancelled; nothing was written").into()
 }
 
-/// While it lives Ctrl-C interrupts the prompt instead of killing larder.
-struct Guard {
+/// As long as this exists, Ctrl-C interrupts the prompt and does not kill larder.
+struct TerminalGuard {
     handler: Option<SigId>,
     flag: Arc<AtomicBool>,
-    before: Option<Termios>,
+    /// The modes of the terminal before the prompt.
+    modes: Option<Termios>,
 }
 
-impl Guard {
+impl TerminalGuard {
     fn set() -> Self {
         let flag = Arc::new(AtomicBool::new(false));
         Self {
-            // Without a handler Ctrl-C still ends larder, only less kindly.
+            // If this fails, Ctrl-C kills larder, and the cursor stays hidden.
             handler: signal_hook::flag::register(SIGINT, flag.clone()).ok(),
             flag,
-            before: read_keys(),
+            modes: disable_signal_keys(),
         }
     }
 
@@ -66,22 +65,22 @@ impl Guard {
     }
 }
 
-impl Drop for Guard {
+impl Drop for TerminalGuard {
     fn drop(&mut self) {
-        if let Some(before) = self.before.take() {
-            // A terminal that is gone needs no mending.
-            let _ = tcsetattr(stdin(), OptionalActions::Drain, &before);
+        if let Some(modes) = self.modes.take() {
+            // Fails only if the terminal is gone.
+            let _ = tcsetattr(stdin(), OptionalActions::Drain, &modes);
         }
         if let Some(id) = self.handler.take() {
             signal_hook::low_level::unregister(id);
         }
-        // A terminal that is gone has no cursor to show.
+        // Fails only if the terminal is gone.
         drop(Term::stderr().show_cursor());
     }
 }
 
-/// The terminal hands over keys, Ctrl-C among them; its modes so far come back.
-fn read_keys() -> Option<Termios> {
+/// Makes the terminal deliver Ctrl-C as a key. Returns the modes so far.
+fn disable_signal_keys() -> Option<Termios> {
     let before = tcgetattr(stdin()).ok()?;
     let mut keys = before.clone();
     keys.local_modes -= LocalModes::ISIG | LocalModes::ICANON | LocalModes::ECHO;

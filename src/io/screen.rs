@@ -25,7 +25,7 @@ const REMOVED: Style = AnsiColor::Red.on_default();
 const HUNK: Style = AnsiColor::Cyan.on_default();
 const HEADING: Style = Style::new().bold();
 
-/// Where larder prints. A reader that has gone away (`| head`) is no error.
+/// The output of larder. A closed pipe, as of `| head`, is no error.
 pub struct Screen {
     color: ColorChoice,
     json: bool,
@@ -33,7 +33,7 @@ pub struct Screen {
 }
 
 impl Screen {
-    /// The screen that the global flags ask for.
+    /// The screen as the global flags configure it.
     pub fn new(global: &Global) -> Self {
         let color = match global.color {
             Color::Auto => ColorChoice::Auto,
@@ -53,7 +53,7 @@ impl Screen {
     /// # Errors
     /// When standard output cannot be written, a closed pipe excepted.
     pub fn print(&self, text: &str) -> Result<Exit, Stop> {
-        self.out(text)?;
+        self.stdout(text)?;
         Ok(Exit::Done)
     }
 
@@ -64,37 +64,38 @@ impl Screen {
     pub fn json(&self, value: &impl Serialize) -> Result<(), Stop> {
         let text =
             serde_json::to_string_pretty(value).map_err(super::fault("cannot write JSON"))?;
-        self.out(&format!("{text}\n"))
+        self.stdout(&format!("{text}\n"))
     }
 
-    /// Says one line that is not a result.
+    /// Prints a line that is not a result. With `--json` or `--quiet` it goes to standard
+    /// error.
     ///
     /// # Errors
     /// As [`Screen::print`].
     pub fn note(&self, text: &str) -> Result<(), Stop> {
         if self.json || self.quiet {
-            return self.aside(text);
+            return self.status(text);
         }
-        self.out(&format!("{}\n", report::visible(text)))
+        self.stdout(&format!("{}\n", report::visible(text)))
     }
 
-    /// Says one line beside the result, on standard error.
+    /// Prints a line on standard error.
     ///
     /// # Errors
     /// As [`Screen::print`].
-    pub fn aside(&self, text: &str) -> Result<(), Stop> {
-        self.err(&format!("{}\n", report::visible(text)))
+    pub fn status(&self, text: &str) -> Result<(), Stop> {
+        self.stderr(&format!("{}\n", report::visible(text)))
     }
 
-    /// Says on standard error what is being done now.
+    /// Prints on standard error what larder is doing; nothing with `--quiet`.
     pub fn progress(&self, text: &str) {
         if !self.quiet {
-            // Not to be seen is no reason to stop.
-            drop(self.err(&format!("{}\n", report::visible(text))));
+            // A failure to show progress is no reason to stop.
+            drop(self.stderr(&format!("{}\n", report::visible(text))));
         }
     }
 
-    /// Shows what a plan changes, and the keys that it makes by their places.
+    /// Prints the diff of a plan, and the paths of the private keys that it creates.
     ///
     /// # Errors
     /// As [`Screen::print`].
@@ -103,25 +104,25 @@ impl Screen {
             return Ok(());
         }
         let mut text: String = plan.diff().lines().map(coloured).collect();
-        let along = |path| format!("your edit of {path} is committed along\n");
+        let along = |path| format!("your edit of {path} is part of this commit\n");
         let secret = |secret: &PlacedSecret| {
             format!("new private key {} (mode 0600, not in git)\n", secret.path)
         };
         text.extend(plan.along.iter().map(along));
         text.extend(plan.secrets.iter().map(secret));
-        self.out(&text)
+        self.stdout(&text)
     }
 
-    /// Says what only a human can do now.
+    /// Prints the notes of a plan: what the user has to do now.
     ///
     /// # Errors
     /// As [`Screen::print`].
     pub fn notes(&self, plan: &Plan) -> Result<(), Stop> {
         let line = |note: &String| format!("note: {}\n", report::visible(note));
-        self.out(&plan.notes.iter().map(line).collect::<String>())
+        self.stdout(&plan.notes.iter().map(line).collect::<String>())
     }
 
-    /// Says what was done.
+    /// Prints the commit, or the message for one, and the notes of the plan.
     ///
     /// # Errors
     /// As [`Screen::print`].
@@ -131,15 +132,15 @@ impl Screen {
             (Some(commit), Some(branch)) => format!("[{branch} {commit}] {subject}\n"),
             (Some(commit), None) => format!("[{commit}] {subject}\n"),
             (None, _) => {
-                format!("written, not committed; a message for the commit:\n\n    {subject}\n\n")
+                format!("written, not committed; suggested message:\n\n    {subject}\n\n")
             }
         };
-        self.out(&line)?;
+        self.stdout(&line)?;
         self.notes(plan)
     }
 
-    /// Prints findings in a format, and nothing else. `base` is the flake's folder
-    /// from the top of the work tree.
+    /// Prints findings in a format, and nothing else. `base` is the flake's folder, relative
+    /// to the top of the work tree.
     ///
     /// # Errors
     /// As [`Screen::print`].
@@ -149,45 +150,53 @@ impl Screen {
         format: Option<Format>,
         base: &str,
     ) -> Result<(), Stop> {
-        let text = match format.unwrap_or_else(usual_format) {
+        let text = match format.unwrap_or_else(default_format) {
             Format::Human => report::human(findings, self.style_of(&std::io::stdout())),
             Format::Short => report::short(findings),
             Format::Json => report::json(findings),
             Format::Sarif => report::sarif(findings, &rule_docs(), base),
             Format::Github => report::github(findings, base),
         };
-        self.out(&text)
+        self.stdout(&text)
     }
 
-    /// Prints the table of keys.
+    /// Prints the table of known keys.
     ///
     /// # Errors
     /// As [`Screen::print`].
     pub fn keys(&self, keys: &[KnownKey]) -> Result<Exit, Stop> {
         let width = keys.iter().map(|key| key.host.len()).max().unwrap_or(0);
         let line = |key: &KnownKey| {
-            let known = key.fingerprint.as_ref().or(key.key.as_ref());
-            let known = known.map_or("missing", String::as_str);
-            format!("{:width$}  {:18}  {known}\n", key.host, key.kind)
+            let value = key.fingerprint.as_ref().or(key.key.as_ref());
+            let value = value.map_or("missing", String::as_str);
+            format!("{:width$}  {:18}  {value}\n", key.host, key.kind)
         };
         self.print(&keys.iter().map(line).collect::<String>())
     }
 
-    /// Says why a command stopped; the exit code comes back.
+    /// Prints why a command stopped. Returns its exit code.
     pub fn stop(&self, stop: &Stop) -> Exit {
         let exit = match stop {
             Stop::Refused(_) => Exit::Findings,
             Stop::Fault(_) => Exit::Fault,
         };
-        let said = stop.diagnostics();
+        let diagnostics = stop.diagnostics();
         let result = if self.json {
-            self.out(&report::json(said))
+            self.stdout(&report::json(diagnostics))
         } else {
-            self.err(&report::human(said, self.style_of(&std::io::stderr())))
+            self.stderr(&report::human(
+                diagnostics,
+                self.style_of(&std::io::stderr()),
+            ))
         };
-        // Where even the error cannot be printed, the exit code has to do.
+        // If the error cannot be printed, the exit code still tells.
         drop(result);
         exit
+    }
+
+    /// True if prompts, which go to standard error, may have colours.
+    pub fn prompts_in_colour(&self) -> bool {
+        self.style_of(&std::io::stderr()).colour
     }
 
     fn style_of(&self, stream: &impl IsTerminal) -> report::Style {
@@ -203,7 +212,7 @@ impl Screen {
         report::Style { colour, width }
     }
 
-    fn out(&self, text: &str) -> Result<(), Stop> {
+    fn stdout(&self, text: &str) -> Result<(), Stop> {
         let mut stream = AutoStream::new(std::io::stdout(), self.color);
         written(
             stream
@@ -212,7 +221,7 @@ impl Screen {
         )
     }
 
-    fn err(&self, text: &str) -> Result<(), Stop> {
+    fn stderr(&self, text: &str) -> Result<(), Stop> {
         let mut stream = AutoStream::new(std::io::stderr(), self.color);
         written(
             stream
@@ -222,7 +231,7 @@ impl Screen {
     }
 }
 
-/// A reader that has had enough is no error.
+/// Ignores a closed pipe, as of `| head`.
 fn written(result: std::io::Result<()>) -> Result<(), Stop> {
     match result {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
@@ -234,16 +243,16 @@ fn written(result: std::io::Result<()>) -> Result<(), Stop> {
 
 fn rule_docs() -> Vec<report::RuleDoc> {
     let doc = |rule: &Rule| report::RuleDoc {
-        name: rule.name,
+        name: rule.name(),
         summary: rule.summary(),
         manual: rule.manual(),
     };
     RULES.iter().map(doc).collect()
 }
 
-/// GitHub shows annotations best. Gitea and Forgejo call themselves GitHub as
-/// well, and show none.
-fn usual_format() -> Format {
+/// The format without `--format`: annotations in GitHub Actions. Gitea and Forgejo set
+/// `GITHUB_ACTIONS` too, and show no annotations.
+fn default_format() -> Format {
     let is_set = |name| std::env::var(name).as_deref() == Ok("true");
     if is_set("GITHUB_ACTIONS") && !is_set("GITEA_ACTIONS") {
         Format::Github

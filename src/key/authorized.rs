@@ -1,4 +1,4 @@
-//! One line of `authorized_keys`: who may log in, and under which options.
+//! One line of `authorized_keys`: a key that may log in, and its options.
 
 use std::str::FromStr;
 
@@ -9,7 +9,7 @@ use super::split::{first_quoted_word, first_word};
 /// One line of `authorized_keys` (`OPTIONS TYPE BASE64 COMMENT`).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuthorizedKey {
-    /// What stands before the key, as written; `None` where nothing does.
+    /// The text before the key, as written; `None` if the line begins with the key.
     pub options: Option<String>,
     /// The key that may log in.
     pub key: PublicKey,
@@ -27,7 +27,7 @@ impl FromStr for AuthorizedKey {
         let (options, rest) = first_quoted_word(line).ok_or(KeyError::OpenQuote)?;
         let (word, after) = first_word(rest);
         let Some(algorithm) = Algorithm::named(word) else {
-            // A refused type may stand in either place: `ssh-dss AAAA…` has no options.
+            // A refused key type may be the first word too: `ssh-dss AAAA…` has no options.
             let refused = [options, word].map(|word| why_no_type(word, ""));
             let first = refused.into_iter().find(|why| *why != KeyError::NoType);
             return Err(first.unwrap_or(KeyError::NoType));

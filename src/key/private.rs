@@ -8,16 +8,16 @@ use super::public::PublicKey;
 
 /// An ed25519 key pair without passphrase.
 ///
-/// It can be written to its file and give its public half, nothing else: no
-/// `Display`, no `Debug`, no `Clone`. Its memory is wiped when it goes.
+/// It can only be written to its file and return its public half: it has no `Display`, no
+/// `Debug` and no `Clone`. Its memory is wiped on drop.
 pub struct PrivateKey(ssh_key::PrivateKey);
 
 impl PrivateKey {
-    /// The key pair of a seed of 32 random bytes; the same seed gives the same
-    /// key, and the same file.
+    /// The key pair of a seed of 32 random bytes. The same seed gives the same key, and the
+    /// same file.
     ///
     /// # Panics
-    /// Never: OpenSSH's format has a place for every seed.
+    /// Never: every seed gives a key pair.
     pub fn from_seed(seed: &[u8; 32], comment: &str) -> Self {
         let pair = KeypairData::Ed25519(Ed25519Keypair::from_seed(seed));
         let comment = comment.replace(char::is_control, " ");
@@ -26,7 +26,7 @@ impl PrivateKey {
         Self(key)
     }
 
-    /// The file's text, as `ssh-keygen -t ed25519 -N ''` would write it.
+    /// The text of the key file, in the form of `ssh-keygen -t ed25519 -N ''`.
     ///
     /// # Panics
     /// Never: an unencrypted ed25519 key is always encodable.
@@ -36,7 +36,7 @@ impl PrivateKey {
             .expect("an unencrypted ed25519 key is always encodable")
     }
 
-    /// Its public half, with the comment.
+    /// The public half, with the comment.
     ///
     /// # Panics
     /// Never: the public half of a key pair is a public key.

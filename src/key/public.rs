@@ -13,7 +13,7 @@ use super::error::KeyError;
 use super::split::{first_word, trim};
 use super::wire::Parts;
 
-/// The types of SSH keys that OpenSSH still makes.
+/// The types of SSH keys that OpenSSH still generates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Algorithm {
     /// `ssh-ed25519`
@@ -43,7 +43,7 @@ impl Algorithm {
         Self::SkEcdsaP256,
     ];
 
-    /// The word before the base64.
+    /// The name of the type: the word before the base64.
     pub fn name(self) -> &'static str {
         match self {
             Self::Ed25519 => "ssh-ed25519",
@@ -56,6 +56,7 @@ impl Algorithm {
         }
     }
 
+    /// The type of this name.
     pub(super) fn named(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|one| one.name() == word)
     }
@@ -63,8 +64,8 @@ impl Algorithm {
 
 /// The public half of an SSH key, as in `ssh-ed25519 AAAA… comment`.
 ///
-/// Equal keys are equal whatever their comments say. [`fmt::Display`] gives type
-/// and base64 without the comment.
+/// Equality ignores the comment. [`fmt::Display`] writes type and base64 without the
+/// comment.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PublicKey {
     algorithm: Algorithm,
@@ -73,18 +74,18 @@ pub struct PublicKey {
 }
 
 impl PublicKey {
-    /// Its type.
+    /// The type of the key.
     pub fn algorithm(&self) -> Algorithm {
         self.algorithm
     }
 
-    /// What people wrote behind it, if anything.
+    /// The comment after the base64.
     pub fn comment(&self) -> Option<&str> {
         self.comment.as_deref()
     }
 
-    /// The same key with this comment; blanks around it go, an empty one is none.
-    /// Line breaks and control characters become spaces.
+    /// The same key with this comment, trimmed; a blank one is no comment. Control
+    /// characters become spaces.
     #[must_use]
     pub fn with_comment(mut self, comment: &str) -> Self {
         let comment = comment.replace(char::is_control, " ");
@@ -92,14 +93,14 @@ impl PublicKey {
         self
     }
 
-    /// `SHA256:…`, as `ssh-keygen -l` shows it.
+    /// The fingerprint in the form of `ssh-keygen -l`: `SHA256:…`.
     pub fn fingerprint(&self) -> String {
         let digest = HashAlg::Sha256.digest(&self.blob);
         let base64 = Base64::encode_string(&digest);
         format!("SHA256:{}", base64.trim_end_matches('='))
     }
 
-    /// A key of its parts; the caller has looked at the words around the base64.
+    /// The key of a type, its base64 and a comment.
     pub(super) fn from_parts(
         algorithm: Algorithm,
         base64: &str,
@@ -150,7 +151,7 @@ impl fmt::Display for PublicKey {
     }
 }
 
-// The blob begins with the type, so it alone is the key.
+// The blob begins with the type, so it identifies the key.
 impl PartialEq for PublicKey {
     fn eq(&self, other: &Self) -> bool {
         self.blob == other.blob
@@ -165,7 +166,10 @@ impl Hash for PublicKey {
     }
 }
 
-/// The text without the blanks around it, if it is one line of visible text.
+/// The text, trimmed.
+///
+/// # Errors
+/// When it is blank, a private key, or more than one line.
 pub(super) fn one_line(text: &str) -> Result<&str, KeyError> {
     let line = trim(text);
     if line.is_empty() {
@@ -180,7 +184,7 @@ pub(super) fn one_line(text: &str) -> Result<&str, KeyError> {
     Ok(line)
 }
 
-/// The best word about a first word that is no key type.
+/// The error for a line whose first word is no accepted key type.
 pub(super) fn why_no_type(word: &str, line: &str) -> KeyError {
     if word.ends_with("-cert-v01@openssh.com") {
         return KeyError::Certificate;
@@ -195,9 +199,8 @@ pub(super) fn why_no_type(word: &str, line: &str) -> KeyError {
     KeyError::NoType
 }
 
-/// The least length of an RSA modulus that larder takes; OpenSSH itself refuses
-/// below 1024.
-const LEAST_RSA_BITS: usize = 2048;
+/// The shortest RSA modulus that larder accepts, in bits. OpenSSH refuses below 1024.
+const MIN_RSA_BITS: usize = 2048;
 
 fn check_blob(algorithm: Algorithm, blob: &[u8]) -> Result<(), KeyError> {
     let name = algorithm.name();
@@ -209,14 +212,14 @@ fn check_blob(algorithm: Algorithm, blob: &[u8]) -> Result<(), KeyError> {
     let bits = check_parts(algorithm, &mut parts).filter(|_| parts.is_done());
     match bits {
         None => Err(KeyError::NotWhole(name)),
-        Some(bits) if algorithm == Algorithm::Rsa && bits < LEAST_RSA_BITS => {
+        Some(bits) if algorithm == Algorithm::Rsa && bits < MIN_RSA_BITS => {
             Err(KeyError::ShortRsa { bits })
         }
         Some(_) => Ok(()),
     }
 }
 
-/// The length of the key in bits if the parts after the type are those of
+/// The length of the key in bits; `None` if the parts after the type are not those of
 /// `algorithm` (RFC 4253 section 6.6, RFC 5656, RFC 8709, OpenSSH's PROTOCOL.u2f).
 fn check_parts(algorithm: Algorithm, parts: &mut Parts<'_>) -> Option<usize> {
     match algorithm {
@@ -235,11 +238,11 @@ fn ed25519(parts: &mut Parts<'_>) -> Option<usize> {
 }
 
 fn ecdsa(parts: &mut Parts<'_>, curve: &[u8], bits: usize) -> Option<usize> {
-    let same_curve = parts.next()? == curve;
+    let is_same_curve = parts.next()? == curve;
     let point = parts.next()?;
-    // SEC 1: `04` and two coordinates; OpenSSH writes no compressed points.
-    let whole = point.first() == Some(&4) && point.len() == 1 + 2 * bits.div_ceil(8);
-    (same_curve && whole).then_some(bits)
+    // SEC 1: `04` and two coordinates. OpenSSH writes no compressed points.
+    let is_whole = point.first() == Some(&4) && point.len() == 1 + 2 * bits.div_ceil(8);
+    (is_same_curve && is_whole).then_some(bits)
 }
 
 fn rsa(parts: &mut Parts<'_>) -> Option<usize> {
@@ -260,7 +263,7 @@ fn application(parts: &mut Parts<'_>) -> bool {
 mod tests {
     use super::*;
 
-    /// The key of a seed that is no secret.
+    /// A key for tests, made from a public seed.
     const KEY: &str =
         "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOpKbGPinFIKvvVQexMuxfmVR3auvr57kkIe6mkURtIs";
 

@@ -16,7 +16,7 @@ use zeroize::Zeroizing;
 use super::error::KeyError;
 use super::public::one_line;
 
-/// The public half of a signing key: what clients put in `trusted-public-keys`.
+/// The public half of a signing key, for `trusted-public-keys` of clients.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct SigningPublicKey {
     name: String,
@@ -29,7 +29,7 @@ impl SigningPublicKey {
         &self.name
     }
 
-    /// True if both are the same key, whatever their names are.
+    /// True if both are the same key. Ignores the names.
     pub fn is_same_key(&self, other: &Self) -> bool {
         self.key == other.key
     }
@@ -65,9 +65,10 @@ impl fmt::Display for SigningPublicKey {
     }
 }
 
-/// The secret half: what `nix.settings.secret-key-files` names on a cache.
+/// The secret half of a signing key, for the file that `nix.settings.secret-key-files` of a
+/// cache names.
 ///
-/// It can be written to its file and give its public half, nothing else.
+/// It can only be written to its file and return its public half.
 pub struct SigningSecret {
     name: String,
     bytes: Zeroizing<[u8; SECRET_LENGTH]>,
@@ -77,7 +78,7 @@ impl SigningSecret {
     /// The key of this name and a seed of 32 random bytes.
     ///
     /// # Errors
-    /// When the name cannot be one.
+    /// When the name is not valid.
     pub fn from_seed(name: &str, seed: &[u8; 32]) -> Result<Self, KeyError> {
         let name = checked_name(name)?;
         Ok(Self {
@@ -86,14 +87,14 @@ impl SigningSecret {
         })
     }
 
-    /// The file's text, as `nix-store --generate-binary-cache-key` would write
-    /// it: one line, without a line end.
+    /// The text of the key file, in the form of `nix-store --generate-binary-cache-key`: one
+    /// line without a line end.
     pub fn to_text(&self) -> Zeroizing<String> {
         let base64 = Zeroizing::new(Base64::encode_string(self.bytes.as_slice()));
         Zeroizing::new(format!("{}:{}", self.name, *base64))
     }
 
-    /// Its public half.
+    /// The public half.
     pub fn public(&self) -> SigningPublicKey {
         let mut key = [0; 32];
         key.copy_from_slice(&self.bytes[32..]);
@@ -104,17 +105,17 @@ impl SigningSecret {
     }
 }
 
-/// Seed and public half.
+/// The bytes of a secret key: seed and public half.
 pub(super) const SECRET_LENGTH: usize = 64;
 
-/// True if these are the bytes of a secret whose two halves belong together.
+/// True if these are the bytes of a secret key: a seed and its own public half.
 pub(super) fn is_secret(bytes: &[u8]) -> bool {
     <&[u8; SECRET_LENGTH]>::try_from(bytes)
         .is_ok_and(|pair| Ed25519Keypair::from_bytes(pair).is_ok())
 }
 
-/// Nix takes any text before the first colon. In nix.conf a blank would end the name
-/// and `#` the line; quotes and control characters are never meant.
+/// Checks the name of a key. Nix accepts any text before the first colon, but in nix.conf a
+/// blank ends the name and `#` the line, and quotes and control characters are mistakes.
 fn checked_name(name: &str) -> Result<String, KeyError> {
     let bad = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '"' | '\'' | ':' | '#');
     if name.is_empty() || name.contains(bad) {

@@ -1,7 +1,6 @@
-//! Words of key lines, as OpenSSH splits them.
+//! Splits key lines into words, like OpenSSH.
 
-/// The first word and what follows it; blanks (spaces, tabs) around both are
-/// dropped, however many there are.
+/// The first word and the rest of the line, both without spaces and tabs around them.
 pub(super) fn first_word(line: &str) -> (&str, &str) {
     let line = trim(line);
     match line.find(BLANKS) {
@@ -10,8 +9,8 @@ pub(super) fn first_word(line: &str) -> (&str, &str) {
     }
 }
 
-/// As [`first_word`], for options: a blank between double quotes does not end
-/// the word, and `\"` is no quote. `None` if a quote stays open.
+/// As [`first_word`], for options: a blank between double quotes does not end the word, and
+/// `\"` is no quote. `None` if a quote is not closed.
 pub(super) fn first_quoted_word(line: &str) -> Option<(&str, &str)> {
     let line = trim(line);
     let (mut quoted, mut escaped) = (false, false);
@@ -26,7 +25,7 @@ pub(super) fn first_quoted_word(line: &str) -> Option<(&str, &str)> {
     (!quoted).then_some((line, ""))
 }
 
-/// Without the blanks and line ends around it.
+/// The line without blanks and line ends around it.
 pub(super) fn trim(line: &str) -> &str {
     line.trim_matches([' ', '\t', '\r', '\n'])
 }

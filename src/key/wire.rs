@@ -1,7 +1,7 @@
-//! The parts of an SSH key blob: each is its length in four bytes, then itself
-//! (RFC 4251, section 5, `string`).
+//! The parts of an SSH key blob: each has a length of four bytes, then its bytes (RFC 4251,
+//! section 5, `string`).
 
-/// Reads the parts of a blob from its front.
+/// Reads the parts of a blob in order.
 pub(super) struct Parts<'a>(&'a [u8]);
 
 impl<'a> Parts<'a> {
@@ -9,7 +9,7 @@ impl<'a> Parts<'a> {
         Self(blob)
     }
 
-    /// The next part; `None` where the blob ends before the part does.
+    /// The next part; `None` if the blob ends before the part does.
     pub(super) fn next(&mut self) -> Option<&'a [u8]> {
         let (length, rest) = self.0.split_first_chunk::<4>()?;
         let length = usize::try_from(u32::from_be_bytes(*length)).ok()?;
@@ -18,7 +18,7 @@ impl<'a> Parts<'a> {
         Some(part)
     }
 
-    /// True if nothing is left.
+    /// True if all bytes are read.
     pub(super) fn is_done(&self) -> bool {
         self.0.is_empty()
     }

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::diagnostic::Diagnostic;
+use crate::lint::finding::Finding;
 use crate::project::Project;
-use crate::repo::{Outcome, Repo, RepoPath};
+use crate::repo::{FileState, Repo, RepoPath};
 use crate::text::TextEdit;
 
 /// A correction may make room for another; more rounds than anything needs.
@@ -18,7 +18,7 @@ const ROUNDS: usize = 10;
 /// file is no longer Nix is not made.
 pub fn fixed(
     project: &Project,
-    judge: impl Fn(&Project) -> Vec<Diagnostic>,
+    judge: impl Fn(&Project) -> Vec<Finding>,
 ) -> BTreeMap<RepoPath, String> {
     let mut all = BTreeMap::new();
     for _ in 0..ROUNDS {
@@ -32,13 +32,13 @@ pub fn fixed(
     all
 }
 
-fn outcomes(texts: &BTreeMap<RepoPath, String>) -> Vec<(RepoPath, Outcome)> {
+fn outcomes(texts: &BTreeMap<RepoPath, String>) -> Vec<(RepoPath, FileState)> {
     let outcome =
-        |(path, text): (&RepoPath, &String)| (path.clone(), Outcome::Text(text.as_str().into()));
+        |(path, text): (&RepoPath, &String)| (path.clone(), FileState::Text(text.as_str().into()));
     texts.iter().map(outcome).collect()
 }
 
-fn round(repo: &Repo, findings: &[Diagnostic]) -> BTreeMap<RepoPath, String> {
+fn round(repo: &Repo, findings: &[Finding]) -> BTreeMap<RepoPath, String> {
     let edits = edits(repo, findings).into_iter();
     edits
         .filter_map(|(path, edit)| {
@@ -50,10 +50,11 @@ fn round(repo: &Repo, findings: &[Diagnostic]) -> BTreeMap<RepoPath, String> {
         .collect()
 }
 
-fn edits(repo: &Repo, findings: &[Diagnostic]) -> BTreeMap<RepoPath, TextEdit> {
+fn edits(repo: &Repo, findings: &[Finding]) -> BTreeMap<RepoPath, TextEdit> {
     let mut edits: BTreeMap<RepoPath, TextEdit> = BTreeMap::new();
     for finding in findings {
-        let Some((fix, label)) = finding.fix.as_ref().zip(finding.labels.first()) else {
+        let shown = finding.diagnostic();
+        let Some((fix, label)) = shown.fix.as_ref().zip(shown.labels.first()) else {
             continue;
         };
         let Some(path) = repo.path(&label.source.path) else {
@@ -68,7 +69,7 @@ fn edits(repo: &Repo, findings: &[Diagnostic]) -> BTreeMap<RepoPath, TextEdit> {
 }
 
 fn still_parses(repo: &Repo, path: &RepoPath, after: &str) -> bool {
-    let next = repo.after([(path.clone(), Outcome::Text(after.into()))]);
+    let next = repo.after([(path.clone(), FileState::Text(after.into()))]);
     let was_nix = matches!(repo.nix(path), Some(Ok(_)));
     !was_nix || matches!(next.nix(path), Some(Ok(_)))
 }

@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use crate::lint::rule::{Reads, Rule};
+use crate::lint::check::Scope;
+use crate::lint::rule::Rule;
 use crate::lint::rules::RULES;
 
 const HEAD: &str = "\
@@ -15,7 +16,7 @@ A finding can be allowed in `larder.toml`, for a reason and for a time:
 
 ```toml
 [[lint.allow]]
-rule = \"private-key-tracked\"
+rule = \"private-key-in-example\"
 at = \"tests\"                # a host, a cache, a file or a folder
 reason = \"keys of the test fleet\"
 expires = \"2027-01-31\"
@@ -40,17 +41,18 @@ fn page(out: &mut String, rule: &Rule) -> std::fmt::Result {
     } else {
         ""
     };
-    let reads = match rule.reads() {
-        Reads::File => "each file",
-        Reads::Host => "each host and its files",
-        Reads::Fleet => "the fleet",
-        Reads::Nix => "what Nix says, with `--eval`",
-    };
-    writeln!(out, "\n## `{}`\n", rule.name)?;
+    let halves = [
+        rule.scope().map(read_by_static_half),
+        rule.is_evaluated()
+            .then_some("what Nix says, with `--eval`"),
+    ];
+    let reads: Vec<&str> = halves.into_iter().flatten().collect();
+    writeln!(out, "\n## `{}`\n", rule.name())?;
     writeln!(
         out,
-        "*{}; reads {reads}{inventory}*\n",
-        rule.severity.word()
+        "*{}; reads {}{inventory}*\n",
+        rule.severity.word(),
+        reads.join("; ")
     )?;
     for line in rule.manual().lines() {
         // Below the rule's own heading.
@@ -58,4 +60,17 @@ fn page(out: &mut String, rule: &Rule) -> std::fmt::Result {
         writeln!(out, "{deeper}{line}")?;
     }
     Ok(())
+}
+
+fn read_by_static_half(scope: Scope) -> &'static str {
+    match scope {
+        Scope::File => "each file",
+        Scope::Host => "each host and its files",
+        Scope::Cache => "each cache and its host's files",
+        Scope::Link => "each link and the files of its ends",
+        Scope::Fleet => "the fleet",
+        Scope::OwnedModules => "the owned modules",
+        Scope::Tracking => "what git knows",
+        Scope::Allowance => "the allowances",
+    }
 }

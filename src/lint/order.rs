@@ -1,15 +1,15 @@
 //! Findings in the order in which people read files.
 
-use crate::diagnostic::Diagnostic;
+use crate::lint::finding::Finding;
 
 /// By file and place; those without a place first. Equal places keep the order
 /// of the rules.
-pub(super) fn by_place(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
+pub(super) fn by_place(mut findings: Vec<Finding>) -> Vec<Finding> {
     findings.sort_by(|a, b| place(a).cmp(&place(b)));
     findings
 }
 
-fn place(finding: &Diagnostic) -> Option<(&str, usize)> {
-    let label = finding.labels.first()?;
+fn place(finding: &Finding) -> Option<(&str, usize)> {
+    let label = finding.diagnostic().labels.first()?;
     Some((&label.source.path, label.range.start))
 }

@@ -1,71 +1,103 @@
 //! What a rule is.
 
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::lint::context::{
-    AllowanceContext, Context, HostContext, LinkContext, NixContext, TextContext,
-};
-use crate::lint::eval::{Answered, Way};
+use crate::diagnostic::Severity;
+use crate::lint::check::{EvaluatedCheck, Scope, StaticCheck};
 
-/// One rule: its manual page and its check.
+/// The identity of a rule. Rules are ordered as in the manual.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RuleId {
+    number: usize,
+    name: &'static str,
+}
+
+/// One rule: its manual page, its severity and its checks.
 #[derive(Debug)]
 pub struct Rule {
-    /// Its name in kebab case; says what is wrong, and never changes.
-    pub name: &'static str,
-    /// What its findings are at worst.
+    /// Which rule it is.
+    pub id: RuleId,
+    /// How severe every finding of it is.
     pub severity: Severity,
     /// The source of its file, whose `//!` header is the manual page.
-    pub(super) text: &'static str,
-    pub(super) check: Check,
+    text: &'static str,
+    static_half: &'static [StaticCheck],
+    evaluated_half: &'static [EvaluatedCheck],
 }
 
-/// What a rule looks at, and so: after which changes it must run again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reads {
-    /// One file's content.
-    File,
-    /// One host: its entry in the inventory and its own files.
-    Host,
-    /// The whole fleet.
-    Fleet,
-    /// What the repository's own Nix says: with `--eval` only.
-    Nix,
+/// What the file of a rule declares; the name comes from the file's.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Definition {
+    /// How severe every finding is.
+    pub(super) severity: Severity,
+    /// What is judged by the inventory and the files alone.
+    pub(super) static_half: &'static [StaticCheck],
+    /// What is judged by the answers of the repository's own Nix, with `--eval`.
+    pub(super) evaluated_half: &'static [EvaluatedCheck],
 }
 
-/// The question that a rule asks.
-#[derive(Debug)]
-pub(super) enum Check {
-    /// Of every tracked text.
-    Text(fn(&TextContext<'_>) -> Vec<Diagnostic>),
-    /// Of every tracked `.nix` file.
-    Nix(fn(&NixContext<'_>) -> Vec<Diagnostic>),
-    /// Of every host of the inventory.
-    Host(fn(&HostContext<'_>) -> Vec<Diagnostic>),
-    /// Of every pair of a cache and one of its clients.
-    Link(fn(&LinkContext<'_>) -> Vec<Diagnostic>),
-    /// Of the fleet.
-    Fleet(fn(&Context<'_>) -> Vec<Diagnostic>),
-    /// Of every allowance, after all other rules.
-    Allowance(fn(&AllowanceContext<'_>) -> Vec<Diagnostic>),
-    /// Of every host that Nix was asked about.
-    Answer(fn(&Answered<'_>) -> Vec<Diagnostic>),
-    /// Of every wired pair of a cache and a client whose settings Nix has told.
-    Way(fn(&Way<'_>) -> Vec<Diagnostic>),
+impl RuleId {
+    /// The name in kebab case; says what is wrong, never the cure.
+    pub fn name(self) -> &'static str {
+        self.name
+    }
 }
 
 impl Rule {
-    /// What it looks at.
-    pub fn reads(&self) -> Reads {
-        match self.check {
-            Check::Text(_) | Check::Nix(_) => Reads::File,
-            Check::Host(_) => Reads::Host,
-            Check::Link(_) | Check::Fleet(_) | Check::Allowance(_) => Reads::Fleet,
-            Check::Answer(_) | Check::Way(_) => Reads::Nix,
+    /// The rule of this name that a file defines; [`Rule::numbered`] gives it its
+    /// place among the others.
+    pub(super) const fn new(name: &'static str, text: &'static str, it: Definition) -> Self {
+        Self {
+            id: RuleId { number: 0, name },
+            severity: it.severity,
+            text,
+            static_half: it.static_half,
+            evaluated_half: it.evaluated_half,
         }
+    }
+
+    /// The rules, each with its place among them.
+    pub(super) const fn numbered<const N: usize>(mut rules: [Self; N]) -> [Self; N] {
+        let mut number = 0;
+        while number < N {
+            rules[number].id.number = number;
+            number += 1;
+        }
+        rules
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &'static str {
+        self.id.name
+    }
+
+    /// What the static half judges; `None`: there is none.
+    pub fn scope(&self) -> Option<Scope> {
+        self.static_half.first().map(StaticCheck::scope)
+    }
+
+    /// True if `--eval` decides what the files leave open.
+    pub fn is_evaluated(&self) -> bool {
+        !self.evaluated_half.is_empty()
+    }
+
+    /// True if the evaluated half can find something.
+    pub fn speaks_evaluated(&self) -> bool {
+        let mut checks = self.evaluated_half.iter();
+        checks.any(|check| !check.is_superseded())
     }
 
     /// True if it also judges repositories without an inventory.
     pub fn needs_no_inventory(&self) -> bool {
-        self.reads() == Reads::File
+        self.scope() == Some(Scope::File)
+    }
+
+    /// The checks of the static half.
+    pub(super) fn static_half(&self) -> &'static [StaticCheck] {
+        self.static_half
+    }
+
+    /// The checks of the evaluated half.
+    pub(super) fn evaluated_half(&self) -> &'static [EvaluatedCheck] {
+        self.evaluated_half
     }
 
     /// One line: what is wrong.
@@ -84,3 +116,11 @@ impl Rule {
         lines.join("\n")
     }
 }
+
+impl PartialEq for Rule {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
+}
+
+impl Eq for Rule {}

@@ -11,7 +11,8 @@ use rowan::ast::AstNode;
 use serde::{Deserialize, Serialize};
 
 use crate::nix::attr::{AttrPath, static_name};
-use crate::nix::file::{NixFile, range_of};
+use crate::nix::file::NixFile;
+use crate::nix::range::range_of;
 use crate::nix::unwrap::without_parens;
 
 /// A name that is defined twice in one place.

@@ -126,16 +126,6 @@ impl NixFile {
     }
 }
 
-/// The bytes that a node covers.
-pub fn range_of(node: &SyntaxNode) -> Range<usize> {
-    bytes(node.text_range())
-}
-
-/// A tree's range as bytes of the text.
-pub(in crate::nix) fn bytes(range: TextRange) -> Range<usize> {
-    range.start().into()..range.end().into()
-}
-
 fn text_range(range: &Range<usize>) -> Option<TextRange> {
     let start = TextSize::try_from(range.start).ok()?;
     let end = TextSize::try_from(range.end).ok()?;

@@ -9,7 +9,7 @@ use rowan::ast::AstNode;
 
 use crate::nix::attr::{AttrPath, static_name, static_names};
 use crate::nix::describe::describe;
-use crate::nix::file::range_of;
+use crate::nix::range::range_of;
 use crate::nix::unwrap::{Side, sides};
 
 /// What a path comes to in a set.

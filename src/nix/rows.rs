@@ -11,9 +11,9 @@ use rnix::ast::{self, HasEntry};
 use rnix::{SyntaxKind, SyntaxNode};
 use rowan::ast::AstNode;
 
-use crate::nix::file::{bytes, range_of};
 use crate::nix::layout;
 use crate::nix::place::Place;
+use crate::nix::range::{bytes, range_of};
 use crate::text::TextEdit;
 
 /// The rows between two brackets.

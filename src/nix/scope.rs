@@ -11,8 +11,9 @@ use rowan::ast::AstNode;
 
 use crate::nix::attr::{AttrPath, static_name};
 use crate::nix::describe::describe;
-use crate::nix::file::{NixFile, range_of};
+use crate::nix::file::NixFile;
 use crate::nix::find::{self, Lookup, ObstacleKind};
+use crate::nix::range::range_of;
 use crate::nix::refusal::Refusal;
 use crate::nix::unwrap::{Side, concatenated, sides, under_binders};
 

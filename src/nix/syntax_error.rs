@@ -6,7 +6,7 @@ use rnix::{ParseError, SyntaxKind};
 
 use serde::{Deserialize, Serialize};
 
-use crate::nix::file::bytes;
+use crate::nix::range::bytes;
 
 /// Why a text is not Nix: the first mistake only, since one mistake breeds others.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]

@@ -8,9 +8,9 @@
 use std::collections::HashSet;
 
 use super::{Change, Plan};
+use crate::data;
 use crate::diagnostic::{Diagnostic, Severity, Stop};
-use crate::flake;
-use crate::lint::{self, Side, Touched};
+use crate::lint::{self, ChangeSet, Finding, Snapshot};
 use crate::nix::{NixFile, edit};
 use crate::project::Project;
 use crate::repo::{Repo, RepoPath};
@@ -60,7 +60,7 @@ fn check_text(repo: &Repo, plan: &Plan, path: &RepoPath, change: &Change) -> Opt
     let (before, after) = (change.before(), change.after()?);
     let shown = repo.shown(path);
     if !is_nix {
-        let damage = flake::data_damage(path.file_name(), before?, after)?;
+        let damage = data::damage(path.file_name(), before?, after)?;
         return Some(unsound(&shown, &damage));
     }
     // Where settings were taken out, all that has to be there is what was left.
@@ -91,43 +91,43 @@ fn unsound(shown: &str, why: &str) -> Diagnostic {
 
 /// Of what the plan does not touch, nothing is read: it has the errors that it had.
 fn new_errors(project: &Project, plan: &Plan, findings: Findings) -> Result<Vec<Diagnostic>, Stop> {
-    let next = project.with(plan.outcomes());
+    let next = project.with(plan.file_states());
     next.fleet()?;
     if findings == Findings::NotCompared {
         return Ok(Vec::new());
     }
-    let touched = touched(project, &next, plan)?;
-    let known = errors(project, &touched)?;
-    let known: HashSet<_> = known.iter().map(Diagnostic::fingerprint).collect();
-    let mut new = errors(&next, &touched)?;
+    let changes = change_set(project, &next, plan)?;
+    let known = errors(project, &changes)?;
+    let known: HashSet<_> = known.iter().map(Finding::fingerprint).collect();
+    let mut new = errors(&next, &changes)?;
     new.retain(|finding| !known.contains(&finding.fingerprint()));
-    Ok(new)
+    Ok(new.into_iter().map(Diagnostic::from).collect())
 }
 
-fn touched(before: &Project, after: &Project, plan: &Plan) -> Result<Touched, Stop> {
+fn change_set(before: &Project, after: &Project, plan: &Plan) -> Result<ChangeSet, Stop> {
     if !after.has_inventory() {
-        return Ok(Touched::all());
+        return Ok(ChangeSet::all());
     }
     let paths: Vec<RepoPath> = plan.changes.iter().map(|(path, _)| path.clone()).collect();
-    let (before_it, after_it) = (side(before)?, side(after)?);
-    Ok(Touched::between(before_it, after_it, before.repo(), &paths))
+    let (old, new) = (snapshot(before)?, snapshot(after)?);
+    Ok(ChangeSet::between(old, new, before.repo(), &paths))
 }
 
-fn side(project: &Project) -> Result<Side<'_>, Stop> {
-    Ok(Side {
+fn snapshot(project: &Project) -> Result<Snapshot<'_>, Stop> {
+    Ok(Snapshot {
         fleet: project.fleet()?,
-        found: project.flake()?,
+        flake: project.flake()?,
     })
 }
 
-fn errors(project: &Project, touched: &Touched) -> Result<Vec<Diagnostic>, Stop> {
+fn errors(project: &Project, changes: &ChangeSet) -> Result<Vec<Finding>, Stop> {
     let survey = project.survey();
-    let mut all = lint::of_files(&survey, touched);
+    let mut all = lint::of_files(&survey, changes);
     if project.has_inventory() {
-        let (fleet, found) = (project.fleet()?, project.flake()?);
-        all = lint::with_fleet(fleet, found, &survey, touched, all);
+        let (fleet, flake) = (project.fleet()?, project.flake()?);
+        all = lint::with_fleet(fleet, flake, &survey, changes, all);
     }
-    all.retain(|finding| finding.severity == Severity::Error);
+    all.retain(|finding| finding.severity() == Severity::Error);
     Ok(all)
 }
 

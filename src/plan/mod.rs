@@ -13,7 +13,7 @@ use std::sync::Arc;
 use zeroize::Zeroizing;
 
 use crate::key::{PrivateKey, SigningSecret};
-use crate::repo::{Outcome, RepoPath};
+use crate::repo::{FileState, RepoPath};
 use crate::text::unified;
 
 pub use check::{CheckedPlan, Findings, check};
@@ -132,12 +132,12 @@ impl Plan {
     }
 
     /// The changes as [`Repo::after`](crate::repo::Repo::after) takes them.
-    pub fn outcomes(&self) -> Vec<(RepoPath, Outcome)> {
-        let outcome = |change: &Change| match change.after() {
-            Some(after) => Outcome::Text(after.into()),
-            None => Outcome::Gone,
+    pub fn file_states(&self) -> Vec<(RepoPath, FileState)> {
+        let state = |change: &Change| match change.after() {
+            Some(after) => FileState::Text(after.into()),
+            None => FileState::Deleted,
         };
-        let pair = |(path, change): &(RepoPath, Change)| (path.clone(), outcome(change));
+        let pair = |(path, change): &(RepoPath, Change)| (path.clone(), state(change));
         self.changes.iter().map(pair).collect()
     }
 

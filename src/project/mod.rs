@@ -9,9 +9,9 @@ mod inventory;
 use std::sync::{Arc, OnceLock};
 
 use crate::diagnostic::{Diagnostic, Source, Stop};
-use crate::flake::{self, Found};
+use crate::flake::{self, Discovery};
 use crate::fleet::{self, Fleet, INVENTORY};
-use crate::repo::{Outcome, Repo, RepoPath};
+use crate::repo::{FileState, Repo, RepoPath};
 use crate::survey::{Known, Survey, Taken};
 
 /// How a project's inventory and flake are read: afresh, or from what an earlier run
@@ -29,7 +29,7 @@ pub trait Reader: Send + Sync {
     ///
     /// # Errors
     /// When they cannot be found.
-    fn discover(&self, repo: &Repo) -> Result<Found, Diagnostic> {
+    fn discover(&self, repo: &Repo) -> Result<Discovery, Diagnostic> {
         flake::discover(repo)
     }
 
@@ -40,7 +40,7 @@ pub trait Reader: Send + Sync {
 }
 
 /// Reads everything afresh.
-struct Afresh;
+pub struct Afresh;
 
 impl Reader for Afresh {}
 
@@ -50,7 +50,7 @@ pub struct Project {
     reader: Arc<dyn Reader>,
     needs_inventory: bool,
     fleet: OnceLock<Result<Fleet, Stop>>,
-    flake: OnceLock<Result<Found, Diagnostic>>,
+    flake: OnceLock<Result<Discovery, Diagnostic>>,
     contents: Arc<Known>,
     taken: Arc<Taken>,
 }
@@ -113,7 +113,7 @@ impl Project {
     ///
     /// # Errors
     /// When there is no flake, or it certainly defines no host.
-    pub fn flake(&self) -> Result<&Found, Diagnostic> {
+    pub fn flake(&self) -> Result<&Discovery, Diagnostic> {
         let discover = || self.reader.discover(&self.repo);
         let found = self.flake.get_or_init(discover);
         found.as_ref().map_err(Diagnostic::clone)
@@ -124,19 +124,19 @@ impl Project {
         Survey::sharing(&self.repo, self.contents.clone(), self.taken.clone())
     }
 
-    /// The project as it would be with these outcomes; with the inventory, where one
+    /// The project as it would be with these changes; with the inventory, where one
     /// of them writes it. What is known by content stays known.
     #[must_use]
-    pub fn with(&self, outcomes: impl IntoIterator<Item = (RepoPath, Outcome)>) -> Self {
-        let outcomes: Vec<_> = outcomes.into_iter().collect();
+    pub fn with(&self, changes: impl IntoIterator<Item = (RepoPath, FileState)>) -> Self {
+        let changes: Vec<_> = changes.into_iter().collect();
         let inventory = self.repo.path(INVENTORY);
-        let writes_it = outcomes
+        let writes_it = changes
             .iter()
             .any(|(path, _)| inventory.as_ref() == Some(path));
         Self {
             needs_inventory: self.needs_inventory || writes_it,
             contents: self.contents.clone(),
-            ..Self::new(self.repo.after(outcomes))
+            ..Self::new(self.repo.after(changes))
         }
     }
 }

@@ -6,33 +6,32 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-/// A path inside the git work tree: relative to its top, `/` between the parts,
-/// no `.` or `..` in it. The empty path is the top itself. Cheap to clone: many hold
-/// the same one.
+/// A path inside the git work tree: relative to the top, with `/` between the parts and
+/// without `.` or `..`. The empty path is the top. Cheap to clone: the text is shared.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub struct RepoPath(Arc<str>);
 
 impl RepoPath {
-    /// The path that `text` names from the top; `None` if it leaves the work
-    /// tree, is absolute, or holds a NUL or a line break.
+    /// The path that `text` names from the top; `None` if the path leaves the work tree,
+    /// is absolute, or contains a NUL or a line break.
     pub fn new(text: &str) -> Option<Self> {
         Self::default().join(text)
     }
 
-    /// The path that `relative` names from here; `None` as for [`RepoPath::new`].
+    /// The path that `relative` names from this folder; `None` as for [`RepoPath::new`].
     pub fn join(&self, relative: &str) -> Option<Self> {
         Self::joined(&self.0, relative)
     }
 
-    /// The path that `relative` names from the folder that holds this one; `None` as
-    /// for [`RepoPath::new`].
+    /// The path that `relative` names from the parent folder; `None` as for
+    /// [`RepoPath::new`].
     pub fn beside(&self, relative: &str) -> Option<Self> {
         Self::joined(self.parent_text(), relative)
     }
 
     fn joined(dir: &str, relative: &str) -> Option<Self> {
-        let is_strange = |byte: u8| matches!(byte, 0 | b'\n' | b'\r');
-        if relative.starts_with('/') || relative.bytes().any(is_strange) {
+        let is_forbidden = |byte: u8| matches!(byte, 0 | b'\n' | b'\r');
+        if relative.starts_with('/') || relative.bytes().any(is_forbidden) {
             return None;
         }
         if dir.is_empty()
@@ -60,13 +59,13 @@ impl RepoPath {
         Some(Self(path.into()))
     }
 
-    /// The folder that holds it; the top for the top.
+    /// The parent folder; the top for the top.
     #[must_use]
     pub fn parent(&self) -> Self {
         Self(self.parent_text().into())
     }
 
-    /// As [`RepoPath::parent`], as text.
+    /// The parent folder as text.
     pub fn parent_text(&self) -> &str {
         self.0.rsplit_once('/').map_or("", |(dir, _)| dir)
     }
@@ -81,7 +80,7 @@ impl RepoPath {
         &self.0
     }
 
-    /// This path as seen from the folder `from`, with `../` where it must climb.
+    /// This path relative to the folder `from`, with `../` where needed.
     pub fn relative_to(&self, from: &Self) -> String {
         if from.0.is_empty() {
             return self.0.to_string();
@@ -95,7 +94,7 @@ impl RepoPath {
             .join("/")
     }
 
-    /// The least path that begins with this text.
+    /// The first path in order that begins with this text.
     pub(super) fn prefix(text: &str) -> Self {
         Self(text.into())
     }
@@ -105,7 +104,7 @@ impl RepoPath {
     }
 }
 
-// It is compared and hashed as its text is.
+// Equality, order and hash are those of the text.
 impl Borrow<str> for RepoPath {
     fn borrow(&self) -> &str {
         &self.0

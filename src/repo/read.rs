@@ -1,142 +1,151 @@
-//! What the files of a repository hold, each found out once.
+//! The contents of a repository's files: texts, hashes and parsed Nix, each cached.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
-use super::{Entry, Hash, Late, Repo, RepoPath, Text, Unreadable};
+use super::cached_file::CachedFile;
+use super::hash::Hash;
+use super::lazy_source::LazySource;
+use super::loader::{Text, Unreadable};
+use super::path::RepoPath;
+use super::repository::Repo;
 use crate::diagnostic::Source;
 use crate::nix::{NixFile, SyntaxError};
 
 impl Repo {
-    /// The content of a file, where it need not be read for that: it was told, or
-    /// noted.
-    pub fn told(&self, path: &RepoPath) -> Option<Hash> {
-        self.told_of(self.tracked.get(path)?)
+    /// The content hash of a tracked file, where it is known without reading the file.
+    pub fn known_hash(&self, path: &RepoPath) -> Option<Hash> {
+        self.known_hash_of(self.tracked.get(path)?)
     }
 
-    /// The content of a file; `None` if it is not there, or not text.
+    /// The content hash of a file; `None` if no text file exists at the path.
     pub fn hash(&self, path: &RepoPath) -> Option<Hash> {
-        self.hash_of(path, &self.entry(path))
+        self.hash_of(path, &self.file(path))
     }
 
-    /// The tracked files in a folder and below it, in order, with their contents.
+    /// The tracked files in a folder and below it, in order, with their content hashes.
     pub fn hashes_under<'a>(
         &'a self,
         dir: &'a RepoPath,
     ) -> impl Iterator<Item = (&'a RepoPath, Option<Hash>)> {
-        let files = self.entries_under(dir);
-        files.map(|(path, entry)| (path, self.hash_of(path, entry)))
+        let files = self.files_under(dir);
+        files.map(|(path, file)| (path, self.hash_of(path, file)))
     }
 
-    /// True if a readable text file is there, tracked or not.
+    /// True if a readable text file exists at the path, tracked or not.
     pub fn exists(&self, path: &RepoPath) -> bool {
-        matches!(self.has(path), Ok(true))
+        matches!(self.try_exists(path), Ok(true))
     }
 
-    /// As [`Repo::exists`], with the reason where what is there is none.
+    /// As [`Repo::exists`], with the reason where the path exists and is no text file.
     ///
     /// # Errors
     /// As [`Repo::text`].
-    pub fn has(&self, path: &RepoPath) -> Result<bool, Unreadable> {
-        let entry = self.entry(path);
-        let read = || Ok(self.text_of(path, &entry)?.is_some());
-        self.told_of(&entry).map_or_else(read, |_| Ok(true))
+    pub fn try_exists(&self, path: &RepoPath) -> Result<bool, Unreadable> {
+        let file = self.file(path);
+        let read = || Ok(self.text_of(path, &file)?.is_some());
+        self.known_hash_of(&file).map_or_else(read, |_| Ok(true))
     }
 
-    /// True if something is there, be it no text: it is not read for that.
-    pub fn is_there(&self, path: &RepoPath) -> bool {
-        let entry = self.entry(path);
-        match entry.text.get() {
+    /// True if anything exists at the path, a text file or not. Does not read the file.
+    pub fn path_exists(&self, path: &RepoPath) -> bool {
+        let file = self.file(path);
+        match file.text.get() {
             Some(text) => !matches!(text, Ok(None)),
-            None => entry.stamp.is_some() || self.loader.is_there(path),
+            None => file.stamp.is_some() || self.loader.path_exists(path),
         }
     }
 
-    /// The text of a file; `Ok(None)` if there is none.
+    /// The text of a file; `Ok(None)` if no such file exists.
     ///
     /// # Errors
-    /// When something is there that is not a readable text file.
+    /// When the path exists and is not a readable text file.
     pub fn text(&self, path: &RepoPath) -> Text {
-        self.text_of(path, &self.entry(path))
+        self.text_of(path, &self.file(path))
     }
 
-    /// The text of a file with the name that people know it by.
+    /// The file as a [`Source`], named relative to the flake's folder.
     ///
     /// # Errors
     /// As [`Repo::text`].
     pub fn source(&self, path: &RepoPath) -> Result<Option<Source>, Unreadable> {
         let text = self.text(path)?;
-        Ok(text.map(|text| self.named(path, text)))
+        Ok(text.map(|text| self.to_source(path, text)))
     }
 
-    /// A text with the name that people know its file by.
-    pub fn named(&self, path: &RepoPath, text: Arc<str>) -> Source {
+    /// The text as a [`Source`], named relative to the flake's folder.
+    pub fn to_source(&self, path: &RepoPath, text: Arc<str>) -> Source {
         Source::new(self.shown(path), text)
     }
 
-    /// As [`Repo::source`], read when it is needed: if it has this content then.
-    pub fn late(&self, path: &RepoPath, content: Hash) -> Late {
-        self.late_of(path, &self.entry(path), content)
+    /// As [`Repo::source`], with a text that is read when it is needed. The text is empty
+    /// if the file has another content hash by then.
+    pub fn lazy_source(&self, path: &RepoPath, hash: Hash) -> LazySource {
+        self.lazy_source_of(path, &self.file(path), hash)
     }
 
-    pub(super) fn late_of(&self, path: &RepoPath, entry: &Arc<Entry>, content: Hash) -> Late {
+    pub(super) fn lazy_source_of(
+        &self,
+        path: &RepoPath,
+        file: &Arc<CachedFile>,
+        hash: Hash,
+    ) -> LazySource {
         let (dir, loader) = (self.dir.clone(), self.loader.clone());
-        Late::new(path.clone(), dir, content, entry.clone(), loader)
+        LazySource::new(path.clone(), dir, hash, file.clone(), loader)
     }
 
-    /// A file parsed as Nix, once; `None` if it is not there or not text.
+    /// The staged texts that differ from the work tree, as sources.
+    pub fn staged(&self) -> impl Iterator<Item = Source> {
+        let staged = self.staged.iter();
+        // A file that was only touched has another time than its index entry, and the same text.
+        let differing =
+            staged.filter(|(path, text)| !matches!(self.text(path), Ok(Some(now)) if now == *text));
+        differing.map(|(path, text)| self.to_source(path, text.clone()))
+    }
+
+    /// A file parsed as Nix; `None` if no text file exists at the path.
     pub fn nix(&self, path: &RepoPath) -> Option<Result<NixFile, SyntaxError>> {
-        let entry = self.entry(path);
+        let file = self.file(path);
         let parse = || {
-            let text = self.text_of(path, &entry).ok().flatten()?;
-            Some(NixFile::parse(text))
+            let text = self.text_of(path, &file).ok().flatten()?;
+            Some(self.parse(path, text))
         };
-        entry.nix.get_or_init(parse).clone()
+        file.nix.get_or_init(parse).clone()
     }
 
-    /// As [`Repo::nix`], if somebody has asked for that before.
-    pub fn known_nix(&self, path: &RepoPath) -> Option<Result<NixFile, SyntaxError>> {
-        self.entry(path).nix.get().cloned().flatten()
+    /// As [`Repo::nix`], only if the file has been parsed before.
+    pub fn cached_nix(&self, path: &RepoPath) -> Option<Result<NixFile, SyntaxError>> {
+        self.file(path).nix.get().cloned().flatten()
     }
 
-    /// As [`Repo::nix`], for one who needs the tree only once: it is not kept.
-    pub fn nix_once(&self, path: &RepoPath) -> Option<Result<NixFile, SyntaxError>> {
-        let entry = self.entry(path);
-        if let Some(known) = entry.nix.get() {
-            return known.clone();
+    /// As [`Repo::nix`], without caching the tree: for a caller that needs it only once.
+    pub fn nix_uncached(&self, path: &RepoPath) -> Option<Result<NixFile, SyntaxError>> {
+        let file = self.file(path);
+        if let Some(cached) = file.nix.get() {
+            return cached.clone();
         }
-        let text = self.text_of(path, &entry).ok().flatten()?;
-        Some(NixFile::parse(text))
+        let text = self.text_of(path, &file).ok().flatten()?;
+        Some(self.parse(path, text))
     }
 
-    pub(super) fn text_of(&self, path: &RepoPath, entry: &Entry) -> Text {
-        entry.text(path, &*self.loader)
+    /// A text of a file, parsed as Nix. The loader is told of it.
+    ///
+    /// # Errors
+    /// When it does not parse.
+    pub fn parse(&self, path: &RepoPath, text: Arc<str>) -> Result<NixFile, SyntaxError> {
+        self.loader.parsing(path);
+        NixFile::parse(text)
     }
 
-    pub(super) fn told_of(&self, entry: &Entry) -> Option<Hash> {
-        if let Some(known) = entry.content.get() {
-            return Some(*known);
-        }
-        let told = self.recall.as_ref()?(entry.stamp.as_ref()?)?;
-        Some(*entry.content.get_or_init(|| told))
+    pub(super) fn text_of(&self, path: &RepoPath, file: &CachedFile) -> Text {
+        file.text(path, &*self.loader)
     }
 
-    fn hash_of(&self, path: &RepoPath, entry: &Entry) -> Option<Hash> {
-        // What others have seen of the file counts, should somebody have edited it since.
-        if let Some(Ok(Some(text))) = entry.text.get() {
+    fn hash_of(&self, path: &RepoPath, file: &CachedFile) -> Option<Hash> {
+        // The text that others have read counts, even if the file was edited since.
+        if let Some(Ok(Some(text))) = file.text.get() {
             return Some(Hash::of(text));
         }
-        let read = || Some(Hash::of(&self.text_of(path, entry).ok()??));
-        self.told_of(entry).or_else(read)
-    }
-
-    pub(super) fn entry(&self, path: &RepoPath) -> Arc<Entry> {
-        if let Some(asked) = &self.asked {
-            let mut asked = asked.lock().unwrap_or_else(PoisonError::into_inner);
-            asked.insert(path.clone());
-        }
-        if let Some(entry) = self.tracked.get(path) {
-            return entry.clone();
-        }
-        self.others().entry(path.clone()).or_default().clone()
+        let read = || Some(Hash::of(&self.text_of(path, file).ok()??));
+        self.known_hash_of(file).or_else(read)
     }
 }

@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use super::place::inside;
+use super::line_col::clamped;
 use super::visible::visible_in_place;
 use crate::diagnostic::Label;
 use crate::text::{LineIndex, Position};
@@ -63,7 +63,7 @@ struct Marked<'a> {
 impl<'a> Marked<'a> {
     fn new(label: &'a Label, index: &LineIndex) -> Self {
         let text = &label.source.text;
-        let mut range = inside(text, &label.range);
+        let mut range = clamped(text, &label.range);
         let start = index.position(text, range.start);
         let mut last_line = index.position(text, range.end).line;
         if last_line - start.line > FAR {

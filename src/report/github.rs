@@ -1,40 +1,41 @@
 //! GitHub's workflow commands: annotations on a pull request.
 //!
 //! Escaping after `actions/toolkit`, `packages/core/src/command.ts`: `%`, CR and
-//! LF everywhere, `:` and `,` in properties as well.
+//! LF everywhere, `:` and `,` in properties as well. Nothing else: `percent-encoding`
+//! would take what is not ASCII too.
 
-use super::place::{Place, Places, from_top};
+use super::line_col::{LineColSpan, LineIndexCache, relative_to_top};
 use super::visible::visible_lines;
 use crate::diagnostic::{Diagnostic, Severity};
 
-/// One `::error file=…,line=…::message` line each. `base` is the flake's folder
-/// from the top of the work tree: GitHub knows files by that.
+/// One `::error file=…,line=…::message` line for each diagnostic. `base` is the flake's
+/// folder relative to the top of the work tree, to which GitHub's paths are relative.
 pub fn github(diagnostics: &[Diagnostic], base: &str) -> String {
-    let mut places = Places::default();
-    let mut line = |d| command(d, places.of(d), base);
+    let mut spans = LineIndexCache::default();
+    let mut line = |d| command(d, spans.location(d), base);
     diagnostics.iter().map(&mut line).collect()
 }
 
-fn command(diagnostic: &Diagnostic, place: Option<Place>, base: &str) -> String {
+fn command(diagnostic: &Diagnostic, span: Option<LineColSpan>, base: &str) -> String {
     let command = match diagnostic.severity {
         Severity::Note => "notice",
         Severity::Warning => "warning",
         Severity::Error => "error",
     };
     let title = property("title", diagnostic.code);
-    let file = match (place, &diagnostic.file) {
-        (Some(place), _) => position(&place, base),
-        (None, Some(path)) => property("file", &from_top(base, path)) + ",",
+    let file = match (span, &diagnostic.file) {
+        (Some(span), _) => position(&span, base),
+        (None, Some(path)) => property("file", &relative_to_top(base, path)) + ",",
         (None, None) => String::new(),
     };
     format!("::{command} {file}{title}::{}\n", data(&body(diagnostic)))
 }
 
-fn position(place: &Place, base: &str) -> String {
-    let file = property("file", &from_top(base, &place.path));
-    let (start, end) = (place.start, place.end);
+fn position(span: &LineColSpan, base: &str) -> String {
+    let file = property("file", &relative_to_top(base, &span.path));
+    let (start, end) = (span.start, span.end);
     let lines = format!("line={},endLine={}", start.line, end.line);
-    // GitHub ignores columns that do not belong to one line.
+    // GitHub ignores columns of a span of several lines.
     let columns = if start.line == end.line {
         format!(",col={},endColumn={}", start.column, end.column)
     } else {
@@ -68,7 +69,7 @@ mod tests {
     use crate::diagnostic::Source;
 
     #[test]
-    fn an_annotation_stands_at_its_file_and_line() {
+    fn an_annotation_has_a_file_and_a_line() {
         let source = Source::new("hosts/a,b.nix", "{ }\n");
         let one = Diagnostic::error("rule", "100 % wrong")
             .at(&source, 2..3, "")

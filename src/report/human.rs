@@ -5,7 +5,7 @@ use std::fmt::Write;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet, Title};
 
 use super::excerpt::{Excerpt, excerpts};
-use super::place::Places;
+use super::line_col::LineIndexCache;
 use super::visible::{visible, visible_lines};
 use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::text::Position;
@@ -47,7 +47,7 @@ pub fn human(diagnostics: &[Diagnostic], style: Style) -> String {
     let mut reporter = Reporter {
         renderer: renderer.term_width(style.width),
         width: style.width,
-        places: Places::default(),
+        indexes: LineIndexCache::default(),
     };
     let one = |diagnostic| reporter.report(diagnostic);
     diagnostics.iter().map(one).collect::<Vec<_>>().join("\n")
@@ -60,7 +60,7 @@ const ORIGIN: &str = "\u{1}";
 struct Reporter {
     renderer: Renderer,
     width: usize,
-    places: Places,
+    indexes: LineIndexCache,
 }
 
 impl Reporter {
@@ -91,7 +91,7 @@ impl Reporter {
             }
         }
         let excerpts = |labels: Vec<&'a Label>| {
-            excerpts(&labels, self.places.index(&labels[0].source), self.width)
+            excerpts(&labels, self.indexes.index(&labels[0].source), self.width)
         };
         sources.into_iter().flat_map(excerpts).collect()
     }

@@ -1,15 +1,15 @@
-//! The reading for programs; its shape is described in `docs/json.md`.
+//! Diagnostics as JSON, in the format of `docs/json.md`.
 
 use serde::Serialize;
 
-use super::place::{Place, Places};
+use super::line_col::{LineColSpan, LineIndexCache};
 use crate::diagnostic::{Diagnostic, Label};
 use crate::text::{Patch, TextEdit};
 
-/// The version of the shape; it changes only when a reader would break.
+/// The version of the format. Changes only when a reader would break.
 const VERSION: u32 = 1;
 
-/// One diagnostic as `docs/json.md` describes it.
+/// One diagnostic in the format of `docs/json.md`.
 #[derive(Debug, Serialize)]
 pub struct Finding<'a> {
     rule: &'a str,
@@ -17,21 +17,21 @@ pub struct Finding<'a> {
     message: &'a str,
     subject: &'a str,
     fingerprint: String,
-    place: Option<Span>,
+    place: Option<JsonSpan>,
     help: &'a [String],
-    labels: Vec<Mark<'a>>,
+    labels: Vec<JsonLabel<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     fix: Option<Vec<Replacement<'a>>>,
 }
 
 #[derive(Debug, Serialize)]
-struct Mark<'a> {
-    place: Span,
+struct JsonLabel<'a> {
+    place: JsonSpan,
     note: &'a str,
 }
 
 #[derive(Debug, Serialize)]
-struct Span {
+struct JsonSpan {
     path: String,
     line: usize,
     column: usize,
@@ -39,7 +39,7 @@ struct Span {
     end_column: usize,
 }
 
-/// Bytes of the file at the finding's place that give way to `insert`.
+/// Bytes of the finding's file, from `start` to `end`, that `insert` replaces.
 #[derive(Debug, Serialize)]
 struct Replacement<'a> {
     start: usize,
@@ -47,7 +47,7 @@ struct Replacement<'a> {
     insert: &'a str,
 }
 
-/// One object, one line: `{"version":1,"findings":[…]}`.
+/// One JSON object on one line: `{"version":1,"findings":[…]}`.
 pub fn json(diagnostics: &[Diagnostic]) -> String {
     let document = serde_json::json!({
         "version": VERSION,
@@ -56,38 +56,39 @@ pub fn json(diagnostics: &[Diagnostic]) -> String {
     format!("{document}\n")
 }
 
-/// The findings alone, to be put into the object of another command.
+/// The findings, without the enclosing object.
 pub fn findings(diagnostics: &[Diagnostic]) -> Vec<Finding<'_>> {
-    let mut places = Places::default();
-    diagnostics
-        .iter()
-        .map(|d| finding(d, &mut places))
-        .collect()
+    let mut spans = LineIndexCache::default();
+    diagnostics.iter().map(|d| finding(d, &mut spans)).collect()
 }
 
-fn finding<'a>(diagnostic: &'a Diagnostic, places: &mut Places) -> Finding<'a> {
+fn finding<'a>(diagnostic: &'a Diagnostic, spans: &mut LineIndexCache) -> Finding<'a> {
     Finding {
         rule: diagnostic.code,
         severity: diagnostic.severity.word(),
         message: &diagnostic.message,
         subject: &diagnostic.subject,
         fingerprint: fingerprint(diagnostic),
-        place: places.of(diagnostic).map(Span::from),
+        place: spans.location(diagnostic).map(JsonSpan::from),
         help: &diagnostic.help,
-        labels: diagnostic.labels.iter().map(|l| mark(l, places)).collect(),
+        labels: diagnostic
+            .labels
+            .iter()
+            .map(|l| json_label(l, spans))
+            .collect(),
         fix: diagnostic.fix.as_ref().map(replacements),
     }
 }
 
-/// The identity of a finding as one word, for programs that compare runs.
+/// The fingerprint of a finding as text, for programs that compare runs.
 pub(super) fn fingerprint(diagnostic: &Diagnostic) -> String {
     let (code, subject) = diagnostic.fingerprint();
     format!("{code}:{subject}")
 }
 
-fn mark<'a>(label: &'a Label, places: &mut Places) -> Mark<'a> {
-    Mark {
-        place: places.at(label).into(),
+fn json_label<'a>(label: &'a Label, spans: &mut LineIndexCache) -> JsonLabel<'a> {
+    JsonLabel {
+        place: spans.span(label).into(),
         note: &label.note,
     }
 }
@@ -104,14 +105,14 @@ fn replacement(patch: &Patch) -> Replacement<'_> {
     }
 }
 
-impl From<Place> for Span {
-    fn from(place: Place) -> Self {
+impl From<LineColSpan> for JsonSpan {
+    fn from(span: LineColSpan) -> Self {
         Self {
-            path: place.path,
-            line: place.start.line,
-            column: place.start.column,
-            end_line: place.end.line,
-            end_column: place.end.column,
+            path: span.path,
+            line: span.start.line,
+            column: span.start.column,
+            end_line: span.end.line,
+            end_column: span.end.column,
         }
     }
 }
@@ -122,7 +123,7 @@ mod tests {
     use crate::diagnostic::Source;
 
     #[test]
-    fn the_shape_is_the_documented_one() {
+    fn the_format_is_the_documented_one() {
         let source = Source::new("a.nix", "{ }\n");
         let one = Diagnostic::error("rule", "message")
             .at(&source, 0..3, "note")

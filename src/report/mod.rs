@@ -1,9 +1,8 @@
-//! Diagnostics as text: for people, for terminals that grep, for programs, for
-//! GitHub, for SARIF readers. One value, five readings; none of them prints.
+//! Diagnostics as text in five formats: with snippets for a terminal, one line each, JSON,
+//! GitHub annotations, SARIF. Nothing here prints.
 //!
-//! Whatever comes from the user's files is made visible before it is written:
-//! no control character, escape sequence or bidirectional mark of theirs reaches
-//! a terminal ([`visible`]).
+//! Text of the user's files is escaped first ([`visible`]): no control character, escape
+//! sequence or bidirectional mark of a file reaches a terminal.
 //!
 //! Absent on purpose: colours in anything but [`human`], and any decision about
 //! exit codes.
@@ -12,7 +11,7 @@ mod excerpt;
 mod github;
 mod human;
 mod json;
-mod place;
+mod line_col;
 mod sarif;
 mod short;
 mod visible;

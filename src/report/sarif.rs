@@ -1,37 +1,37 @@
-//! SARIF 2.1.0, the form in which code scanning services take findings.
+//! Diagnostics as SARIF 2.1.0, the format of code scanning services.
 //!
-//! Only what they show is written; the structs follow the schema
+//! Only the properties that these services show are written. The structs follow the schema
 //! <https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json>.
 
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::json::fingerprint;
-use super::place::{Place, Places, from_top};
+use super::line_col::{LineColSpan, LineIndexCache, relative_to_top};
 use crate::diagnostic::{Diagnostic, Label};
-use crate::text::Patch;
+use crate::text::{Patch, uri_path};
 
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
-/// Where a finding without a place is put: GitHub takes no file in which one
-/// result has none.
-const ANYWHERE: &str = "flake.nix";
+/// The file of a finding without a location: GitHub rejects a log with a result that has
+/// none.
+const DEFAULT_FILE: &str = "flake.nix";
 
-/// What a SARIF reader shows about a rule.
+/// The description of a rule.
 #[derive(Debug, Clone)]
 pub struct RuleDoc {
-    /// Its name.
+    /// The name.
     pub name: &'static str,
     /// One line: what is wrong.
     pub summary: String,
-    /// Its manual page, in Markdown.
+    /// The manual page, in Markdown.
     pub manual: String,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Found<'a> {
+struct SarifResult<'a> {
     rule_id: &'a str,
     level: &'static str,
     message: Value,
@@ -41,12 +41,12 @@ struct Found<'a> {
     fixes: Option<[Value; 1]>,
 }
 
-/// The log of one run. `rules` are those that may be named; `base` is the
-/// flake's folder from the top of the work tree, to which places are relative.
+/// The log of one run. `rules` describes the rules of the findings. `base` is the flake's
+/// folder relative to the top of the work tree, to which the paths of the log are relative.
 pub fn sarif(diagnostics: &[Diagnostic], rules: &[RuleDoc], base: &str) -> String {
-    let mut places = Places::default();
-    let mut found = |d| result(d, &mut places, base);
-    let results: Vec<_> = diagnostics.iter().map(&mut found).collect();
+    let mut spans = LineIndexCache::default();
+    let mut one = |d| result(d, &mut spans, base);
+    let results: Vec<_> = diagnostics.iter().map(&mut one).collect();
     let log = json!({
         "$schema": SCHEMA,
         "version": "2.1.0",
@@ -74,41 +74,45 @@ fn driver(rules: &[RuleDoc]) -> Value {
     })
 }
 
-fn result<'a>(diagnostic: &'a Diagnostic, places: &mut Places, base: &str) -> Found<'a> {
+fn result<'a>(
+    diagnostic: &'a Diagnostic,
+    spans: &mut LineIndexCache,
+    base: &str,
+) -> SarifResult<'a> {
     let help = diagnostic.help.iter().map(|help| format!("\nhelp: {help}"));
     let text: String = std::iter::once(diagnostic.message.clone())
         .chain(help)
         .collect();
-    Found {
+    SarifResult {
         rule_id: diagnostic.code,
-        // SARIF has the same three words.
+        // SARIF has the same three names.
         level: diagnostic.severity.word(),
         message: json!({ "text": text }),
-        locations: [json!({ "physicalLocation": location(diagnostic, places, base) })],
+        locations: [json!({ "physicalLocation": location(diagnostic, spans, base) })],
         partial_fingerprints: json!({ "larder/v1": fingerprint(diagnostic) }),
-        fixes: fix(diagnostic, places, base).map(|fix| [fix]),
+        fixes: fix(diagnostic, spans, base).map(|fix| [fix]),
     }
 }
 
-fn location(diagnostic: &Diagnostic, places: &mut Places, base: &str) -> Value {
-    let Some(place) = places.of(diagnostic) else {
-        let path = diagnostic.file.as_deref().unwrap_or(ANYWHERE);
+fn location(diagnostic: &Diagnostic, spans: &mut LineIndexCache, base: &str) -> Value {
+    let Some(span) = spans.location(diagnostic) else {
+        let path = diagnostic.file.as_deref().unwrap_or(DEFAULT_FILE);
         return json!({ "artifactLocation": artifact(path, base), "region": { "startLine": 1 } });
     };
-    json!({ "artifactLocation": artifact(&place.path, base), "region": region(&place) })
+    json!({ "artifactLocation": artifact(&span.path, base), "region": region(&span) })
 }
 
-/// The correction, as regions of the first label's file that give way to texts.
-fn fix(diagnostic: &Diagnostic, places: &mut Places, base: &str) -> Option<Value> {
+/// The correction as replaced regions of the first label's file.
+fn fix(diagnostic: &Diagnostic, spans: &mut LineIndexCache, base: &str) -> Option<Value> {
     let (fix, label) = (diagnostic.fix.as_ref()?, diagnostic.labels.first()?);
     let mut replacement = |patch: &Patch| {
         let range = patch.range.clone();
-        let place = places.at(&Label {
+        let span = spans.span(&Label {
             range,
             ..label.clone()
         });
         json!({
-            "deletedRegion": region(&place),
+            "deletedRegion": region(&span),
             "insertedContent": { "text": patch.insert },
         })
     };
@@ -120,31 +124,16 @@ fn fix(diagnostic: &Diagnostic, places: &mut Places, base: &str) -> Option<Value
 }
 
 fn artifact(path: &str, base: &str) -> Value {
-    json!({ "uri": uri(&from_top(base, path)), "uriBaseId": "%SRCROOT%" })
+    json!({ "uri": uri_path(&relative_to_top(base, path)), "uriBaseId": "%SRCROOT%" })
 }
 
-fn region(place: &Place) -> Value {
+fn region(span: &LineColSpan) -> Value {
     json!({
-        "startLine": place.start.line,
-        "startColumn": place.start.column,
-        "endLine": place.end.line,
-        "endColumn": place.end.column,
+        "startLine": span.start.line,
+        "startColumn": span.start.column,
+        "endLine": span.end.line,
+        "endColumn": span.end.column,
     })
-}
-
-/// The path as a relative URI reference (RFC 3986): everything but unreserved
-/// characters and `/` is percent-encoded.
-fn uri(path: &str) -> String {
-    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~/".contains(&b);
-    path.bytes()
-        .map(|b| {
-            if plain(b) {
-                char::from(b).to_string()
-            } else {
-                format!("%{b:02X}")
-            }
-        })
-        .collect()
 }
 
 #[cfg(test)]
@@ -194,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fix_says_what_gives_way_to_what() {
+    fn a_fix_has_regions_and_their_replacements() {
         let source = Source::new("a.nix", "ä { }\n");
         let one = Diagnostic::error("rule", "message")
             .at(&source, 3..4, "")

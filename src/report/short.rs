@@ -1,20 +1,20 @@
-//! One line a finding, as compilers and editors have it.
+//! One line for each diagnostic, as editors read it.
 
 use std::fmt::Write;
 
-use super::place::Places;
+use super::line_col::LineIndexCache;
 use super::visible::visible;
 use crate::diagnostic::{Diagnostic, Severity};
 
-/// `path:line:column: error[rule]: message`, one line each; without a place, the
-/// line begins with the severity.
+/// `path:line:column: error[rule]: message`, one line each. Without a location, the line
+/// begins with the severity.
 pub fn short(diagnostics: &[Diagnostic]) -> String {
-    let mut places = Places::default();
+    let mut spans = LineIndexCache::default();
     let mut out = String::new();
     for diagnostic in diagnostics {
-        if let Some(place) = places.of(diagnostic) {
-            let (line, column) = (place.start.line, place.start.column);
-            let path = visible(&place.path);
+        if let Some(span) = spans.location(diagnostic) {
+            let (line, column) = (span.start.line, span.start.column);
+            let path = visible(&span.path);
             write!(out, "{path}:{line}:{column}: ").expect("writing to a String cannot fail");
         }
         let (severity, code) = (diagnostic.severity.word(), diagnostic.code);
@@ -24,8 +24,7 @@ pub fn short(diagnostics: &[Diagnostic]) -> String {
     out
 }
 
-/// How many there are of each severity, as in `2 errors, 1 warning`; empty if
-/// there is nothing to count.
+/// The number of diagnostics by severity, as in `2 errors, 1 warning`; empty without any.
 pub fn summary(diagnostics: &[Diagnostic]) -> String {
     let count = |severity| {
         diagnostics

@@ -1,31 +1,31 @@
-//! Text of the user's files, made safe to show.
+//! Escapes text of the user's files for the terminal.
 
-/// The text with every character that would act on a terminal, or hide in it,
-/// replaced by one that can be seen.
+/// The text with every character that would control a terminal, or hide in one, replaced by
+/// a visible character.
 ///
-/// Line breaks count as such characters: a name cannot begin a line of its own.
+/// Line breaks are replaced too: a name cannot begin a line of its own.
 pub fn visible(text: &str) -> String {
     text.chars()
-        .map(|c| if acts(c) { stand_in(c) } else { c })
+        .map(|c| if is_hostile(c) { replacement(c) } else { c })
         .collect()
 }
 
-/// As [`visible`], with line breaks kept: for a snippet to paste.
+/// As [`visible`], but keeps line breaks: for a snippet to paste.
 pub(super) fn visible_lines(text: &str) -> String {
-    let keep = |c: char| c == '\n' || !acts(c);
+    let keep = |c: char| c == '\n' || !is_hostile(c);
     text.chars()
-        .map(|c| if keep(c) { c } else { stand_in(c) })
+        .map(|c| if keep(c) { c } else { replacement(c) })
         .collect()
 }
 
-/// As [`visible_lines`], with every byte offset kept: each character gives way to
-/// one of its own length in UTF-8.
+/// As [`visible_lines`], but keeps every byte offset: the replacement has the same length in
+/// UTF-8.
 pub(super) fn visible_in_place(text: &str) -> String {
     let swap = |c: char| match c {
         '\n' | '\t' => c,
-        // The carriage return of a Windows line end says nothing.
+        // The carriage return of a Windows line end needs no replacement that is seen.
         '\r' => ' ',
-        c if acts(c) => stand_in_of_length(c.len_utf8()),
+        c if is_hostile(c) => replacement_of_length(c.len_utf8()),
         c => c,
     };
     text.chars().map(swap).collect()
@@ -33,7 +33,7 @@ pub(super) fn visible_in_place(text: &str) -> String {
 
 /// True for controls (C0, DEL, C1) and for the format characters that reorder,
 /// join or hide text (Unicode UAX 9 and UTS 39; language tags).
-fn acts(c: char) -> bool {
+fn is_hostile(c: char) -> bool {
     c.is_control()
         || matches!(
             c,
@@ -51,7 +51,7 @@ fn acts(c: char) -> bool {
 
 /// The control pictures of Unicode for C0 and DEL, the replacement character for
 /// the rest.
-fn stand_in(c: char) -> char {
+fn replacement(c: char) -> char {
     match u32::from(c) {
         code @ 0..0x20 => char::from_u32(0x2400 + code).unwrap_or('\u{fffd}'),
         0x7f => '\u{2421}',
@@ -59,7 +59,7 @@ fn stand_in(c: char) -> char {
     }
 }
 
-fn stand_in_of_length(bytes: usize) -> char {
+fn replacement_of_length(bytes: usize) -> char {
     match bytes {
         1 => '?',
         2 => '\u{bf}',
@@ -86,7 +86,7 @@ mod tests {
     fn offsets_survive_in_place() {
         let shown = visible_in_place(HOSTILE);
         assert_eq!(shown.len(), HOSTILE.len());
-        assert!(shown.chars().all(|c| c == '\n' || !acts(c)));
+        assert!(shown.chars().all(|c| c == '\n' || !is_hostile(c)));
         assert_eq!(shown.find("red"), HOSTILE.find("red"));
     }
 

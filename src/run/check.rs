@@ -4,16 +4,17 @@ use std::mem::ManuallyDrop;
 use std::path::Path;
 use std::sync::Arc;
 
+use super::traced;
 use super::write::{Session, refuse_unfinished};
 use crate::cli::{Exit, Global};
 use crate::command::lint::{self, Format, Lint};
 use crate::diagnostic::{Diagnostic, Severity, Stop};
 use crate::fleet::HostName;
-use crate::io::nix::Nix;
+use crate::io::nix_cli::NixCli;
 use crate::io::screen::Screen;
 use crate::io::workspace::Workspace;
-use crate::io::{clock, memory};
-use crate::lint::{Memory, new_since, not_run};
+use crate::io::{clock, lint_cache, trace};
+use crate::lint::{Finding, LintCache, new_since, not_run};
 use crate::project::Project;
 use crate::repo::Repo;
 use crate::report;
@@ -32,26 +33,21 @@ pub(super) fn check(global: &Global, args: &Lint, screen: &Screen) -> Result<Exi
             return Ok(exit);
         }
     }
-    let workspace = open_to_read(&global.start(), args.no_inventory)?;
-    let repo = || workspace.repo_and_staged();
-    let (memory, repo) = if args.no_cache {
-        (Memory::default(), repo())
-    } else {
-        memory::load_during(&workspace, repo)
-    };
-    let memory = Arc::new(memory);
-    let project = project(repo?.recalling(memory.recall()), memory.clone(), args);
+    let (workspace, repo, cache) = trace::phase("load", || load(global, args))?;
+    let repo = repo.with_hash_lookup(cache.hash_lookup());
+    let project = project(repo, cache.clone(), args);
     // The process ends with this: the system takes back at once what would be freed
     // piece by piece.
-    let (memory, project) = (ManuallyDrop::new(memory), ManuallyDrop::new(project));
+    let (cache, project) = (ManuallyDrop::new(cache), ManuallyDrop::new(project));
     // Mistakes that keep the rules from running are findings too.
-    let findings = match judged(&workspace, &project, args, &memory, screen) {
+    let judged = || judged(&workspace, &project, args, &cache, screen);
+    let findings = match trace::phase("lint", judged) {
         Err(Stop::Refused(mistakes)) => mistakes,
         judged => judged?,
     };
     let repo = project.repo();
     if !args.no_cache {
-        memory::store(&workspace, &memory, repo);
+        trace::phase("remember", || lint_cache::store(&workspace, &cache, repo));
     }
     let format = if global.json {
         Some(Format::Json)
@@ -65,8 +61,20 @@ pub(super) fn check(global: &Global, args: &Lint, screen: &Screen) -> Result<Exi
     Ok(if fails { Exit::Findings } else { Exit::Done })
 }
 
-fn project(repo: Repo, memory: Arc<Memory>, args: &Lint) -> Project {
-    let project = Project::read_by(repo, memory);
+fn load(global: &Global, args: &Lint) -> Result<(Workspace, Repo, Arc<LintCache>), Stop> {
+    let workspace = open_to_read(&global.start(), args.no_inventory)?;
+    let repo = || workspace.repo_and_staged();
+    let (cache, repo) = if args.no_cache {
+        (LintCache::default(), repo())
+    } else {
+        lint_cache::load_during(&workspace, repo)
+    };
+    let repo = repo?;
+    Ok((workspace, repo, Arc::new(cache)))
+}
+
+fn project(repo: Repo, cache: Arc<LintCache>, args: &Lint) -> Project {
+    let project = traced::project(repo, cache);
     if args.no_inventory {
         project.without_inventory()
     } else {
@@ -78,32 +86,30 @@ fn judged(
     workspace: &Workspace,
     project: &Project,
     args: &Lint,
-    memory: &Arc<Memory>,
+    cache: &Arc<LintCache>,
     screen: &Screen,
 ) -> Result<Vec<Diagnostic>, Stop> {
     let now = if args.nix.eval {
-        let nix = Nix::new(workspace, project.repo().has_git(), args.nix.into())?;
+        let nix = NixCli::new(workspace, project.repo().has_git(), args.nix.into())?;
         let hosts = lint::to_ask(project.fleet()?, args)?;
         evaluated(&nix, project, &hosts, screen)?
     } else {
-        lint::findings(project, Some(clock::today()), memory)?
+        lint::findings(project, Some(clock::today()), cache)?
     };
-    match &args.base {
-        Some(rev) => {
-            let before = before(workspace, rev, args, memory, screen)?;
-            Ok(new_since(&before, now))
-        }
-        None => Ok(now),
-    }
+    let now = match &args.base {
+        Some(rev) => new_since(&before(workspace, rev, args, cache, screen)?, now),
+        None => now,
+    };
+    Ok(now.into_iter().map(Diagnostic::from).collect())
 }
 
 /// The findings in files, and what Nix says of the hosts.
 fn evaluated(
-    nix: &Nix,
+    nix: &NixCli,
     project: &Project,
     hosts: &[&HostName],
     screen: &Screen,
-) -> Result<Vec<Diagnostic>, Stop> {
+) -> Result<Vec<Finding>, Stop> {
     let answers = nix.settings(hosts, &|line| screen.progress(line))?;
     lint::findings_with_answers(project, Some(clock::today()), &answers)
 }
@@ -114,15 +120,15 @@ fn before(
     workspace: &Workspace,
     rev: &str,
     args: &Lint,
-    memory: &Memory,
+    cache: &LintCache,
     screen: &Screen,
-) -> Result<Vec<Diagnostic>, Stop> {
-    let contents = Arc::new(memory.of_contents());
+) -> Result<Vec<Finding>, Stop> {
+    let contents = Arc::new(cache.contents_only());
     let base = project(workspace.at_revision(rev)?, contents.clone(), args);
     if args.nix.eval
         && let Ok(fleet) = base.fleet()
     {
-        let nix = Nix::new(workspace, base.repo().has_git(), args.nix.into())?;
+        let nix = NixCli::new(workspace, base.repo().has_git(), args.nix.into())?;
         let nix = nix.at_commit(workspace, &workspace.commit_id(rev)?);
         // Those that are asked about now, as far as they were there.
         let hosts = lint::to_ask_again(fleet, args);
@@ -137,11 +143,11 @@ fn before(
 fn say_what_else(repo: &Repo, findings: &[Diagnostic], screen: &Screen) -> Result<(), Stop> {
     let count = report::summary(findings);
     if !count.is_empty() {
-        screen.aside(&count)?;
+        screen.status(&count)?;
     }
     let not_run = not_run(repo);
     if !not_run.is_empty() {
-        screen.aside(&format!("not run without git: {}", not_run.join(", ")))?;
+        screen.status(&format!("not run without git: {}", not_run.join(", ")))?;
     }
     Ok(())
 }

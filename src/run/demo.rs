@@ -1,4 +1,4 @@
-//! `demo`: the main job on a built-in example fleet.
+//! `demo`: larder on an example fleet.
 //!
 //! Every step is the command that a user would type, run through the same
 //! dispatch; nothing here knows how a cache is wired.
@@ -50,7 +50,7 @@ pub(super) fn run(dir: Option<&Path>, screen: &Screen) -> Result<Exit, Stop> {
     }
     let steps: [(&str, &[&str]); 4] = [
         (
-            "the inventory: hosts, modules and host keys, as the repository says them",
+            "the inventory: hosts, modules and host keys, as found in the repository",
             &["init", "--yes"],
         ),
         (
@@ -65,7 +65,7 @@ pub(super) fn run(dir: Option<&Path>, screen: &Screen) -> Result<Exit, Stop> {
             ],
         ),
         (
-            "a third machine joins, and is wired at once",
+            "a third machine joins, and uses the cache at once",
             &[
                 "add-host",
                 "bagan",
@@ -76,7 +76,7 @@ pub(super) fn run(dir: Option<&Path>, screen: &Screen) -> Result<Exit, Stop> {
                 "--yes",
             ],
         ),
-        ("and all of it holds", &["lint"]),
+        ("and lint finds nothing", &["lint"]),
     ];
     for (what, args) in steps {
         step(&dir, what, args, screen)?;
@@ -94,7 +94,7 @@ fn step(dir: &Path, what: &str, args: &[&str], screen: &Screen) -> Result<(), St
     let cli = Cli::try_parse_from(line).map_err(|error| broken(&error.to_string()))?;
     match dispatch(cli, screen)? {
         Exit::Done => Ok(()),
-        Exit::Findings | Exit::Fault => Err(broken("it did not end well")),
+        Exit::Findings | Exit::Fault => Err(broken("it had findings or failed")),
     }
 }
 
@@ -117,8 +117,8 @@ fn farewell(dir: &Path, screen: &Screen) -> Result<Exit, Stop> {
     screen.print(&format!(
         "\nIt is an ordinary git repository: {dir}\n\
          Try there:  git show            what the last command changed\n\
-         \x20           larder lint         why it works, or would not\n\
-         \x20           larder remove-cache kalaw   every byte comes back\n",
+         \x20           larder lint         checks the wiring\n\
+         \x20           larder remove-cache kalaw   restores every byte\n",
         dir = dir.display()
     ))
 }

@@ -1,9 +1,10 @@
 //! One writing verb from its arguments to its commit.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
-use super::json;
+use super::{json, traced};
 use crate::cli::{Exit, Global};
 use crate::command::Ask as _;
 use crate::command::init::{self, Init};
@@ -15,9 +16,10 @@ use crate::io::ask::Terminal;
 use crate::io::lock::Lock;
 use crate::io::preflight::Finish;
 use crate::io::screen::Screen;
+use crate::io::trace;
 use crate::io::workspace::Workspace;
 use crate::plan::{CheckedPlan, Findings, Plan, check};
-use crate::project::Project;
+use crate::project::{Afresh, Project};
 
 /// The world in which a writing verb runs.
 pub(super) struct Session<'a> {
@@ -88,7 +90,7 @@ impl<'a> Session<'a> {
 
     fn report_hosts(&self, verb: &Init) -> Result<Exit, Stop> {
         let workspace = Workspace::open(&self.global.start())?;
-        let project = Project::new(workspace.repo()?).without_inventory();
+        let project = traced::project(workspace.repo()?, Arc::new(Afresh)).without_inventory();
         let mut ask = Terminal::new(self.global, &workspace);
         let found = verb.find(&project, &mut ask)?;
         let (report, settled) = init::report(project.repo(), found);
@@ -97,8 +99,12 @@ impl<'a> Session<'a> {
     }
 
     fn execute_with<V: Verb>(&self, verb: V, options: &Options) -> Result<Exit, Stop> {
-        let (workspace, lock) = self.open(options)?;
-        let project = project(&workspace, options)?;
+        let load = || {
+            let (workspace, lock) = self.open(options)?;
+            let project = project(&workspace, options)?;
+            Ok::<_, Stop>((workspace, lock, project))
+        };
+        let (workspace, lock, project) = trace::phase("load", load)?;
         let mut ask = Terminal::new(self.global, &workspace);
         let request = verb.complete(&project, &mut ask)?;
         let plan = self.checked::<V>(&workspace, &project, &request, options)?;
@@ -135,8 +141,8 @@ impl<'a> Session<'a> {
             return Ok((workspace, None));
         }
         let lock = workspace.lock(self.timeout())?;
-        if let Some(said) = workspace.recover(&lock)? {
-            self.screen.note(&said)?;
+        if let Some(note) = workspace.recover(&lock)? {
+            self.screen.note(&note)?;
         }
         let workspace = (options.open)(&self.global.start())?;
         Ok((workspace, self.global.yes.then_some(lock)))
@@ -149,18 +155,23 @@ impl<'a> Session<'a> {
         request: &V::Request,
         options: &Options,
     ) -> Result<CheckedPlan, Stop> {
-        let plan = V::plan(project, request)?;
-        // A merge that is under way explains what does not parse.
-        workspace.preflight(&plan, self.finish(workspace), &plan.along)?;
-        check(plan, project, options.findings)
+        let plan = trace::phase("plan", || V::plan(project, request))?;
+        trace::phase("check", || {
+            // A merge that is under way explains what does not parse.
+            workspace.preflight(&plan, self.finish(workspace), &plan.along)?;
+            check(plan, project, options.findings)
+        })
     }
 
     fn agree(&self, plan: &Plan, ask: &mut Terminal<'_>) -> Result<(), Stop> {
         if self.global.json && !self.global.yes {
-            return Err(CONFIRM.unanswered());
+            return Err(unconfirmed());
         }
         if !self.global.json {
             self.screen.diff(plan)?;
+        }
+        if !self.global.yes && !ask.has_person() {
+            return Err(unconfirmed());
         }
         if self.global.yes || ask.confirm(CONFIRM, true)? {
             return Ok(());
@@ -179,12 +190,16 @@ impl<'a> Session<'a> {
         ask: &mut Terminal<'_>,
     ) -> Result<Exit, Stop> {
         // What git and the disk hold is only certain from here on.
-        let workspace = (options.open)(&self.global.start())?;
-        let project = project(&workspace, options)?;
+        let reload = || {
+            let workspace = (options.open)(&self.global.start())?;
+            let project = project(&workspace, options)?;
+            Ok::<_, Stop>((workspace, project))
+        };
+        let (workspace, project) = trace::phase("reload", reload)?;
         let plan = self.checked::<V>(&workspace, &project, request, options)?;
         if !plan.plan().same_changes(agreed.plan()) {
             self.screen
-                .note("the repository changed meanwhile; this is the change now")?;
+                .note("the repository has changed meanwhile; this is the new change")?;
             self.agree(plan.plan(), ask)?;
         }
         let applied = workspace.apply(
@@ -215,8 +230,7 @@ impl<'a> Session<'a> {
             self.screen
                 .json(&json::Outcome::new(V::NAME, plan, json::Stage::Nothing))?;
         } else {
-            self.screen
-                .note("nothing to do: everything is as it should be")?;
+            self.screen.note("nothing to do")?;
             self.screen.notes(plan)?;
         }
         Ok(Exit::Done)
@@ -256,8 +270,12 @@ const CONFIRM: Question<'static> = Question {
     flag: "--yes",
 };
 
+fn unconfirmed() -> Stop {
+    Diagnostic::error("answer-missing", "needs confirmation: pass `--yes`").into()
+}
+
 fn project(workspace: &Workspace, options: &Options) -> Result<Project, Stop> {
-    let project = Project::new(workspace.repo()?);
+    let project = traced::project(workspace.repo()?, Arc::new(Afresh));
     Ok(if options.needs_inventory {
         project
     } else {

@@ -5,7 +5,7 @@ use rowan::ast::AstNode;
 
 use crate::nix::range_of;
 use crate::repo::{Repo, RepoPath};
-use crate::survey::files::entry_file;
+use crate::survey::entry_file::entry_file;
 use crate::survey::lookup::{Lookup, Meaning};
 use crate::survey::read::{meant, value};
 use crate::survey::value::{Elsewhere, HOLE, How, Item, List, Text, Value};

@@ -3,14 +3,14 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::repo::{Late, RepoPath};
+use crate::repo::{LazySource, RepoPath};
 use crate::survey::content::Content;
 use crate::survey::facts::{Import, Setting};
 use crate::survey::hit::{Hit, Spot};
 
 /// One file, with what other files say filled in.
 pub(super) struct File {
-    pub(super) text: Late,
+    pub(super) text: LazySource,
     pub(super) content: Arc<Content>,
     /// Its settings, where other files say something of them.
     pub(super) resolved: Option<Vec<Setting>>,

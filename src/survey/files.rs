@@ -5,10 +5,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use foldhash::quality::RandomState;
 
-use crate::nix::NixFile;
-use crate::repo::{Hash, Late, Repo, RepoPath, TrackedFile};
+use crate::repo::{Hash, LazySource, Repo, RepoPath, TrackedFile};
 use crate::survey::content::Content;
 use crate::survey::elsewhere::Resolver;
+use crate::survey::entry_file::entry_file;
 use crate::survey::file::File;
 use crate::survey::known::Known;
 use crate::survey::machine::Machine;
@@ -74,7 +74,7 @@ impl<'a> Survey<'a> {
     /// Takes in a file that somebody has just read, so that nobody has to read it again.
     pub fn take_in(&self, file: TrackedFile<'_>, text: &Arc<str>, hash: Hash) {
         let (path, content) = (file.path(), self.content_of(file.path(), text, hash));
-        let file = Arc::new(self.file_with(file.late(hash), content));
+        let file = Arc::new(self.file_with(file.lazy_source(hash), content));
         self.lock().insert(path.clone(), Some(file));
     }
 
@@ -82,12 +82,12 @@ impl<'a> Survey<'a> {
     fn content_of(&self, path: &RepoPath, text: &Arc<str>, hash: Hash) -> Arc<Content> {
         let kept = || match path.file_name() {
             "flake.nix" => self.repo.nix(path),
-            _ => self.repo.known_nix(path),
+            _ => self.repo.cached_nix(path),
         };
         // Somebody may have edited the file between two who read it.
         self.known.content(hash, || match kept() {
             Some(Ok(nix)) if *nix.text() == **text => Ok(nix),
-            _ => NixFile::parse(text.clone()),
+            _ => self.repo.parse(path, text.clone()),
         })
     }
 
@@ -107,19 +107,19 @@ impl<'a> Survey<'a> {
     }
 
     fn read(&self, path: &RepoPath) -> Option<File> {
-        let told = self.repo.told(path);
-        let known = told.and_then(|hash| Some((hash, self.known.get(&hash)?)));
+        let hash = self.repo.known_hash(path);
+        let known = hash.and_then(|hash| Some((hash, self.known.get(&hash)?)));
         // Where there is something to point at, the text is needed anyway.
         if let Some((hash, content)) = known.filter(|(_, known)| known.is_fine()) {
-            return Some(self.file_with(self.repo.late(path, hash), content));
+            return Some(self.file_with(self.repo.lazy_source(path, hash), content));
         }
         let text = self.repo.text(path).ok()??;
         let hash = Hash::of(&text);
         let content = self.content_of(path, &text, hash);
-        Some(self.file_with(self.repo.late(path, hash), content))
+        Some(self.file_with(self.repo.lazy_source(path, hash), content))
     }
 
-    fn file_with(&self, text: Late, content: Arc<Content>) -> File {
+    fn file_with(&self, text: LazySource, content: Arc<Content>) -> File {
         let (path, resolver) = (text.path(), Resolver::new(self.repo));
         let imports = content.facts.imports.iter().map(|import| {
             let file = import.file.as_ref();
@@ -137,18 +137,5 @@ impl<'a> Survey<'a> {
     fn lock(&self) -> MutexGuard<'_, Files> {
         // A panic elsewhere leaves the map whole: entries are only ever added.
         self.taken.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// A folder is imported through its `default.nix`.
-pub(super) fn entry_file(repo: &Repo, path: RepoPath) -> RepoPath {
-    let name = path.as_str().as_bytes();
-    let ends = name.last_chunk::<4>();
-    if ends.is_some_and(|end| end.eq_ignore_ascii_case(b".nix")) {
-        return path;
-    }
-    match path.join("default.nix") {
-        Some(inner) if repo.is_there(&inner) => inner,
-        _ => path,
     }
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::diagnostic::Source;
-use crate::repo::{Late, RepoPath};
+use crate::repo::{LazySource, RepoPath};
 use crate::survey::facts::{Setting, Strength};
 use crate::survey::value::{List, Value};
 
@@ -11,7 +11,7 @@ use crate::survey::value::{List, Value};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Spot {
     /// The file.
-    pub file: Late,
+    pub file: LazySource,
     /// The bytes.
     pub range: Range<usize>,
 }
@@ -78,7 +78,7 @@ impl Word {
 }
 
 /// The strings of a definition; a plain string counts as its words.
-pub(super) fn words(setting: &Setting, file: &Late) -> Vec<Word> {
+pub(super) fn words(setting: &Setting, file: &LazySource) -> Vec<Word> {
     let word = |text: &str, range: Range<usize>| Word {
         text: text.to_owned(),
         strength: setting.strength,

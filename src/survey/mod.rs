@@ -14,6 +14,7 @@
 mod adopted;
 mod content;
 mod elsewhere;
+mod entry_file;
 mod facts;
 mod file;
 mod files;
@@ -21,6 +22,7 @@ mod flatten;
 mod harvest;
 mod hit;
 mod known;
+mod line;
 mod lookup;
 mod machine;
 mod nix_conf;

@@ -2,8 +2,8 @@
 
 use crate::survey::facts::Strength;
 use crate::survey::hit::{Hit, Spot, Word};
+use crate::survey::line::line_of;
 use crate::survey::value::Value;
-use crate::survey::wires::line_of;
 
 /// `NAME = VALUE` in `nix.extraOptions`.
 #[derive(Debug, Clone)]

@@ -3,6 +3,8 @@
 //! Absent on purpose: expansion of tokens, `Include`, and running `Match exec`;
 //! what depends on them is "unknown", here `None`.
 
+use wildmatch::WildMatch;
+
 /// One `Host` or `Match` with the lines below it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Block {
@@ -77,7 +79,7 @@ impl Block {
     pub fn is_for_renamed(&self, asked: &str, host: &str, user: &str) -> Option<bool> {
         match &self.criteria {
             Criteria::Begin => Some(true),
-            Criteria::Host(patterns) => Some(matches_any(patterns, asked)),
+            Criteria::Host(patterns) => Some(matches_any(patterns, asked, WildMatch::new)),
             Criteria::Match(all) => all
                 .iter()
                 .map(|(keyword, argument)| {
@@ -177,8 +179,11 @@ fn criterion(keyword: &str, argument: &str, host: &str, user: &str) -> Option<bo
     let patterns: Vec<String> = argument.split(',').map(str::to_owned).collect();
     let holds = match keyword {
         "all" => Some(true),
-        "host" | "originalhost" => Some(matches_any(&patterns, host)),
-        "user" => Some(matches_any(&patterns, user)),
+        "host" | "originalhost" => {
+            let read = WildMatch::new_case_insensitive;
+            Some(matches_any(&patterns, host, read))
+        }
+        "user" => Some(matches_any(&patterns, user, WildMatch::new)),
         _ => None,
     };
     holds.map(|holds| holds != negated)
@@ -193,30 +198,12 @@ fn and(left: Option<bool>, right: Option<bool>) -> Option<bool> {
     }
 }
 
-fn matches_any(patterns: &[String], name: &str) -> bool {
-    let negated = patterns.iter().filter_map(|p| p.strip_prefix('!'));
+/// One of the patterns matches, and none behind a `!`; `read` says whether case counts.
+fn matches_any(patterns: &[String], name: &str, read: fn(&str) -> WildMatch) -> bool {
+    let mut negated = patterns.iter().filter_map(|p| p.strip_prefix('!'));
     let mut plain = patterns.iter().filter(|p| !p.starts_with('!'));
-    !negated.clone().any(|p| matches(p, name)) && plain.any(|p| matches(p, name))
-}
-
-/// `*` any run, `?` any one character; names of hosts have no case.
-fn matches(pattern: &str, name: &str) -> bool {
-    let pattern: Vec<char> = pattern.to_lowercase().chars().collect();
-    let name: Vec<char> = name.to_lowercase().chars().collect();
-    // One row of the table "does the pattern so far match the first n characters".
-    let mut row: Vec<bool> = (0..=name.len()).map(|n| n == 0).collect();
-    for p in pattern {
-        let mut next = vec![p == '*' && row[0]];
-        for n in 0..name.len() {
-            next.push(match p {
-                '*' => row[n + 1] || next[n],
-                '?' => row[n],
-                c => row[n] && c == name[n],
-            });
-        }
-        row = next;
-    }
-    row[name.len()]
+    let matches = |pattern: &str| read(pattern).matches(name);
+    !negated.any(matches) && plain.any(|pattern| matches(pattern))
 }
 
 #[cfg(test)]
@@ -246,17 +233,60 @@ Match host kalaw.fritz.box user nix-ssh
         assert_eq!(all[1].is_for("pai", "nix-ssh"), Some(false));
     }
 
+    /// Whether a block with this header is for this destination, as ssh says too.
+    #[track_caller]
+    #[expect(clippy::disallowed_methods, reason = "the judge is ssh itself")]
+    fn check(header: &str, destination: &str, expected: bool) {
+        let text = format!("{header}\n  ConnectTimeout 77\n");
+        let (user, host) = destination.split_once('@').unwrap();
+        assert_eq!(
+            blocks(&text)[1].is_for(host, user),
+            Some(expected),
+            "{header}"
+        );
+        let config = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(&config, text).unwrap();
+        let ssh = std::process::Command::new("ssh")
+            .args(["-G", destination, "-F"])
+            .arg(config.path())
+            .output()
+            .unwrap();
+        let settings = String::from_utf8_lossy(&ssh.stdout);
+        assert_eq!(settings.contains("connecttimeout 77"), expected, "{header}");
+    }
+
     #[test]
     fn patterns_have_stars_and_exceptions() {
-        let all = blocks("Host *.lan !bad.lan k?law\n");
         for (name, expected) in [
             ("a.lan", true),
+            (".lan", true),
             ("bad.lan", false),
-            ("KALAW", true),
+            ("kalaw", true),
+            ("klaw", false),
             ("lan", false),
         ] {
-            assert_eq!(all[1].is_for(name, "x"), Some(expected), "{name}");
+            check("Host *.lan !bad.lan k?law", &format!("u@{name}"), expected);
         }
+        check("Match host *.lan,!bad.lan", "u@a.lan", true);
+        check("Match host *.lan,!bad.lan", "u@bad.lan", false);
+        check("Host !bad.lan", "u@a.lan", false);
+    }
+
+    #[test]
+    fn brackets_and_backslashes_are_themselves() {
+        check("Host [k]alaw", "u@kalaw", false);
+        check("Host k\\*w", "u@kalaw", false);
+        check("Host k**w", "u@kalaw", true);
+    }
+
+    #[test]
+    fn case_counts_for_host_and_user_and_not_for_match_host() {
+        check("Host KALAW", "u@kalaw", false);
+        check("Host KALAW", "u@KALAW", true);
+        check("Match host KALAW", "u@kalaw", true);
+        check("Match originalhost kalaw", "u@KALAW", true);
+        check("Match user nix-ssh", "nix-ssh@kalaw", true);
+        check("Match user NIX-SSH", "nix-ssh@kalaw", false);
     }
 
     #[test]

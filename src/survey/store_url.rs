@@ -1,5 +1,7 @@
 //! The URL of a store that is reached over ssh.
 
+use percent_encoding::percent_decode_str;
+
 /// `ssh://USER@HOST?NAME=VALUE&…` taken apart; other stores are none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoreUrl {
@@ -67,24 +69,8 @@ fn host_and_port(text: &str) -> (&str, Option<u16>) {
 
 fn param(text: &str) -> Option<(String, String)> {
     let (name, value) = text.split_once('=')?;
-    Some((name.to_owned(), decoded(value)))
-}
-
-fn decoded(text: &str) -> String {
-    let mut out = Vec::new();
-    let mut bytes = text.as_bytes().iter();
-    while let Some(&byte) = bytes.next() {
-        let rest = bytes.as_slice();
-        let code = rest.get(..2).and_then(|two| std::str::from_utf8(two).ok());
-        match code.and_then(|two| u8::from_str_radix(two, 16).ok()) {
-            Some(decoded) if byte == b'%' => {
-                out.push(decoded);
-                bytes.nth(1);
-            }
-            _ => out.push(byte),
-        }
-    }
-    String::from_utf8_lossy(&out).into_owned()
+    let value = percent_decode_str(value).decode_utf8_lossy();
+    Some((name.to_owned(), value.into_owned()))
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use crate::key::PublicKey;
 use crate::survey::hit::{Hit, Spot, Word};
+use crate::survey::line::line_of;
 use crate::survey::machine::Machine;
 use crate::survey::nix_conf;
 use crate::survey::ssh_config::{Block, blocks};
@@ -228,35 +229,4 @@ impl Pin {
             .iter()
             .any(|name| name.eq_ignore_ascii_case(&written))
     }
-}
-
-/// The place of a line of a string's meaning.
-///
-/// Only an indented string keeps its lines as they are written; one that is
-/// computed, or bound elsewhere, is pointed at as a whole.
-pub(super) fn line_of(hit: &Hit, line: usize) -> Spot {
-    let Spot { file, range } = &hit.spot;
-    let whole = || hit.spot.clone();
-    let Some(inner) = hit.spot.written().strip_prefix("''") else {
-        return whole();
-    };
-    // A blank first line is not part of the string.
-    let first_is_blank = inner
-        .lines()
-        .next()
-        .is_some_and(|first| first.trim().is_empty());
-    let wanted = line + usize::from(first_is_blank);
-    let mut start = range.start + 2;
-    for (number, text) in inner.split_inclusive('\n').enumerate() {
-        if number == wanted {
-            let left = text.len() - text.trim_start().len();
-            let end = start + text.trim_end_matches("''").trim_end().len();
-            return Spot {
-                file: file.clone(),
-                range: start + left..end.max(start + left),
-            };
-        }
-        start += text.len();
-    }
-    whole()
 }

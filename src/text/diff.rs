@@ -1,10 +1,10 @@
-//! The unified diff that people see before anything is written.
+//! The unified diff that is shown before anything is written.
 
 use similar::TextDiff;
 
-/// The unified diff of two texts in git's dialect; empty if they are equal.
+/// The unified diff of two texts in git's format; empty if they are equal.
 ///
-/// A missing side (a new or a deleted file) is `None` and shows as `/dev/null`.
+/// `None` stands for a file that does not exist, and is shown as `/dev/null`.
 pub fn unified(path: &str, before: Option<&str>, after: Option<&str>) -> String {
     let old = before.map_or_else(|| "/dev/null".to_owned(), |_| format!("a/{path}"));
     let new = after.map_or_else(|| "/dev/null".to_owned(), |_| format!("b/{path}"));

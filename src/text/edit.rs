@@ -1,47 +1,47 @@
-//! A change of a text as a list of replaced byte ranges.
+//! Edits of a text as replaced byte ranges.
 
 use std::ops::Range;
 
-/// One replaced range: the bytes of `range` give way to `insert`.
+/// One replaced range.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Patch {
-    /// The bytes of the old text that go; empty for a pure insertion.
+    /// The bytes of the old text that are replaced; empty for an insertion.
     pub range: Range<usize>,
-    /// What stands there afterwards.
+    /// The text that replaces them.
     pub insert: String,
 }
 
-/// Patches of one text, sorted by place and never overlapping.
+/// Patches of one text, sorted by range and without overlap.
 ///
-/// An empty edit means that there is nothing to do. Every byte outside the
-/// patches is kept by construction.
+/// An empty edit changes nothing. Every byte outside of the patches is kept by
+/// construction.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TextEdit {
     patches: Vec<Patch>,
 }
 
-/// Two patches claim the same bytes.
+/// Two patches overlap.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("two edits touch the same bytes")]
 pub struct Overlap;
 
 impl TextEdit {
-    /// The edit that changes nothing.
+    /// An edit that changes nothing.
     pub fn empty() -> Self {
         Self::default()
     }
 
-    /// Puts `insert` before the byte at `offset`.
+    /// Inserts a text before the byte at `offset`.
     pub fn insert(offset: usize, insert: impl Into<String>) -> Self {
         Self::replace(offset..offset, insert)
     }
 
-    /// Takes the bytes of `range` away.
+    /// Deletes the bytes of `range`.
     pub fn delete(range: Range<usize>) -> Self {
         Self::replace(range, "")
     }
 
-    /// Puts `insert` where the bytes of `range` are.
+    /// Replaces the bytes of `range` by `insert`.
     pub fn replace(range: Range<usize>, insert: impl Into<String>) -> Self {
         let insert = insert.into();
         if range.is_empty() && insert.is_empty() {
@@ -52,9 +52,8 @@ impl TextEdit {
         }
     }
 
-    /// Joins two edits of the same text.
-    ///
-    /// Two insertions at one offset keep their order: `self` first.
+    /// Combines two edits of the same text. Of two insertions at one offset, that of `self`
+    /// comes first.
     ///
     /// # Errors
     /// When a patch of one overlaps a patch of the other.
@@ -68,12 +67,12 @@ impl TextEdit {
         if overlaps { Err(Overlap) } else { Ok(self) }
     }
 
-    /// True if applying it changes nothing.
+    /// True if the edit changes nothing.
     pub fn is_empty(&self) -> bool {
         self.patches.is_empty()
     }
 
-    /// The patches, first place first.
+    /// The patches, in order of their ranges.
     pub fn patches(&self) -> &[Patch] {
         &self.patches
     }
@@ -81,8 +80,8 @@ impl TextEdit {
     /// The text after the edit.
     ///
     /// # Panics
-    /// When the edit was made for another text (a range out of bounds or in
-    /// the middle of a character).
+    /// When the edit was made for another text: a range is out of bounds, or splits a
+    /// character.
     #[must_use]
     pub fn apply(&self, text: &str) -> String {
         let mut out = String::with_capacity(text.len());

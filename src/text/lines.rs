@@ -1,8 +1,8 @@
-//! Byte offsets as the lines and columns that people and editors use.
+//! Converts byte offsets to lines and columns.
 
 use std::ops::Range;
 
-/// A place as people name it: both numbers start at 1, columns count characters.
+/// A line and a column, both from 1. Columns count characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
     /// The line, from 1.
@@ -15,7 +15,7 @@ pub struct Position {
 /// of a megabyte costs no more than one in a short line.
 const BLOCK: usize = 512;
 
-/// Where the lines of a text begin.
+/// The offsets at which the lines of a text begin.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LineIndex {
     starts: Vec<usize>,
@@ -24,7 +24,7 @@ pub struct LineIndex {
 }
 
 impl LineIndex {
-    /// Reads the text once.
+    /// The index of a text.
     pub fn new(text: &str) -> Self {
         let after_breaks = text.match_indices('\n').map(|(at, _)| at + 1);
         let sum_up = |sum: &mut usize, block: &[u8]| {
@@ -39,7 +39,7 @@ impl LineIndex {
         }
     }
 
-    /// Line and column of a byte offset of the text that the index was made of.
+    /// The line and column of a byte offset. `text` is the text of the index.
     pub fn position(&self, text: &str, offset: usize) -> Position {
         let offset = offset.min(text.len());
         let line = self.starts.partition_point(|&start| start <= offset) - 1;

@@ -1,20 +1,21 @@
-//! Text as larder sees it: edits that touch only their own bytes, lines and
-//! columns, lists with commas, and the diff that is shown before anything is
-//! written.
+//! Text: edits as replaced byte ranges, lines and columns, lists with commas, paths in URIs,
+//! and the diff that is shown before anything is written.
 //!
-//! Nothing here knows Nix, TOML or files. Offsets are bytes throughout.
+//! Nothing here knows Nix, TOML or files. All offsets are in bytes.
 
 pub(crate) mod by_line;
 mod diff;
 mod edit;
 mod lines;
 pub(crate) mod sequence;
+mod uri;
 
 pub use diff::unified;
 pub use edit::{Patch, TextEdit};
 pub use lines::{LineIndex, Position};
+pub use uri::uri_path;
 
-/// True if a text is another one with nothing but bytes taken away.
+/// True if `part` is `all` with some bytes removed and none changed.
 pub(crate) fn is_part_of(part: &str, all: &str) -> bool {
     let mut all = all.bytes();
     part.bytes().all(|byte| all.any(|other| other == byte))

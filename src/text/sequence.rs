@@ -1,15 +1,14 @@
 //! Items between brackets, separated by commas: a list, or an inline table.
 //!
-//! Insertion keeps the form that is there (one line or many, a comma behind the
-//! last item or none), and [`Sequence::remove`] takes back exactly what
-//! [`Sequence::insert`] put in.
+//! An insertion keeps the layout: one line or many, with or without a comma after the last
+//! item. [`Sequence::remove`] undoes [`Sequence::insert`] byte for byte.
 
 use std::ops::Range;
 
 use super::TextEdit;
 use super::by_line::{indent, is_comment, line_at, line_before, line_end};
 
-/// The bytes between two brackets, and the items there.
+/// The items between two brackets.
 pub(crate) struct Sequence<'t> {
     text: &'t str,
     inner: Range<usize>,
@@ -18,13 +17,13 @@ pub(crate) struct Sequence<'t> {
 
 struct Item {
     range: Range<usize>,
-    /// The end of the comma behind it.
+    /// The end of the comma after the item.
     comma: Option<usize>,
 }
 
 impl<'t> Sequence<'t> {
-    /// The items of `brackets` (both included), each known by where its value
-    /// ends.
+    /// The items in the range `brackets`, which includes the brackets. `ends` are the offsets
+    /// at which the values end.
     pub(crate) fn new(
         text: &'t str,
         brackets: &Range<usize>,
@@ -46,7 +45,7 @@ impl<'t> Sequence<'t> {
         Self { text, inner, items }
     }
 
-    /// Puts `new` before the item of this number, or behind the last.
+    /// Inserts `new` before the item of this index, or after the last item.
     pub(crate) fn insert(&self, index: usize, new: &str) -> TextEdit {
         if self.items.is_empty() {
             return self.insert_first(new);
@@ -74,7 +73,8 @@ impl<'t> Sequence<'t> {
             .expect("the comma stands before the end of its line")
     }
 
-    /// A blank between two items of a line, if there is one between the first two.
+    /// The gap between two items of a line: a blank, or nothing if the first two items have
+    /// none between them.
     fn gap(&self) -> &'static str {
         let first = self.items.first().and_then(|item| item.comma);
         let next = self.items.get(1).map(|item| item.range.start);
@@ -85,12 +85,12 @@ impl<'t> Sequence<'t> {
         }
     }
 
-    /// Takes the item of this number away.
+    /// Removes the item of this index.
     pub(crate) fn remove(&self, index: usize) -> TextEdit {
         let item = &self.items[index];
         let end = item.comma.unwrap_or(item.range.end);
         let previous = index.checked_sub(1).and_then(|at| self.items[at].comma);
-        // The comma before a last item is only there because of it.
+        // The comma before the last item goes with the item.
         let dangling = previous.filter(|_| item.comma.is_none());
         if self.is_alone(index) {
             let line = TextEdit::delete(self.lines_of(index));
@@ -142,13 +142,13 @@ impl<'t> Sequence<'t> {
         TextEdit::insert(start, self.line(first, new, ","))
     }
 
-    /// A line for `new`, indented as the line at `like`.
+    /// A line with `new`, indented like the line at the offset `like`.
     fn line(&self, like: usize, new: &str, comma: &str) -> String {
         let (indent, end) = (indent(self.text, like), line_end(self.text));
         format!("{indent}{new}{comma}{end}")
     }
 
-    /// True if the item shares its lines with nothing but its comma and a comment.
+    /// True if the lines of the item contain only the item, its comma and a comment.
     fn is_alone(&self, index: usize) -> bool {
         let lines = self.lines_of(index);
         let item = &self.items[index];
@@ -165,8 +165,8 @@ impl<'t> Sequence<'t> {
         line_at(self.text, item.range.start).start..line_at(self.text, end).end
     }
 
-    /// The bytes of an only item; of equal blanks around it, one side goes too,
-    /// since [`Sequence::insert`] doubles what is between empty brackets.
+    /// The range of an only item. Equal blanks around the item are removed on one side:
+    /// [`Sequence::insert`] doubles the blanks between empty brackets.
     fn only(&self, start: usize, end: usize) -> Range<usize> {
         let before = &self.text[self.inner.start..start];
         let after = &self.text[end..self.inner.end];
@@ -174,7 +174,7 @@ impl<'t> Sequence<'t> {
         start..if doubled { self.inner.end } else { end }
     }
 
-    /// True if there are only spaces and tabs.
+    /// True if the range has only spaces and tabs.
     fn is_blank(&self, range: Range<usize>) -> bool {
         self.text[range].chars().all(|c| c == ' ' || c == '\t')
     }
@@ -185,7 +185,7 @@ impl<'t> Sequence<'t> {
     }
 }
 
-/// Takes the comma that ends here away too.
+/// Adds to an edit the removal of the comma that ends at this offset.
 fn without_comma(comma: Option<usize>, rest: TextEdit) -> TextEdit {
     match comma {
         Some(end) => TextEdit::delete(end - 1..end)
@@ -195,7 +195,7 @@ fn without_comma(comma: Option<usize>, rest: TextEdit) -> TextEdit {
     }
 }
 
-/// The next byte that is neither blank nor in a comment.
+/// The offset of the next byte that is neither blank nor in a comment.
 fn skip_trivia(text: &str, from: usize, most: usize) -> usize {
     let mut at = from;
     while at < most {

@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 
-use super::{Modules, keys};
-use crate::fleet::{Cache, Fleet, Host, Identity, ProxyJump, ResolvedLink};
+use super::keys;
+use super::modules::Modules;
+use crate::fleet::{AbsolutePath, Cache, Fleet, Host, Identity, Link, ProxyJump};
 use crate::nix::Literal;
 use crate::nix::template::Value;
 
@@ -49,53 +50,50 @@ pub(super) fn add(fleet: &Fleet, cache: &Cache, modules: &mut Modules<'_>) {
 
 /// What is different for one client: the attributes of the cache's file that it
 /// has otherwise.
-pub(super) fn way(fleet: &Fleet, cache: &Cache, client: &Host) -> Literal {
+pub(super) fn differences(fleet: &Fleet, cache: &Cache, client: &Host) -> Literal {
     let usual = usual_link(fleet, cache);
     let link = fleet.link(cache, client);
-    let own_identity = fleet.identity(cache, client);
-    if link == usual && *own_identity == cache.identity {
-        return Literal::set([]);
-    }
+    let hops = || Literal::rows(&hops(link.proxy_jump.as_ref()));
     let differences = [
-        ("address", link.address != usual.address, address(&link)),
-        ("port", link.port != usual.port, port(&link)),
-        (
-            "proxyJump",
-            link.proxy_jump != usual.proxy_jump,
-            Literal::rows(&hops(link.proxy_jump.as_ref())),
-        ),
-        ("priority", link.priority != usual.priority, priority(&link)),
-        (
-            "identity",
-            identity(own_identity) != identity(&cache.identity),
-            identity(own_identity),
-        ),
+        (link.address != usual.address).then(|| ("address", address(&link))),
+        (link.port != usual.port).then(|| ("port", port(&link))),
+        (link.proxy_jump != usual.proxy_jump).then(|| ("proxyJump", hops())),
+        (link.priority != usual.priority).then(|| ("priority", priority(&link))),
+        (path_of(link.identity) != path_of(&cache.identity))
+            .then(|| ("identity", identity(link.identity))),
     ];
-    let different = differences.into_iter().filter(|(_, differs, _)| *differs);
-    Literal::set(different.map(|(name, _, value)| (name, value)))
+    Literal::set(differences.into_iter().flatten())
 }
 
 /// The link of a client for which the inventory names none of its own.
-fn usual_link(fleet: &Fleet, cache: &Cache) -> ResolvedLink {
+fn usual_link<'a>(fleet: &'a Fleet, cache: &'a Cache) -> Link<'a> {
     fleet.link(cache, fleet.server(cache))
 }
 
-fn address(link: &ResolvedLink) -> Literal {
+fn address(link: &Link<'_>) -> Literal {
     Literal::string(&link.address)
 }
 
-fn port(link: &ResolvedLink) -> Literal {
+fn port(link: &Link<'_>) -> Literal {
     Literal::int(link.port.into())
 }
 
-fn priority(link: &ResolvedLink) -> Literal {
+fn priority(link: &Link<'_>) -> Literal {
     Literal::int(link.priority.into())
 }
 
 fn identity(identity: &Identity) -> Literal {
+    match path_of(identity) {
+        None => Literal::reference(&["null"]),
+        Some(path) => Literal::string(path),
+    }
+}
+
+/// The file of the private key; `None`: the host's own key, wherever it is.
+fn path_of(identity: &Identity) -> Option<&AbsolutePath> {
     match identity {
-        Identity::HostKey => Literal::reference(&["null"]),
-        Identity::File { path, .. } => Literal::string(path),
+        Identity::HostKey => None,
+        Identity::File { path, .. } => Some(path),
     }
 }
 

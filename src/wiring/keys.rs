@@ -1,6 +1,6 @@
 //! `keys.nix`: every public key of the fleet, by name.
 
-use super::{Modules, owned_caches};
+use super::modules::{Modules, owned_caches};
 use crate::fleet::{Cache, Fleet, Host, Identity};
 use crate::key::PublicKey;
 use crate::nix::Literal;

@@ -6,7 +6,8 @@
 
 use std::collections::HashMap;
 
-use super::{Modules, cache, owned_caches};
+use super::cache;
+use super::modules::{Modules, owned_caches};
 use crate::fleet::{Fleet, Host, HostName, Identity};
 use crate::nix::Literal;
 use crate::nix::template::Value;
@@ -160,7 +161,7 @@ fn roles_of(fleet: &Fleet, host: &Host) -> Vec<Role> {
     let serves = own.map(|cache| Role::Serves(cache::file(cache)));
     let uses = ready.map(|cache| Role::Uses {
         cache: cache::file(cache),
-        way: cache::way(fleet, cache, host),
+        way: cache::differences(fleet, cache, host),
     });
     let makes = makes.into_iter().map(Role::MakesIdentity);
     serves.chain(uses).chain(makes).collect()

@@ -39,7 +39,7 @@ impl<'a> Judge<'a> {
         for looks in [&["lint"][..], &["sync", "--dry-run"]] {
             let output = self.fixture.larder(looks)?;
             let said = String::from_utf8_lossy(&output.stderr);
-            if output.status.code() != Some(2) || !said.contains("its change is half made") {
+            if output.status.code() != Some(2) || !said.contains("its change is incomplete") {
                 return Err(format!(
                     "{looks:?} beside a half-made change: {}: {said}",
                     output.status

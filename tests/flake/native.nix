@@ -1,6 +1,6 @@
 # What larder's evaluator gives its prelude and its frameworks, for real Nix.
 rec {
-  outside = { };
+  external = { };
   packages = { };
   unknown = _: { };
   system = _: args: args;

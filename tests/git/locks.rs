@@ -79,7 +79,7 @@ fn a_busy_larder_is_waited_for_and_named() {
     let words = words(&stop);
     let message = "[busy] another `larder` has been writing to this repository for ";
     assert!(words.starts_with(message), "{words}");
-    let help = " s\nhelp: wait for it, or give `--lock-timeout SECONDS`";
+    let help = " s\nhelp: wait for it, or pass `--lock-timeout SECONDS`";
     assert!(words.ends_with(help), "{words}");
     drop(lock);
     sandbox.workspace().lock(Duration::ZERO).unwrap();
@@ -160,7 +160,7 @@ fn a_hook_that_rejects() {
     let words = sandbox.refused_late(&sandbox.plan());
     assert_eq!(
         words,
-        "[git-refused] `git commit` failed; nothing is changed. It said:\nnot on a Sunday"
+        "[git-refused] `git commit` failed, and nothing is changed; git's output:\nnot on a Sunday"
     );
     sandbox.assert_sound();
 }
@@ -177,7 +177,7 @@ fn a_hook_that_reformats_and_rejects() {
     let stop = sandbox.apply(&sandbox.plan(), Commit).unwrap_err();
     assert_eq!(
         words(&stop),
-        "[git-refused] `git commit` failed; nothing is changed. It said:\n\
+        "[git-refused] `git commit` failed, and nothing is changed; git's output:\n\
          reformatted"
     );
     let mut after = sandbox.snapshot();
@@ -220,7 +220,7 @@ fn a_hook_in_another_folder() {
     let words = sandbox.refused_late(&sandbox.plan());
     assert_eq!(
         words,
-        "[git-refused] `git commit` failed; nothing is changed. It said:\n\
+        "[git-refused] `git commit` failed, and nothing is changed; git's output:\n\
          hooked"
     );
 }
@@ -320,7 +320,7 @@ fn a_signature_that_fails() {
     assert!(words.starts_with(message), "{words}");
     let why = "Couldn\\'t load public key /nowhere/key: No such file or directory";
     assert!(words.contains(why), "{words}");
-    let help = "\nhelp: give `--no-commit`, and commit by hand";
+    let help = "\nhelp: pass `--no-commit`, and commit yourself";
     assert!(words.ends_with(help), "{words}");
 }
 

@@ -159,7 +159,7 @@ fn hooks_without_the_git_program() {
         "{said}"
     );
     assert!(
-        said.contains("install git, or give `--no-commit`"),
+        said.contains("install git, or pass `--no-commit`"),
         "{said}"
     );
     super::sandbox::assert_same(&before, &sandbox.snapshot());

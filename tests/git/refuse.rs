@@ -143,7 +143,7 @@ fn a_target_with_unstaged_changes() {
         words,
         "[uncommitted] `pai.nix` has changes that are not committed\n\
          help: git commit pai.nix\n\
-         help: or give `--no-commit`"
+         help: or pass `--no-commit`"
     );
 }
 
@@ -156,7 +156,7 @@ fn a_target_with_staged_changes() {
         words,
         "[uncommitted] `pai.nix` has changes that are not committed\n\
          help: git commit pai.nix\n\
-         help: or give `--no-commit`"
+         help: or pass `--no-commit`"
     );
 }
 
@@ -175,7 +175,7 @@ fn a_partly_staged_target_even_if_allowed() {
     .unwrap_err();
     assert_eq!(
         words(&stop),
-        "[partly-staged] `pai.nix` is partly staged: a commit of it would take the rest along\n\
+        "[partly-staged] `pai.nix` is partly staged: a commit would include the rest\n\
          help: commit what is staged first"
     );
     super::sandbox::assert_same(&before, &sandbox.snapshot());
@@ -192,7 +192,7 @@ fn a_target_that_is_not_committed() {
         words,
         "[uncommitted] `new.nix` is not in the last commit\n\
          help: git add new.nix && git commit new.nix\n\
-         help: or give `--no-commit`"
+         help: or pass `--no-commit`"
     );
     sandbox.git(&["add", "new.nix"]);
     let words = sandbox.refused(&plan, Commit);
@@ -200,7 +200,7 @@ fn a_target_that_is_not_committed() {
         words,
         "[uncommitted] `new.nix` is not in the last commit\n\
          help: git add new.nix && git commit new.nix\n\
-         help: or give `--no-commit`"
+         help: or pass `--no-commit`"
     );
 }
 
@@ -216,7 +216,7 @@ fn a_repository_without_commits() {
         words,
         "[uncommitted] the repository has no commit yet that holds `flake.nix`\n\
          help: git add flake.nix && git commit flake.nix\n\
-         help: or give `--no-commit`"
+         help: or pass `--no-commit`"
     );
 }
 
@@ -286,7 +286,7 @@ fn a_path_behind_a_link() {
     let words = sandbox.refused(&sandbox.plan(), Commit);
     assert_eq!(
         words,
-        "[behind-link] `larder/pai.nix` lies behind the symbolic link `larder`"
+        "[behind-link] `larder/pai.nix` is behind the symbolic link `larder`"
     );
 }
 
@@ -372,7 +372,7 @@ fn gits_own_folder() {
     for path in [".git/hooks/pre-commit", ".GIT/config", "a/.git/config"] {
         let plan = Planned::new("no").create(path, "x\n").0;
         let words = sandbox.refused(&plan, Commit);
-        assert_eq!(words, format!("[git-folder] `{path}` is git's own"));
+        assert_eq!(words, format!("[git-folder] `{path}` belongs to git"));
     }
 }
 
@@ -432,7 +432,7 @@ fn a_twin_in_another_case() {
         let words = sandbox.refused(&plan, Commit);
         assert_eq!(
             words,
-            format!("[case-twin] `{path}` differs only in case from `{twin}`")
+            format!("[case-collision] `{path}` differs only in case from `{twin}`")
         );
     }
     let plan = Planned::new("twins")
@@ -442,7 +442,7 @@ fn a_twin_in_another_case() {
     let words = sandbox.refused(&plan, Commit);
     assert_eq!(
         words,
-        "[case-twin] `Larder/b.nix` differs only in case from `larder`"
+        "[case-collision] `Larder/b.nix` differs only in case from `larder`"
     );
 }
 
@@ -462,7 +462,7 @@ fn an_unstaged_deletion_in_the_way() {
     let words = sandbox.refused(&sandbox.plan(), Commit);
     assert_eq!(
         words,
-        "[file-and-folder] git tracks `larder`, which leaves no room for `larder/pai.nix`\n\
+        "[file-and-folder] git tracks `larder`, which conflicts with `larder/pai.nix`\n\
          help: git rm --cached larder"
     );
 }

@@ -65,7 +65,7 @@ fn not_ignored_is_refused() {
     let words = sandbox.refused(&plan, Commit);
     assert_eq!(
         words,
-        "[secret-not-ignored] git does not ignore `key`: a private key is never put there\n\
+        "[secret-not-ignored] git does not ignore `key`: a private key is never written there\n\
          help: echo '/key' >> .gitignore"
     );
     // A rule of the same plan that does not hit: found when it is on the disk.
@@ -76,7 +76,7 @@ fn not_ignored_is_refused() {
     let words = sandbox.refused(&plan, Commit);
     assert_eq!(
         words,
-        "[secret-not-ignored] git does not ignore `key`: a private key is never put there"
+        "[secret-not-ignored] git does not ignore `key`: a private key is never written there"
     );
 }
 
@@ -89,7 +89,7 @@ fn never_over_another_file() {
         .0;
     let words = sandbox.refused(&plan, Commit);
     let message = format!(
-        "[already-exists] `{}` exists already: no key is written over it",
+        "[already-exists] `{}` exists already: a key never overwrites a file",
         path.display()
     );
     assert_eq!(words, message);
@@ -106,7 +106,7 @@ fn a_hook_that_rejects_takes_the_key_back() {
     let words = sandbox.refused_late(&with_ignore(&sandbox));
     assert_eq!(
         words,
-        "[git-refused] `git commit` failed; nothing is changed. It said:\n\
+        "[git-refused] `git commit` failed, and nothing is changed; git's output:\n\
          no keys today"
     );
     assert!(!sandbox.path("secrets").exists());

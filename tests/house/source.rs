@@ -7,13 +7,15 @@ use std::path::{Path, PathBuf};
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
+use super::paths::{Modules, paths_in};
+
 /// What a file says outside of its test modules.
 pub(crate) struct Source {
     pub(crate) path: PathBuf,
     /// The modules around it and its own, from the top of the crate.
     pub(crate) modules: Vec<String>,
     text: String,
-    tokens: Vec<TokenTree>,
+    pub(super) tokens: Vec<TokenTree>,
     tests: Tests,
 }
 
@@ -91,6 +93,16 @@ impl Source {
     pub(crate) fn imports(&self) -> BTreeSet<String> {
         let mut found = BTreeSet::new();
         named(&self.tokens, self.modules.len(), &mut found);
+        found
+    }
+
+    /// The other modules of the same top-level module that the file needs, each as deep
+    /// as a file goes. What a module passes on (`pub use`) is needed where it is defined.
+    pub(crate) fn imported_modules(&self, all: &Modules) -> BTreeSet<Vec<String>> {
+        let mut paths = Vec::new();
+        paths_in(&self.tokens, &self.modules, all, &mut paths);
+        let mut found: BTreeSet<_> = paths.iter().filter_map(|path| all.defining(path)).collect();
+        found.retain(|path| path[0] == self.modules[0] && *path != self.modules);
         found
     }
 
@@ -187,7 +199,7 @@ fn named(tokens: &[TokenTree], depth: usize, found: &mut BTreeSet<String>) {
 }
 
 /// What is behind `::`.
-fn behind_colons(tokens: &[TokenTree]) -> Option<&TokenTree> {
+pub(super) fn behind_colons(tokens: &[TokenTree]) -> Option<&TokenTree> {
     match tokens {
         [TokenTree::Punct(one), TokenTree::Punct(two), next, ..] => {
             (one.as_char() == ':' && two.as_char() == ':').then_some(next)
@@ -206,11 +218,11 @@ fn firsts(group: &Group) -> Vec<String> {
 }
 
 /// True if the group is the body of a module in the file.
-fn is_module(before: &[TokenTree], group: &Group) -> bool {
+pub(super) fn is_module(before: &[TokenTree], group: &Group) -> bool {
     let keyword = before.len().checked_sub(2).map(|at| &before[at]);
     group.delimiter() == Delimiter::Brace && keyword.is_some_and(|token| is(token, "mod"))
 }
 
-fn is(token: &TokenTree, word: &str) -> bool {
+pub(super) fn is(token: &TokenTree, word: &str) -> bool {
     matches!(token, TokenTree::Ident(ident) if ident == word)
 }

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Case, Failed, texts_of};
+use super::{Case, Failed, texts_of, top};
 
 /// The lines in which a silent case may differ from the nearest that fires.
 const MOST: usize = 10;
@@ -38,7 +38,7 @@ pub(super) fn is_no_look_alike(silent: &Case, firing: &[Case]) -> Result<Option<
 
 /// The repository without a mistake, wired by larder and by hand.
 fn ordinary() -> Result<[Case; 2], Failed> {
-    let by_hand = texts_of("all")?.remove("wired-well-by-hand-is-silent");
+    let by_hand = texts_of(&top().join("all"))?.remove("wired-well-by-hand-is-silent");
     let by_hand = by_hand.ok_or("all/wired-well-by-hand-is-silent is gone")?;
     Ok([Case::parse("")?, Case::of(&by_hand)?])
 }

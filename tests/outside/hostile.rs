@@ -98,7 +98,7 @@ fn links_in_loops_and_out_of_the_tree() {
     );
     unusable(to("/dev/zero"), out);
     unusable(to("/etc/passwd"), out);
-    unusable(to(".git/config"), "is git's own");
+    unusable(to(".git/config"), "belongs to git");
     unusable(
         |world, file| {
             fs::write(world.around().join("outside"), "{ }\n").unwrap();
@@ -115,7 +115,7 @@ fn a_folder_of_larders_that_leads_out_of_the_tree() {
     world.commit("a link");
     world.refused(
         &strs(&add_cache()),
-        &["error[behind-link]: `larder/keys.nix` lies behind the symbolic link `larder`"],
+        &["error[behind-link]: `larder/keys.nix` is behind the symbolic link `larder`"],
     );
 }
 
@@ -208,7 +208,7 @@ fn twins_in_another_case() {
     world.write("Larder/readme", "mine\n");
     world.write("Hosts/bagan.nix", "{ }\n");
     world.commit("twins");
-    let message = "error[case-twin]: `larder/keys.nix` differs only in case from `Larder`";
+    let message = "error[case-collision]: `larder/keys.nix` differs only in case from `Larder`";
     world.refused(&strs(&add_cache()), &[message]);
     world.refused(
         &[
@@ -220,7 +220,7 @@ fn twins_in_another_case() {
             "hosts/bagan.nix",
             "--yes",
         ],
-        &["error[case-twin]: `hosts/bagan.nix` differs only in case from `Hosts`"],
+        &["error[case-collision]: `hosts/bagan.nix` differs only in case from `Hosts`"],
     );
 }
 
@@ -284,7 +284,7 @@ fn an_inventory_that_leads_out_of_the_tree() {
             &format!("version = 1\ndir = \"{dir}\""),
         );
         world.commit("out");
-        let message = format!("error[git-folder]: `{dir}/keys.nix` is git's own");
+        let message = format!("error[git-folder]: `{dir}/keys.nix` belongs to git");
         world.refused(&strs(&add_cache()), &[&message]);
     }
 }

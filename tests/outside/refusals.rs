@@ -78,9 +78,9 @@ fn names_that_are_no_names() {
 
 fn a_host_key_of_garbage() {
     let world = World::initialised();
-    let cut = "error[key-unreadable]: this is no public SSH key: the base64 after `ssh-ed25519` is cut short or has a wrong character";
-    let private = "error[key-unreadable]: this is no public SSH key: this is a private key, and only its public half may be here";
-    let file = "error[file-unreadable]: `garbage` is no public SSH key, and as a file: `garbage` cannot be read: No such file or directory (os error 2)";
+    let cut = "error[key-unreadable]: the base64 after `ssh-ed25519` is cut short or has a wrong character";
+    let private = "error[secret-argument]: an argument holds a private key; only public keys are given to larder";
+    let file = "error[key-unreadable]: `garbage` is neither a public key nor a readable file";
     for (garbage, message) in [
         ("garbage", file),
         ("ssh-ed25519 AAAAnotakey", cut),
@@ -108,7 +108,7 @@ fn a_private_key_in_the_place_of_a_public_one() {
     let private = fs::read_to_string(world.around().join("id")).unwrap();
     let file = world.around().join("id").display().to_string();
     let message = format!(
-        "error[key-unreadable]: `{file}`: this is no public SSH key: this is a private key, and only its public half may be here"
+        "error[key-unreadable]: `{file}`: this is a private key, and only its public half may be here"
     );
     let said = world.refused(&["keys", "set", "pai", &file, "--yes"], &[&message]);
     let secret = private.lines().nth(3).unwrap();
@@ -291,6 +291,6 @@ fn a_key_file_that_is_there() {
     world.write("nix_ssh_key", "mine\n");
     world.refused(
         &strs(&add_cache()),
-        &["error[key-file-exists]: there is something at `nix_ssh_key` already"],
+        &["error[key-file-exists]: `nix_ssh_key` exists already"],
     );
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use clap::Args;
 
 use crate::command::secret::{NewSecret, Place};
-use crate::command::{Ask, answers};
+use crate::command::{Ask, answers, pasted_key};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::fleet::{AbsolutePath, Cache, Identity};
 use crate::key::PrivateKey;
@@ -62,7 +62,7 @@ impl IdentityArgs {
             None => None,
         };
         let given = match &self.identity_key {
-            Some(key) => Some(answers::public_key(ask, key)?),
+            Some(key) => Some(pasted_key::ssh(ask, key)?),
             None => None,
         };
         cache.identity = Identity::File {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use clap::Args;
 
 use crate::command::secret::{NewSecret, Place};
-use crate::command::{Ask, answers};
+use crate::command::{Ask, answers, pasted_key, signing_key};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::fleet::{Cache, SigningKey};
 use crate::key::{SigningPublicKey, SigningSecret};
@@ -14,16 +14,20 @@ use crate::plan::SecretKey;
 /// The flags about the cache's signing key.
 #[derive(Debug, Args)]
 pub(super) struct SigningArgs {
-    /// The public half of the key with which it signs; without one the host
+    /// The public half of the key with which it signs; without it, the host
     /// makes its key at the next switch, and `larder keys set` brings the public
     /// half in
-    #[arg(long, value_name = "NAME:BASE64", conflicts_with = "new_signing_key")]
-    signing_key: Option<SigningPublicKey>,
+    #[arg(
+        long,
+        value_name = "NAME:BASE64|FILE|-",
+        conflicts_with = "new_signing_key"
+    )]
+    signing_key: Option<String>,
     /// Make a signing key: FILE gets the secret half (mode 0600), to be
     /// installed on the host
     #[arg(long, value_name = "FILE")]
     new_signing_key: Option<String>,
-    /// Where the secret half lies on the host
+    /// The path of the secret half on the host
     /// [default: /var/lib/larder/HOST-1.secret]
     #[arg(long, value_name = "/ABSOLUTE/PATH")]
     signing_key_file: Option<String>,
@@ -46,7 +50,7 @@ impl SigningArgs {
             cache.signing_key_file = Some(answers::absolute_path(path)?);
         }
         if let Some(key) = &self.signing_key {
-            cache.signing_key = SigningKey::Known(key.clone());
+            signing_key::assign(cache, pasted_key::signing(ask, key)?);
         }
         let Some(file) = &self.new_signing_key else {
             return Ok(None);

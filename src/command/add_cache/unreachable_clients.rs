@@ -1,11 +1,12 @@
 //! Clients that could not log in.
 
+use super::with_cache::with_cache;
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::fleet::{Cache, Fleet, Host, Selector};
 
 /// A client that was named must be able to log in; of `@all`, at least one.
 pub(super) fn refuse_unreachable_clients(fleet: &Fleet, cache: &Cache) -> Result<(), Stop> {
-    let fleet = super::with_cache(fleet, cache);
+    let fleet = with_cache(fleet, cache);
     let cannot: Vec<&Host> = fleet
         .clients(cache)
         .filter(|client| fleet.identity(cache, client).public_key(client).is_none())

@@ -1,6 +1,8 @@
 //! A cache that is wired by hand, as the inventory records it.
 
-use crate::fleet::{Cache, Host, HostName, Identity, Link, Protocol, Selector, SigningKey, Wiring};
+use crate::fleet::{
+    Cache, Host, HostName, Identity, LinkOverride, Protocol, Selector, SigningKey, Wiring,
+};
 use crate::survey::{AdoptedCache, AdoptedClient};
 
 /// The cache, and what is said about it; its hosts learn their addresses and
@@ -44,9 +46,9 @@ fn add_client(cache: &mut Cache, client: &AdoptedClient, hosts: &mut [Host]) {
         return;
     };
     cache.clients.push(Selector::Host(name.clone()));
-    let link = take_way(cache, client, hosts);
-    if link != Link::default() {
-        cache.links.insert(name.clone(), link);
+    let own = link_override(cache, client, hosts);
+    if own != LinkOverride::default() {
+        cache.link_overrides.insert(name.clone(), own);
     }
     let Some(identity) = identity(client) else {
         return;
@@ -66,9 +68,10 @@ fn add_client(cache: &mut Cache, client: &AdoptedClient, hosts: &mut [Host]) {
     }
 }
 
-/// The first client's way is the usual one; what differs later is a link.
-fn take_way(cache: &mut Cache, client: &AdoptedClient, hosts: &mut [Host]) -> Link {
-    let mut link = Link::default();
+/// The first client's link says what is usual; where a later one differs, the inventory
+/// says so for that client.
+fn link_override(cache: &mut Cache, client: &AdoptedClient, hosts: &mut [Host]) -> LinkOverride {
+    let mut own = LinkOverride::default();
     let address = client.address.parse().ok();
     // Not said, it is 0, which nobody would choose: lint has a word about it.
     let priority = client.priority.filter(|number| *number > 0);
@@ -79,13 +82,13 @@ fn take_way(cache: &mut Cache, client: &AdoptedClient, hosts: &mut [Host]) -> Li
             server.address = address.filter(|address| *address != server.address());
             server.port = client.port;
             cache.priority = priority;
-            return link;
+            return own;
         }
-        link.address = address.filter(|address| *address != server.address());
-        link.port = client.port.filter(|port| Some(*port) != server.port);
+        own.address = address.filter(|address| *address != server.address());
+        own.port = client.port.filter(|port| Some(*port) != server.port);
     }
-    link.priority = priority.filter(|_| priority != cache.priority);
-    link
+    own.priority = priority.filter(|_| priority != cache.priority);
+    own
 }
 
 fn identity(client: &AdoptedClient) -> Option<Identity> {

@@ -3,7 +3,7 @@
 use super::hosts::is_settled;
 use crate::command::{Ask, AskNix, Question};
 use crate::diagnostic::{Diagnostic, Stop};
-use crate::flake::{self, Found, FoundHost};
+use crate::flake::{self, Discovery, FoundHost};
 use crate::project::Project;
 use crate::repo::Repo;
 
@@ -15,7 +15,7 @@ pub(super) fn find(
     said: &dyn Fn(&str) -> bool,
     limits: AskNix,
     ask: &mut dyn Ask,
-) -> Result<Found, Stop> {
+) -> Result<Discovery, Stop> {
     let read = project.flake();
     if !(limits.eval || wants_nix(read.as_ref().copied(), said, ask)?) {
         return Ok(read?.clone());
@@ -28,7 +28,7 @@ pub(super) fn find_silently(
     project: &Project,
     limits: AskNix,
     ask: &mut dyn Ask,
-) -> Result<Found, Stop> {
+) -> Result<Discovery, Stop> {
     let read = project.flake();
     if !limits.eval {
         return Ok(read?.clone());
@@ -40,11 +40,11 @@ pub(super) fn find_silently(
 /// made of.
 fn ask_nix(
     repo: &Repo,
-    read: Result<&Found, Diagnostic>,
+    read: Result<&Discovery, Diagnostic>,
     said: &dyn Fn(&str) -> bool,
     limits: AskNix,
     ask: &mut dyn Ask,
-) -> Result<Found, Stop> {
+) -> Result<Discovery, Stop> {
     let known: &[FoundHost] = match read {
         Ok(found) => &found.hosts,
         // Nix reads no more than larder where there is nothing to read.
@@ -59,15 +59,15 @@ fn ask_nix(
         let open = names.iter().filter(|name| !settled(name));
         open.cloned().collect::<Vec<_>>()
     };
-    let told = ask.nix(limits, &open)?;
-    if told.names.is_empty() {
+    let answer = ask.nix(limits, &open)?;
+    if answer.names.is_empty() {
         return Err(no_hosts().into());
     }
-    Ok(flake::discover_told(repo, &told)?)
+    Ok(flake::discover_by_nix(repo, &answer)?)
 }
 
 fn wants_nix(
-    read: Result<&Found, &Diagnostic>,
+    read: Result<&Discovery, &Diagnostic>,
     said: &dyn Fn(&str) -> bool,
     ask: &mut dyn Ask,
 ) -> Result<bool, Stop> {

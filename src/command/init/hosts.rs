@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use crate::command::{Ask, Question, answers};
 use crate::diagnostic::{Diagnostic, Stop};
-use crate::flake::{Found, FoundHost};
+use crate::flake::{Discovery, FoundHost};
 use crate::fleet::{HostName, NameError};
 use crate::nix::AttrPath;
 use crate::repo::{Repo, RepoPath};
@@ -49,7 +49,7 @@ pub(super) fn is_settled(host: &FoundHost) -> bool {
 /// Settles every host: from the command line, from the flake, by asking.
 pub(super) fn choose(
     repo: &Repo,
-    found: &Found,
+    found: &Discovery,
     said: &[ModuleArg],
     ask: &mut dyn Ask,
 ) -> Result<Vec<HostModule>, Stop> {
@@ -183,7 +183,7 @@ fn flag_of(repo: &Repo, host: &FoundHost) -> String {
     format!("--module {}={path}", host.name)
 }
 
-fn refuse_strangers(found: &Found, said: &[ModuleArg]) -> Result<(), Stop> {
+fn refuse_strangers(found: &Discovery, said: &[ModuleArg]) -> Result<(), Stop> {
     for arg in said {
         found.require_host(arg.host.as_str())?;
     }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::hosts::is_settled;
 use crate::diagnostic::Diagnostic;
-use crate::flake::{Found, FoundHost};
+use crate::flake::{Discovery, FoundHost};
 use crate::repo::Repo;
 
 /// The report; its shape is versioned.
@@ -40,7 +40,7 @@ struct HostReport {
 }
 
 /// The report of what was found, and whether nothing is left to ask.
-pub fn report(repo: &Repo, found: Found) -> (Report, bool) {
+pub fn report(repo: &Repo, found: Discovery) -> (Report, bool) {
     let settled = found.is_followed() && found.hosts.iter().all(is_settled);
     let report = Report {
         version: 1,

@@ -1,14 +1,12 @@
 //! The reading half of hand-made wiring.
 
 use super::hand_wiring::{HandWiring, Owner, refused};
+use super::identity::is_identity;
 use super::machines::Machines;
 use super::ssh_block;
-use crate::fleet::{Cache, Host, Identity, PUBLIC_PRIORITY, ResolvedLink};
+use crate::fleet::{Cache, Host, Link, PUBLIC_PRIORITY, SSH_USER};
 use crate::key::SigningPublicKey;
 use crate::survey::{Machine, Pin, StoreUrl, Word};
-
-/// The user as whom clients log in.
-pub(super) const USER: &str = "nix-ssh";
 
 /// nix.conf's own names and those of NixOS before `nix.settings`.
 const SUBSTITUTERS: &[&str] = &[
@@ -33,15 +31,6 @@ const REPLACED_PARAMS: &[&str] = &[
 /// What is lost without harm.
 const DROPPED_PARAMS: &[&str] = &["compress", "trusted"];
 
-/// One client's way, as the inventory has it.
-pub(super) struct Way<'a> {
-    pub(super) cache: &'a Cache,
-    pub(super) client: &'a Host,
-    pub(super) server: &'a Host,
-    pub(super) link: ResolvedLink,
-    pub(super) identity: &'a Identity,
-}
-
 /// Finds what a client has of a cache, for owned modules to have it.
 pub(super) fn find(machines: &Machines<'_>, cache: &Cache, client: &Host, found: &mut HandWiring) {
     let Some(machine) = machines.of_host(&client.name) else {
@@ -53,14 +42,8 @@ pub(super) fn find(machines: &Machines<'_>, cache: &Cache, client: &Host, found:
         machines,
         partners: clients.chain([&cache.host]).collect(),
     };
-    let way = Way {
-        cache,
-        client,
-        server: fleet.server(cache),
-        link: fleet.link(cache, client),
-        identity: fleet.identity(cache, client),
-    };
-    let is_ours = |word: &str| way.url(word).is_some();
+    let link = fleet.link(cache, client);
+    let is_ours = |word: &str| store_url(&link, word).is_some();
     let names = ["substituters", "extra-substituters"];
     if !words(machine, &owner, SUBSTITUTERS, &names, &is_ours, found) {
         found.note(format!(
@@ -68,13 +51,13 @@ pub(super) fn find(machines: &Machines<'_>, cache: &Cache, client: &Host, found:
             client.name, cache.host
         ));
     }
-    way.urls(machine, found);
+    judge_urls(&link, machine, found);
     let is_key =
         |word: &str| word.parse::<SigningPublicKey>().ok().as_ref() == cache.signing_key.known();
     let names = ["trusted-public-keys", "extra-trusted-public-keys"];
     words(machine, &owner, TRUSTED_KEYS, &names, &is_key, found);
-    ssh_block::find(machine, &owner, &way, found);
-    pins(machine, &way, found);
+    ssh_block::find(machine, &owner, &link, found);
+    pins(machine, &link, found);
 }
 
 /// True if there were any.
@@ -100,79 +83,70 @@ fn words(
 
 /// People use it for their own ssh as well, and owned modules have one under a name
 /// of their own.
-fn pins(machine: &Machine, way: &Way<'_>, found: &mut HandWiring) {
-    let is_its = |pin: &&Pin| pin.is_for(&way.link.address, way.link.port);
+fn pins(machine: &Machine, link: &Link<'_>, found: &mut HandWiring) {
+    let is_its = |pin: &&Pin| pin.is_for(&link.address, link.port);
     for pin in machine.pins().iter().filter(is_its) {
         found.note(format!(
             "`programs.ssh.knownHosts.\"{}\"` in `{}` stays: your own ssh knows `{}` by it",
             pin.attr,
             pin.spot.file.shown(),
-            way.cache.host
+            link.cache.host
         ));
     }
 }
 
-impl Way<'_> {
-    /// True if it is a name of the cache's host.
-    pub(super) fn is_name(&self, name: &str) -> bool {
-        let first = name.split('.').next().unwrap_or_default();
-        let known = [&*self.link.address, &*self.server.address()];
-        known.iter().any(|known| known.eq_ignore_ascii_case(name))
-            || first.eq_ignore_ascii_case(self.cache.host.as_str())
-    }
+/// The URL, if it is of the link's cache.
+fn store_url(link: &Link<'_>, word: &str) -> Option<StoreUrl> {
+    let url = StoreUrl::parse(word)?;
+    (url.user.as_deref() == Some(SSH_USER) && names_server(link, &url.host)).then_some(url)
+}
 
-    /// The URL, if it is of the cache.
-    fn url(&self, word: &str) -> Option<StoreUrl> {
-        let url = StoreUrl::parse(word)?;
-        (url.user.as_deref() == Some(USER) && self.is_name(&url.host)).then_some(url)
-    }
+/// True if it is a name of the cache's host.
+fn names_server(link: &Link<'_>, name: &str) -> bool {
+    let first = name.split('.').next().unwrap_or_default();
+    let known = [&*link.address, &*link.server.address()];
+    known.iter().any(|known| known.eq_ignore_ascii_case(name))
+        || first.eq_ignore_ascii_case(link.cache.host.as_str())
+}
 
-    /// What a URL says must be what the inventory says, or be no loss.
-    fn urls(&self, machine: &Machine, found: &mut HandWiring) {
-        for Word { text, spot, .. } in machine.substituters().into_iter().map(|one| one.word) {
-            let Some(url) = self.url(&text) else {
-                continue;
-            };
-            for why in self.conflicts_with(&url) {
-                found.add(refused(spot.source(), spot.bytes(), &why));
-            }
-            let names = url.params.iter().map(|(name, _)| name.as_str());
-            for name in names.filter(|name| DROPPED_PARAMS.contains(name)) {
-                let server = &self.cache.host;
-                found.note(format!(
-                    "`{name}` in the URL of `{server}` is not taken over"
-                ));
-            }
-            self.order(&url, found);
+/// What a URL says must be what the inventory says, or be no loss.
+fn judge_urls(link: &Link<'_>, machine: &Machine, found: &mut HandWiring) {
+    for Word { text, spot, .. } in machine.substituters().into_iter().map(|one| one.word) {
+        let Some(url) = store_url(link, &text) else {
+            continue;
+        };
+        for why in conflicts_with(link, &url) {
+            found.add(refused(spot.source(), spot.bytes(), &why));
         }
-    }
-
-    fn conflicts_with(&self, url: &StoreUrl) -> Vec<String> {
         let names = url.params.iter().map(|(name, _)| name.as_str());
-        let unknown =
-            names.filter(|name| !REPLACED_PARAMS.contains(name) && !DROPPED_PARAMS.contains(name));
-        let unknown = unknown.map(|name| format!("larder does not write `{name}` into a URL"));
-        let key = url.param("ssh-key").filter(|path| !self.is_identity(path));
-        let key = key.map(|_| "`larder.toml` names another key to log in with".to_owned());
-        key.into_iter().chain(unknown).collect()
-    }
-
-    /// Who is asked first may change where nobody has said it.
-    fn order(&self, url: &StoreUrl, found: &mut HandWiring) {
-        let public = u32::from(PUBLIC_PRIORITY);
-        if url.priority() < public && self.link.priority > PUBLIC_PRIORITY {
+        for name in names.filter(|name| DROPPED_PARAMS.contains(name)) {
+            let server = &link.cache.host;
             found.note(format!(
-                "`{}` asked `{}` before cache.nixos.org, and asks it afterwards now: if they are on one network, write `lan = true` into `[caches.{}]` and run `larder sync`",
-                self.client.name, self.cache.host, self.cache.host
+                "`{name}` in the URL of `{server}` is not taken over"
             ));
         }
+        note_order(link, &url, found);
     }
+}
 
-    /// True if the inventory has this key for the client.
-    pub(super) fn is_identity(&self, path: &str) -> bool {
-        match self.identity {
-            Identity::HostKey => path.contains("ssh_host_"),
-            Identity::File { path: file, .. } => file.as_str() == path,
-        }
+/// Why the inventory cannot take the place of a URL.
+fn conflicts_with(link: &Link<'_>, url: &StoreUrl) -> Vec<String> {
+    let names = url.params.iter().map(|(name, _)| name.as_str());
+    let unknown =
+        names.filter(|name| !REPLACED_PARAMS.contains(name) && !DROPPED_PARAMS.contains(name));
+    let unknown = unknown.map(|name| format!("larder does not write `{name}` into a URL"));
+    let key = url.param("ssh-key").filter(|path| !is_identity(link, path));
+    let key = key.map(|_| "`larder.toml` names another key to log in with".to_owned());
+    key.into_iter().chain(unknown).collect()
+}
+
+/// Who is asked first may change where nobody has said it.
+fn note_order(link: &Link<'_>, url: &StoreUrl, found: &mut HandWiring) {
+    let public = u32::from(PUBLIC_PRIORITY);
+    if url.priority() < public && link.priority > PUBLIC_PRIORITY {
+        found.note(format!(
+            "`{}` asked `{}` before cache.nixos.org, and asks it afterwards now: if they are on one network, write `lan = true` into `[caches.{}]` and run `larder sync`",
+            link.client.name, link.cache.host, link.cache.host
+        ));
     }
 }

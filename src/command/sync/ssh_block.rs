@@ -1,7 +1,8 @@
-//! The block of `ssh_config` that is for a client's way to a cache.
+//! The block of `ssh_config` that is for a client's link to a cache.
 
-use super::client::{USER, Way};
 use super::hand_wiring::{HandWiring, Owner, refused};
+use super::identity::is_identity;
+use crate::fleet::{Link, SSH_USER};
 use crate::survey::ssh_config::{Block, Criteria, Directive};
 use crate::survey::{Machine, SshBlock};
 
@@ -38,12 +39,12 @@ const REPLACED: &[&str] = &[
 
 /// Finds the blocks; those that are for others too stay, and owned modules come
 /// before them.
-pub(super) fn find(machine: &Machine, owner: &Owner<'_>, way: &Way<'_>, found: &mut HandWiring) {
+pub(super) fn find(machine: &Machine, owner: &Owner<'_>, link: &Link<'_>, found: &mut HandWiring) {
     for blocks in machine.ssh_texts() {
         let (ours, others): (Vec<_>, Vec<_>) =
-            blocks.iter().partition(|block| is_ours(&block.block, way));
+            blocks.iter().partition(|block| is_ours(&block.block, link));
         for block in &ours {
-            judge(block, way, found);
+            judge(block, link, found);
         }
         let Some(first) = ours.first() else {
             continue;
@@ -65,7 +66,7 @@ pub(super) fn find(machine: &Machine, owner: &Owner<'_>, way: &Way<'_>, found: &
 }
 
 /// True for `Match host NAME user nix-ssh` and nothing wider.
-fn is_ours(block: &Block, way: &Way<'_>) -> bool {
+fn is_ours(block: &Block, link: &Link<'_>) -> bool {
     let Criteria::Match(criteria) = &block.criteria else {
         return false;
     };
@@ -74,7 +75,7 @@ fn is_ours(block: &Block, way: &Way<'_>) -> bool {
             keywords.contains(&keyword.as_str()) && argument.eq_ignore_ascii_case(wanted)
         })
     };
-    criteria.len() == 2 && is(&["user"], USER) && is(&["host", "originalhost"], &way.link.address)
+    criteria.len() == 2 && is(&["user"], SSH_USER) && is(&["host", "originalhost"], &link.address)
 }
 
 /// True for what only ends a block before it.
@@ -83,12 +84,12 @@ fn says_nothing(block: &Block) -> bool {
 }
 
 /// Every line must be what the inventory says, or be the owned module's to say.
-fn judge(block: &SshBlock, way: &Way<'_>, found: &mut HandWiring) {
-    for line in &block.block.directives {
-        let Some((why, help)) = conflicts_with(line, way) else {
+fn judge(block: &SshBlock, link: &Link<'_>, found: &mut HandWiring) {
+    for directive in &block.block.directives {
+        let Some((why, help)) = conflicts_with(directive, link) else {
             continue;
         };
-        let spot = block.spot(line.line);
+        let spot = block.spot(directive.line);
         let mut said = refused(spot.source(), spot.bytes(), &why);
         said.help.splice(.., help);
         found.add(said);
@@ -96,19 +97,18 @@ fn judge(block: &SshBlock, way: &Way<'_>, found: &mut HandWiring) {
 }
 
 /// Why a line cannot go, and what to do.
-fn conflicts_with(line: &Directive, way: &Way<'_>) -> Option<(String, Vec<String>)> {
-    let value = line.value();
-    let (server, client) = (&way.cache.host, &way.client.name);
-    let is_known = match line.keyword.as_str() {
-        "identityfile" => way.is_identity(value),
-        "port" => value == way.link.port.to_string(),
-        "hostname" => *value == *way.link.address,
-        "proxyjump" => way
-            .link
+fn conflicts_with(directive: &Directive, link: &Link<'_>) -> Option<(String, Vec<String>)> {
+    let value = directive.value();
+    let (server, client) = (&link.cache.host, &link.client.name);
+    let is_known = match directive.keyword.as_str() {
+        "identityfile" => is_identity(link, value),
+        "port" => value == link.port.to_string(),
+        "hostname" => *value == *link.address,
+        "proxyjump" => link
             .proxy_jump
             .as_ref()
             .is_some_and(|jump| **jump == *value),
-        "user" => value == USER,
+        "user" => value == SSH_USER,
         keyword => REPLACED.contains(&keyword),
     };
     if is_known {
@@ -123,7 +123,7 @@ fn conflicts_with(line: &Directive, way: &Way<'_>) -> Option<(String, Vec<String
             vec![help],
         ))
     };
-    match line.keyword.as_str() {
+    match directive.keyword.as_str() {
         "hostname" => in_inventory("address", format!("\"{value}\"")),
         "port" => in_inventory("port", value.to_owned()),
         "proxyjump" => in_inventory("proxy-jump", format!("\"{value}\"")),

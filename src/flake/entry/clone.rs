@@ -13,10 +13,10 @@ use rnix::{NodeOrToken, SyntaxKind, SyntaxNode, SyntaxToken};
 use rowan::ast::AstNode;
 
 use crate::diagnostic::{Diagnostic, Source};
-use crate::flake::entry::NewEntry;
-use crate::flake::entry::family::Family;
-use crate::flake::entry::path::renamed_path;
-use crate::flake::entry::specific::Own;
+use crate::flake::entry::module_path::renamed_path;
+use crate::flake::entry::request::NewEntry;
+use crate::flake::entry::siblings::Siblings;
+use crate::flake::entry::specific::CarryOver;
 use crate::nix::{Literal, NixFile, attr_name, range_of, static_name, static_string};
 use crate::repo::RepoPath;
 
@@ -31,17 +31,17 @@ pub(super) struct Cloned {
 /// The entry of a new host.
 pub(super) fn entry(
     file: &NixFile,
-    family: &Family,
+    siblings: &Siblings,
     new: &NewEntry,
     module: &RepoPath,
 ) -> Result<Cloned, Diagnostic> {
-    let Some(node) = &family.node else {
-        let message = format!("the entry of `{}` is gone", family.host.name);
+    let Some(node) = &siblings.node else {
+        let message = format!("the entry of `{}` is gone", siblings.host.name);
         return Err(Diagnostic::error("no-entry", message));
     };
-    let mut clone = Clone {
+    let mut clone = Cloner {
         file,
-        family,
+        siblings,
         new,
         module,
         patches: Vec::new(),
@@ -55,16 +55,16 @@ pub(super) fn entry(
     })
 }
 
-struct Clone<'a> {
+struct Cloner<'a> {
     file: &'a NixFile,
-    family: &'a Family<'a>,
+    siblings: &'a Siblings<'a>,
     new: &'a NewEntry,
     module: &'a RepoPath,
     patches: Vec<(Range<usize>, String)>,
     left_out: Vec<String>,
 }
 
-impl Clone<'_> {
+impl Cloner<'_> {
     fn walk(&mut self, node: &SyntaxNode) -> Result<(), Diagnostic> {
         for child in node.children_with_tokens() {
             match child {
@@ -103,12 +103,12 @@ impl Clone<'_> {
     /// Leaves an item or a binding out that only the sibling has.
     fn is_left_out(&mut self, parent: &SyntaxNode, child: &SyntaxNode) -> Result<bool, Diagnostic> {
         let is_own = match ast::AttrpathValue::cast(child.clone()) {
-            Some(binding) if is_plain_set(parent) => match self.family.own_value(&binding) {
-                Own::Shared => false,
-                Own::Optional => true,
-                Own::Needed => return Err(self.needs_value(&binding)),
+            Some(binding) if is_plain_set(parent) => match self.siblings.own_value(&binding) {
+                CarryOver::Kept(()) => false,
+                CarryOver::LeftOut => true,
+                CarryOver::Needed => return Err(self.needs_value(&binding)),
             },
-            _ => ast::List::can_cast(parent.kind()) && self.family.stays_behind(child),
+            _ => ast::List::can_cast(parent.kind()) && self.siblings.stays_behind(child),
         };
         if is_own {
             self.left_out.push(child.text().to_string());
@@ -120,7 +120,7 @@ impl Clone<'_> {
     /// `pai = …` becomes `newbox = …`, `nixosConfigurations.pai = …` likewise.
     fn rename(&mut self, path: &ast::Attrpath) {
         for attr in path.attrs() {
-            if static_name(&attr).as_deref() == Some(&self.family.host.name) {
+            if static_name(&attr).as_deref() == Some(&self.siblings.host.name) {
                 self.patches
                     .push((range_of(attr.syntax()), attr_name(&self.new.name)));
             }
@@ -131,7 +131,7 @@ impl Clone<'_> {
         let Some(text) = static_string(string) else {
             return self.walk(string.syntax());
         };
-        let is_system = self.family.host.system.as_ref() == Some(&text);
+        let is_system = self.siblings.host.system.as_ref() == Some(&text);
         let new = match &self.new.system {
             Some(system) if is_system => system.clone(),
             _ => self.renamed(&text),
@@ -144,28 +144,28 @@ impl Clone<'_> {
     }
 
     fn renamed(&self, text: &str) -> String {
-        if self.family.is_common_word(text) {
+        if self.siblings.is_common_word(text) {
             return text.to_owned();
         }
-        if self.family.module_name() == Some(text) {
+        if self.siblings.module_name() == Some(text) {
             return self.new.name.clone();
         }
-        renamed_path(text, &self.family.host.name, &self.new.name)
+        renamed_path(text, &self.siblings.host.name, &self.new.name)
     }
 
     /// The path of the sibling's module becomes that of the new one.
     fn path(&mut self, path: &ast::PathRel) -> Result<(), Diagnostic> {
         let node = path.syntax();
-        let Some(target) = self.family.target(&node.text().to_string()) else {
+        let Some(target) = self.siblings.target(&node.text().to_string()) else {
             return self.walk(node);
         };
-        if self.family.is_module(&target) {
-            let as_folder = Some(&target) != self.family.host.module.as_ref();
+        if self.siblings.is_module(&target) {
+            let as_folder = Some(&target) != self.siblings.host.module.as_ref();
             self.patches
                 .push((range_of(node), self.path_of_module(as_folder)));
             return Ok(());
         }
-        if self.family.is_specific(&target) {
+        if self.siblings.is_specific(&target) {
             return Err(self.names_own_file(node));
         }
         Ok(())
@@ -183,7 +183,7 @@ impl Clone<'_> {
     }
 
     fn here(&self) -> &RepoPath {
-        let entry = self.family.host.entry.as_ref();
+        let entry = self.siblings.host.entry.as_ref();
         entry.map_or(self.module, |entry| &entry.file)
     }
 
@@ -207,7 +207,7 @@ impl Clone<'_> {
     fn names_own_file(&self, node: &SyntaxNode) -> Diagnostic {
         let message = format!(
             "the entry of `{}` names a file that only it has",
-            self.family.host.name
+            self.siblings.host.name
         );
         let help = format!(
             "write an entry like this one by hand, with the files of `{}`",
@@ -218,7 +218,7 @@ impl Clone<'_> {
     }
 
     fn at(&self, diagnostic: Diagnostic, node: &SyntaxNode) -> Diagnostic {
-        let source = Source::new(self.family.repo.shown(self.here()), self.file.text());
+        let source = Source::new(self.siblings.repo.shown(self.here()), self.file.text());
         diagnostic.at(&source, range_of(node), "")
     }
 

@@ -1,4 +1,4 @@
-//! What in a host's entry is the host's alone, told by comparing its siblings.
+//! What in a host's entry is the host's alone, found by comparing its siblings.
 
 use std::collections::BTreeSet;
 
@@ -6,22 +6,22 @@ use rnix::ast::{self, HasEntry};
 use rnix::{NodeOrToken, SyntaxKind, SyntaxNode};
 use rowan::ast::AstNode;
 
-use crate::flake::entry::family::Family;
-use crate::flake::entry::path::renamed_path;
+use crate::flake::entry::module_path::renamed_path;
+use crate::flake::entry::siblings::Siblings;
 use crate::nix::static_string;
 use crate::repo::RepoPath;
 
-/// Whether a value in an entry may be copied.
-pub(super) enum Own {
-    /// It may.
-    Shared,
+/// Whether a part of a host's entry is carried over to that of a new host.
+pub(super) enum CarryOver<T> {
+    /// It is, as this.
+    Kept(T),
     /// It is this host's, and other hosts do without.
-    Optional,
-    /// All hosts have it, each its own.
+    LeftOut,
+    /// All hosts have it, each its own: a person must write it.
     Needed,
 }
 
-impl Family<'_> {
+impl Siblings<'_> {
     /// The file or folder that a path literal in the entry names; `None` if it is computed.
     pub(super) fn target(&self, text: &str) -> Option<RepoPath> {
         let here = &self.host.entry.as_ref()?.file;
@@ -105,18 +105,18 @@ impl Family<'_> {
     }
 
     /// Whether a plain value that is bound in the entry may be copied.
-    pub(super) fn own_value(&self, binding: &ast::AttrpathValue) -> Own {
+    pub(super) fn own_value(&self, binding: &ast::AttrpathValue) -> CarryOver<()> {
         let (Some(path), Some(value)) = (binding.attrpath(), binding.value()) else {
-            return Own::Shared;
+            return CarryOver::Kept(());
         };
         let Some(text) = plain_value(&value).filter(|text| !self.is_replaced(text)) else {
-            return Own::Shared;
+            return CarryOver::Kept(());
         };
         if self.others.is_empty() {
             return if is_address(&text) {
-                Own::Needed
+                CarryOver::Needed
             } else {
-                Own::Shared
+                CarryOver::Kept(())
             };
         }
         let key = path.to_string();
@@ -126,12 +126,12 @@ impl Family<'_> {
             .map(|(_, node)| value_at(node, &key))
             .collect();
         if theirs.iter().flatten().any(|their| *their == text) {
-            return Own::Shared;
+            return CarryOver::Kept(());
         }
         if theirs.iter().any(Option::is_none) {
-            Own::Optional
+            CarryOver::LeftOut
         } else {
-            Own::Needed
+            CarryOver::Needed
         }
     }
 
@@ -195,7 +195,7 @@ fn value_at(node: &SyntaxNode, key: &str) -> Option<String> {
         .map(|value| plain_value(&value).unwrap_or_else(|| value.to_string()))
 }
 
-/// Words that are about one machine's body.
+/// True for words about one machine's hardware.
 pub(super) fn describes_a_machine(text: &str) -> bool {
     let text = text.to_lowercase();
     ["hardware", "disk", "/dev/", "filesystems", "boot."]
@@ -203,7 +203,7 @@ pub(super) fn describes_a_machine(text: &str) -> bool {
         .any(|word| text.contains(word))
 }
 
-/// An address, a device, a key: nothing that two hosts have alike.
+/// True for an address, a device or a key: no two hosts have the same.
 pub(super) fn is_address(text: &str) -> bool {
     let numbers = text
         .split(['.', '/'])

@@ -1,21 +1,22 @@
-//! Looks at the flake as it would be with the new host.
+//! Evaluates the flake as it would be with the new host.
 
 use crate::diagnostic::Diagnostic;
 use crate::flake::discover;
-use crate::flake::entry::{Added, NewEntry, beside, nested};
-use crate::flake::found::{Found, FoundHost};
-use crate::repo::{Outcome, Repo, RepoPath};
+use crate::flake::discovery::{Discovery, FoundHost};
+use crate::flake::entry::request::{Added, NewEntry};
+use crate::flake::entry::{nested, sibling_files};
+use crate::repo::{FileState, Repo, RepoPath};
 
 /// The same addition, if the flake then has the host with its module and all other
 /// hosts as before.
 pub(super) fn check(
     repo: &Repo,
-    before: &Found,
+    before: &Discovery,
     new: &NewEntry,
     sibling: &FoundHost,
     mut added: Added,
 ) -> Result<Added, Diagnostic> {
-    let would_be = with(repo, &added).watched();
+    let would_be = with(repo, &added).recording_accesses();
     let after = discover(&would_be)?;
     after.followed()?;
     let host = after.hosts.iter().find(|host| host.name == new.name);
@@ -51,7 +52,9 @@ pub(super) fn check(
             &format!("its platform would be `{system}` and not `{wanted}`"),
         ));
     }
-    if let Some((wanted, its)) = beside::missing(repo, &would_be.asked(), before, sibling, &added) {
+    if let Some((wanted, its)) =
+        sibling_files::missing(repo, &would_be.accessed(), before, sibling, &added)
+    {
         return Err(needs_file(repo, new, sibling, [&wanted, &its]));
     }
     added.within.clone_from(&host.within);
@@ -60,7 +63,7 @@ pub(super) fn check(
 }
 
 /// A flake may make several systems of one machine.
-fn also_made(before: &Found, after: &Found, new: &NewEntry) -> Option<String> {
+fn also_made(before: &Discovery, after: &Discovery, new: &NewEntry) -> Option<String> {
     let is_known = |name: &String| before.hosts.iter().any(|host| host.name == *name);
     let names = after.hosts.iter().map(|host| &host.name);
     let more: Vec<String> = names
@@ -118,10 +121,10 @@ fn with(repo: &Repo, added: &Added) -> Repo {
     };
     let edited = added.edits.iter().filter_map(|(path, edit)| {
         let text = repo.text(path).ok()??;
-        Some((path.clone(), Outcome::Text(edit.apply(&text).into())))
+        Some((path.clone(), FileState::Text(edit.apply(&text).into())))
     });
     let edited: Vec<_> = edited.collect();
-    let module =
-        (!repo.exists(&added.module)).then(|| (added.module.clone(), Outcome::Text(module.into())));
+    let module = (!repo.exists(&added.module))
+        .then(|| (added.module.clone(), FileState::Text(module.into())));
     repo.after(edited.into_iter().chain(module))
 }

@@ -7,10 +7,10 @@ use rowan::ast::AstNode;
 
 use super::Eval;
 use super::expr::thunk;
-use super::outside;
-use super::scope::{Env, Scope};
+use super::external;
+use super::scope::{Env, Frame};
 use super::thunk::Thunk;
-use super::value::{Attrs, Lambda, Native, Slot, Value};
+use super::value::{AppliedBuiltin, Attrs, Lambda, Slot, Value};
 
 impl Eval<'_> {
     /// `function argument`.
@@ -33,8 +33,8 @@ impl Eval<'_> {
     fn call(&mut self, function: &Value, argument: Thunk) -> Value {
         match function {
             Value::Lambda(lambda) => self.call_lambda(lambda, argument),
-            Value::Native(native) => self.call_native(native, argument),
-            Value::Outside(outside) => outside::call(self, outside, argument),
+            Value::Builtin(builtin) => self.call_builtin(builtin, argument),
+            Value::External(external) => external::call(self, external, argument),
             Value::Attrs(attrs) if attrs.slots.contains_key("__functor") => {
                 let functor = self.select(function, "__functor");
                 let itself = Thunk::done(function.clone());
@@ -52,16 +52,16 @@ impl Eval<'_> {
         }
     }
 
-    fn call_native(&mut self, native: &Native, argument: Thunk) -> Value {
-        let mut args = native.args.clone();
+    fn call_builtin(&mut self, builtin: &AppliedBuiltin, argument: Thunk) -> Value {
+        let mut args = builtin.args.clone();
         args.push(argument);
-        if args.len() == native.arity {
-            return (native.run)(self, &args);
+        if args.len() == builtin.arity {
+            return (builtin.run)(self, &args);
         }
-        let &Native {
+        let &AppliedBuiltin {
             name, arity, run, ..
-        } = native;
-        Value::Native(Rc::new(Native {
+        } = builtin;
+        Value::Builtin(Rc::new(AppliedBuiltin {
             name,
             arity,
             run,
@@ -70,7 +70,7 @@ impl Eval<'_> {
     }
 
     fn call_lambda(&mut self, lambda: &Lambda, argument: Thunk) -> Value {
-        let inner = Scope::within(&lambda.env);
+        let inner = Frame::within(&lambda.env);
         match &lambda.param {
             ast::Param::IdentParam(param) => {
                 if let Some(ident) = param.ident() {
@@ -143,7 +143,7 @@ pub(super) fn function_args(function: &Value) -> Value {
             }
             attrs.into()
         }
-        Value::Native(_) => Attrs::default().into(),
+        Value::Builtin(_) => Attrs::default().into(),
         other => Value::unknown(format!("the arguments of {}", other.kind())),
     }
 }

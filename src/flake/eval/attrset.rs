@@ -8,12 +8,12 @@ use rowan::ast::AstChildren;
 
 use super::Eval;
 use super::expr::{binding, span, thunk};
-use super::scope::{Env, Scope};
+use super::scope::{Env, Frame};
 use super::thunk::Thunk;
 use super::value::{Attrs, Origin, Slot, Text, Value};
 
-/// What one entry of a set says: the rest of its path, its value, its place.
-struct Definition {
+/// One entry of a set: the rest of its attribute path, its value, where it is written.
+struct PathBinding {
     path: Vec<ast::Attr>,
     value: ast::Expr,
     origin: Option<Rc<Origin>>,
@@ -23,7 +23,7 @@ struct Definition {
 pub(super) fn literal(eval: &mut Eval, set: &ast::AttrSet, env: &Env) -> Value {
     let origin = Some(Rc::new(Origin::Set(span(set, env))));
     let mut attrs = if set.rec_token().is_some() {
-        bind(eval, set.entries(), &Scope::within(env), env)
+        bind(eval, set.entries(), &Frame::within(env), env)
     } else {
         entries(eval, set.entries(), env, env)
     };
@@ -60,8 +60,8 @@ fn entries(eval: &mut Eval, all: AstChildren<ast::Entry>, env: &Env, outer: &Env
     attrs
 }
 
-fn definition(e: &ast::AttrpathValue, env: &Env) -> Option<Definition> {
-    Some(Definition {
+fn definition(e: &ast::AttrpathValue, env: &Env) -> Option<PathBinding> {
+    Some(PathBinding {
         path: e.attrpath()?.attrs().collect(),
         value: e.value()?,
         origin: Some(binding(e, env)),
@@ -97,10 +97,10 @@ fn lookup_later(env: Env, name: Rc<str>) -> Thunk {
     Thunk::call(move |eval| super::scope::lookup(eval, &env, &name))
 }
 
-/// Gathers what is said about each name: `a.b = 1; a = { c = 2; };` is one `a`.
-fn group(eval: &mut Eval, definitions: Vec<Definition>, env: &Env) -> Attrs {
+/// Groups the entries by their first name: `a.b = 1; a = { c = 2; };` is one `a`.
+fn group(eval: &mut Eval, definitions: Vec<PathBinding>, env: &Env) -> Attrs {
     let mut attrs = Attrs::default();
-    let mut named: BTreeMap<Rc<str>, Vec<Definition>> = BTreeMap::new();
+    let mut named: BTreeMap<Rc<str>, Vec<PathBinding>> = BTreeMap::new();
     for mut definition in definitions {
         if definition.path.is_empty() {
             continue;
@@ -123,7 +123,7 @@ fn group(eval: &mut Eval, definitions: Vec<Definition>, env: &Env) -> Attrs {
     attrs
 }
 
-fn slot(mut definitions: Vec<Definition>, env: &Env) -> Slot {
+fn slot(mut definitions: Vec<PathBinding>, env: &Env) -> Slot {
     let origin = definitions.first().and_then(|d| d.origin.clone());
     if definitions.len() == 1 && definitions[0].path.is_empty() {
         let value = thunk(definitions.remove(0).value, env);
@@ -143,8 +143,8 @@ fn slot(mut definitions: Vec<Definition>, env: &Env) -> Slot {
     Slot { value, origin }
 }
 
-/// Where a set is that dotted bindings make.
-fn part_of(definitions: &[Definition]) -> Option<Rc<Origin>> {
+/// The origin of a set that dotted bindings make.
+fn part_of(definitions: &[PathBinding]) -> Option<Rc<Origin>> {
     let first = definitions.first()?;
     match first.origin.as_deref()? {
         Origin::Binding(span) => Some(Rc::new(Origin::Part(span.clone(), first.path.len()))),
@@ -153,7 +153,7 @@ fn part_of(definitions: &[Definition]) -> Option<Rc<Origin>> {
 }
 
 /// A set literal beside other definitions of its name counts as its entries.
-fn flatten(definition: Definition, env: &Env) -> Vec<Definition> {
+fn flatten(definition: PathBinding, env: &Env) -> Vec<PathBinding> {
     match &definition.value {
         ast::Expr::AttrSet(set) if definition.path.is_empty() => set
             .attrpath_values()
@@ -173,8 +173,8 @@ fn named_by(eval: &mut Eval, attr: &ast::Attr, env: &Env) -> Result<Text, Option
     let plain = |text: Rc<str>| Text { text, origin: None };
     let value = match attr {
         ast::Attr::Ident(ident) => return Ok(plain(ident.to_string().into())),
-        // A quoted name stands in the binding itself; one that is put together has
-        // the place of what it is put together from, if that is one name.
+        // A quoted name is written in the binding itself; an interpolated one has the
+        // origin of what is interpolated, if that is one name.
         ast::Attr::Str(text) => match super::string::string(eval, text, env) {
             Value::Str(name) if name.origin.is_some() => return Ok(plain(name.text)),
             other => other,
@@ -237,7 +237,7 @@ pub(super) fn presence(value: &Value, name: &str) -> Option<bool> {
     match value {
         Value::Attrs(attrs) if attrs.slots.contains_key(name) => Some(true),
         Value::Attrs(attrs) => attrs.rest.is_none().then_some(false),
-        Value::Outside(_) | Value::Unknown(_) | Value::System(_) => None,
+        Value::External(_) | Value::Unknown(_) | Value::System(_) => None,
         _ => Some(false),
     }
 }

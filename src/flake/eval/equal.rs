@@ -58,11 +58,11 @@ fn is_known(value: &Value) -> bool {
     !matches!(
         value,
         Value::Unknown(_)
-            | Value::Outside(_)
+            | Value::External(_)
             | Value::System(_)
             | Value::Float(_)
             | Value::Lambda(_)
-            | Value::Native(_)
+            | Value::Builtin(_)
     )
 }
 

@@ -3,9 +3,9 @@
 use rnix::ast::{self, HasEntry};
 use rowan::ast::AstNode;
 
-use super::scope::{self, Env, Scope};
+use super::scope::{self, Env, Frame};
 use super::thunk::Thunk;
-use super::value::{Lambda, List, Origin, Span, Value};
+use super::value::{FileSpan, Lambda, List, Origin, Value};
 use super::{Eval, attrset, operator, string};
 use crate::nix::is_whole_path;
 use std::rc::Rc;
@@ -65,19 +65,19 @@ impl Eval<'_> {
             Value::Bool(true) => self.body(choice.body(), env),
             Value::Bool(false) => self.body(choice.else_body(), env),
             Value::Unknown(why) => Value::Unknown(why),
-            Value::Outside(outside) => Value::unknown(format!("it depends on `{outside}`")),
+            Value::External(external) => Value::unknown(format!("it depends on `{external}`")),
             other => Value::unknown(format!("`if` of {}", other.kind())),
         }
     }
 
     fn let_in(&mut self, e: &ast::LetIn, env: &Env) -> Value {
-        let inner = Scope::within(env);
+        let inner = Frame::within(env);
         attrset::bind(self, e.entries(), &inner, env);
         self.body(e.body(), &inner)
     }
 
     fn legacy_let(&mut self, e: &ast::LegacyLet, env: &Env) -> Value {
-        let inner = Scope::within(env);
+        let inner = Frame::within(env);
         let attrs = attrset::bind(self, e.entries(), &inner, env);
         self.select(&attrs.into(), "body")
     }
@@ -86,7 +86,7 @@ impl Eval<'_> {
         let Some(namespace) = e.namespace() else {
             return Value::unknown("the expression is incomplete");
         };
-        let inner = Scope::with(env, thunk(namespace, env));
+        let inner = Frame::with(env, thunk(namespace, env));
         self.body(e.body(), &inner)
     }
 }
@@ -102,9 +102,9 @@ pub(super) fn thunk(expr: ast::Expr, env: &Env) -> Thunk {
 }
 
 /// The bytes of a node.
-pub(super) fn span(node: &impl AstNode<Language = rnix::NixLanguage>, env: &Env) -> Span {
+pub(super) fn span(node: &impl AstNode<Language = rnix::NixLanguage>, env: &Env) -> FileSpan {
     let range = node.syntax().text_range();
-    Span {
+    FileSpan {
         file: (*env.file).clone(),
         range: range.start().into()..range.end().into(),
     }

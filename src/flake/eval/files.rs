@@ -4,15 +4,15 @@
 use std::rc::Rc;
 
 use super::Eval;
-use super::scope::Scope;
+use super::scope::Frame;
 use super::thunk::Thunk;
 use super::value::{Attrs, Origin, Slot, Text, Value};
 use crate::repo::RepoPath;
 
-/// Where the repository's top is while it is evaluated. No store path has an `@`.
+/// The absolute path of the repository's top while it is evaluated. No store path has an `@`.
 pub(in crate::flake) const ROOT: &str = "/nix/store/@source";
 
-/// Where the input `NAME` is: this and the name.
+/// The absolute path of the input `NAME` is this and the name.
 pub(in crate::flake) const INPUT: &str = "/nix/store/@input-";
 
 /// The absolute path of a file of the repository.
@@ -94,7 +94,7 @@ impl Eval<'_> {
         let Some(expr) = parsed else {
             return Value::unknown(format!("`{file}` does not parse"));
         };
-        let value = Thunk::expr(expr, &Scope::of_file(file.clone()));
+        let value = Thunk::expr(expr, &Frame::of_file(file.clone()));
         self.imported.insert(file, value.clone());
         self.force(&value)
     }

@@ -2,8 +2,8 @@
 
 use super::Eval;
 use super::apply::pattern_names;
+use super::external::{External, Root};
 use super::files;
-use super::outside::{Outside, Root};
 use super::thunk::Thunk;
 use super::value::{Attrs, Slot, Value};
 
@@ -34,7 +34,7 @@ impl Eval<'_> {
     /// The flake itself, as `self`.
     pub(in crate::flake) fn itself(&mut self) -> Value {
         let root = Value::string(files::absolute(self.repo.dir()));
-        let outputs = Outside {
+        let outputs = External {
             root: Root::Outputs,
             path: Vec::new(),
         };

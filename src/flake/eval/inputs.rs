@@ -1,4 +1,4 @@
-//! The flake's inputs: what each is, as far as its URL tells.
+//! The flake's inputs, each with the repository that its URL names.
 //!
 //! A framework is recognised by the repository that an input's URL names, since
 //! people call their inputs what they like.
@@ -7,11 +7,11 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::Eval;
+use super::external::{External, Input};
 use super::files;
-use super::outside::{Input, Outside};
 use super::value::Value;
 
-/// Begins the names of those that no flake declares; no input is called so.
+/// The prefix of the names of inputs that no flake declares; no declared one has it.
 const FETCHED: &str = "@";
 
 /// The inputs by name.
@@ -34,8 +34,7 @@ impl Inputs {
         input
     }
 
-    /// What a builtin fetches from a repository: an input without a name in the
-    /// flake.
+    /// The input that a builtin fetches: it has no name in the flake.
     fn fetched(&mut self, repo: String) -> Rc<Input> {
         let name: Rc<str> = format!("{FETCHED}{}", repo.replace('/', "+")).into();
         let repo = Some(repo);
@@ -71,18 +70,18 @@ impl Eval<'_> {
         }
     }
 
-    /// What `fetchTarball` and the like give, if the URL tells the repository.
+    /// The result of `fetchTarball` and the like, if the URL names a repository.
     pub(in crate::flake) fn fetched(&mut self, what: &Value) -> Option<Value> {
         let repo = match what {
             Value::Str(url) => repo_of(&url.text),
             set => self.input_repo(set),
         }?;
-        Some(Outside::input(self.inputs.fetched(repo)).into())
+        Some(External::input(self.inputs.fetched(repo)).into())
     }
 
     /// The input of this name as a value.
     pub(in crate::flake) fn input(&mut self, name: &str) -> Value {
-        Outside::input(self.inputs.get(name)).into()
+        External::input(self.inputs.get(name)).into()
     }
 
     /// The declared inputs' names.

@@ -25,12 +25,12 @@ mod attrset;
 mod builtins;
 mod equal;
 mod expr;
+pub(in crate::flake) mod external;
 pub(in crate::flake) mod files;
 mod flake;
 pub(in crate::flake) mod inputs;
 pub(in crate::flake) mod modules;
 pub(in crate::flake) mod operator;
-pub(in crate::flake) mod outside;
 pub(in crate::flake) mod prelude;
 mod scope;
 mod string;
@@ -47,7 +47,7 @@ const FUEL: usize = 1_000_000;
 /// Nested evaluations; Nix itself stops near 10,000.
 const DEPTH: usize = 1_500;
 
-/// What is said when the work is too much.
+/// The reason of an `Unknown` where the work is too much.
 const TOO_MUCH: &str = "it takes too much work to find out";
 
 /// The evaluator: the repository, what was already imported, and how much more
@@ -85,7 +85,7 @@ impl<'r> Eval<'r> {
         thunk.force(self)
     }
 
-    /// Goes on with `work` one level deeper; `Unknown` when the work is too much.
+    /// Does `work` one level deeper; `Unknown` when that is too much or too deep.
     pub(super) fn step(&mut self, work: impl FnOnce(&mut Self) -> Value) -> Value {
         if !self.spend(1) {
             return Value::unknown(TOO_MUCH);
@@ -99,7 +99,7 @@ impl<'r> Eval<'r> {
         value
     }
 
-    /// Takes `cost` off the work that may still be done; false if that is over.
+    /// Spends some of the work that may still be done; false if none is left.
     pub(super) fn spend(&mut self, cost: usize) -> bool {
         self.fuel = self.fuel.saturating_sub(cost);
         self.fuel > 0
@@ -120,8 +120,8 @@ impl<'r> Eval<'r> {
     }
 
     /// The value of a text of Nix that is part of larder.
-    pub(in crate::flake) fn own(&mut self, file: &NixFile) -> Value {
-        self.expr(&file.expr(), &scope::Scope::of_file(RepoPath::default()))
+    pub(in crate::flake) fn embedded(&mut self, file: &NixFile) -> Value {
+        self.expr(&file.expr(), &scope::Frame::of_file(RepoPath::default()))
     }
 
     fn global(&self, name: &str) -> Option<Value> {
@@ -131,7 +131,7 @@ impl<'r> Eval<'r> {
     /// `value.name`.
     pub(in crate::flake) fn select(&mut self, value: &Value, name: &str) -> Value {
         match self.attribute(value, name) {
-            // Whatever fetches it: what is called nixpkgs is nixpkgs.
+            // An attribute that is called nixpkgs is nixpkgs, whatever fetches it.
             Value::Unknown(_) if name == "nixpkgs" => self.input(name),
             found => found,
         }
@@ -144,7 +144,7 @@ impl<'r> Eval<'r> {
                 (None, Some(rest)) => self.select(&rest.clone(), name),
                 (None, None) => Value::unknown(format!("there is no attribute `{name}`")),
             },
-            Value::Outside(outside) => outside::select(self, outside, name),
+            Value::External(external) => external::select(self, external, name),
             Value::System(system) if name == "extendModules" => framework::extend(system),
             Value::System(_) => Value::unknown("it depends on the configuration of a host"),
             Value::Unknown(_) => value.clone(),

@@ -112,7 +112,7 @@ pub(in crate::flake) fn update(left: &Value, right: &Value) -> Value {
             let open = Attrs::open(other.clone());
             (**a).clone().update(&open).into()
         }
-        (Value::Outside(_) | Value::Unknown(_) | Value::System(_), Value::Attrs(b)) => {
+        (Value::External(_) | Value::Unknown(_) | Value::System(_), Value::Attrs(b)) => {
             Attrs::open(left.clone()).update(b).into()
         }
         (Value::System(_), _) => left.clone(),
@@ -209,7 +209,7 @@ fn doubt(what: &str, value: &Value) -> Value {
 fn why(value: &Value) -> std::rc::Rc<str> {
     match value {
         Value::Unknown(why) => why.clone(),
-        Value::Outside(outside) => outside.to_string().into(),
+        Value::External(external) => external.to_string().into(),
         other => other.kind().into(),
     }
 }

@@ -518,7 +518,7 @@ let
   };
 
   lib =
-    native.outside
+    native.external
     // trivial
     // fixedPoints
     // lists

@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use super::outside::{Input, Outside, Root};
+use super::external::{External, Input, Root};
 use super::thunk::Thunk;
 use super::value::{Attrs, Value};
 use super::{Eval, builtins, operator};
@@ -11,16 +11,16 @@ use crate::nix::NixFile;
 
 /// A text of Nix that is part of larder, parsed once: a verb that writes evaluates the
 /// flake three times.
-pub(in crate::flake) type Own = LazyLock<NixFile>;
+pub(in crate::flake) type EmbeddedNix = LazyLock<NixFile>;
 
-/// Parses a text of larder's own.
-pub(in crate::flake) fn own(text: &'static str) -> NixFile {
+/// Parses a text that is part of larder.
+pub(in crate::flake) fn embedded(text: &'static str) -> NixFile {
     NixFile::parse(text).expect("what is part of larder is Nix")
 }
 
-static SOURCE: Own = Own::new(|| own(include_str!("prelude.nix")));
+static SOURCE: EmbeddedNix = EmbeddedNix::new(|| embedded(include_str!("prelude.nix")));
 
-/// The set `lib`; what the prelude lacks is something outside.
+/// The set `lib`; a function that the prelude lacks is external.
 pub(in crate::flake) fn lib(eval: &mut Eval) -> Value {
     if let Some(known) = &eval.lib {
         return known.clone();
@@ -31,19 +31,19 @@ pub(in crate::flake) fn lib(eval: &mut Eval) -> Value {
 }
 
 fn evaluated(eval: &mut Eval) -> Value {
-    let function = eval.own(&SOURCE);
-    let native = Attrs::of([("outside", Attrs::open(missing().into()).into())]);
-    let native = operator::update(&native.into(), &builtins::native());
+    let function = eval.embedded(&SOURCE);
+    let native = Attrs::of([("external", Attrs::open(missing().into()).into())]);
+    let native = operator::update(&native.into(), &builtins::of_lib());
     eval.apply(&function, Thunk::done(native))
 }
 
 /// The real `lib`, for what the prelude does not have.
-fn missing() -> Outside {
+fn missing() -> External {
     let nixpkgs = Input {
         name: "nixpkgs".into(),
         repo: Some("nixos/nixpkgs".to_owned()),
     };
-    Outside {
+    External {
         root: Root::Input(nixpkgs.into()),
         path: vec!["lib".into()],
     }

@@ -1,4 +1,4 @@
-//! Which names mean what at a place of a file.
+//! Lexical scoping: the value of a name at a place of a file.
 //!
 //! As in Nix, a name bound by `let`, `rec` or a function always wins over one
 //! that some `with` brings in, however far out it was bound.
@@ -12,24 +12,24 @@ use super::thunk::Thunk;
 use super::value::Value;
 use crate::repo::RepoPath;
 
-/// A scope, shared by the expressions within it.
-pub(in crate::flake) type Env = Rc<Scope>;
+/// The innermost frame of a scope, shared by the expressions within it.
+pub(in crate::flake) type Env = Rc<Frame>;
 
 /// The names of one `let`, `rec`, function or `with`, and what is around it.
-pub(in crate::flake) struct Scope {
+pub(in crate::flake) struct Frame {
     pub(in crate::flake) file: Rc<RepoPath>,
     names: Names,
     up: Option<Env>,
 }
 
 enum Names {
-    /// Filled after the scope exists, since the values are evaluated in it.
+    /// Filled after the frame exists, since the values are evaluated in it.
     Fixed(RefCell<HashMap<Rc<str>, Thunk>>),
     With(Thunk),
 }
 
-impl Scope {
-    /// The outermost scope of a file.
+impl Frame {
+    /// The outermost frame of a file.
     pub(in crate::flake) fn of_file(file: RepoPath) -> Env {
         let names = Names::Fixed(RefCell::default());
         Rc::new(Self {
@@ -39,12 +39,12 @@ impl Scope {
         })
     }
 
-    /// A scope whose names are bound later.
+    /// A frame whose names are bound later.
     pub(in crate::flake) fn within(up: &Env) -> Env {
         Self::nested(up, Names::Fixed(RefCell::default()))
     }
 
-    /// The scope of `with namespace;`.
+    /// The frame of `with namespace;`.
     pub(in crate::flake) fn with(up: &Env, namespace: Thunk) -> Env {
         Self::nested(up, Names::With(namespace))
     }
@@ -97,7 +97,7 @@ pub(super) fn lookup(eval: &mut Eval, env: &Env, name: &str) -> Value {
     if let Some(value) = eval.global(name) {
         return value;
     }
-    let mut from_outside = None;
+    let mut from_external = None;
     for namespace in env.namespaces() {
         let value = eval.force(&namespace);
         if let Value::Attrs(attrs) = &value
@@ -109,17 +109,17 @@ pub(super) fn lookup(eval: &mut Eval, env: &Env, name: &str) -> Value {
             Value::Attrs(attrs) if attrs.rest.is_none() => {}
             // A package set may have the name too, but a name that the
             // repository or `lib` binds further out is what is meant.
-            Value::Attrs(attrs) if matches!(attrs.rest, Some(Value::Outside(_))) => {
-                from_outside.get_or_insert(value);
+            Value::Attrs(attrs) if matches!(attrs.rest, Some(Value::External(_))) => {
+                from_external.get_or_insert(value);
             }
-            Value::Outside(_) => {
-                from_outside.get_or_insert(value);
+            Value::External(_) => {
+                from_external.get_or_insert(value);
             }
             other => return eval.select(other, name),
         }
     }
-    match from_outside {
-        Some(outside) => eval.select(&outside, name),
+    match from_external {
+        Some(external) => eval.select(&external, name),
         None => Value::unknown(format!("`{name}` is not defined")),
     }
 }

@@ -103,10 +103,10 @@ impl Eval<'_> {
                 let path = self.select(value, "outPath");
                 self.coerce(&path)
             }
-            Value::Outside(outside) => outside
+            Value::External(external) => external
                 .store_path()
                 .map(Into::into)
-                .ok_or_else(|| Value::unknown(format!("the text of `{outside}`"))),
+                .ok_or_else(|| Value::unknown(format!("the text of `{external}`"))),
             Value::Unknown(_) => Err(value.clone()),
             other => Err(Value::unknown(format!("{} as text", other.kind()))),
         }

@@ -8,7 +8,7 @@ use rnix::ast;
 use super::Eval;
 use super::expr::span;
 use super::scope::Env;
-use super::value::{Span, Value};
+use super::value::{FileSpan, Value};
 
 /// A lazy value, shared by all who hold it.
 #[derive(Clone)]
@@ -46,8 +46,8 @@ impl Thunk {
         thunk
     }
 
-    /// Where the expression is that it stands for, as long as nobody asked for it.
-    pub(in crate::flake) fn written(&self) -> Option<Span> {
+    /// Where its expression is written; `None` once it was computed.
+    pub(in crate::flake) fn written(&self) -> Option<FileSpan> {
         match &*self.0.borrow() {
             State::Expr(expr, env) => Some(span(expr, env)),
             _ => None,

@@ -1,10 +1,10 @@
 //! What an expression of Nix evaluates to, as far as it can be known without
 //! Nix, without inputs and without a machine.
 //!
-//! Two values stand for what is not known. [`Value::Outside`] is a thing that
-//! comes from an input (a function, a module, a package set): where it came from
-//! is known, what it is is not. [`Value::Unknown`] carries the reason in words.
-//! A set or a list may be *open*: some of it is known, more may be there.
+//! Two variants are for what is not known. [`Value::External`] comes from an input (a
+//! function, a module, a package set): its attribute path is known, its content is not.
+//! [`Value::Unknown`] carries the reason in words. A set or a list may be *open*: it may
+//! have more names or items than are known.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -13,7 +13,7 @@ use std::rc::Rc;
 use rnix::ast;
 
 use super::Eval;
-use super::outside::Outside;
+use super::external::External;
 use super::scope::Env;
 use super::thunk::Thunk;
 use crate::repo::RepoPath;
@@ -31,10 +31,10 @@ pub(in crate::flake) enum Value {
     List(Rc<List>),
     Attrs(Rc<Attrs>),
     Lambda(Rc<Lambda>),
-    Native(Rc<Native>),
-    Outside(Rc<Outside>),
+    Builtin(Rc<AppliedBuiltin>),
+    External(Rc<External>),
     /// A NixOS system: what `nixosSystem` was called with.
-    System(Rc<System>),
+    System(Rc<NixosSystem>),
     Unknown(Rc<str>),
 }
 
@@ -42,25 +42,25 @@ pub(in crate::flake) enum Value {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::flake) enum Origin {
     /// `name = value;` in a set: the range of the whole binding.
-    Binding(Span),
+    Binding(FileSpan),
     /// A string literal.
-    Text(Span),
+    Text(FileSpan),
     /// A set literal.
-    Set(Span),
+    Set(FileSpan),
     /// A set that is written in dotted bindings (`a.b.c = 1;` for `a.b`): the first of
     /// them, and how many names of its path lie within the set.
-    Part(Span, usize),
+    Part(FileSpan, usize),
     /// A file or folder that was found by reading its parent.
     Dir(RepoPath),
     /// The text of a file.
     File(RepoPath),
     /// A key or a text in a TOML or JSON file.
-    Data(Span),
+    Data(FileSpan),
 }
 
 /// Bytes of one file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::flake) struct Span {
+pub(in crate::flake) struct FileSpan {
     pub(in crate::flake) file: RepoPath,
     pub(in crate::flake) range: Range<usize>,
 }
@@ -72,7 +72,7 @@ pub(in crate::flake) struct Text {
     pub(in crate::flake) origin: Option<Rc<Origin>>,
 }
 
-/// A list; `open` says why more items may be there, at unknown places.
+/// A list; `open` is the reason why it may have more items, at unknown indices.
 #[derive(Default)]
 pub(in crate::flake) struct List {
     pub(in crate::flake) items: Vec<Thunk>,
@@ -87,7 +87,7 @@ pub(in crate::flake) struct Slot {
 }
 
 /// A set. What is not among the `slots` is looked up in `rest`, which is
-/// `Unknown`, `Outside` or a system; a set without `rest` is closed.
+/// `Unknown`, `External` or a system; a set without `rest` is closed.
 #[derive(Clone, Default)]
 pub(in crate::flake) struct Attrs {
     pub(in crate::flake) slots: BTreeMap<Rc<str>, Slot>,
@@ -102,26 +102,26 @@ pub(in crate::flake) struct Lambda {
     pub(in crate::flake) param: ast::Param,
     pub(in crate::flake) body: ast::Expr,
     pub(in crate::flake) env: Env,
-    pub(in crate::flake) span: Span,
+    pub(in crate::flake) span: FileSpan,
 }
 
-/// What a native function does when it has all its arguments.
-pub(in crate::flake) type Run = fn(&mut Eval, &[Thunk]) -> Value;
+/// What a builtin does when it has all its arguments.
+pub(in crate::flake) type BuiltinFn = fn(&mut Eval, &[Thunk]) -> Value;
 
 /// A function of Nix or of a framework that is written in Rust, with the
 /// arguments that it already has.
-pub(in crate::flake) struct Native {
+pub(in crate::flake) struct AppliedBuiltin {
     pub(in crate::flake) name: &'static str,
     pub(in crate::flake) arity: usize,
-    pub(in crate::flake) run: Run,
+    pub(in crate::flake) run: BuiltinFn,
     pub(in crate::flake) args: Vec<Thunk>,
 }
 
 /// A call of `nixosSystem` or of something that ends in one.
-pub(in crate::flake) struct System {
+pub(in crate::flake) struct NixosSystem {
     /// The argument of the call.
     pub(in crate::flake) args: Value,
-    /// Modules that were added from outside of the argument.
+    /// Modules that were added to those of the argument (`extendModules`).
     pub(in crate::flake) extra: Vec<Thunk>,
     /// The framework that made it, if one did.
     pub(in crate::flake) maker: Option<Rc<str>>,
@@ -141,9 +141,9 @@ impl Value {
         Self::List(Rc::new(List { items, open: None }))
     }
 
-    pub(in crate::flake) fn native(name: &'static str, arity: usize, run: Run) -> Self {
+    pub(in crate::flake) fn builtin(name: &'static str, arity: usize, run: BuiltinFn) -> Self {
         let args = Vec::new();
-        Self::Native(Rc::new(Native {
+        Self::Builtin(Rc::new(AppliedBuiltin {
             name,
             arity,
             run,
@@ -151,15 +151,15 @@ impl Value {
         }))
     }
 
-    /// A set of native functions.
-    pub(in crate::flake) fn native_set(all: &[(&'static str, usize, Run)]) -> Self {
+    /// A set of builtins.
+    pub(in crate::flake) fn builtin_set(all: &[(&'static str, usize, BuiltinFn)]) -> Self {
         let slots = all
             .iter()
-            .map(|&(name, arity, run)| (name, Self::native(name, arity, run)));
+            .map(|&(name, arity, run)| (name, Self::builtin(name, arity, run)));
         Attrs::of(slots).into()
     }
 
-    /// The words that a message uses for it.
+    /// Its type, in the words of a message.
     pub(in crate::flake) fn kind(&self) -> &'static str {
         match self {
             Self::Null => "null",
@@ -170,8 +170,8 @@ impl Value {
             Self::Path(_) => "a path",
             Self::List(_) => "a list",
             Self::Attrs(_) => "a set",
-            Self::Lambda(_) | Self::Native(_) => "a function",
-            Self::Outside(_) => "something from an input",
+            Self::Lambda(_) | Self::Builtin(_) => "a function",
+            Self::External(_) => "something from an input",
             Self::System(_) => "a NixOS system",
             Self::Unknown(_) => "unknown",
         }
@@ -237,11 +237,11 @@ impl Attrs {
         self
     }
 
-    /// Why names may be missing here, if they may.
+    /// The reason why it may have more names than are known, if it may.
     pub(in crate::flake) fn why_open(&self) -> Option<Rc<str>> {
         match self.rest.as_ref()? {
             Value::Unknown(why) => Some(why.clone()),
-            Value::Outside(outside) => Some(outside.to_string().into()),
+            Value::External(external) => Some(external.to_string().into()),
             other => Some(other.kind().into()),
         }
     }

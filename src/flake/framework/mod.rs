@@ -1,13 +1,12 @@
-//! What larder knows of the flakes that people build on: nixpkgs and the
-//! frameworks, one file each.
+//! The flakes that people build on: nixpkgs and the frameworks, one file each.
 //!
-//! A framework is a file of Nix that says, in the place of the real input, which
-//! hosts it makes of a flake and from which files. It is a function of nixpkgs'
-//! `lib` and of `native`, which makes systems and marks what is not known. To add
-//! one, write the file and name it in `ALL`.
+//! A framework is a file of Nix that is evaluated in the place of the real input: it
+//! gives the hosts that the framework would make of a flake, and their files. It is a
+//! function of nixpkgs' `lib` and of `native`, which makes systems and marks what is
+//! not known. To add one, write the file and name it in `ALL`.
 
-use crate::flake::eval::outside::{Input, Outside, Root};
-use crate::flake::eval::prelude::{Own, own};
+use crate::flake::eval::external::{External, Input, Root};
+use crate::flake::eval::prelude::{EmbeddedNix, embedded};
 use crate::flake::eval::thunk::Thunk;
 use crate::flake::eval::value::{Attrs, Value};
 use crate::flake::eval::{Eval, modules};
@@ -16,11 +15,11 @@ mod nixpkgs;
 
 pub(in crate::flake) use nixpkgs::{extend, import_nixos, import_nixpkgs, nixos_system};
 
-/// The repositories under which a framework is found, and what it does.
+/// A framework, and the repositories by which an input is recognised as one.
 struct Framework {
     file: &'static str,
     repos: &'static [&'static str],
-    nix: Own,
+    nix: EmbeddedNix,
 }
 
 macro_rules! frameworks {
@@ -28,7 +27,7 @@ macro_rules! frameworks {
         [$(Framework {
             file: $file,
             repos: &[$($repo),+],
-            nix: Own::new(|| own(include_str!($file))),
+            nix: EmbeddedNix::new(|| embedded(include_str!($file))),
         }),+]
     };
 }
@@ -58,15 +57,15 @@ pub(in crate::flake) fn names() -> impl Iterator<Item = &'static str> {
     ALL.iter().map(|known| known.file.trim_end_matches(".nix"))
 }
 
-/// What a value from outside is, if larder knows it: a function, `lib`, a set.
-pub(in crate::flake) fn value(eval: &mut Eval, outside: &Outside) -> Option<Value> {
-    let path = outside.path();
-    match &outside.root {
+/// What an external value is, if larder knows it: a function, `lib`, a set.
+pub(in crate::flake) fn value(eval: &mut Eval, external: &External) -> Option<Value> {
+    let path = external.path();
+    match &external.root {
         Root::Outputs => eval.output(&path),
         Root::Input(input) => {
-            of_framework(eval, input, &path).or_else(|| nixpkgs::value(eval, outside))
+            of_framework(eval, input, &path).or_else(|| nixpkgs::value(eval, external))
         }
-        _ => nixpkgs::value(eval, outside),
+        _ => nixpkgs::value(eval, external),
     }
 }
 
@@ -89,13 +88,13 @@ impl Eval<'_> {
         if let Some(value) = self.frameworks.get(known.file) {
             return value.clone();
         }
-        let function = self.own(&known.nix);
-        let native = Value::native_set(&[
+        let function = self.embedded(&known.nix);
+        let native = Value::builtin_set(&[
             ("system", 2, nixpkgs::system),
             ("unknown", 1, unknown),
             ("evalModules", 1, modules::eval_modules),
         ]);
-        let packages = Attrs::of([("packages", Outside::packages().into())]);
+        let packages = Attrs::of([("packages", External::packages().into())]);
         let native = crate::flake::eval::operator::update(&native, &packages.into());
         let args = Attrs::of([("lib", self.lib()), ("native", native)]);
         let value = self.apply(&function, Thunk::done(args.into()));
@@ -104,7 +103,7 @@ impl Eval<'_> {
     }
 }
 
-/// A set of which only the word is known.
+/// An unknown set with this reason.
 fn unknown(eval: &mut Eval, args: &[Thunk]) -> Value {
     match eval.text(&args[0]) {
         Ok(why) => Attrs::open(Value::Unknown(why)).into(),

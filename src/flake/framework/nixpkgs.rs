@@ -3,22 +3,22 @@
 use std::rc::Rc;
 
 use crate::flake::eval::Eval;
+use crate::flake::eval::external::{External, Root};
 use crate::flake::eval::operator::update;
-use crate::flake::eval::outside::{Outside, Root};
 use crate::flake::eval::thunk::Thunk;
-use crate::flake::eval::value::{Attrs, Native, System, Value};
+use crate::flake::eval::value::{AppliedBuiltin, Attrs, NixosSystem, Value};
 
 /// `lib` of nixpkgs, and `nixosSystem` of any input: forks and wrappers keep the name.
-pub(super) fn value(eval: &mut Eval, outside: &Outside) -> Option<Value> {
-    let path = outside.path();
-    match (&outside.root, path.as_slice()) {
+pub(super) fn value(eval: &mut Eval, external: &External) -> Option<Value> {
+    let path = external.path();
+    match (&external.root, path.as_slice()) {
         (Root::Packages, ["lib"]) => Some(eval.lib()),
         (Root::Input(input), ["lib"]) if input.is_nixpkgs() => Some(eval.lib()),
         (Root::Input(input), ["legacyPackages", _]) if input.is_nixpkgs() => {
-            Some(Outside::packages().into())
+            Some(External::packages().into())
         }
         (Root::Input(_), [.., "nixosSystem"]) => {
-            Some(Value::native("nixosSystem", 1, nixos_system))
+            Some(Value::builtin("nixosSystem", 1, nixos_system))
         }
         _ => None,
     }
@@ -31,7 +31,7 @@ pub(super) fn system(eval: &mut Eval, args: &[Thunk]) -> Value {
         Err(unknown) => return unknown,
     };
     let args = eval.force(&args[1]);
-    Value::System(Rc::new(System {
+    Value::System(Rc::new(NixosSystem {
         args,
         extra: Vec::new(),
         maker: Some(maker),
@@ -41,7 +41,7 @@ pub(super) fn system(eval: &mut Eval, args: &[Thunk]) -> Value {
 /// `nixosSystem { modules = [ … ]; … }`.
 pub(in crate::flake) fn nixos_system(eval: &mut Eval, args: &[Thunk]) -> Value {
     let args = eval.force(&args[0]);
-    Value::System(Rc::new(System {
+    Value::System(Rc::new(NixosSystem {
         args,
         extra: Vec::new(),
         maker: None,
@@ -49,8 +49,8 @@ pub(in crate::flake) fn nixos_system(eval: &mut Eval, args: &[Thunk]) -> Value {
 }
 
 /// The function `system.extendModules`.
-pub(in crate::flake) fn extend(system: &Rc<System>) -> Value {
-    Value::Native(Rc::new(Native {
+pub(in crate::flake) fn extend(system: &Rc<NixosSystem>) -> Value {
+    Value::Builtin(Rc::new(AppliedBuiltin {
         name: "extendModules",
         arity: 2,
         run: extended,
@@ -66,20 +66,20 @@ fn extended(eval: &mut Eval, args: &[Thunk]) -> Value {
     let mut extra = system.extra.clone();
     extra.push(Thunk::call(move |eval| eval.select(&call, "modules")));
     let (args, maker) = (system.args.clone(), system.maker.clone());
-    Value::System(Rc::new(System { args, extra, maker }))
+    Value::System(Rc::new(NixosSystem { args, extra, maker }))
 }
 
 /// `import nixpkgs { overlays = [ … ]; … }`: a package set, with what the overlays
-/// of the repository add. What an overlay cannot be followed in is left out.
+/// of the repository add. Parts of an overlay that cannot be followed are left out.
 pub(in crate::flake) fn import_nixpkgs(eval: &mut Eval, args: &[Thunk]) -> Value {
     let call = eval.force(&args[0]);
     let Value::List(overlays) = eval.select(&call, "overlays") else {
-        return Outside::packages().into();
+        return External::packages().into();
     };
     let packages = Thunk::recursive(|packages| {
         let packages = packages.clone();
         move |eval: &mut Eval| {
-            let start = Value::from(Attrs::open(Outside::packages().into()));
+            let start = Value::from(Attrs::open(External::packages().into()));
             overlays.items.iter().fold(start, |before, overlay| {
                 let overlay = eval.force(overlay);
                 let arguments = [packages.clone(), Thunk::done(before.clone())];
@@ -110,7 +110,7 @@ pub(in crate::flake) fn import_nixos(eval: &mut Eval, args: &[Thunk]) -> Value {
     });
     let modules = Attrs::of([("modules", Value::list(vec![configuration]))]);
     let args = update(&call, &modules.into());
-    Value::System(Rc::new(System {
+    Value::System(Rc::new(NixosSystem {
         args,
         extra: Vec::new(),
         maker: None,

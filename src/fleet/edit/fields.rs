@@ -4,81 +4,94 @@
 //! The one exception is `pending`, which is written out so that people see what
 //! is still to do.
 
-use super::value::{Field, Value};
-use crate::fleet::format::{cache as c, host as h};
-use crate::fleet::{Cache, Host, Identity, Link, Protocol, SigningKey, Wiring};
+use serde_json::Value;
 
-pub(super) fn of_host(host: &Host) -> Vec<Field> {
+use crate::data::Field;
+use crate::fleet::format::{Key, cache as c, host as h};
+use crate::fleet::{Cache, Host, Identity, LinkOverride, Protocol, SigningKey, Wiring};
+
+/// The fields of a host.
+pub(super) fn of_host(host: &Host) -> Vec<Field<'static>> {
     vec![
-        (&h::MODULE, host.module.as_ref().map(Value::text)),
-        (&h::WITHIN, host.within.as_ref().map(Value::text)),
-        (&h::SYSTEM, host.system.as_ref().map(Value::text)),
-        (&h::ADDRESS, host.address.as_ref().map(Value::text)),
-        (&h::PORT, host.port.map(Value::Number)),
-        (&h::PROXY_JUMP, host.proxy_jump.as_ref().map(Value::text)),
-        (&h::HOST_KEY, host.host_key.as_ref().map(Value::text)),
-        (&h::IDENTITY, host.identity.as_ref().map(identity)),
-        (&h::TAGS, Value::list(&host.tags)),
-        (&h::ROAMING, yes(host.roaming)),
+        text(&h::MODULE, host.module.as_ref()),
+        text(&h::WITHIN, host.within.as_ref()),
+        text(&h::SYSTEM, host.system.as_ref()),
+        text(&h::ADDRESS, host.address.as_ref()),
+        (h::PORT.name, host.port.map(Value::from)),
+        text(&h::PROXY_JUMP, host.proxy_jump.as_ref()),
+        text(&h::HOST_KEY, host.host_key.as_ref()),
+        (h::IDENTITY.name, host.identity.as_ref().map(identity)),
+        texts(&h::TAGS, &host.tags),
+        yes(&h::ROAMING, host.roaming),
     ]
 }
 
-/// All but the links, which are tables of their own.
-pub(super) fn of_cache(cache: &Cache) -> Vec<Field> {
+/// The fields of a cache, but the links: they are tables of their own.
+pub(super) fn of_cache(cache: &Cache) -> Vec<Field<'static>> {
     let own_identity = Some(&cache.identity).filter(|one| **one != Identity::HostKey);
     let protocol = Some(cache.protocol).filter(|one| *one != Protocol::Ssh);
-    let wiring = (cache.wiring == Wiring::Adopted).then(|| Value::text("adopted"));
-    let file = cache.signing_key_file.as_ref();
+    let wiring = (cache.wiring == Wiring::Adopted).then_some("adopted");
     vec![
-        (&c::CLIENTS, Value::list(&cache.clients)),
-        (&c::EXCEPT, Value::list(&cache.except)),
-        (&c::LAN, yes(cache.lan)),
-        (&c::PRIORITY, cache.priority.map(Value::Number)),
-        (&c::PROTOCOL, protocol.map(|one| Value::text(one.word()))),
-        (&h::IDENTITY, own_identity.map(identity)),
-        (&c::SIGNING_KEY, Some(signing_key(&cache.signing_key))),
-        (&c::SIGNING_KEY_FILE, file.map(Value::text)),
-        (&c::ENABLE_SSHD, yes(cache.enable_sshd)),
-        (&c::WIRING, wiring),
+        texts(&c::CLIENTS, &cache.clients),
+        texts(&c::EXCEPT, &cache.except),
+        yes(&c::LAN, cache.lan),
+        (c::PRIORITY.name, cache.priority.map(Value::from)),
+        text(&c::PROTOCOL, protocol.map(Protocol::word)),
+        (h::IDENTITY.name, own_identity.map(identity)),
+        text(&c::SIGNING_KEY, Some(signing_key(&cache.signing_key))),
+        text(&c::SIGNING_KEY_FILE, cache.signing_key_file.as_ref()),
+        yes(&c::ENABLE_SSHD, cache.enable_sshd),
+        text(&c::WIRING, wiring),
     ]
 }
 
-pub(super) fn of_link(link: &Link) -> Vec<Field> {
+/// The fields of one client's way to a cache.
+pub(super) fn of_link(link: &LinkOverride) -> Vec<Field<'static>> {
     vec![
-        (&h::ADDRESS, link.address.as_ref().map(Value::text)),
-        (&h::PORT, link.port.map(Value::Number)),
-        (&h::PROXY_JUMP, link.proxy_jump.as_ref().map(Value::text)),
-        (
-            &c::LAN,
-            link.lan.map(|lan| if lan { Value::Yes } else { Value::No }),
-        ),
-        (&c::PRIORITY, link.priority.map(Value::Number)),
+        text(&h::ADDRESS, link.address.as_ref()),
+        (h::PORT.name, link.port.map(Value::from)),
+        text(&h::PROXY_JUMP, link.proxy_jump.as_ref()),
+        (c::LAN.name, link.lan.map(Value::from)),
+        (c::PRIORITY.name, link.priority.map(Value::from)),
     ]
 }
 
 fn identity(identity: &Identity) -> Value {
     match identity {
-        Identity::HostKey => Value::text("host-key"),
+        Identity::HostKey => Value::from("host-key"),
         Identity::File { path, key, make } => {
             let key = key
                 .as_ref()
                 .map_or("pending".to_owned(), ToString::to_string);
-            Value::Table(vec![
-                (&h::FILE, Some(Value::text(path))),
-                (&h::IDENTITY_KEY, Some(Value::Text(key))),
-                (&h::MAKE, yes(*make)),
-            ])
+            let fields = [
+                text(&h::FILE, Some(path)),
+                text(&h::IDENTITY_KEY, Some(key)),
+                yes(&h::MAKE, *make),
+            ];
+            let members = fields.into_iter();
+            members
+                .filter_map(|(name, value)| Some((name, value?)))
+                .collect()
         }
     }
 }
 
-fn signing_key(key: &SigningKey) -> Value {
+fn signing_key(key: &SigningKey) -> String {
     match key {
-        SigningKey::Pending => Value::text("pending"),
-        SigningKey::Known(key) => Value::text(key),
+        SigningKey::Pending => "pending".to_owned(),
+        SigningKey::Known(key) => key.to_string(),
     }
 }
 
-fn yes(flag: bool) -> Option<Value> {
-    flag.then_some(Value::Yes)
+fn text(key: &Key, value: Option<impl ToString>) -> Field<'static> {
+    (key.name, value.map(|value| Value::from(value.to_string())))
+}
+
+fn texts(key: &Key, entries: &[impl ToString]) -> Field<'static> {
+    let entries: Vec<String> = entries.iter().map(ToString::to_string).collect();
+    (key.name, (!entries.is_empty()).then(|| entries.into()))
+}
+
+fn yes(key: &Key, flag: bool) -> Field<'static> {
+    (key.name, flag.then_some(Value::Bool(true)))
 }

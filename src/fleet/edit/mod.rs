@@ -1,27 +1,14 @@
-//! Edits of the inventory's text: comments, order and spacing are the user's.
+//! Edits of the inventory: which tables and values change in `larder.toml`.
 //!
-//! The editor compares what the text means with what it is to mean, and touches
-//! the values that differ and nothing else. A table that it adds it can take
-//! away again, byte for byte.
-//!
-//! What goes with a table that is removed: its lines, the comments directly above
-//! its header and directly below its last line (no blank line between), and one
-//! blank line before it. With a single value goes the comment behind it on its
-//! line, not the ones above.
+//! The editor compares the fleet that the text means with the one that it is to mean,
+//! and touches the values that differ and nothing else. How a value is written into the
+//! text, and what goes with one that is removed, is [`TomlEdit`]'s.
 
-mod addition;
-mod draft;
 mod fields;
-mod outline;
-mod removal;
-mod value;
-mod view;
 
+use crate::data::{Field, TomlEdit, Uneditable};
 use crate::diagnostic::{Diagnostic, Source};
 
-use self::draft::Draft;
-use self::value::{Field, Value};
-use self::view::Broken;
 use super::format::top;
 use super::inventory::read_leniently;
 use super::{Cache, Fleet, Host, HostName, INVENTORY, read};
@@ -33,6 +20,8 @@ use super::{Cache, Fleet, Host, HostName, INVENTORY, read};
 #[derive(Debug, Clone)]
 pub struct InventoryEditor {
     fleet: Fleet,
+    /// The same text as a tree, from the first change on.
+    edit: Option<TomlEdit>,
 }
 
 impl InventoryEditor {
@@ -40,7 +29,7 @@ impl InventoryEditor {
     pub fn new() -> Self {
         let text = "version = 1\n";
         let (fleet, _) = read_leniently(&Source::new(INVENTORY, text));
-        Self { fleet }
+        Self { fleet, edit: None }
     }
 
     /// The inventory of a text.
@@ -49,7 +38,7 @@ impl InventoryEditor {
     /// As [`read`]: a text with mistakes is not edited.
     pub fn open(source: &Source) -> Result<Self, Vec<Diagnostic>> {
         let fleet = read(source)?;
-        Ok(Self { fleet })
+        Ok(Self { fleet, edit: None })
     }
 
     /// The text as it is now.
@@ -80,7 +69,7 @@ impl InventoryEditor {
             .map(|host| (host.name.as_str(), fields::of_host(host)))
             .collect();
         if !tables.is_empty() {
-            self.change(&["hosts"], |draft| draft.add_tables("hosts", &tables))?;
+            self.change(&["hosts"], |edit| edit.add_tables("hosts", &tables))?;
         }
         known.into_iter().try_for_each(|host| self.set_host(host))
     }
@@ -101,13 +90,13 @@ impl InventoryEditor {
             return Err(problem);
         }
         let caches: Vec<HostName> = self.fleet.caches.keys().cloned().collect();
-        self.change(&["hosts", name], |draft| {
+        self.change(&["hosts", name], |edit| {
             for cache in &caches {
-                draft.remove_entry(&["caches", cache, "clients"], name)?;
-                draft.remove_entry(&["caches", cache, "except"], name)?;
-                draft.remove(&["caches", cache, "link", name])?;
+                edit.remove_item(&["caches", cache, "clients"], name)?;
+                edit.remove_item(&["caches", cache, "except"], name)?;
+                edit.remove(&["caches", cache, "link", name])?;
             }
-            draft.remove(&["hosts", name])
+            edit.remove(&["hosts", name])
         })
     }
 
@@ -120,15 +109,15 @@ impl InventoryEditor {
         let before = self.fleet.caches.get(&cache.host).cloned();
         let old = before.as_ref().map(fields::of_cache);
         self.set(&["caches", name], old, &fields::of_cache(cache))?;
-        let before = before.map(|cache| cache.links).unwrap_or_default();
+        let before = before.map(|cache| cache.link_overrides).unwrap_or_default();
         for client in before
             .keys()
-            .filter(|name| !cache.links.contains_key(*name))
+            .filter(|name| !cache.link_overrides.contains_key(*name))
         {
             let path = ["caches", name, "link", client];
-            self.change(&path, |draft| draft.remove(&path))?;
+            self.change(&path, |edit| edit.remove(&path))?;
         }
-        for (client, link) in &cache.links {
+        for (client, link) in &cache.link_overrides {
             let path = ["caches", name, "link", client];
             self.set(
                 &path,
@@ -145,7 +134,7 @@ impl InventoryEditor {
     /// As [`InventoryEditor::set_host`].
     pub fn remove_cache(&mut self, name: &HostName) -> Result<(), Diagnostic> {
         let path = ["caches", name];
-        self.change(&path, |draft| draft.remove(&path))
+        self.change(&path, |edit| edit.remove(&path))
     }
 
     /// Records the one module that imports for every host; `None`: each its own.
@@ -153,8 +142,7 @@ impl InventoryEditor {
     /// # Errors
     /// As [`InventoryEditor::set_host`].
     pub fn set_import(&mut self, import: Option<&str>) -> Result<(), Diagnostic> {
-        let field =
-            |path: Option<&str>| -> Vec<Field> { vec![(&top::IMPORT, path.map(Value::text))] };
+        let field = |path: Option<&str>| vec![(top::IMPORT.name, path.map(Into::into))];
         let old = field(self.fleet.import.as_deref());
         self.set(&[], Some(old), &field(import))
     }
@@ -166,26 +154,25 @@ impl InventoryEditor {
         new: &[Field],
     ) -> Result<(), Diagnostic> {
         let old = old.unwrap_or_default();
-        self.change(path, |draft| draft.set_table(path, &old, new))
+        self.change(path, |edit| edit.set_table(path, &old, new))
     }
 
-    /// Applies a change to a copy of the text, and keeps it if it is still TOML.
+    /// Keeps the changed text if it is still an inventory of this form.
     fn change(
         &mut self,
         path: &[&str],
-        change: impl FnOnce(&mut Draft) -> Result<(), Broken>,
+        change: impl FnOnce(&mut TomlEdit) -> Result<(), Uneditable>,
     ) -> Result<(), Diagnostic> {
-        let mut draft = Draft::of(self.text());
-        let done = change(&mut draft);
-        let source = Source::new(self.fleet.source.path.clone(), draft.into_text());
-        let (fleet, problems) = read_leniently(&source);
-        let broken = problems
-            .iter()
-            .any(|problem| problem.code == "inventory-syntax");
-        if done.is_err() || broken {
-            return Err(self.cannot_edit(path));
-        }
-        self.fleet = fleet;
+        let edit = self.edit.take();
+        let changed = edit.map_or_else(|| TomlEdit::of(self.text()), Ok);
+        let changed = changed.and_then(|mut edit| {
+            change(&mut edit)?;
+            Ok(edit)
+        });
+        let edit = changed.map_err(|_| self.cannot_edit(path))?;
+        let source = Source::new(self.fleet.source.path.clone(), edit.text());
+        self.fleet = read_leniently(&source).0;
+        self.edit = Some(edit);
         Ok(())
     }
 

@@ -8,7 +8,8 @@ use super::refusals::did_you_mean;
 use super::section::{Named, Section};
 use crate::fleet::format::{Key, cache, host, top};
 use crate::fleet::{
-    Cache, Host, HostName, Identity, Link, Protocol, Selector, SigningKey, Tag, Wiring, nearest,
+    Cache, Host, HostName, Identity, LinkOverride, Protocol, Selector, SigningKey, Tag, Wiring,
+    nearest,
 };
 
 type Hosts = BTreeMap<HostName, Host>;
@@ -41,7 +42,7 @@ fn read(name: HostName, section: &mut Section<'_, '_>, hosts: &Hosts) -> Cache {
         signing_key_file: section.parsed(&cache::SIGNING_KEY_FILE),
         enable_sshd: section.flag(&cache::ENABLE_SSHD).unwrap_or_default(),
         wiring: wiring(section),
-        links: links(section, hosts),
+        link_overrides: link_overrides(section, hosts),
         range: section.place.clone(),
         host: name,
     }
@@ -106,22 +107,25 @@ fn refuse_host(section: &mut Section<'_, '_>, name: &str, at: Range<usize>, host
     section.refuse_reference(at, "inventory-unknown-host", message, help);
 }
 
-fn links(section: &mut Section<'_, '_>, hosts: &Hosts) -> BTreeMap<HostName, Link> {
-    let mut links = BTreeMap::new();
+fn link_overrides(
+    section: &mut Section<'_, '_>,
+    hosts: &Hosts,
+) -> BTreeMap<HostName, LinkOverride> {
+    let mut all = BTreeMap::new();
     for named in section.named(&cache::LINK) {
         let client = known_host(section, &named, hosts);
         let Some(mut table) = section.open(&cache::LINK, &named) else {
             continue;
         };
-        let link = link(&mut table);
-        links.extend(client.map(|client| (client, link)));
+        let own = link_override(&mut table);
+        all.extend(client.map(|client| (client, own)));
     }
-    links
+    all
 }
 
-fn link(section: &mut Section<'_, '_>) -> Link {
+fn link_override(section: &mut Section<'_, '_>) -> LinkOverride {
     section.check_keys(cache::LINK_KEYS);
-    Link {
+    LinkOverride {
         address: section.parsed(&host::ADDRESS),
         port: section.number(&host::PORT),
         proxy_jump: section.parsed(&host::PROXY_JUMP),

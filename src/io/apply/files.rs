@@ -1,278 +1,181 @@
-//! The files of the work tree: staged beside their places, then swapped in, and
-//! the way back.
+//! The files of the work tree: staged beside their paths, swapped in, and restored.
 #![expect(
     clippy::disallowed_methods,
     reason = "this is the folder that touches the disk"
 )]
 
 use std::fs::{self, Permissions};
-use std::io::ErrorKind;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::path::{Path, PathBuf};
 
 use crate::diagnostic::{Diagnostic, Stop};
-use crate::io::apply::journal::Journal;
-use crate::io::apply::story::{Entry, Place};
-use crate::io::disk::{self, Naming};
+use crate::io::apply::folders;
+use crate::io::apply::journal::{FileRecord, Journal, JournalPath};
+use crate::io::apply::on_disk::{OnDisk, compare, file_path, touched};
+use crate::io::disk::{self, WithPath};
+use crate::repo::RepoPath;
 
-/// What is at the place of a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Found {
-    Old,
-    New,
-    /// Somebody else's work.
-    Foreign,
-}
-
-/// Writes every new file beside its place, under a name that only larder uses.
+/// Writes each new file beside its path, under a temporary name that only larder uses.
 pub(super) fn stage(root: &Path, journal: &Journal) -> Result<(), Stop> {
-    for (i, entry) in changing(journal) {
-        let Some(mode) = entry.new else { continue };
-        let bytes = journal.after(i)?.unwrap_or_default();
-        put(
-            &temporary(root, journal, i, entry)?,
-            &bytes,
-            mode,
-            entry.old,
-            &place(root, journal, entry)?,
-        )?;
+    for (i, file) in touched(journal) {
+        let Some(mode) = file.new_mode else { continue };
+        let bytes = journal.new_bytes(i)?.unwrap_or_default();
+        let path = file_path(root, journal, file)?;
+        let old = file.old_mode.map(|_| &*path);
+        write(&temporary(root, journal, i, file)?, &bytes, mode, old)?;
     }
     Ok(())
 }
 
-/// Puts the staged files in their places and takes away those that go; each
-/// only if it is still what the plan was made on.
+/// Deletes the files that go, and renames the staged files to their paths.
+///
+/// # Errors
+/// When a file is not as it was when the plan was made.
 pub(super) fn swap(root: &Path, journal: &Journal) -> Result<(), Stop> {
-    // What goes makes room first: a file may become a folder.
-    for (i, entry) in changing(journal).filter(|(_, entry)| entry.new.is_none()) {
-        let at = untouched(root, journal, i, entry)?;
-        keep(journal, i, &at);
-        fs::remove_file(&at).naming("remove", &at)?;
-        remove_empty_above(root, &at)?;
+    // Deletions make room first: a file may become a folder.
+    for (i, file) in touched(journal).filter(|(_, file)| file.new_mode.is_none()) {
+        let path = still_old(root, journal, i, file)?;
+        keep_old(journal, i, &path);
+        fs::remove_file(&path).with_path("remove", &path)?;
+        folders::remove_empty_above(root, &path)?;
     }
-    make_folders(root, journal)?;
-    for (i, entry) in changing(journal).filter(|(_, entry)| entry.new.is_some()) {
-        let at = untouched(root, journal, i, entry)?;
-        let temporary = temporary(root, journal, i, entry)?;
-        keep(journal, i, &at);
-        fs::rename(&temporary, &at).naming("write", &at)?;
+    folders::create(root, journal)?;
+    for (i, file) in touched(journal).filter(|(_, file)| file.new_mode.is_some()) {
+        let path = still_old(root, journal, i, file)?;
+        let temporary = temporary(root, journal, i, file)?;
+        keep_old(journal, i, &path);
+        fs::rename(&temporary, &path).with_path("write", &path)?;
     }
     sync(root, journal)
 }
 
-/// What is there now, file by file; a file that is only recorded is left out.
-pub(super) fn found(root: &Path, journal: &Journal) -> Result<Vec<(usize, Found)>, Stop> {
-    let one = |(i, entry)| Ok((i, found_at(root, journal, i, entry)?));
-    changing(journal).map(one).collect()
-}
-
-/// Takes the files back to what they were. `found` says what is there now.
+/// Restores the old files, and removes what the change has created. `found` says what is
+/// on the disk now.
 pub(super) fn restore(
     root: &Path,
     journal: &Journal,
-    found: &[(usize, Found)],
+    found: &[(usize, OnDisk)],
 ) -> Result<(), Stop> {
-    let files = &journal.story.files;
-    for (i, entry) in changing(journal) {
-        let staged = temporary(root, journal, i, entry)?;
-        disk::remove(&staged).naming("remove", &staged)?;
+    let files = &journal.record.files;
+    for (i, file) in touched(journal) {
+        let staged = temporary(root, journal, i, file)?;
+        disk::remove(&staged).with_path("remove", &staged)?;
     }
-    let back: Vec<usize> = found
-        .iter()
-        .filter(|(_, it)| *it != Found::Old)
-        .map(|(i, _)| *i)
-        .collect();
-    for &i in back.iter().filter(|&&i| files[i].old.is_none()) {
-        let at = place(root, journal, &files[i])?;
-        disk::remove(&at).naming("remove", &at)?;
+    let changed = found.iter().filter(|(_, state)| *state != OnDisk::Old);
+    let changed: Vec<usize> = changed.map(|(i, _)| *i).collect();
+    for &i in changed.iter().filter(|&&i| files[i].old_mode.is_none()) {
+        let path = file_path(root, journal, &files[i])?;
+        disk::remove(&path).with_path("remove", &path)?;
     }
-    for &i in back.iter().filter(|&&i| files[i].old.is_some()) {
-        write_back(root, journal, i, &files[i])?;
+    for &i in changed.iter().filter(|&&i| files[i].old_mode.is_some()) {
+        restore_old(root, journal, i, &files[i])?;
     }
-    remove_folders(root, journal)?;
+    folders::remove(root, journal)?;
     sync(root, journal)
 }
 
-/// Copies files that a hook has changed to `aside`, so that nothing is lost.
-pub(super) fn keep_aside(
+/// Copies files that a hook has edited to the folder `aside`, so that nothing is lost.
+pub(super) fn set_aside(
     root: &Path,
     journal: &Journal,
-    which: &[usize],
+    edited: &[usize],
     aside: &Path,
 ) -> Result<(), Stop> {
-    disk::remove_all(aside).naming("remove", aside)?;
-    for &i in which {
-        let at = place(root, journal, &journal.story.files[i])?;
-        let copy = aside.join(&journal.story.files[i].path);
+    disk::remove_all(aside).with_path("remove", aside)?;
+    for &i in edited {
+        let file = &journal.record.files[i];
+        let path = file_path(root, journal, file)?;
+        let copy = aside.join(&file.path);
         let folder = copy.parent().unwrap_or(aside);
-        fs::create_dir_all(folder).naming("make", folder)?;
-        if at.is_file() {
-            fs::copy(&at, &copy).naming("write", &copy)?;
+        fs::create_dir_all(folder).with_path("create", folder)?;
+        if path.is_file() {
+            fs::copy(&path, &copy).with_path("write", &copy)?;
         }
     }
     Ok(())
 }
 
-/// Where a place is on the disk.
-pub(super) fn on_disk(root: &Path, journal: &Journal, place: &Place) -> Result<PathBuf, Stop> {
-    match place {
-        Place::Inside(path) => Ok(root.join(journal.path(path)?.as_str())),
-        Place::Outside(path) => Ok(path.clone()),
-    }
-}
-
-fn changing(journal: &Journal) -> impl Iterator<Item = (usize, &Entry)> {
-    journal
-        .story
-        .files
-        .iter()
-        .enumerate()
-        .filter(|(_, entry)| !entry.same)
-}
-
-fn place(root: &Path, journal: &Journal, entry: &Entry) -> Result<PathBuf, Stop> {
-    Ok(root.join(journal.path(&entry.path)?.as_str()))
-}
-
-/// Beside the place, or in the nearest folder that is there before the change.
-fn temporary(root: &Path, journal: &Journal, i: usize, entry: &Entry) -> Result<PathBuf, Stop> {
-    let path = journal.path(&entry.path)?;
-    let made = |dir: &crate::repo::RepoPath| {
-        journal
-            .story
-            .folders
-            .contains(&Place::Inside(dir.as_str().to_owned()))
+/// The temporary path of a file: beside its path, or in the nearest parent folder that
+/// the change does not create.
+fn temporary(root: &Path, journal: &Journal, i: usize, file: &FileRecord) -> Result<PathBuf, Stop> {
+    let path = journal.path(&file.path)?;
+    let is_created = |dir: &RepoPath| {
+        let dir = JournalPath::Inside(dir.as_str().to_owned());
+        journal.record.folders.contains(&dir)
     };
     let mut folder = path.parent();
-    while made(&folder) {
+    while is_created(&folder) {
         folder = folder.parent();
     }
     let name = format!(".{}.{i}.larder-tmp", path.file_name());
     Ok(root.join(folder.as_str()).join(name))
 }
 
-fn put(to: &Path, bytes: &[u8], mode: u32, old: Option<u32>, beside: &Path) -> Result<(), Stop> {
-    disk::remove(to).naming("remove", to)?;
-    let finish = |file: &fs::File| match old {
-        Some(_) => like(file, to, mode, beside),
+/// Writes a temporary file. Gives it mode and owner of the old file, if there is one.
+fn write(temporary: &Path, bytes: &[u8], mode: u32, old: Option<&Path>) -> Result<(), Stop> {
+    disk::remove(temporary).with_path("remove", temporary)?;
+    let set_metadata = |file: &fs::File| match old {
+        Some(old) => copy_metadata(file, temporary, mode, old),
         None => Ok(()),
     };
-    disk::create_with(to, bytes, mode & 0o666, finish).naming("write", to)
+    let written = disk::create_with(temporary, bytes, mode & 0o666, set_metadata);
+    written.with_path("write", temporary)
 }
 
-/// Gives the new file the permissions and, where we may, the owner of the old.
-fn like(file: &fs::File, to: &Path, mode: u32, old: &Path) -> std::io::Result<()> {
-    let owner = |it: &fs::Metadata| (it.uid(), it.gid());
-    let was = old.metadata().ok().map(|it| owner(&it));
-    let is = owner(&file.metadata()?);
-    if let Some((user, group)) = was.filter(|was| *was != is) {
-        // As with git, a file that somebody else owns becomes ours if it must.
-        drop(chown(to, Some(user), Some(group)));
+/// Gives a new file the permissions and, if the system allows it, the owner of the old one.
+fn copy_metadata(file: &fs::File, path: &Path, mode: u32, old: &Path) -> std::io::Result<()> {
+    let owner = |metadata: &fs::Metadata| (metadata.uid(), metadata.gid());
+    let old_owner = old.metadata().ok().map(|metadata| owner(&metadata));
+    let new_owner = owner(&file.metadata()?);
+    if let Some((user, group)) = old_owner.filter(|old| *old != new_owner) {
+        // As with git, the file becomes ours where we may not give it away.
+        drop(chown(path, Some(user), Some(group)));
     }
     file.set_permissions(Permissions::from_mode(mode))
 }
 
-fn untouched(root: &Path, journal: &Journal, i: usize, entry: &Entry) -> Result<PathBuf, Stop> {
-    match found_at(root, journal, i, entry)? {
-        Found::Old => place(root, journal, entry),
-        _ => Err(edited(&entry.path)),
+/// The path of a file that is still as it was when the plan was made.
+fn still_old(root: &Path, journal: &Journal, i: usize, file: &FileRecord) -> Result<PathBuf, Stop> {
+    match compare(root, journal, i, file)? {
+        OnDisk::Old => file_path(root, journal, file),
+        OnDisk::New | OnDisk::Foreign => Err(edited(&file.path)),
     }
 }
 
-fn found_at(root: &Path, journal: &Journal, i: usize, entry: &Entry) -> Result<Found, Stop> {
-    let at = place(root, journal, entry)?;
-    let there = disk::look(&at).naming("look at", &at)?;
-    let bytes = match there {
-        Some(it) if !it.is_file() => return Ok(Found::Foreign),
-        Some(_) => disk::read(&at).naming("read", &at)?,
-        None => None,
-    };
-    Ok(match bytes {
-        bytes if bytes == journal.before(i)? => Found::Old,
-        bytes if bytes == journal.after(i)? => Found::New,
-        _ => Found::Foreign,
-    })
+/// Keeps the old file itself in the journal, by a hard link: a rollback then needs no disk
+/// space, and restores the times of the file too. Where the file system has no hard links,
+/// the rollback writes the old bytes.
+fn keep_old(journal: &Journal, i: usize, path: &Path) {
+    drop(fs::hard_link(path, journal.old_file(i)));
 }
 
-fn make_folders(root: &Path, journal: &Journal) -> Result<(), Stop> {
-    for folder in &journal.story.folders {
-        let at = on_disk(root, journal, folder)?;
-        fs::create_dir_all(&at).naming("make", &at)?;
-        disk::sync_parent(&at).naming("make", &at)?;
-    }
-    Ok(())
-}
-
-/// Folders that we have made and that nobody else uses.
-fn remove_folders(root: &Path, journal: &Journal) -> Result<(), Stop> {
-    for folder in journal.story.folders.iter().rev() {
-        let at = on_disk(root, journal, folder)?;
-        match fs::remove_dir(&at) {
-            Err(e) if stays(e.kind()) => {}
-            removed => removed.naming("remove", &at)?,
-        }
-    }
-    Ok(())
-}
-
-fn remove_empty_above(root: &Path, gone: &Path) -> Result<(), Stop> {
-    let above = gone.ancestors().skip(1);
-    for folder in above.take_while(|dir| *dir != root && dir.starts_with(root)) {
-        match fs::remove_dir(folder) {
-            Err(e) if stays(e.kind()) => return Ok(()),
-            removed => removed.naming("remove", folder)?,
-        }
-    }
-    Ok(())
-}
-
-/// A folder stays if something else is in it, if a disk is mounted there, or if
-/// somebody has put a file in its place.
-fn stays(why: ErrorKind) -> bool {
-    matches!(
-        why,
-        ErrorKind::DirectoryNotEmpty
-            | ErrorKind::NotFound
-            | ErrorKind::NotADirectory
-            | ErrorKind::ResourceBusy
-    )
-}
-
-/// Keeps the old file itself in the journal, so that the way back needs no space
-/// and brings back its times too. Where the disk cannot, its bytes must do.
-fn keep(journal: &Journal, i: usize, at: &Path) {
-    drop(fs::hard_link(at, journal.kept(i)));
-}
-
-fn write_back(root: &Path, journal: &Journal, i: usize, entry: &Entry) -> Result<(), Stop> {
-    let at = place(root, journal, entry)?;
-    let folder = at.parent().unwrap_or(root);
-    fs::create_dir_all(folder).naming("make", folder)?;
-    if fs::rename(journal.kept(i), &at).is_ok() {
+fn restore_old(root: &Path, journal: &Journal, i: usize, file: &FileRecord) -> Result<(), Stop> {
+    let path = file_path(root, journal, file)?;
+    let folder = path.parent().unwrap_or(root);
+    fs::create_dir_all(folder).with_path("create", folder)?;
+    if fs::rename(journal.old_file(i), &path).is_ok() {
         return Ok(());
     }
-    let old = journal.before(i)?.unwrap_or_default();
-    let temporary = temporary(root, journal, i, entry)?;
-    put(&temporary, &old, entry.old.unwrap_or(0o644), entry.old, &at)?;
-    fs::rename(&temporary, &at).naming("write", &at)
+    let bytes = journal.old_bytes(i)?.unwrap_or_default();
+    let temporary = temporary(root, journal, i, file)?;
+    let old = file.old_mode.map(|_| &*path);
+    write(&temporary, &bytes, file.old_mode.unwrap_or(0o644), old)?;
+    fs::rename(&temporary, &path).with_path("write", &path)
 }
 
+/// Syncs the nearest existing folder of each touched file.
 fn sync(root: &Path, journal: &Journal) -> Result<(), Stop> {
     let mut folders = Vec::new();
-    for (_, entry) in changing(journal) {
-        let at = place(root, journal, entry)?;
-        folders.extend(
-            at.ancestors()
-                .skip(1)
-                .find(|dir| dir.is_dir())
-                .map(Path::to_owned),
-        );
+    for (_, file) in touched(journal) {
+        let path = file_path(root, journal, file)?;
+        let mut above = path.ancestors().skip(1);
+        folders.extend(above.find(|dir| dir.is_dir()).map(Path::to_owned));
     }
     folders.sort();
     folders.dedup();
     folders
         .iter()
-        .try_for_each(|dir| disk::sync_dir(dir).naming("write", dir))
+        .try_for_each(|dir| disk::sync_dir(dir).with_path("write", dir))
 }
 
 fn edited(path: &str) -> Stop {

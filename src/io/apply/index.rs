@@ -1,4 +1,4 @@
-//! Git's index as it will be: our paths brought up to date, all else as it was.
+//! The next index of git: our entries updated, all others as they are.
 
 use std::collections::HashSet;
 
@@ -8,69 +8,70 @@ use gix::index::entry::{Flags, Mode, Stat};
 use gix::index::fs::Metadata;
 
 use crate::diagnostic::Stop;
-use crate::io::apply::draft::{Fate, Known};
+use crate::io::apply::index_change::{IndexChange, IndexState};
 use crate::io::apply::racy;
 use crate::io::disk;
-use crate::io::workspace::{Git, trouble};
+use crate::io::workspace::{Git, git_error};
 
-/// The bytes of the next index; `None` if the present one is right. `expected`
-/// gives the bytes that a file should have on the disk.
+/// The bytes of the next index file; `None` if no entry needs a change. `expected` gives
+/// the bytes that a file should have on the disk.
 pub(super) fn next(
     git: &Git,
-    fates: &[Fate],
+    changes: &[IndexChange],
     expected: &dyn Fn(usize) -> Result<Vec<u8>, Stop>,
 ) -> Result<Option<Vec<u8>>, Stop> {
     let mut index = git.index()?;
-    let due: Vec<usize> = (0..fates.len())
-        .filter(|&i| is_due(&index, &fates[i]))
+    let due: Vec<usize> = (0..changes.len())
+        .filter(|&i| is_due(&index, &changes[i]))
         .collect();
     if due.is_empty() {
         return Ok(None);
     }
     racy::smudge(git, &mut index)?;
-    let ours: Vec<&Fate> = due.iter().map(|&i| &fates[i]).collect();
+    let ours: Vec<&IndexChange> = due.iter().map(|&i| &changes[i]).collect();
     make_room(&mut index, &ours);
     for &i in &due {
-        if let Some((id, flags, mode)) = entry(git, &fates[i]) {
-            let stat = match fates[i].to {
-                Known::Recorded(_) => stat(git, &fates[i], &expected(i)?),
+        if let Some((id, flags, mode)) = new_entry(git, &changes[i]) {
+            let stat = match changes[i].after {
+                IndexState::Recorded(_) => stat(git, &changes[i], &expected(i)?),
                 _ => Stat::default(),
             };
-            index.dangerously_push_entry(stat, id, flags, mode, fates[i].path.as_str().into());
+            index.dangerously_push_entry(stat, id, flags, mode, changes[i].path.as_str().into());
         }
     }
     index.sort_entries();
-    // Kept as it is, it would make git's next commit record old folders.
+    // Git's next commit would take old trees from this extension.
     index.remove_tree();
     let mut bytes = Vec::new();
     let written = index.write_to(&mut bytes, gix::index::write::Options::default());
-    written.map_err(|e| trouble("git's index cannot be made", &e))?;
+    written.map_err(|e| git_error("git's index cannot be created", &e))?;
     Ok(Some(bytes))
 }
 
-/// True if the index does not say yet what it should, and nobody has made it
-/// say a third thing since.
-fn is_due(index: &Index, fate: &Fate) -> bool {
-    let entry = index.entry_by_path(fate.path.as_str().into());
-    let noted = entry.is_some_and(|it| it.flags.contains(Flags::INTENT_TO_ADD));
-    let id = entry.filter(|_| !noted).map(|it| it.id);
-    match fate.to {
-        Known::Noted(_) => entry.is_none(),
-        Known::Forgotten => noted,
-        Known::Gone => entry.is_some() && id == fate.from,
-        Known::Recorded(_) => id == fate.from,
+/// True if the change is not in the index yet, and nobody else has changed the entry since.
+fn is_due(index: &Index, change: &IndexChange) -> bool {
+    let entry = index.entry_by_path(change.path.as_str().into());
+    let is_intent = entry.is_some_and(|it| it.flags.contains(Flags::INTENT_TO_ADD));
+    let id = entry.filter(|_| !is_intent).map(|it| it.id);
+    match change.after {
+        IndexState::IntentToAdd(_) => entry.is_none(),
+        IndexState::Untracked => is_intent,
+        IndexState::Deleted => entry.is_some() && id == change.before,
+        IndexState::Recorded(_) => id == change.before,
     }
 }
 
-/// Takes out our entries, and those that leave no room for them: a file where
-/// we have a folder, files in a folder where we have a file.
-fn make_room(index: &mut Index, ours: &[&Fate]) {
-    let paths: HashSet<&str> = ours.iter().map(|fate| fate.path.as_str()).collect();
-    let stays = |fate: &&&Fate| !matches!(fate.to, Known::Gone | Known::Forgotten);
+/// Removes our entries, and those that conflict with them: a file where we have a folder,
+/// files in a folder where we have a file.
+fn make_room(index: &mut Index, ours: &[&IndexChange]) {
+    let paths: HashSet<&str> = ours.iter().map(|change| change.path.as_str()).collect();
+    let stays = |change: &&&IndexChange| {
+        !matches!(change.after, IndexState::Deleted | IndexState::Untracked)
+    };
     let files: HashSet<&str> = ours
         .iter()
         .filter(stays)
-        .map(|fate| fate.path.as_str())
+        .map(|change| change.path.as_str())
         .collect();
     let folders: HashSet<&str> = files.iter().flat_map(|file| prefixes(file)).collect();
     index.remove_entries(|_, path, _| {
@@ -87,11 +88,11 @@ fn prefixes(path: &str) -> impl Iterator<Item = &str> {
     path.match_indices('/').map(|(at, _)| &path[..at])
 }
 
-fn entry(git: &Git, fate: &Fate) -> Option<(ObjectId, Flags, Mode)> {
-    match fate.to {
-        Known::Gone | Known::Forgotten => None,
-        Known::Recorded(held) => Some((held.id, Flags::empty(), mode(held.mode))),
-        Known::Noted(bits) => {
+fn new_entry(git: &Git, change: &IndexChange) -> Option<(ObjectId, Flags, Mode)> {
+    match change.after {
+        IndexState::Deleted | IndexState::Untracked => None,
+        IndexState::Recorded(entry) => Some((entry.id, Flags::empty(), mode(entry.mode))),
+        IndexState::IntentToAdd(bits) => {
             let empty = ObjectId::empty_blob(git.repo().object_hash());
             Some((empty, Flags::INTENT_TO_ADD | Flags::EXTENDED, mode(bits)))
         }
@@ -102,13 +103,13 @@ fn mode(bits: u32) -> Mode {
     Mode::from_bits(bits).unwrap_or(Mode::FILE)
 }
 
-/// What git compares to see whether a file has changed; nothing where it has
-/// changed already, so that git looks into it.
-fn stat(git: &Git, fate: &Fate, expected: &[u8]) -> Stat {
-    let at = git.root().join(fate.path.as_str());
-    let stat = Metadata::from_path_no_follow(&at)
+/// The `stat` by which git sees that a file is unchanged. Empty if the file has other bytes
+/// than expected, so that git compares its content.
+fn stat(git: &Git, change: &IndexChange, expected: &[u8]) -> Stat {
+    let path = git.root().join(change.path.as_str());
+    let stat = Metadata::from_path_no_follow(&path)
         .ok()
-        .and_then(|it| Stat::from_fs(&it).ok());
-    let same = disk::read(&at).is_ok_and(|bytes| bytes.as_deref() == Some(expected));
+        .and_then(|metadata| Stat::from_fs(&metadata).ok());
+    let same = disk::read(&path).is_ok_and(|bytes| bytes.as_deref() == Some(expected));
     stat.filter(|_| same).unwrap_or_default()
 }

@@ -1,50 +1,52 @@
-//! All of a plan or nothing of it, whatever happens on the way.
+//! Applies a plan in one transaction: all of it or nothing, also after a crash.
 //!
-//! One change goes through fixed steps. Before the first, a journal says how to
-//! take it back; after each, and after a crash at any moment, the journal and
-//! the branch together tell whether the change is final:
+//! A transaction has fixed steps. Before the first, a journal is written that says how to
+//! roll back. After each step, and after a crash at any moment, the journal and the branch
+//! together tell whether the change is committed:
 //!
-//! 1. the journal appears;
-//! 2. git's locks are taken, and everything is looked at once more;
-//! 3. the new files are written beside their places, then renamed into them;
-//! 4. the private keys are made;
-//! 5. the next index is written beside git's;
-//! 6. the objects of the commit go into git's store, synced;
-//! 7. **the branch moves: from here on the change is final**;
-//! 8. the index is renamed into place, the locks are freed, the journal goes.
+//! 1. write the journal;
+//! 2. take git's locks, and run the preflight checks again;
+//! 3. write the new files beside their paths, then rename them;
+//! 4. create the private keys;
+//! 5. write the next index into the journal;
+//! 6. write the objects of the commit into git's store, and sync them;
+//! 7. **move the branch: the commit point**;
+//! 8. rename the index to its path, release the locks, remove the journal.
 //!
-//! Where the repository has hooks, or git keeps its references or index in a
-//! form that only git can write, steps 5 to 8 are the user's own
-//! `git commit --only`.
+//! An error before the commit point rolls the change back; a crash leaves that to the next
+//! command that writes (`recover`).
+//!
+//! Where the repository has hooks, or git keeps its references or its index in a form that
+//! only git can write, the user's own `git commit --only` takes the place of steps 5 to 8.
 //!
 //! Absent on purpose: `--no-verify`, `--amend`, pushing, `flake.lock`.
 
-mod by_git;
-pub(in crate::io) mod clean;
-mod draft;
+mod commit_state;
 mod files;
-mod held;
-pub(in crate::io) mod hooks;
+mod folders;
+mod git_commands;
 mod index;
+mod index_change;
+mod index_file;
 mod journal;
+mod lock_file;
+mod locks;
 mod objects;
-mod outline;
+mod on_disk;
 mod prepare;
+mod prepared_commit;
 mod racy;
 mod recover;
+mod reflog;
 mod refs;
-mod run;
 mod secret;
-mod settle;
-mod story;
 #[cfg(test)]
 mod tests;
-mod verdict;
+mod transaction;
 
+use self::journal::{CommitMethod, Journal};
+use self::transaction::ApplyRequest;
 use crate::diagnostic::Stop;
-use crate::io::apply::journal::Journal;
-use crate::io::apply::run::Order;
-use crate::io::apply::story::Way;
 use crate::io::lock::Lock;
 use crate::io::preflight::Finish;
 use crate::io::signal;
@@ -52,24 +54,23 @@ use crate::io::workspace::{Head, Workspace};
 use crate::plan::Plan;
 use crate::repo::RepoPath;
 
-/// What has been done.
+/// The result of applying a plan.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Applied {
-    /// The short name of the commit, if one was made.
+    /// The abbreviated id of the commit; `None` if there is no commit.
     pub commit: Option<String>,
-    /// The branch that it is on; `None` where HEAD is detached.
+    /// The branch of the commit; `None` where HEAD is detached.
     pub branch: Option<String>,
 }
 
 impl Workspace {
-    /// Applies `plan`: its files, its keys and, as `finish` says, its commit, or
-    /// nothing. `allow_dirty` is as in [`Workspace::preflight`], which is asked
-    /// once more.
+    /// Applies all of `plan` or nothing: its files, its private keys and, as `finish` says,
+    /// its commit. Runs the checks of [`Workspace::preflight`] again, with `allow_dirty`.
     ///
     /// # Errors
-    /// Every refusal of the preflight; a hook that rejects; a fault of the
-    /// machine. After an error all is as before, or the error says that it is
-    /// not, and the next writing command cleans up.
+    /// Every refusal of the preflight, a hook that rejects the commit, or a fault of the
+    /// machine. The change is rolled back then; if the rollback fails too, the error says
+    /// so, and the next command that writes recovers.
     pub fn apply(
         &self,
         _lock: &Lock,
@@ -79,21 +80,23 @@ impl Workspace {
     ) -> Result<Applied, Stop> {
         signal::watch();
         let git = self.git()?;
-        if let Some(interrupted) = self.unfinished() {
+        if let Some(interrupted) = self.pending_journal() {
             return Err(interrupted.stop());
         }
         Journal::sweep(git)?;
-        let order = Order {
+        let request = ApplyRequest {
             plan,
             finish,
             allow_dirty,
         };
-        let Some(run) = prepare::run(self, git, order)? else {
+        let Some(transaction) = prepare::transaction(self, git, request)? else {
             return Ok(Applied::default());
         };
-        match run.finish_it()? {
-            Way::Files => Ok(Applied::default()),
-            Way::Commit { .. } | Way::Git { .. } => Ok(Applied::at(git.head()?)),
+        match transaction.commit()? {
+            CommitMethod::NoCommit => Ok(Applied::default()),
+            CommitMethod::MoveBranch { .. } | CommitMethod::GitCommit { .. } => {
+                Ok(Applied::at(git.head()?))
+            }
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Objects on their way into git's store: whole and synced before git can see them.
+//! Loose objects, complete and synced before they appear in git's object store.
 #![expect(
     clippy::disallowed_methods,
     reason = "this is the folder that touches the disk"
@@ -12,60 +12,60 @@ use gix::objs::Write;
 use gix::odb::memory::Storage;
 
 use crate::diagnostic::Stop;
-use crate::io::disk::{self, Naming};
-use crate::io::workspace::{Git, trouble};
+use crate::io::disk::{self, WithPath};
+use crate::io::workspace::{Git, git_error};
 
-/// Puts `objects` into git's store as loose objects. They are made in larder's
-/// own folder first, so that no half-written file is ever left among git's.
+/// Writes `objects` into git's store as loose objects. Each is created in a folder of
+/// larder's and renamed, so that a crash leaves no half-written file in the store.
 pub(super) fn store(git: &Git, objects: &Storage) -> Result<(), Stop> {
     let staging = staging(git);
-    disk::remove_all(&staging).naming("remove", &staging)?;
-    fs::create_dir(&staging).naming("make", &staging)?;
+    disk::remove_all(&staging).with_path("remove", &staging)?;
+    fs::create_dir(&staging).with_path("create", &staging)?;
     let loose = gix::odb::loose::Store::at(staging.clone(), git.repo().object_hash());
     for (id, (kind, bytes)) in objects.iter() {
         loose
             .write_buf(*kind, bytes)
-            .map_err(|e| trouble("an object cannot be written", &e))?;
+            .map_err(|e| git_error("an object cannot be written", &e))?;
         publish(git, &loose.object_path(id), id)?;
     }
     sync(git, objects)?;
-    disk::remove_all(&staging).naming("remove", &staging)
+    disk::remove_all(&staging).with_path("remove", &staging)
 }
 
-/// Where objects are made; anything there after a crash is rubbish.
+/// The folder in which objects are created. Whatever a crash leaves there can be removed.
 pub(super) fn staging(git: &Git) -> PathBuf {
     git.larder_dir().join("objects")
 }
 
-fn publish(git: &Git, made: &Path, id: &ObjectId) -> Result<(), Stop> {
-    let to = place(git, id);
+fn publish(git: &Git, staged: &Path, id: &ObjectId) -> Result<(), Stop> {
+    let to = path_in_store(git, id);
     if to.exists() {
-        return disk::remove(made).naming("remove", made);
+        return disk::remove(staged).with_path("remove", staged);
     }
     let folder = to.parent().unwrap_or(&to);
-    fs::create_dir_all(folder).naming("make", folder)?;
-    let synced = File::open(made).and_then(|file| file.sync_all());
-    synced.naming("write", made)?;
-    fs::rename(made, &to).naming("write", &to)
+    fs::create_dir_all(folder).with_path("create", folder)?;
+    let synced = File::open(staged).and_then(|file| file.sync_all());
+    synced.with_path("write", staged)?;
+    fs::rename(staged, &to).with_path("write", &to)
 }
 
 fn sync(git: &Git, objects: &Storage) -> Result<(), Stop> {
     let mut folders: Vec<PathBuf> = objects
         .keys()
-        .filter_map(|id| Some(place(git, id).parent()?.to_owned()))
+        .filter_map(|id| Some(path_in_store(git, id).parent()?.to_owned()))
         .collect();
     folders.sort();
     folders.dedup();
     folders.push(store_dir(git));
     folders
         .iter()
-        .try_for_each(|dir| disk::sync_dir(dir).naming("write", dir))
+        .try_for_each(|dir| disk::sync_dir(dir).with_path("write", dir))
 }
 
 fn store_dir(git: &Git) -> PathBuf {
     git.repo().common_dir().join("objects")
 }
 
-fn place(git: &Git, id: &ObjectId) -> PathBuf {
+fn path_in_store(git: &Git, id: &ObjectId) -> PathBuf {
     gix::odb::loose::Store::at(store_dir(git), git.repo().object_hash()).object_path(id)
 }

@@ -1,40 +1,38 @@
-//! What an interrupted change left, taken back or finished.
+//! Recovery of an interrupted change: rolled back, or finished.
 //!
-//! The branch decides, or the mark in the journal where there is no commit: if
-//! the change was final it is finished, else it is taken back. A file that is
-//! neither as it was nor as it should be is somebody's work: nothing is touched
-//! then, and the user is told.
+//! A change that is committed (`commit_state`) is finished, any other is rolled back. A
+//! file that is neither as before nor as after the change has been edited by somebody
+//! else: then nothing is touched, and the error names the file.
 
 use crate::diagnostic::{Diagnostic, Stop};
-use crate::io::apply::files::Found;
-use crate::io::apply::journal::Journal;
-use crate::io::apply::story::Way;
-use crate::io::apply::{files, journal, refs, secret, settle, verdict};
+use crate::io::apply::journal::{self, CommitMethod, Journal};
+use crate::io::apply::on_disk::{self, OnDisk};
+use crate::io::apply::{commit_state, files, index_file, locks, reflog, secret};
 use crate::io::lock::{self, Lock};
 use crate::io::workspace::{Git, Workspace};
 
-/// How a change ended.
+/// How an interrupted change ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum End {
-    Before,
-    After,
+pub(super) enum Recovered {
+    RolledBack,
+    Finished,
 }
 
-/// What to do with files that are neither as before nor as after.
+/// What to do with files that are neither as before nor as after the change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Foreign {
-    /// Somebody's work: stop.
+pub(super) enum ForeignEdits {
+    /// Stop: somebody else has edited them.
     Refuse,
-    /// A hook's work: put it aside, and restore the file.
-    KeepAside,
+    /// Copy them to larder's folder and restore the old files: a hook has edited them.
+    SetAside,
 }
 
-/// An interrupted change that a writing command would clean up.
+/// An interrupted change, which the next command that writes will recover.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recovery(String);
 
 impl Recovery {
-    /// What a command says that only reads: exit code 2.
+    /// The error of a command that only reads: exit code 2.
     pub fn stop(&self) -> Stop {
         let help = "run `larder sync` to clean up";
         Stop::fault(Diagnostic::error("interrupted", self.0.clone()).help(help))
@@ -42,131 +40,131 @@ impl Recovery {
 }
 
 impl Workspace {
-    /// The interrupted change that waits in this repository, if any. One that
-    /// another process is making at this moment is none.
+    /// The interrupted change in this repository, if any. A change that another process is
+    /// making at this moment does not count.
     pub fn pending_recovery(&self) -> Option<Recovery> {
         let git = self.git().ok()?;
         if lock::is_held(&git.larder_dir()) {
             return None;
         }
-        self.unfinished()
+        self.pending_journal()
     }
 
-    /// The journal that is there, whoever writes now.
-    pub(super) fn unfinished(&self) -> Option<Recovery> {
+    /// The change whose journal exists, whether another process is at work or not.
+    pub(super) fn pending_journal(&self) -> Option<Recovery> {
         let git = self.git().ok()?;
         if !journal::dir(git).exists() {
             return None;
         }
-        let message = "an earlier `larder` command was interrupted, and its change is half made";
+        let message = "an earlier `larder` command was interrupted, and its change is incomplete";
         Some(Recovery(message.to_owned()))
     }
 
-    /// Takes an interrupted change back, or finishes it if it was final; the
-    /// answer is one line for the user, if there was one.
+    /// Recovers an interrupted change: finishes it if it is committed, else rolls it back.
+    /// Returns a note for the user; `None` if there is no such change.
     ///
     /// # Errors
-    /// When a file of it has been edited since, or the disk fails.
+    /// When a file of the change has been edited since, or the disk fails.
     pub fn recover(&self, _lock: &Lock) -> Result<Option<String>, Stop> {
         let git = self.git()?;
         Journal::sweep(git)?;
         let Some(journal) = Journal::open(git)? else {
             return Ok(None);
         };
-        let said = match resolve(self, journal, Foreign::Refuse)? {
-            End::Before => "taken back",
-            End::After => "finished",
+        let end = match recover(self, journal, ForeignEdits::Refuse)? {
+            Recovered::RolledBack => "rolled back",
+            Recovered::Finished => "finished",
         };
         Ok(Some(format!(
-            "an earlier `larder` command was interrupted: its change is {said}"
+            "an earlier `larder` command was interrupted: its change is {end}"
         )))
     }
 }
 
-/// Brings an interrupted change to one of its two ends.
-pub(super) fn resolve(ws: &Workspace, journal: Journal, foreign: Foreign) -> Result<End, Stop> {
-    if verdict::is_final(ws.git()?, &journal)? {
-        forward(ws, journal)?;
-        return Ok(End::After);
+/// Finishes a change that is committed; rolls back any other.
+pub(super) fn recover(
+    ws: &Workspace,
+    journal: Journal,
+    edits: ForeignEdits,
+) -> Result<Recovered, Stop> {
+    if commit_state::is_committed(ws.git()?, &journal)? {
+        finish(ws, journal)?;
+        return Ok(Recovered::Finished);
     }
-    back(ws, journal, foreign)?;
-    Ok(End::Before)
+    roll_back(ws, journal, edits)?;
+    Ok(Recovered::RolledBack)
 }
 
-/// Finishes a change that is final.
-pub(super) fn forward(ws: &Workspace, journal: Journal) -> Result<(), Stop> {
+/// Finishes a committed change: publishes the index, writes the reflog, releases git's
+/// locks, removes the journal.
+pub(super) fn finish(ws: &Workspace, journal: Journal) -> Result<(), Stop> {
     let git = ws.git()?;
-    if !matches!(journal.story.way, Way::Git { .. }) {
-        settle::publish_index(git, &journal)?;
+    if !matches!(journal.record.method, CommitMethod::GitCommit { .. }) {
+        index_file::publish(git, &journal)?;
     }
-    if let Way::Commit {
+    if let CommitMethod::MoveBranch {
         branch,
         base,
         commit,
-        log,
-    } = &journal.story.way
+        reflog,
+    } = &journal.record.method
     {
-        // Under git's locks still, so that the log tells of moves in their order.
-        let base = base.as_deref().map(|hex| journal.id(hex)).transpose()?;
-        refs::log(git, branch.as_deref(), base, journal.id(commit)?, log)?;
+        // Under git's locks, so that the reflog has the moves in their order.
+        let base = journal.optional_id(base.as_deref())?;
+        reflog::append(git, branch.as_deref(), base, journal.id(commit)?, reflog)?;
     }
-    settle::release(git, &journal)?;
+    locks::release(git, &journal)?;
     journal.close(git)
 }
 
-fn back(ws: &Workspace, journal: Journal, foreign: Foreign) -> Result<(), Stop> {
-    let git = ws.git()?;
-    let found = files::found(ws.root(), &journal)?;
-    let strange: Vec<usize> = found
-        .iter()
-        .filter(|(_, it)| *it == Found::Foreign)
-        .map(|(i, _)| *i)
-        .collect();
-    if !strange.is_empty() {
-        match foreign {
-            Foreign::KeepAside => files::keep_aside(
-                ws.root(),
-                &journal,
-                &strange,
-                &git.larder_dir().join("kept"),
-            )?,
-            Foreign::Refuse => {
-                // Git shall work again for whoever puts this right.
-                settle::release(git, &journal)?;
-                return Err(edited(git, &journal, &strange));
+fn roll_back(ws: &Workspace, journal: Journal, edits: ForeignEdits) -> Result<(), Stop> {
+    let (git, root) = (ws.git()?, ws.root());
+    let found = on_disk::compare_all(root, &journal)?;
+    let is_foreign = |(i, state): &(usize, OnDisk)| (*state == OnDisk::Foreign).then_some(*i);
+    let foreign: Vec<usize> = found.iter().filter_map(is_foreign).collect();
+    if !foreign.is_empty() {
+        match edits {
+            ForeignEdits::SetAside => {
+                let aside = git.larder_dir().join("kept");
+                files::set_aside(root, &journal, &foreign, &aside)?;
+            }
+            ForeignEdits::Refuse => {
+                // Without our locks, the user can repair the files with git.
+                locks::release(git, &journal)?;
+                return Err(edited(git, &journal, &foreign));
             }
         }
     }
-    let found = verdict::without_committed(git, &journal, found)?;
-    secret::unmake(ws.root(), &journal)?;
-    files::restore(ws.root(), &journal, &found)?;
-    settle::restore_index(git, &journal)?;
-    settle::release(git, &journal)?;
+    let found = commit_state::without_committed(git, &journal, found)?;
+    secret::remove(root, &journal)?;
+    files::restore(root, &journal, &found)?;
+    index_file::restore(git, &journal)?;
+    locks::release(git, &journal)?;
     journal.close(git)?;
     Journal::sweep(git)
 }
 
-fn edited(git: &Git, journal: &Journal, strange: &[usize]) -> Stop {
+fn edited(git: &Git, journal: &Journal, foreign: &[usize]) -> Stop {
     let folder = journal.file("");
     let one = |&i: &usize| {
-        let path = &journal.story.files[i].path;
+        let path = &journal.record.files[i].path;
         let message =
             format!("`{path}` has been edited since an earlier `larder` command was interrupted");
-        let (old, at) = (journal.file(&format!("old.{i}")), git.root().join(path));
+        let (old, file) = (journal.file(&format!("old.{i}")), git.root().join(path));
         let restore = if old.exists() {
-            format!("cp {} {}", old.display(), at.display())
+            format!("cp {} {}", old.display(), file.display())
         } else {
-            format!("rm {}", at.display())
+            format!("rm {}", file.display())
         };
         Diagnostic::error("edited-since", message)
             .about(path.as_str())
             .help(format!(
-                "to go back: `{restore}`, and run the command again"
+                "to roll back: `{restore}`, and run the command again"
             ))
             .help(format!(
                 "to keep everything as it is now: `rm -r {}`",
                 folder.display()
             ))
     };
-    Stop::Refused(strange.iter().map(one).collect())
+    Stop::Refused(foreign.iter().map(one).collect())
 }

@@ -1,7 +1,7 @@
-//! Killed at every step: the next writing command leaves all of it or nothing.
+//! Recovery after a kill at every step: the change is done completely or not at all.
 //!
-//! A kill is played by taking some of the steps and forgetting the rest; what
-//! is on the disk then is what a dead process leaves.
+//! A kill is simulated by executing some of the steps and dropping the transaction: the
+//! disk is then as a killed process leaves it.
 #![expect(
     clippy::disallowed_methods,
     reason = "these tests look at a real disk through a real git"
@@ -14,7 +14,7 @@ use std::os::unix::fs::MetadataExt;
 use std::time::Duration;
 
 use crate::diagnostic::Stop;
-use crate::io::apply::settle;
+use crate::io::apply::{index_file, locks};
 
 use fleet::*;
 
@@ -30,12 +30,12 @@ fn killed_between_any_two_steps() {
                 fleet.workspace().pending_recovery().is_some(),
                 "{how:?} {last:?}"
             );
-            let said = fleet.recover().unwrap().unwrap();
+            let note = fleet.recover().unwrap().unwrap();
             if steps == 7 {
-                assert!(said.ends_with("finished"), "{how:?} {last:?}: {said}");
+                assert!(note.ends_with("finished"), "{how:?} {last:?}: {note}");
                 assert_eq!(relative(&fleet, fleet.state()), wanted, "{how:?} {last:?}");
             } else {
-                assert!(said.ends_with("taken back"), "{how:?} {last:?}: {said}");
+                assert!(note.ends_with("rolled back"), "{how:?} {last:?}: {note}");
                 assert_eq!(fleet.state(), before, "{how:?} {last:?}");
             }
             assert_eq!(fleet.recover().unwrap(), None, "once is enough");
@@ -47,10 +47,10 @@ fn killed_between_any_two_steps() {
 #[test]
 fn the_old_file_itself_comes_back() {
     let fleet = Fleet::new(How::Commit);
-    let about = |path| fs::metadata(fleet.root.join(path)).unwrap();
+    let metadata = |path| fs::metadata(fleet.root.join(path)).unwrap();
     let times = || {
         ["hosts/pai.nix", "hosts/old.nix"]
-            .map(|path| (about(path).ino(), about(path).modified().unwrap()))
+            .map(|path| (metadata(path).ino(), metadata(path).modified().unwrap()))
     };
     let before = times();
     fleet.killed_after(How::Commit, 6);
@@ -59,7 +59,7 @@ fn the_old_file_itself_comes_back() {
 }
 
 #[test]
-fn the_old_bytes_come_back_where_the_disk_knows_no_links() {
+fn the_old_bytes_come_back_where_there_are_no_hard_links() {
     let fleet = Fleet::new(How::Commit);
     let before = fleet.state();
     fleet.killed_after(How::Commit, 6);
@@ -77,19 +77,17 @@ fn killed_while_it_is_being_finished() {
     for done in 0..=2 {
         let fleet = Fleet::new(How::Commit);
         let (ws, plan) = (fleet.workspace(), fleet.plan());
-        let run = begin(&ws, &plan, How::Commit);
-        run.steps()
-            .unwrap()
-            .iter()
-            .for_each(|&step| run.take(step).unwrap());
+        let transaction = begin(&ws, &plan, How::Commit);
+        let steps = transaction.steps().unwrap().iter();
+        steps.for_each(|&step| transaction.execute(step).unwrap());
         let git = ws.git().unwrap();
         if done > 0 {
-            settle::publish_index(git, &run.journal).unwrap();
+            index_file::publish(git, &transaction.journal).unwrap();
         }
         if done > 1 {
-            settle::release(git, &run.journal).unwrap();
+            locks::release(git, &transaction.journal).unwrap();
         }
-        drop(run);
+        drop(transaction);
         assert!(fleet.recover().unwrap().unwrap().ends_with("finished"));
         assert_eq!(relative(&fleet, fleet.state()), wanted, "{done}");
         fleet.assert_sound();
@@ -145,19 +143,19 @@ fn a_file_edited_since_stops_everything() {
     fleet.killed_after(How::Commit, 5);
     fleet.write("hosts/pai.nix", "{ } # edited since\n");
     let state = fleet.state();
-    let Err(Stop::Refused(said)) = fleet.recover() else {
+    let Err(Stop::Refused(diagnostics)) = fleet.recover() else {
         panic!("it must be refused");
     };
     let root = fleet.root.display();
     assert_eq!(
-        said[0].message,
+        diagnostics[0].message,
         "`hosts/pai.nix` has been edited since an earlier `larder` command was interrupted"
     );
     assert_eq!(
-        said[0].help,
+        diagnostics[0].help,
         [
             format!(
-                "to go back: `cp {root}/.git/larder/journal/old.2 {root}/hosts/pai.nix`, \
+                "to roll back: `cp {root}/.git/larder/journal/old.2 {root}/hosts/pai.nix`, \
                  and run the command again"
             ),
             format!("to keep everything as it is now: `rm -r {root}/.git/larder/journal/`"),
@@ -201,7 +199,7 @@ fn a_half_made_change_that_somebody_committed_is_theirs() {
         fs::remove_file(fleet.root.join(".git").join(lock)).unwrap();
     }
     fleet.git(&["commit", "-q", "-m", "mine", "hosts/pai.nix"]);
-    assert!(fleet.recover().unwrap().unwrap().ends_with("taken back"));
+    assert!(fleet.recover().unwrap().unwrap().ends_with("rolled back"));
     assert!(
         fleet.read("hosts/pai.nix").contains("imports"),
         "it is committed"
@@ -215,12 +213,14 @@ fn gits_own_stale_lock_is_left_to_the_user() {
     let fleet = Fleet::new(How::WithHook);
     fleet.killed_after(How::WithHook, 6);
     fleet.write(".git/index.lock", "");
-    let Err(Stop::Fault(said)) = fleet.recover() else {
+    let Err(Stop::Fault(diagnostic)) = fleet.recover() else {
         panic!("it must fail");
     };
     assert!(
-        said.message.starts_with("another git process is at work"),
-        "{said:?}"
+        diagnostic
+            .message
+            .starts_with("another git process is at work"),
+        "{diagnostic:?}"
     );
     fs::remove_file(fleet.root.join(".git/index.lock")).unwrap();
     fleet.recover().unwrap();
@@ -228,11 +228,11 @@ fn gits_own_stale_lock_is_left_to_the_user() {
 }
 
 #[test]
-fn rubbish_before_and_after_a_change_is_swept() {
+fn leftovers_before_and_after_a_change_are_swept() {
     let fleet = Fleet::new(How::Commit);
     let before = fleet.state();
-    for rubbish in ["journal.new", "journal.past", "objects"] {
-        let dir = fleet.root.join(".git/larder").join(rubbish);
+    for leftover in ["journal.new", "journal.past", "objects"] {
+        let dir = fleet.root.join(".git/larder").join(leftover);
         fs::create_dir_all(&dir).unwrap();
         fs::write(dir.join("journal.json"), "{").unwrap();
     }
@@ -252,13 +252,12 @@ fn a_journal_of_a_later_version_is_left_alone() {
         &fleet.read(path).replace("\"version\": 1", "\"version\": 2"),
     );
     let state = fleet.state();
-    let Err(Stop::Fault(said)) = fleet.recover() else {
+    let Err(Stop::Fault(diagnostic)) = fleet.recover() else {
         panic!("it must fail");
     };
     assert!(
-        said.message.ends_with("version 2 of it is unknown"),
-        "{}",
-        said.message
+        diagnostic.message.ends_with("version 2 is unknown"),
+        "{diagnostic:?}"
     );
     assert_eq!(fleet.state(), state);
 }

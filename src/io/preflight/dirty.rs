@@ -1,33 +1,33 @@
-//! Whether a commit of these files would take somebody's unfinished work along.
+//! Refuses a commit that would include somebody's uncommitted edits.
 
 use gix::Tree;
 use gix::index::File as Index;
 use gix::index::entry::Flags;
 
+use super::target::{Target, refuse};
 use crate::diagnostic::{Diagnostic, Stop};
-use crate::io::apply::clean::Cleaner;
-use crate::io::preflight::{Target, refuse};
-use crate::io::workspace::{Git, Held, Workspace, held};
+use crate::io::workspace::CleanFilter;
+use crate::io::workspace::{Git, GitEntry, Workspace, tree_entry};
 
-/// Every target with changes that are in no commit.
+/// A refusal for every target with uncommitted changes that the commit must not include.
 pub(super) fn check(ws: &Workspace, targets: &[Target]) -> Result<Vec<Diagnostic>, Stop> {
     let git = ws.git()?;
     let head = git.tree(git.head()?.commit)?;
     let index = git.index()?;
-    let mut cleaner = Cleaner::new(git)?;
+    let mut filter = CleanFilter::new(git)?;
     let mut refused = Vec::new();
     for target in targets {
-        let state = state(git, head.as_ref(), &index, &mut cleaner, target)?;
-        refused.extend(judge(target, &state, head.is_none()));
+        let state = state(git, head.as_ref(), &index, &mut filter, target)?;
+        refused.extend(check_target(target, &state, head.is_none()));
     }
     Ok(refused)
 }
 
-/// One path as the last commit, the index and the disk have it.
+/// One path in the last commit, in the index and on the disk.
 struct State {
-    head: Option<Held>,
-    index: Option<Held>,
-    disk: Option<Held>,
+    head: Option<GitEntry>,
+    index: Option<GitEntry>,
+    disk: Option<GitEntry>,
 }
 
 impl State {
@@ -44,30 +44,30 @@ fn state(
     git: &Git,
     head: Option<&Tree<'_>>,
     index: &Index,
-    cleaner: &mut Cleaner<'_>,
+    filter: &mut CleanFilter<'_>,
     target: &Target,
 ) -> Result<State, Stop> {
-    let head = held(head, &target.path)?;
+    let head = tree_entry(head, &target.path)?;
     let entry = index.entry_by_path(target.path.as_str().into());
     let entry = entry.filter(|it| !it.flags.contains(Flags::INTENT_TO_ADD));
-    let index = entry.map(|it| Held {
+    let index = entry.map(|it| GitEntry {
         id: it.id,
         mode: it.mode.bits(),
     });
     let disk = match &target.before {
         None => None,
-        Some(before) => Some(Held {
-            id: cleaner.id(before.as_bytes(), &target.path)?,
+        Some(before) => Some(GitEntry {
+            id: filter.id(before.as_bytes(), &target.path)?,
             mode: git.mode(target.mode, index.or(head).map(|it| it.mode)),
         }),
     };
     Ok(State { head, index, disk })
 }
 
-fn judge(target: &Target, state: &State, unborn: bool) -> Option<Diagnostic> {
+fn check_target(target: &Target, state: &State, unborn: bool) -> Option<Diagnostic> {
     if target.is_new() {
-        let known = state.head.is_some() || state.index.is_some();
-        return known.then(|| deleted(target));
+        let is_in_git = state.head.is_some() || state.index.is_some();
+        return is_in_git.then(|| deleted(target));
     }
     if state.is_staged() && state.is_edited() && state.index.is_some() {
         return Some(partly_staged(target));
@@ -92,7 +92,7 @@ fn deleted(target: &Target) -> Diagnostic {
 
 fn partly_staged(target: &Target) -> Diagnostic {
     let message = format!(
-        "`{}` is partly staged: a commit of it would take the rest along",
+        "`{}` is partly staged: a commit would include the rest",
         target.shown
     );
     refuse("partly-staged", message, &target.path).help("commit what is staged first")
@@ -105,19 +105,19 @@ fn not_in_head(target: &Target, unborn: bool) -> Diagnostic {
     } else {
         format!("`{shown}` is not in the last commit")
     };
-    let said = refuse("uncommitted", message, &target.path);
-    said.help(format!("git add {shown} && git commit {shown}"))
-        .help("or give `--no-commit`")
+    refuse("uncommitted", message, &target.path)
+        .help(format!("git add {shown} && git commit {shown}"))
+        .help("or pass `--no-commit`")
 }
 
 fn dirty(target: &Target) -> Diagnostic {
     let shown = &target.shown;
     let message = format!("`{shown}` has changes that are not committed");
-    let said = refuse("uncommitted", message, &target.path);
+    let refused = refuse("uncommitted", message, &target.path);
     match target.path.file_name() {
-        "larder.toml" => said.help("run `larder sync`, which takes them along"),
-        _ => said
+        "larder.toml" => refused.help("run `larder sync`, which commits them too"),
+        _ => refused
             .help(format!("git commit {shown}"))
-            .help("or give `--no-commit`"),
+            .help("or pass `--no-commit`"),
     }
 }

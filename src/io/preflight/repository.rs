@@ -1,4 +1,4 @@
-//! What the repository as a whole must be like.
+//! Checks of the repository as a whole.
 #![expect(
     clippy::disallowed_methods,
     reason = "this is the folder that reads the environment"
@@ -6,23 +6,24 @@
 
 use std::env;
 
+use gix::actor::SignatureRef;
 use gix::state::InProgress;
 
+use super::target::Finish;
 use crate::diagnostic::{Diagnostic, Stop};
-use crate::io::apply::hooks;
-use crate::io::preflight::Finish;
+use crate::io::workspace::hooks;
 use crate::io::workspace::{Git, Workspace};
 
-/// With these set, git's own commands write elsewhere than in this repository:
-/// larder was started by a git hook, most likely.
-const ELSEWHERE: [&str; 4] = [
+/// Variables by which git writes elsewhere than in this repository. They are set in a git
+/// hook.
+const REDIRECTING: [&str; 4] = [
     "GIT_INDEX_FILE",
     "GIT_OBJECT_DIRECTORY",
     "GIT_ALTERNATE_OBJECT_DIRECTORIES",
     "GIT_NAMESPACE",
 ];
 
-/// Every reason against writing that is not about one file.
+/// Every obstacle that does not concern one file.
 pub(super) fn check(ws: &Workspace, finish: Finish) -> Result<Vec<Diagnostic>, Stop> {
     let git = ws.git()?;
     let mut refused = Vec::new();
@@ -37,14 +38,16 @@ pub(super) fn check(ws: &Workspace, finish: Finish) -> Result<Vec<Diagnostic>, S
 }
 
 fn environment() -> Option<Diagnostic> {
-    let name = ELSEWHERE.iter().find(|name| env::var_os(name).is_some())?;
+    let name = REDIRECTING
+        .iter()
+        .find(|name| env::var_os(name).is_some())?;
     let message = format!("`{name}` is set: git would write elsewhere than in this repository");
     Some(Diagnostic::error("git-environment", message).help(format!("unset {name}")))
 }
 
 fn in_progress(git: &Git) -> Option<Diagnostic> {
     let (what, command) = match git.repo().state()? {
-        // Looking for a bad commit leaves index and work tree as they are.
+        // A bisection has no changes in the index or the work tree.
         InProgress::Bisect => return None,
         InProgress::Merge => ("merge", "merge"),
         InProgress::Rebase | InProgress::RebaseInteractive => ("rebase", "rebase"),
@@ -70,9 +73,10 @@ fn conflicts(git: &Git) -> Result<Option<Diagnostic>, Stop> {
 }
 
 fn identity(git: &Git) -> Option<Diagnostic> {
-    let known =
-        |who: Option<gix::Result<gix::actor::SignatureRef<'_>>>| who.is_some_and(|w| w.is_ok());
-    if known(git.repo().committer()) && known(git.repo().author()) {
+    let is_known = |identity: Option<gix::Result<SignatureRef<'_>>>| {
+        identity.is_some_and(|signature| signature.is_ok())
+    };
+    if is_known(git.repo().committer()) && is_known(git.repo().author()) {
         return None;
     }
     let message = "git does not know who commits here";
@@ -94,7 +98,7 @@ fn missing_program(git: &Git, finish: Finish) -> Result<Option<Diagnostic>, Stop
     let message = format!("{why}, and `git` is not installed here");
     let missing = Diagnostic::error("no-git-program", message);
     Ok(Some(match finish {
-        Finish::Commit => missing.help("install git, or give `--no-commit`"),
+        Finish::Commit => missing.help("install git, or pass `--no-commit`"),
         Finish::NoCommit => missing.help("install git"),
     }))
 }

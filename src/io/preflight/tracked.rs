@@ -1,15 +1,15 @@
-//! What git's index must say of a path before a file is written there.
+//! Checks the path of a file in git's index before the file is written.
 
 use gix::index::File as Index;
 use gix::index::entry::{Flags, Mode};
 
+use super::target::{Target, is_deleted, refuse};
 use crate::diagnostic::{Diagnostic, Stop};
-use crate::io::preflight::{Target, is_deleted, refuse};
 use crate::io::workspace::{IgnoreRule, Workspace};
 use crate::plan::Plan;
 use crate::repo::RepoPath;
 
-/// Every target that git would not let us record, and why.
+/// A refusal for every target that git could not record.
 pub(super) fn check(
     ws: &Workspace,
     plan: &Plan,
@@ -52,7 +52,7 @@ fn skipped(index: &Index, target: &Target) -> Option<Diagnostic> {
         |it: &gix::index::Entry| it.flags.contains(Flags::SKIP_WORKTREE) || it.mode == Mode::DIR;
     let itself = entry(index, &target.path).is_some_and(skip);
     let folder = above(&target.path).any(|dir| {
-        // A sparse index names a folder that is not checked out with a slash.
+        // In a sparse index, the entry of a folder that is not checked out ends with a slash.
         let dir = format!("{dir}/");
         index.entry_by_path(dir.as_str().into()).is_some_and(skip)
     });
@@ -64,7 +64,7 @@ fn skipped(index: &Index, target: &Target) -> Option<Diagnostic> {
     Some(refuse("skip-worktree", message, &target.path).help(help))
 }
 
-/// The index holds a file where a folder is needed, or files where a file is.
+/// Refuses a new file where the index has a file in place of its folder, or files below it.
 fn file_and_folder(index: &Index, plan: &Plan, target: &Target) -> Option<Diagnostic> {
     if !target.is_new() {
         return None;
@@ -88,7 +88,7 @@ fn file_and_folder(index: &Index, plan: &Plan, target: &Target) -> Option<Diagno
                 .map(|it| it.path(index).to_string())
         })?;
     let message = format!(
-        "git tracks `{other}`, which leaves no room for `{}`",
+        "git tracks `{other}`, which conflicts with `{}`",
         target.shown
     );
     let help = format!("git rm --cached {other}");

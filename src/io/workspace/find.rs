@@ -1,27 +1,33 @@
-//! Where the flake is.
+//! Finds the flake's folder in the work tree.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::disk_loader::DiskLoader;
 use crate::diagnostic::{Diagnostic, Stop};
-use crate::io::disk::Naming;
-use crate::io::workspace::load::Disk;
+use crate::io::disk::WithPath;
 use crate::repo::{Loader, RepoPath};
 
-/// The inventory marks the flake's folder beyond doubt.
+/// The folder of the inventory is the flake's folder, without further search.
 const INVENTORY: &str = "larder.toml";
 const FLAKE: &str = "flake.nix";
 
-/// An absolute folder without links, or an error that names it.
+/// The folder as an absolute path with links resolved.
+///
+/// # Errors
+/// When it does not exist, or is not a folder.
 pub(super) fn existing(start: &Path) -> Result<PathBuf, Stop> {
-    let start = start.canonicalize().naming("open", start)?;
+    let start = start.canonicalize().with_path("open", start)?;
     if start.is_dir() {
         return Ok(start);
     }
     Err(not_a_folder(&start))
 }
 
-/// `start` as seen from the top of the work tree.
+/// `start` relative to the top of the work tree.
+///
+/// # Errors
+/// When it is outside of the work tree, or its name is not UTF-8.
 pub(super) fn inside(root: &Path, start: &Path) -> Result<RepoPath, Stop> {
     let relative = start.strip_prefix(root).ok().and_then(Path::to_str);
     relative.and_then(RepoPath::new).ok_or_else(|| {
@@ -34,40 +40,44 @@ pub(super) fn inside(root: &Path, start: &Path) -> Result<RepoPath, Stop> {
     })
 }
 
-/// The path in the work tree that `path` names from the folder `from`.
+/// The path in the work tree that `path` names from the folder `from`; `None` if it is
+/// outside. The path need not exist.
 pub(super) fn locate(root: &Path, from: &Path, path: &Path) -> Option<RepoPath> {
     let absolute = resolved(&from.join(path));
     RepoPath::new(absolute.strip_prefix(root).ok()?.to_str()?)
 }
 
-/// The folder, from `start` upward to `root`, whose flake is meant.
-/// `tracked` is only asked where it is not beyond doubt.
+/// The flake's folder: the nearest, from `start` up to `root`, with an inventory, else
+/// with a flake that mentions `nixosConfigurations`, else with any flake.
+///
+/// # Errors
+/// When there is none. `tracked` is called only then, to list the flakes below `start`.
 pub(super) fn flake_dir(
     root: &Path,
     start: &Path,
     tracked: impl FnOnce() -> Result<Vec<RepoPath>, Stop>,
 ) -> Result<RepoPath, Stop> {
-    let disk = Disk::new(root.to_owned());
+    let disk = DiskLoader::new(root.to_owned());
     let start = inside(root, start)?;
     let upward = upward(&start);
     let nearest = |test: &dyn Fn(&RepoPath) -> bool| upward.iter().find(|dir| test(dir)).cloned();
     let found = nearest(&|dir| has(&disk, dir, INVENTORY))
         .or_else(|| nearest(&|dir| defines_machines(&disk, dir)))
-        // The flake may have them from another file, or from a framework that finds
-        // them by their folders: whether it has any, its discovery will say.
+        // The machines may be defined in another file, or by a framework that finds their
+        // folders: `flake::discover` decides whether there are any.
         .or_else(|| nearest(&|dir| has(&disk, dir, FLAKE)));
     match found {
         Some(dir) => Ok(dir),
-        None => Err(no_flake(&start, &candidates(&disk, &start, &tracked()?))),
+        None => Err(no_flake(&start, &flakes_below(&disk, &start, &tracked()?))),
     }
 }
 
-/// The topmost folder, from `start` upward, that has a flake: where there is no
-/// git to say what the work tree is. Else `start`.
+/// The topmost folder, from `start` upward, that has a flake; `start` if none has. This
+/// is the root where no git repository says what the work tree is.
 pub(super) fn topmost_flake(start: &Path) -> PathBuf {
     let with_flake = |dir: &&Path| dir.join(FLAKE).is_file() || dir.join(INVENTORY).is_file();
-    let unbroken = start.ancestors().filter(with_flake).last();
-    unbroken.unwrap_or(start).to_owned()
+    let topmost = start.ancestors().filter(with_flake).last();
+    topmost.unwrap_or(start).to_owned()
 }
 
 fn upward(start: &RepoPath) -> Vec<RepoPath> {
@@ -78,7 +88,7 @@ fn upward(start: &RepoPath) -> Vec<RepoPath> {
     dirs
 }
 
-fn candidates(disk: &Disk, start: &RepoPath, tracked: &[RepoPath]) -> Vec<RepoPath> {
+fn flakes_below(disk: &DiskLoader, start: &RepoPath, tracked: &[RepoPath]) -> Vec<RepoPath> {
     let named = |path: &&RepoPath| matches!(path.file_name(), FLAKE | INVENTORY);
     let folders = tracked.iter().filter(named).map(RepoPath::parent);
     let below = |dir: &RepoPath| !dir.relative_to(start).starts_with("..");
@@ -90,24 +100,24 @@ fn candidates(disk: &Disk, start: &RepoPath, tracked: &[RepoPath]) -> Vec<RepoPa
     found
 }
 
-/// True if something of that name is there, be it no text: whoever reads it says why.
-fn has(disk: &Disk, dir: &RepoPath, name: &str) -> bool {
-    dir.join(name).is_some_and(|path| disk.is_there(&path))
+/// True if the path exists, a text file or not: reading it later reports why not.
+fn has(disk: &DiskLoader, dir: &RepoPath, name: &str) -> bool {
+    dir.join(name).is_some_and(|path| disk.path_exists(&path))
 }
 
-fn defines_machines(disk: &Disk, dir: &RepoPath) -> bool {
+fn defines_machines(disk: &DiskLoader, dir: &RepoPath) -> bool {
     text(disk, dir, FLAKE).is_some_and(|text| text.contains("nixosConfigurations"))
 }
 
-fn text(disk: &Disk, dir: &RepoPath, name: &str) -> Option<Arc<str>> {
+fn text(disk: &DiskLoader, dir: &RepoPath, name: &str) -> Option<Arc<str>> {
     disk.load(&dir.join(name)?).ok().flatten()
 }
 
-/// The path with the links of its longest existing part resolved.
+/// The path with the links of its longest existing prefix resolved.
 fn resolved(path: &Path) -> PathBuf {
-    for part in path.ancestors() {
-        if let Ok(real) = part.canonicalize() {
-            let rest = path.strip_prefix(part).unwrap_or(Path::new(""));
+    for prefix in path.ancestors() {
+        if let Ok(real) = prefix.canonicalize() {
+            let rest = path.strip_prefix(prefix).unwrap_or(Path::new(""));
             return real.join(rest);
         }
     }
@@ -121,8 +131,8 @@ fn no_flake(start: &RepoPath, below: &[RepoPath]) -> Stop {
         return Stop::fault(Diagnostic::error("no-flake", message).help(help));
     }
     let elsewhere = Diagnostic::error("flake-elsewhere", message);
-    let with_help = below.iter().fold(elsewhere, |said, dir| {
-        said.help(format!("`larder -C {} …`", dir.relative_to(start)))
+    let with_help = below.iter().fold(elsewhere, |diagnostic, dir| {
+        diagnostic.help(format!("`larder -C {} …`", dir.relative_to(start)))
     });
     Stop::fault(with_help)
 }

@@ -1,4 +1,4 @@
-//! The git repository, opened as git itself would open it.
+//! The git repository, discovered and trusted as git itself does it.
 
 use std::path::{Path, PathBuf};
 
@@ -8,19 +8,22 @@ use gix::index::entry::Mode;
 use gix::sec::trust::Mapping;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
+use super::git_error::{git_error, not_opened};
 use crate::diagnostic::{Diagnostic, Stop};
-use crate::io::disk::Naming;
-use crate::io::workspace::trouble::{not_opened, trouble};
+use crate::io::disk::WithPath;
 use crate::repo::RepoPath;
 
-/// A repository with a work tree.
+/// A git repository that has a work tree.
 pub(in crate::io) struct Git {
     repo: Repository,
     root: PathBuf,
 }
 
 impl Git {
-    /// The repository around `start`, or the one that `GIT_DIR` names.
+    /// The repository that contains `start`, or the one that `GIT_DIR` names.
+    ///
+    /// # Errors
+    /// When there is none, when another user owns it, or when it is bare.
     pub(in crate::io) fn discover(start: &Path) -> Result<Self, Stop> {
         let options = || {
             gix::open::Options::default()
@@ -40,7 +43,7 @@ impl Git {
         );
         let repo = found.map_err(|e| not_opened(start, &e))?.to_thread_local();
         let root = repo.workdir().ok_or_else(|| bare(&repo))?;
-        let root = root.canonicalize().naming("open", root)?;
+        let root = root.canonicalize().with_path("open", root)?;
         Ok(Self { repo, root })
     }
 
@@ -48,22 +51,22 @@ impl Git {
         &self.repo
     }
 
-    /// The top of the work tree, absolute, links resolved.
+    /// The top of the work tree: absolute, with links resolved.
     pub(in crate::io) fn root(&self) -> &Path {
         &self.root
     }
 
-    /// The index file.
+    /// The path of the index file.
     pub(in crate::io) fn index_path(&self) -> PathBuf {
         self.repo.index_path()
     }
 
-    /// Where larder keeps its lock and its journal.
+    /// The folder of larder's lock, journal and lint cache.
     pub(in crate::io) fn larder_dir(&self) -> PathBuf {
         self.repo.git_dir().join("larder")
     }
 
-    /// The index as it is on the disk now.
+    /// The index as it is on the disk now; empty if there is no index file.
     pub(in crate::io) fn index(&self) -> Result<gix::index::File, Stop> {
         let path = self.index_path();
         if !path.exists() {
@@ -71,26 +74,28 @@ impl Git {
             return Ok(gix::index::File::from_state(empty, path));
         }
         let index = self.repo.open_index();
-        index.map_err(|e| trouble("git's index cannot be read", &e))
+        index.map_err(|e| git_error("git's index cannot be read", &e))
     }
 
-    /// The kind of file that git records for one with these permissions, where
-    /// it has recorded `known` so far.
-    pub(in crate::io) fn mode(&self, permissions: Option<u32>, known: Option<u32>) -> u32 {
-        let trusted = self
+    /// The mode that git records for a regular file with these permissions. `recorded` is
+    /// the mode so far, which stays where `core.fileMode` is off.
+    pub(in crate::io) fn mode(&self, permissions: Option<u32>, recorded: Option<u32>) -> u32 {
+        let permissions_count = self
             .repo
             .config_snapshot()
             .boolean("core.fileMode")
             .unwrap_or(true);
         let is_file = |mode: u32| mode & 0o170_000 == 0o100_000;
-        match (permissions, known.filter(|mode| is_file(*mode))) {
-            (_, Some(known)) if !trusted => known,
-            (Some(bits), _) if trusted && bits & 0o100 != 0 => Mode::FILE_EXECUTABLE.bits(),
+        match (permissions, recorded.filter(|mode| is_file(*mode))) {
+            (_, Some(recorded)) if !permissions_count => recorded,
+            (Some(bits), _) if permissions_count && bits & 0o100 != 0 => {
+                Mode::FILE_EXECUTABLE.bits()
+            }
             _ => Mode::FILE.bits(),
         }
     }
 
-    /// The tracked files, as [`tracked_in`] has them.
+    /// The tracked files, as [`tracked_in`] lists them.
     pub(in crate::io) fn tracked(&self) -> Result<Vec<RepoPath>, Stop> {
         let index = self.index()?;
         let paths = tracked_in(&index).into_iter().map(|(path, _)| path);
@@ -98,19 +103,19 @@ impl Git {
     }
 }
 
-/// The tracked files in order, without submodules and without names that larder
-/// cannot speak of (no UTF-8, a line break).
+/// The tracked files in order, without submodules, and without names that are not UTF-8
+/// or contain a line break.
 pub(super) fn tracked_in(index: &gix::index::File) -> Vec<(RepoPath, &Entry)> {
     let file = |mode: Mode| !matches!(mode, Mode::COMMIT | Mode::DIR);
     let path = |entry: &Entry| {
         let path = std::str::from_utf8(entry.path(index)).ok()?;
-        RepoPath::new(path).filter(|known| known.as_str() == path)
+        RepoPath::new(path).filter(|parsed| parsed.as_str() == path)
     };
     let entries = index.entries().par_iter();
     let entries = entries.filter(|entry| file(entry.mode));
     let with_path = entries.filter_map(|entry| Some((path(entry)?, entry)));
     let mut files: Vec<_> = with_path.collect();
-    files.dedup_by(|(path, _), (before, _)| path == before);
+    files.dedup_by(|(path, _), (previous, _)| path == previous);
     files
 }
 

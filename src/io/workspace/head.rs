@@ -1,43 +1,46 @@
-//! What `HEAD` says.
+//! The branch and the commit of `HEAD`, and the entries of a commit's tree.
 
 use std::path::Path;
 
 use gix::refs::TargetRef;
 use gix::{ObjectId, Tree};
 
+use super::git::Git;
+use super::git_error::git_error;
+use super::program::not_started;
 use crate::diagnostic::{Diagnostic, Stop};
-use crate::io::workspace::program::not_started;
-use crate::io::workspace::{Git, trouble};
 use crate::repo::RepoPath;
 
-/// A branch that is only another name for a branch, and so on: more is a loop.
-const MOST_LINKS: usize = 5;
+/// The longest chain of symbolic references that is followed; git's own limit.
+const MAX_SYMBOLIC_REFS: usize = 5;
 
-/// What `HEAD` says.
+/// The value of `HEAD`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::io) struct Head {
     /// The branch's full name; `None` where HEAD is detached.
     pub(in crate::io) branch: Option<String>,
-    /// The commit; `None` on a branch without one.
+    /// The commit; `None` on a branch without commits.
     pub(in crate::io) commit: Option<ObjectId>,
 }
 
-/// What a commit or the index holds at a path.
+/// The blob and the mode that a tree or the index records for a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::io) struct Held {
+pub(in crate::io) struct GitEntry {
     pub(in crate::io) id: ObjectId,
+    /// The mode as git records it: `0o100644`, `0o100755`.
     pub(in crate::io) mode: u32,
 }
 
 impl Git {
+    /// The branch and the commit of `HEAD`.
     pub(in crate::io) fn head(&self) -> Result<Head, Stop> {
         if self.is_reftable() {
             return self.head_by_git();
         }
         let mut name = String::from("HEAD");
-        for _ in 0..MOST_LINKS {
+        for _ in 0..MAX_SYMBOLIC_REFS {
             let found = self.repo().try_find_reference(name.as_str());
-            let found = found.map_err(|e| trouble("HEAD cannot be read", &e))?;
+            let found = found.map_err(|e| git_error("HEAD cannot be read", &e))?;
             let branch = (name != "HEAD").then(|| name.clone());
             let Some(reference) = found else {
                 return Ok(Head {
@@ -53,18 +56,19 @@ impl Git {
                 TargetRef::Symbolic(next) => name = next.as_bstr().to_string(),
             }
         }
-        let message = format!("`HEAD` leads through more than {MOST_LINKS} names");
+        let message =
+            format!("`HEAD` is a symbolic reference of more than {MAX_SYMBOLIC_REFS} links");
         Err(Stop::fault(Diagnostic::error("git", message)))
     }
 
-    /// The tree of a commit; `None` for the commit that is not there yet.
+    /// The tree of a commit; `None` on a branch without commits.
     pub(in crate::io) fn tree(&self, commit: Option<ObjectId>) -> Result<Option<Tree<'_>>, Stop> {
         let tree = |id| self.repo().find_commit(id)?.tree();
         let tree = commit.map(tree).transpose();
-        tree.map_err(|e| trouble("the last commit cannot be read", &e))
+        tree.map_err(|e| git_error("the last commit cannot be read", &e))
     }
 
-    /// True if only the user's own git can read and move this repository's references.
+    /// True if the references are in a reftable, which gix cannot read.
     pub(in crate::io) fn is_reftable(&self) -> bool {
         let storage = self
             .repo()
@@ -80,21 +84,24 @@ impl Git {
         Ok(Head { branch, commit })
     }
 
-    /// One line from git, `None` if it has none.
+    /// The first line of git's output; `None` if git fails or prints nothing.
     fn ask_git(&self, args: &[&str]) -> Result<Option<String>, Stop> {
-        let output = self.command().args(args).output();
-        let output = output.map_err(|e| not_started(&e))?;
-        let line = String::from_utf8_lossy(&output.stdout).trim().to_owned();
-        Ok(Some(line).filter(|line| output.status.success() && !line.is_empty()))
+        let asked = self.program().args(args).run();
+        let asked = asked.map_err(|e| not_started(&e))?;
+        let line = asked.stdout_str().trim().to_owned();
+        Ok(Some(line).filter(|line| asked.success() && !line.is_empty()))
     }
 }
 
-/// What a tree holds at a path.
-pub(in crate::io) fn held(tree: Option<&Tree<'_>>, path: &RepoPath) -> Result<Option<Held>, Stop> {
+/// The entry of a tree at a path; `None` without a tree.
+pub(in crate::io) fn tree_entry(
+    tree: Option<&Tree<'_>>,
+    path: &RepoPath,
+) -> Result<Option<GitEntry>, Stop> {
     let Some(tree) = tree else { return Ok(None) };
     let entry = tree.lookup_entry_by_path(Path::new(path.as_str()));
-    let entry = entry.map_err(|e| trouble("the last commit cannot be read", &e))?;
-    Ok(entry.map(|entry| Held {
+    let entry = entry.map_err(|e| git_error("the last commit cannot be read", &e))?;
+    Ok(entry.map(|entry| GitEntry {
         id: entry.object_id(),
         mode: u32::from(entry.mode().value()),
     }))

@@ -1,34 +1,35 @@
-//! Which ignore rule hits a path.
+//! The ignore rule that matches a path.
 
 use std::path::Path;
 
 use gix::index::entry::Mode;
 use gix::worktree::stack::state::ignore::Source;
 
+use super::git::Git;
+use super::git_error::git_error;
 use crate::diagnostic::Stop;
-use crate::io::workspace::Git;
-use crate::io::workspace::trouble;
 use crate::repo::RepoPath;
 
-/// The line by which git ignores a path.
+/// The line of an ignore file by which git ignores a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IgnoreRule {
-    /// The file that holds it, as git would print it.
+    /// The ignore file, relative to the top of the work tree where it is inside.
     pub file: String,
-    /// The line, from 1.
+    /// The number of the line, from 1.
     pub line: usize,
     /// The pattern.
     pub pattern: String,
 }
 
 impl Git {
-    /// The rule by which git ignores a file at `path`, be it there or not, tracked or not.
+    /// The rule by which git ignores `path`; `None` if no rule matches. The file need not
+    /// exist, and may be tracked.
     pub(in crate::io) fn ignored(&self, path: &RepoPath) -> Result<Option<IgnoreRule>, Stop> {
         let index = self.index()?;
         let stack = self.repo().excludes(&index, None, Source::default());
-        let mut stack = stack.map_err(|e| trouble("the ignore files cannot be read", &e))?;
+        let mut stack = stack.map_err(|e| git_error("the ignore files cannot be read", &e))?;
         let platform = stack.at_entry(path.as_str(), Some(Mode::FILE));
-        let platform = platform.map_err(|e| trouble("the ignore files cannot be read", &e))?;
+        let platform = platform.map_err(|e| git_error("the ignore files cannot be read", &e))?;
         let rule = platform.matching_exclude_pattern();
         let rule = rule.filter(|rule| !rule.pattern.is_negative());
         Ok(rule.map(|rule| IgnoreRule {

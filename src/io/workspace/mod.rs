@@ -1,21 +1,22 @@
 //! The git work tree, and the flake's folder in it.
 //!
-//! Nothing is written here. A repository is trusted only where git itself would
-//! trust it: one that somebody else owns is refused before its configuration is
-//! read.
+//! Nothing is written here. A repository is trusted only where git itself would trust it:
+//! one that another user owns is refused before its configuration is read.
 //!
-//! Absent on purpose: a way to write without git. Without it a folder can be
-//! read and linted, no more.
+//! Absent on purpose: writing without a git repository. A folder without one can be read
+//! and linted.
 
+mod clean_filter;
+mod disk_loader;
 mod find;
 mod git;
+mod git_error;
 mod head;
+pub(in crate::io) mod hooks;
 mod ignore;
-mod load;
-mod look;
 mod program;
 mod revision;
-mod trouble;
+mod stat_scan;
 mod walk;
 
 use std::path::{Path, PathBuf};
@@ -24,17 +25,19 @@ use std::time::Duration;
 
 pub use ignore::IgnoreRule;
 
+pub(in crate::io) use clean_filter::CleanFilter;
 pub(in crate::io) use git::Git;
-pub(in crate::io) use head::{Head, Held, held};
+pub(in crate::io) use git_error::{git_error, reason};
+pub(in crate::io) use head::{GitEntry, Head, tree_entry};
 pub(in crate::io) use program::not_started;
-pub(in crate::io) use trouble::{reason, trouble};
 
+use self::disk_loader::DiskLoader;
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::io::lock::Lock;
-use crate::io::workspace::load::Disk;
+use crate::io::trace;
 use crate::repo::{Repo, RepoPath, Stamp};
 
-/// A work tree and the flake's folder in it.
+/// A work tree, and the flake's folder in it.
 pub struct Workspace {
     root: PathBuf,
     dir: RepoPath,
@@ -42,36 +45,34 @@ pub struct Workspace {
 }
 
 impl Workspace {
-    /// The work tree that holds `start`, and the flake's folder: the nearest
-    /// folder, from `start` upward within the work tree, with a `larder.toml`,
-    /// else with a `flake.nix` that speaks of `nixosConfigurations`, else with any.
+    /// The work tree that contains `start`, and the flake's folder: the nearest, from
+    /// `start` up to the top of the work tree, with a `larder.toml`, else with a
+    /// `flake.nix` that mentions `nixosConfigurations`, else with any `flake.nix`.
     ///
     /// # Errors
-    /// No git repository (`no-git`), one that somebody else owns, or no flake
-    /// (`no-flake`, or `flake-elsewhere`: those below `start` are listed, none is
-    /// guessed).
+    /// No git repository (`no-git`), one that another user owns, or no flake (`no-flake`;
+    /// `flake-elsewhere` lists the flakes below `start`, and guesses none).
     pub fn open(start: &Path) -> Result<Self, Stop> {
         let (start, git) = Self::discover(start)?;
         let dir = find::flake_dir(git.root(), &start, || git.tracked())?;
         Ok(Self::with(git, dir))
     }
 
-    /// As [`Workspace::open`], with `start` itself as the flake's folder, whether
-    /// it holds a flake or not.
+    /// As [`Workspace::open`], with `start` as the flake's folder, with a flake or without.
     ///
     /// # Errors
-    /// As [`Workspace::open`], save that a flake need not be there.
+    /// As [`Workspace::open`], except that a flake need not exist.
     pub fn open_here(start: &Path) -> Result<Self, Stop> {
         let (start, git) = Self::discover(start)?;
         let dir = find::inside(git.root(), &start)?;
         Ok(Self::with(git, dir))
     }
 
-    /// A folder without git's knowledge of it (a flake check's sandbox, say): all
-    /// files below count as tracked. It can be read, not written.
+    /// A folder without a git repository, such as the sandbox of a flake check. All files
+    /// below count as tracked. The folder can be read, not written.
     ///
     /// # Errors
-    /// When the folder is not there, or no flake is in it or above it.
+    /// When the folder does not exist, or has no flake in it or above it.
     pub fn open_without_git(start: &Path) -> Result<Self, Stop> {
         let start = find::existing(start)?;
         let root = find::topmost_flake(&start);
@@ -83,8 +84,8 @@ impl Workspace {
         })
     }
 
-    /// The files that git tracks, read when somebody asks for them. Each call
-    /// looks at the index and the disk anew.
+    /// The files that git tracks, read lazily. Each call reads the index again and shares
+    /// no cache with earlier ones.
     ///
     /// # Errors
     /// When the index cannot be read.
@@ -96,8 +97,8 @@ impl Workspace {
         Ok(self.repo_of(paths.into_iter().map(|path| (path, None))))
     }
 
-    /// As [`Workspace::repo`], with the staged texts of files that are gone or were
-    /// edited since (the next commit takes them), and with the stamps of the others.
+    /// As [`Workspace::repo`], with the staged texts of files that are deleted or edited
+    /// (the next commit takes them), and with the stamps of files at rest.
     ///
     /// # Errors
     /// As [`Workspace::repo`].
@@ -107,13 +108,13 @@ impl Workspace {
         };
         let index = git.index()?;
         let files = git::tracked_in(&index);
-        let look = look::look(git, &files)?;
+        let scan = stat_scan::scan(git, &files)?;
         let paths = files.into_iter().map(|(path, _)| path);
-        let repo = self.repo_of(paths.zip(look.stamps));
-        Ok(repo.with_staged(look.staged))
+        let repo = self.repo_of(paths.zip(scan.stamps));
+        Ok(repo.with_staged(scan.staged))
     }
 
-    /// The top of the work tree, absolute, links resolved.
+    /// The top of the work tree: absolute, with links resolved.
     pub fn root(&self) -> &Path {
         &self.root
     }
@@ -123,18 +124,18 @@ impl Workspace {
         &self.dir
     }
 
-    /// True where Jujutsu looks after the work tree.
+    /// True if Jujutsu manages the work tree.
     pub fn is_jj(&self) -> bool {
         self.root.join(".jj").is_dir()
     }
 
-    /// The path in the work tree that `path` names, seen from the folder
-    /// `from`; `None` if it lies outside. It need not exist.
+    /// The path in the work tree that `path` names from the folder `from`; `None` if it is
+    /// outside. The path need not exist.
     pub fn locate(&self, from: &Path, path: &Path) -> Option<RepoPath> {
         find::locate(&self.root, from, path)
     }
 
-    /// The rule by which git ignores `path`; `None` if it does not, or without git.
+    /// The rule by which git ignores `path`; `None` if no rule matches, and without git.
     ///
     /// # Errors
     /// When the ignore files cannot be read.
@@ -142,10 +143,10 @@ impl Workspace {
         self.git.as_ref().map_or(Ok(None), |git| git.ignored(path))
     }
 
-    /// Waits for the right to write, at most `timeout`.
+    /// Waits for larder's own lock, at most `timeout`.
     ///
     /// # Errors
-    /// When another `larder` keeps it, or the git folder cannot be written.
+    /// When another `larder` holds the lock, or git's folder cannot be written.
     pub fn lock(&self, timeout: Duration) -> Result<Lock, Stop> {
         Lock::wait(&self.git()?.larder_dir(), timeout)
     }
@@ -154,14 +155,29 @@ impl Workspace {
         self.git.as_ref().ok_or_else(|| Stop::fault(no_git()))
     }
 
-    /// A path as people type it: from the flake's folder.
+    /// A path relative to the flake's folder, as users type it.
     pub(in crate::io) fn shown(&self, path: &RepoPath) -> String {
         path.relative_to(&self.dir)
     }
 
     fn repo_of(&self, tracked: impl IntoIterator<Item = (RepoPath, Option<Stamp>)>) -> Repo {
-        let disk = Arc::new(Disk::new(self.root.clone()));
-        Repo::new(self.dir.clone(), tracked, disk, self.git.is_some())
+        let loader = Arc::new(DiskLoader::new(self.root.clone()));
+        let repo = Repo::new(self.dir.clone(), tracked, loader, self.git.is_some());
+        trace::say(|| self.described(&repo));
+        repo
+    }
+
+    fn described(&self, repo: &Repo) -> String {
+        let what = if self.git.is_some() {
+            "repository"
+        } else {
+            "folder without git"
+        };
+        let (root, files) = (self.root.display(), repo.files().count());
+        match self.dir.as_str() {
+            "" => format!("{what} {root}: files: {files}"),
+            dir => format!("{what} {root}, flake in {dir}/: files: {files}"),
+        }
     }
 
     fn discover(start: &Path) -> Result<(PathBuf, Git), Stop> {

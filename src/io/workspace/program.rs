@@ -1,36 +1,30 @@
-//! The user's own `git`, where only that will do.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "this is the folder that starts programs"
-)]
+//! The user's own `git`, for what gix cannot do.
 
 use std::io;
-use std::process::{Command, Stdio};
 
+use super::git::Git;
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::io::disk;
-use crate::io::workspace::Git;
+use crate::io::program::Program;
 
 impl Git {
-    /// `git` in this work tree; paths are taken literally, nothing is asked.
-    pub(in crate::io) fn command(&self) -> Command {
-        let mut git = Command::new("git");
-        git.current_dir(self.root())
-            .arg("--literal-pathspecs")
+    /// A `git` command in this work tree, with literal pathspecs and without prompts.
+    pub(in crate::io) fn program(&self) -> Program {
+        Program::new("git")
+            .dir(self.root())
+            .args(["--literal-pathspecs"])
             .env("GIT_EDITOR", "true")
-            .stdin(Stdio::null());
-        git
     }
 
-    /// True if the program is there at all.
+    /// True if `git` is installed.
     pub(in crate::io) fn has_program(&self) -> bool {
-        let asked = self.command().arg("--version").output();
-        asked.is_ok_and(|output| output.status.success())
+        let asked = self.program().args(["--version"]).run();
+        asked.is_ok_and(|asked| asked.success())
     }
 }
 
-/// `git` could not be started.
+/// The fault that `git` could not be started.
 pub(in crate::io) fn not_started(error: &io::Error) -> Stop {
-    let message = format!("`git` cannot be started: {}", disk::words(error));
+    let message = format!("`git` cannot be started: {}", disk::os_message(error));
     Stop::fault(Diagnostic::error("no-git-program", message))
 }

@@ -1,4 +1,4 @@
-//! The repository as a commit has it, read from git's objects: no checkout.
+//! The repository at a commit, read from git's objects without a checkout.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -6,22 +6,25 @@ use std::sync::Arc;
 use gix::ObjectId;
 use gix::objs::tree::EntryKind;
 
+use super::Workspace;
+use super::disk_loader::MAX_FILE_SIZE;
+use super::git_error::git_error;
+use super::head::tree_entry;
 use crate::diagnostic::{Diagnostic, Stop};
-use crate::io::workspace::load::LIMIT;
-use crate::io::workspace::{Workspace, trouble};
+use crate::io::trace;
 use crate::repo::{Loader, Repo, RepoPath, Unreadable};
 
 impl Workspace {
-    /// The files of a commit that git can name: `origin/main`, `HEAD~3`, a hash.
+    /// The files of the commit `rev`, in git's syntax: `origin/main`, `HEAD~3`, a hash.
     ///
     /// # Errors
     /// When git knows no such commit, or cannot read it.
     pub fn at_revision(&self, rev: &str) -> Result<Repo, Stop> {
         let git = self.git()?.repo();
         let tree = commit(git, rev)?.peel_to_tree();
-        let tree = tree.map_err(|e| trouble("the commit cannot be read", &e))?;
+        let tree = tree.map_err(|e| git_error("the commit cannot be read", &e))?;
         let files = tree.traverse().breadthfirst.files();
-        let files = files.map_err(|e| trouble("the commit cannot be read", &e))?;
+        let files = files.map_err(|e| git_error("the commit cannot be read", &e))?;
         let files: HashMap<RepoPath, Text> = files
             .into_iter()
             .filter(|entry| is_file(entry.mode.kind()))
@@ -30,12 +33,29 @@ impl Workspace {
                 Some((RepoPath::new(path)?, text(git, entry.oid)))
             })
             .collect();
+        trace::say(|| format!("commit {rev}: files: {}", files.len()));
         let tracked: Vec<_> = files.keys().map(|path| (path.clone(), None)).collect();
-        let loader = Arc::new(Files(files));
+        let loader = Arc::new(CommitFiles(files));
         Ok(Repo::new(self.dir().clone(), tracked, loader, true))
     }
 
-    /// The hash of a commit that git can name.
+    /// The text of a file in the commit of `HEAD`; `None` if the commit has no such file, or
+    /// the file is not text.
+    ///
+    /// # Errors
+    /// When the commit cannot be read.
+    pub fn committed(&self, path: &RepoPath) -> Result<Option<String>, Stop> {
+        let git = self.git()?;
+        let tree = git.tree(git.head()?.commit)?;
+        let Some(entry) = tree_entry(tree.as_ref(), path)? else {
+            return Ok(None);
+        };
+        let blob = git.repo().find_blob(entry.id);
+        let mut blob = blob.map_err(|e| git_error("the last commit cannot be read", &e))?;
+        Ok(String::from_utf8(blob.take_data()).ok())
+    }
+
+    /// The hash of the commit `rev`, as in [`Workspace::at_revision`].
     ///
     /// # Errors
     /// When git knows no such commit.
@@ -59,14 +79,15 @@ type Text = Result<Arc<str>, Unreadable>;
 fn text(git: &gix::Repository, id: ObjectId) -> Text {
     let blob = git.find_blob(id);
     let blob = blob.map_err(|e| Unreadable::System(e.to_string()))?;
-    if blob.data.len() as u64 > LIMIT {
+    if blob.data.len() as u64 > MAX_FILE_SIZE {
         return Err(Unreadable::NotAFile("is larger than 16 MiB".to_owned()));
     }
     let text = str::from_utf8(&blob.data).map_err(|_| Unreadable::NotText)?;
     Ok(text.into())
 }
 
-/// What a link points to is another file of the tree, and read there.
+/// True for regular files. A symbolic link is skipped: its target is a file of the tree
+/// too, or outside of the repository.
 fn is_file(kind: EntryKind) -> bool {
     matches!(kind, EntryKind::Blob | EntryKind::BlobExecutable)
 }
@@ -78,11 +99,16 @@ fn unknown(rev: &str) -> Diagnostic {
         .about(rev)
 }
 
-/// All of them read at once: git's objects belong to one thread.
-struct Files(HashMap<RepoPath, Text>);
+/// The files of a commit, all read eagerly: git's objects are confined to one thread.
+struct CommitFiles(HashMap<RepoPath, Text>);
 
-impl Loader for Files {
+impl Loader for CommitFiles {
     fn load(&self, path: &RepoPath) -> Result<Option<Arc<str>>, Unreadable> {
+        trace::read(path);
         self.0.get(path).cloned().transpose()
+    }
+
+    fn parsing(&self, path: &RepoPath) {
+        trace::parsed(path);
     }
 }

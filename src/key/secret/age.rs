@@ -1,11 +1,11 @@
 //! age secret keys: bech32 (BIP 173) with the prefix `AGE-SECRET-KEY-`.
 
 const PREFIX: &str = "AGE-SECRET-KEY-";
-/// 32 bytes in groups of five bits, and the checksum of six groups.
+/// The characters after the `1`: 32 bytes in groups of five bits, and a checksum of six.
 const GROUPS: usize = 52 + 6;
 const CHARSET: &[u8; 32] = b"qpzry9x8gf2tvdw0s3jn54khce6mua7l";
 
-/// True if a key whose checksum is right stands somewhere in the text.
+/// True if the text contains a key with a correct checksum.
 pub(super) fn find(text: &str) -> bool {
     let upper = text.match_indices(PREFIX).map(|(at, _)| at);
     upper

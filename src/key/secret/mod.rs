@@ -1,63 +1,40 @@
-//! Is there a real private key in a text?
+//! Finds private keys in a text.
 //!
-//! Documentation is full of `-----BEGIN OPENSSH PRIVATE KEY-----` with three dots
-//! below it. So a marker is not enough: what follows it must have the structure
-//! of a key.
+//! Documentation is full of `-----BEGIN OPENSSH PRIVATE KEY-----` with three dots below. So
+//! a marker is not enough: the text after it must have the structure of a key.
 
 mod age;
+mod kind;
 mod pem;
 
 use base64ct::{Base64, Encoding};
 use zeroize::Zeroizing;
 
+pub use self::kind::PrivateKind;
 use super::signing::is_secret;
 
-/// What kind of private key a text holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PrivateKind {
-    /// `-----BEGIN OPENSSH PRIVATE KEY-----`, encrypted or not.
-    OpenSsh,
-    /// `-----BEGIN [RSA|EC|DSA|ENCRYPTED] PRIVATE KEY-----`: PKCS#1, SEC 1, PKCS#8.
-    Pem,
-    /// `AGE-SECRET-KEY-1…`
-    Age,
-    /// `NAME:BASE64`, the secret half of a Nix signing key.
-    NixSigning,
-}
-
-impl PrivateKind {
-    /// In words, after "holds": `an OpenSSH private key`.
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::OpenSsh => "an OpenSSH private key",
-            Self::Pem => "a PEM private key",
-            Self::Age => "an age secret key",
-            Self::NixSigning => "the secret half of a Nix signing key",
-        }
-    }
-}
-
-/// The first private key that the text holds, anywhere in it: also indented,
-/// quoted, or in a Nix string.
+/// The kind of the first private key in the text, also if the key is indented, quoted, or
+/// in a Nix string. `None` if the text contains no private key.
 pub fn looks_private(text: &str) -> Option<PrivateKind> {
     pem::find(text)
         .or_else(|| age::find(text).then_some(PrivateKind::Age))
         .or_else(|| holds_signing_secret(text).then_some(PrivateKind::NixSigning))
 }
 
-/// True if the text has so much as the outside of a private key, whole or broken.
+/// True if the text has the marker or the form of a private key, complete or not.
 ///
-/// For texts in which none has any business: a message must not quote them.
+/// For texts that should contain no private key: a message must not quote such a text.
 pub fn might_be_private(text: &str) -> bool {
     text.contains("PRIVATE KEY-----")
         || text.to_ascii_uppercase().contains("AGE-SECRET-KEY-1")
         || after_colons(text).any(|base64| Base64::decode_vec(base64).is_ok())
 }
 
-/// `:` and 88 characters of base64 whose 64 bytes are a seed and its public half.
+/// True if the text has `:` and 88 characters of base64 that decode to a seed and its
+/// public half.
 fn holds_signing_secret(text: &str) -> bool {
     let decoded = |base64| Base64::decode_vec(base64).map(Zeroizing::new);
-    // Of 64 bytes the last one stands alone: hardly a colon is worth a decoding.
+    // The base64 of 64 bytes ends with `==`: almost no candidate needs to be decoded.
     let mut candidates = after_colons(text).filter(|base64| base64.ends_with("=="));
     candidates.any(|base64| decoded(base64).is_ok_and(|bytes| is_secret(&bytes)))
 }

@@ -1,20 +1,20 @@
-//! Keys between `-----BEGIN … PRIVATE KEY-----` and its end.
+//! Private keys in PEM blocks: `-----BEGIN … PRIVATE KEY-----`.
 
 use base64ct::{Base64, Encoding};
 use zeroize::Zeroizing;
 
-use super::PrivateKind;
+use super::kind::PrivateKind;
 
 const BEGIN: &str = "-----BEGIN ";
 const DASHES: &str = "-----";
 
-/// The first block that is a key.
+/// The kind of the first block that is a private key.
 pub(super) fn find(text: &str) -> Option<PrivateKind> {
     text.match_indices(BEGIN)
         .find_map(|(at, _)| kind(&text[at + BEGIN.len()..]))
 }
 
-/// The kind of the block that begins here, if it is a key.
+/// The kind of the block whose label begins here; `None` if it is no private key.
 fn kind(rest: &str) -> Option<PrivateKind> {
     let (label, rest) = rest.split_once(DASHES)?;
     if !label.ends_with("PRIVATE KEY") || label.contains('\n') {
@@ -32,8 +32,8 @@ fn kind(rest: &str) -> Option<PrivateKind> {
     real.then_some(PrivateKind::Pem)
 }
 
-/// The base64 of a block. A key in a Nix or JSON string has `\n` for its line
-/// ends, and old PEM has header lines (`Proc-Type: 4,ENCRYPTED`) on top.
+/// The decoded base64 of a block. In a Nix or JSON string, the line ends are `\n`. Old PEM
+/// begins with header lines such as `Proc-Type: 4,ENCRYPTED`.
 fn bytes(body: &str) -> Option<Zeroizing<Vec<u8>>> {
     let unescaped = Zeroizing::new(body.replace("\\n", "\n"));
     let base64: Zeroizing<String> = Zeroizing::new(
@@ -46,8 +46,8 @@ fn bytes(body: &str) -> Option<Zeroizing<Vec<u8>>> {
     Base64::decode_vec(&base64).ok().map(Zeroizing::new)
 }
 
-/// True if the bytes are one DER `SEQUENCE` of exactly their length, as every
-/// PKCS#1, SEC 1 and PKCS#8 key is, the last encrypted or not.
+/// True if the bytes are one complete DER `SEQUENCE`, like every PKCS#1, SEC 1 and PKCS#8
+/// key, encrypted PKCS#8 included.
 fn is_whole_sequence(bytes: &[u8]) -> bool {
     let Some((&0x30, rest)) = bytes.split_first() else {
         return false;
@@ -55,8 +55,7 @@ fn is_whole_sequence(bytes: &[u8]) -> bool {
     der_length(rest).is_some_and(|(length, body)| length == body.len() && length > 30)
 }
 
-/// True if the bytes fill the blocks of a cipher: encrypted old PEM has no other
-/// structure.
+/// True if the bytes fill the blocks of a cipher: the only structure of encrypted old PEM.
 fn is_whole_blocks(bytes: &[u8]) -> bool {
     bytes.len() >= 32 && bytes.len().is_multiple_of(8)
 }

@@ -15,24 +15,25 @@
 //! ## What to do
 //! Correct what it allowed and delete it; or give it another day.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Severity;
+use crate::lint::check::StaticCheck;
 use crate::lint::context::AllowanceContext;
-use crate::lint::finding::warning;
-use crate::lint::rule::Check;
+use crate::lint::rule::Definition;
+use crate::lint::violation::Violation;
 
-pub(super) const SEVERITY: Severity = Severity::Warning;
-pub(super) const CHECK: Check = Check::Allowance(check);
+pub(super) const RULE: Definition = Definition {
+    severity: Severity::Warning,
+    static_half: &[StaticCheck::Allowance(expired)],
+    evaluated_half: &[],
+};
 
-fn check(context: &AllowanceContext<'_>) -> Vec<Diagnostic> {
+fn expired(context: &AllowanceContext<'_>) -> Vec<Violation> {
     let expired = context.allowance.expires.filter(|_| context.is_expired);
     let rule = &context.allowance.rule;
-    expired
-        .map(|day| {
-            let finding = warning(format!("this allowance of `{rule}` expired on {day}"));
-            context
-                .at_it(finding)
-                .help("delete it, or give it another day")
-        })
-        .into_iter()
-        .collect()
+    let violation = |day| {
+        context
+            .violation(format!("this allowance of `{rule}` expired on {day}"))
+            .help("delete it, or give it another day")
+    };
+    expired.map(violation).into_iter().collect()
 }

@@ -11,20 +11,27 @@
 //! ```
 //!
 //! ## What to do
-//! Write the name that stands in brackets behind `error` or `warning`;
+//! Write the name in the brackets after `error` or `warning`;
 //! `larder lint --list` shows all.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Severity;
+use crate::lint::check::StaticCheck;
 use crate::lint::context::AllowanceContext;
-use crate::lint::no_rule;
-use crate::lint::rule::Check;
+use crate::lint::rule::Definition;
+use crate::lint::unknown_rule::UnknownRule;
+use crate::lint::violation::Violation;
 
-pub(super) const SEVERITY: Severity = Severity::Error;
-pub(super) const CHECK: Check = Check::Allowance(check);
+pub(super) const RULE: Definition = Definition {
+    severity: Severity::Error,
+    static_half: &[StaticCheck::Allowance(unknown)],
+    evaluated_half: &[],
+};
 
-fn check(context: &AllowanceContext<'_>) -> Vec<Diagnostic> {
-    if context.is_known() {
-        return Vec::new();
-    }
-    vec![context.at_it(no_rule(&context.allowance.rule))]
+fn unknown(context: &AllowanceContext<'_>) -> Vec<Violation> {
+    let unknown = context.unknown.as_ref();
+    let violation = |unknown: &UnknownRule| {
+        let violation = context.violation(unknown.message());
+        violation.help(unknown.help())
+    };
+    unknown.map(violation).into_iter().collect()
 }

@@ -15,23 +15,23 @@
 //! ## What to do
 //! Delete it, or correct `at`.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Severity;
+use crate::lint::check::StaticCheck;
 use crate::lint::context::AllowanceContext;
-use crate::lint::finding::warning;
-use crate::lint::rule::Check;
+use crate::lint::rule::Definition;
+use crate::lint::violation::Violation;
 
-pub(super) const SEVERITY: Severity = Severity::Warning;
-pub(super) const CHECK: Check = Check::Allowance(check);
+pub(super) const RULE: Definition = Definition {
+    severity: Severity::Warning,
+    static_half: &[StaticCheck::Allowance(unused)],
+    evaluated_half: &[],
+};
 
-fn check(context: &AllowanceContext<'_>) -> Vec<Diagnostic> {
-    if context.is_used || context.is_expired || !context.is_known() {
+fn unused(context: &AllowanceContext<'_>) -> Vec<Violation> {
+    if context.is_used || context.is_expired || context.unknown.is_some() {
         return Vec::new();
     }
     let rule = &context.allowance.rule;
-    let finding = warning(format!("nothing matches this allowance of `{rule}`"));
-    vec![
-        context
-            .at_it(finding)
-            .help("delete it, or correct its `at`"),
-    ]
+    let violation = context.violation(format!("nothing matches this allowance of `{rule}`"));
+    vec![violation.help("delete it, or correct its `at`")]
 }

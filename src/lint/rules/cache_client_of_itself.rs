@@ -13,29 +13,30 @@
 //! ## What to do
 //! Delete the name. `"@all"` and tags may include the cache; they skip it.
 
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::fleet::{Cache, Selector};
-use crate::lint::context::Context;
-use crate::lint::finding::warning;
-use crate::lint::rule::Check;
+use crate::diagnostic::Severity;
+use crate::fleet::Selector;
+use crate::lint::check::StaticCheck;
+use crate::lint::context::CacheContext;
+use crate::lint::rule::Definition;
+use crate::lint::subject::Subject;
+use crate::lint::violation::Violation;
 
-pub(super) const SEVERITY: Severity = Severity::Warning;
-pub(super) const CHECK: Check = Check::Fleet(check);
+pub(super) const RULE: Definition = Definition {
+    severity: Severity::Warning,
+    static_half: &[StaticCheck::Cache(names_itself)],
+    evaluated_half: &[],
+};
 
-fn check(context: &Context<'_>) -> Vec<Diagnostic> {
-    let caches = context.fleet.caches.values();
-    caches
-        .filter_map(|cache| of_itself(context, cache))
-        .collect()
-}
-
-fn of_itself(context: &Context<'_>, cache: &Cache) -> Option<Diagnostic> {
+fn names_itself(cache: &CacheContext<'_>) -> Vec<Violation> {
     let name = &cache.host;
     let is_itself = |client: &Selector| *client == Selector::Host(name.clone());
-    let at = cache.clients.iter().position(is_itself)?.to_string();
-    let finding = warning(format!("`{name}` cannot be a client of itself"))
-        .help("delete the name")
-        .about(name.as_str());
-    let keys = ["caches", name.as_str(), "clients", &at];
-    Some(context.in_inventory(finding, &keys, &cache.range, "the cache itself"))
+    let violation = |at: usize| {
+        let keys = ["caches", name.as_str(), "clients", &at.to_string()];
+        let message = format!("`{name}` cannot be a client of itself");
+        Violation::new(Subject::cache(cache), message)
+            .at_key(cache.context.fleet, &keys, &cache.range, "the cache itself")
+            .help("delete the name")
+    };
+    let at = cache.clients.iter().position(is_itself);
+    at.map(violation).into_iter().collect()
 }

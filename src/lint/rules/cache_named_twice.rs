@@ -16,41 +16,46 @@
 //! ## What to do
 //! Keep one. Where larder wires the cache, delete the line written by hand.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Severity;
+use crate::fleet::Link;
+use crate::lint::check::StaticCheck;
 use crate::lint::context::LinkContext;
-use crate::lint::finding::{at, warning};
-use crate::lint::rule::Check;
+use crate::lint::rule::Definition;
+use crate::lint::subject::Subject;
+use crate::lint::violation::Violation;
 
-pub(super) const SEVERITY: Severity = Severity::Warning;
-pub(super) const CHECK: Check = Check::Link(check);
+pub(super) const RULE: Definition = Definition {
+    severity: Severity::Warning,
+    static_half: &[StaticCheck::Link(repeated)],
+    evaluated_half: &[],
+};
 
-fn check(link: &LinkContext<'_>) -> Vec<Diagnostic> {
+fn repeated(link: &LinkContext<'_>) -> Vec<Violation> {
     let Some(machine) = link.machine() else {
         return Vec::new();
     };
-    let mut own: Vec<_> = machine
-        .substituters()
-        .into_iter()
+    let substituters = machine.substituters().into_iter();
+    let mut own: Vec<_> = substituters
         .filter_map(|one| Some((one.store?.host, one.word.spot)))
-        .filter(|(host, _)| means(link, host))
+        .filter(|(host, _)| names_server(link, host))
         .collect();
     // What larder writes itself is not among these; by hand, the first may stay.
     if link.is_adopted() && !own.is_empty() {
         own.remove(0);
     }
     let (client, cache) = (&link.client.name, &link.cache.host);
+    let message = format!("`{client}` has the cache `{cache}` twice");
     own.iter()
         .map(|(host, spot)| {
-            let finding = warning(format!("`{client}` has the cache `{cache}` twice"))
+            Violation::new(Subject::link(link).part(host), &message)
+                .at_spot(spot, "the same machine")
                 .help("delete this one")
-                .about(format!("{} {host}", link.subject()));
-            at(finding, spot, "the same machine")
         })
         .collect()
 }
 
 /// True if the name in a URL is one of the cache's.
-fn means(link: &LinkContext<'_>, host: &str) -> bool {
+fn names_server(link: &Link<'_>, host: &str) -> bool {
     let is = |name: &str| host.eq_ignore_ascii_case(name);
-    is(&link.link.address) || is(&link.server.address()) || is(&link.server.name)
+    is(&link.address) || is(&link.server.address()) || is(&link.server.name)
 }

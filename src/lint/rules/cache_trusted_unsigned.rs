@@ -12,32 +12,63 @@
 //! ## What to do
 //! Take `trusted=true` out, let the cache sign, and trust its key.
 
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::lint::context::NixContext;
-use crate::lint::finding::{at, warning};
-use crate::lint::rule::Check;
+use crate::diagnostic::Severity;
+use crate::lint::check::{EvaluatedCheck, StaticCheck};
+use crate::lint::context::FileContext;
+use crate::lint::evaluated::EvaluatedLink;
+use crate::lint::rule::Definition;
+use crate::lint::violation::{Verdict, Violation};
+use crate::survey::{Machine, Substituter};
 
-pub(super) const SEVERITY: Severity = Severity::Warning;
-pub(super) const CHECK: Check = Check::Nix(check);
+pub(super) const RULE: Definition = Definition {
+    severity: Severity::Warning,
+    static_half: &[StaticCheck::File(in_files)],
+    evaluated_half: &[EvaluatedCheck::Link(evaluated)],
+};
 
-fn check(nix: &NixContext<'_>) -> Vec<Diagnostic> {
-    let all = nix.machine.substituters().into_iter();
-    let trusted = all.filter(|one| is_trusted(&one.word.text));
-    trusted
+const HELP: &str = "take `trusted=true` out, let the cache sign, and trust its key";
+
+fn in_files(file: &FileContext<'_>) -> Vec<Violation> {
+    let believed = believed(file.machine);
+    believed
         .map(|one| {
             let store = one.word.text.split('?').next().unwrap_or_default();
-            let finding = warning(format!("what `{store}` sends is taken without a signature"))
-                .help("take `trusted=true` out, let the cache sign, and trust its key")
-                .about(format!("{} {store}", nix.source.path));
-            at(finding, &one.word.spot, "believed whatever it sends")
+            let message = format!("what `{store}` sends is taken without a signature");
+            Violation::new(file.subject().part(store), message)
+                .at_spot(&one.word.spot, "believed whatever it sends")
+                .help(HELP)
         })
         .collect()
 }
 
+/// Where a file of the client shows it, that finding is enough.
+fn evaluated(link: &EvaluatedLink<'_>) -> Verdict {
+    let store = link.store.as_ref();
+    let is_believed =
+        store.is_some_and(|store| matches!(store.param("trusted"), Some("true" | "1")));
+    if !is_believed || is_shown(link) {
+        return Verdict::decided(None);
+    }
+    let (client, cache) = (&link.client.name, &link.cache.host);
+    let message = format!("what `{cache}` sends is taken without a signature on `{client}`");
+    Verdict::decided([link.violation(message).help(HELP)])
+}
+
+fn is_shown(link: &EvaluatedLink<'_>) -> bool {
+    let is_it = |one: Substituter| {
+        let store = one.store.as_ref();
+        store.is_some_and(|store| store.host == link.address.as_str())
+    };
+    let machine = link.machine();
+    machine.is_some_and(|machine| believed(machine).any(is_it))
+}
+
 /// Stores of any kind take the parameter.
-fn is_trusted(url: &str) -> bool {
-    let query = url.split_once('?').map_or("", |(_, query)| query);
-    query
-        .split('&')
-        .any(|one| matches!(one, "trusted=true" | "trusted=1"))
+fn believed(machine: &Machine) -> impl Iterator<Item = Substituter> {
+    let all = machine.substituters().into_iter();
+    all.filter(|one| {
+        let query = one.word.text.split_once('?').map(|(_, query)| query);
+        let mut params = query.unwrap_or_default().split('&');
+        params.any(|one| matches!(one, "trusted=true" | "trusted=1"))
+    })
 }

@@ -2,7 +2,7 @@
 //!
 //! ## Why is this bad
 //! Nix runs ssh as root, in the background. With an unknown host key it fails
-//! (`Host key verification failed` stands only in the daemon's journal), or asks a
+//! (`Host key verification failed`, in the daemon's journal only), or asks a
 //! question that nobody sees; and where it does not fail, whoever answers under
 //! the cache's name is believed.
 //!
@@ -13,60 +13,65 @@
 //! ```
 //!
 //! ## What to do
-//! Tell larder the key: `larder keys set HOST 'ssh-ed25519 AAAA…'`; it stands in
-//! `/etc/ssh/ssh_host_ed25519_key.pub` on the cache. In wiring of your own, add
-//! `programs.ssh.knownHosts."NAME".publicKey`.
+//! Add `programs.ssh.knownHosts."NAME".publicKey`, with the key from
+//! `/etc/ssh/ssh_host_ed25519_key.pub` on the cache.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Severity;
+use crate::fleet::Link;
+use crate::lint::check::{EvaluatedCheck, StaticCheck};
 use crate::lint::context::LinkContext;
-use crate::lint::finding::{gap, warning};
-use crate::lint::rule::Check;
+use crate::lint::evaluated::EvaluatedLink;
+use crate::lint::hand_wiring::gap;
+use crate::lint::rule::Definition;
+use crate::lint::violation::{Verdict, Violation};
+use crate::survey::Machine;
 
-pub(super) const SEVERITY: Severity = Severity::Warning;
-pub(super) const CHECK: Check = Check::Link(check);
+pub(super) const RULE: Definition = Definition {
+    severity: Severity::Warning,
+    static_half: &[StaticCheck::Link(in_files)],
+    evaluated_half: &[EvaluatedCheck::Link(evaluated)],
+};
 
-fn check(link: &LinkContext<'_>) -> Vec<Diagnostic> {
-    let finding = if link.is_adopted() {
-        by_hand(link)
-    } else {
-        owned(link)
-    };
-    finding.into_iter().collect()
-}
-
-fn owned(link: &LinkContext<'_>) -> Option<Diagnostic> {
-    if link.server.host_key.is_some() {
-        return None;
+fn in_files(link: &LinkContext<'_>) -> Vec<Violation> {
+    let machine = link.machine().filter(|_| link.is_adopted());
+    if machine.is_none_or(|machine| is_pinned(link, machine)) {
+        return Vec::new();
     }
-    let (client, cache) = (&link.client.name, &link.cache.host);
-    let message = format!("`{client}` is not wired to `{cache}` yet: its host key is not known");
-    let finding = link.context.at_host(warning(message), link.server);
-    let help = format!("run `larder keys set {cache} 'ssh-ed25519 AAAA…'`");
-    Some(finding.help(help).about(link.subject()))
+    let name = match (&link.address, link.port) {
+        (address, 22) => address.to_string(),
+        (address, port) => format!("[{address}]:{port}"),
+    };
+    let violation = gap(link, message(link), "ssh asks nobody here, and fails");
+    vec![violation.help(line(link, &name))]
 }
 
-fn by_hand(link: &LinkContext<'_>) -> Option<Diagnostic> {
-    let (address, port) = (&link.link.address, link.link.port);
-    let machine = link.machine()?;
-    let pinned = machine.pins().iter().any(|pin| pin.is_for(address, port));
-    let in_url = machine
-        .substituters()
-        .into_iter()
-        .filter_map(|s| s.store)
-        .any(|store| {
+/// Where larder wires the cache, `wiring-overridden` says that the pin is lost.
+fn evaluated(link: &EvaluatedLink<'_>) -> Verdict {
+    let has_none = link.pins().is_some_and(|pins| pins.is_empty());
+    if !link.is_adopted() || !has_none {
+        return Verdict::decided(None);
+    }
+    let help = line(link, &link.known_as());
+    Verdict::decided([link.violation(message(link)).help(help)])
+}
+
+fn is_pinned(link: &Link<'_>, machine: &Machine) -> bool {
+    let (address, port) = (&link.address, link.port);
+    let mut stores = machine.substituters().into_iter().filter_map(|s| s.store);
+    machine.pins().iter().any(|pin| pin.is_for(address, port))
+        || stores.any(|store| {
             store.host == address.as_str() && store.param("base64-ssh-public-host-key").is_some()
-        });
-    if pinned || in_url {
-        return None;
-    }
+        })
+}
+
+fn message(link: &Link<'_>) -> String {
     let (client, cache) = (&link.client.name, &link.cache.host);
-    let message = format!("`{client}` does not know the host key of `{cache}` beforehand");
-    let name = match port {
-        22 => address.to_string(),
-        port => format!("[{address}]:{port}"),
-    };
+    format!("`{client}` does not know the host key of `{cache}` beforehand")
+}
+
+/// `name`: under which ssh looks the key up.
+fn line(link: &Link<'_>, name: &str) -> String {
     let key = link.server.host_key.as_ref();
     let key = key.map_or_else(|| "ssh-ed25519 AAAA…".to_owned(), ToString::to_string);
-    let help = format!("add `programs.ssh.knownHosts.\"{name}\".publicKey = \"{key}\";`");
-    Some(gap(link, message, "ssh asks nobody here, and fails").help(help))
+    format!("add `programs.ssh.knownHosts.\"{name}\".publicKey = \"{key}\";`")
 }

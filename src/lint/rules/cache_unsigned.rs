@@ -17,44 +17,61 @@
 //! that is missing fails every build. Or take the hand-made wiring out and let larder
 //! do both: `larder add-cache NAME`.
 
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::fleet::{Cache, Wiring};
-use crate::lint::context::Context;
-use crate::lint::finding::{at, warning};
-use crate::lint::rule::Check;
+use crate::diagnostic::Severity;
+use crate::fleet::Cache;
+use crate::lint::check::{EvaluatedCheck, StaticCheck};
+use crate::lint::context::CacheContext;
+use crate::lint::evaluated::{EvaluatedCache, List};
+use crate::lint::rule::Definition;
+use crate::lint::subject::Subject;
+use crate::lint::violation::{Verdict, Violation};
+use crate::survey::Machine;
 
-pub(super) const SEVERITY: Severity = Severity::Warning;
-pub(super) const CHECK: Check = Check::Fleet(check);
+pub(super) const RULE: Definition = Definition {
+    severity: Severity::Warning,
+    static_half: &[StaticCheck::Cache(in_files)],
+    evaluated_half: &[EvaluatedCheck::ServingCache(evaluated)],
+};
 
-fn check(context: &Context<'_>) -> Vec<Diagnostic> {
-    let caches = context.caches();
-    let by_hand = caches.filter(|cache| cache.wiring == Wiring::Adopted);
-    by_hand
-        .filter_map(|cache| unsigned(context, cache))
-        .collect()
+const OPTION: &str = "nix.settings.secret-key-files";
+
+fn in_files(cache: &CacheContext<'_>) -> Vec<Violation> {
+    let machine = cache.machine().filter(|_| cache.is_adopted());
+    let Some(machine) = machine.filter(|machine| !names_a_key(machine)) else {
+        return Vec::new();
+    };
+    let violation = Violation::new(Subject::cache(cache), message(cache));
+    let violation = match machine.flag("nix.sshServe.enable") {
+        Some((_, hit)) => violation.at_spot(&hit.spot, "its clients ignore unsigned paths"),
+        None => violation.at_cache(cache.context.fleet, cache),
+    };
+    vec![with_help(violation, cache)]
 }
 
-fn unsigned(context: &Context<'_>, cache: &Cache) -> Option<Diagnostic> {
-    let machine = context.machine(context.fleet.server(cache))?;
-    let option = "nix.settings.secret-key-files";
-    let named = !machine.all(option).is_empty();
-    let in_text = machine
-        .nix_conf()
-        .iter()
-        .any(|line| line.name == "secret-key-files");
-    if named || in_text {
-        return None;
+fn names_a_key(machine: &Machine) -> bool {
+    let mut in_text = machine.nix_conf().into_iter();
+    machine.says(OPTION) || in_text.any(|line| line.name == "secret-key-files")
+}
+
+/// Where larder wires the cache, `wiring-overridden` says that the key is lost.
+fn evaluated(cache: &EvaluatedCache<'_>) -> Verdict {
+    let signs = !cache.settings.words(List::SecretKeyFiles).is_empty();
+    if !cache.is_adopted() || signs {
+        return Verdict::decided(None);
     }
-    let name = &cache.host;
-    let file = cache.signing_key_file();
-    let finding = warning(format!("`{name}` does not sign what it builds")).about(name.as_str());
-    let finding = match machine.flag("nix.sshServe.enable") {
-        Some((_, hit)) => at(finding, &hit.spot, "its clients ignore unsigned paths"),
-        None => context.at_cache(finding, cache),
-    };
-    Some(
-        finding
-            .help(format!("on `{name}`, run `nix-store --generate-binary-cache-key {name}-1 {file} {file}.pub`"))
-            .help(format!("then add `{option} = [ \"{file}\" ];`")),
-    )
+    let violation = cache.violation(message(cache));
+    Verdict::decided([with_help(violation, cache)])
+}
+
+fn message(cache: &Cache) -> String {
+    format!("`{}` does not sign what it builds", cache.host)
+}
+
+fn with_help(violation: Violation, cache: &Cache) -> Violation {
+    let (name, file) = (&cache.host, cache.signing_key_file());
+    violation
+        .help(format!(
+            "on `{name}`, run `nix-store --generate-binary-cache-key {name}-1 {file} {file}.pub`"
+        ))
+        .help(format!("then add `{OPTION} = [ \"{file}\" ];`"))
 }

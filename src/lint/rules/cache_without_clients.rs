@@ -12,28 +12,31 @@
 //! ## What to do
 //! Name its clients, or run `larder remove-cache`.
 
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::fleet::Cache;
-use crate::lint::context::Context;
-use crate::lint::finding::warning;
-use crate::lint::rule::Check;
+use crate::diagnostic::Severity;
+use crate::lint::check::StaticCheck;
+use crate::lint::context::CacheContext;
+use crate::lint::rule::Definition;
+use crate::lint::subject::Subject;
+use crate::lint::violation::Violation;
 
-pub(super) const SEVERITY: Severity = Severity::Warning;
-pub(super) const CHECK: Check = Check::Fleet(check);
+pub(super) const RULE: Definition = Definition {
+    severity: Severity::Warning,
+    static_half: &[StaticCheck::Cache(idle)],
+    evaluated_half: &[],
+};
 
-fn check(context: &Context<'_>) -> Vec<Diagnostic> {
-    let caches = context.fleet.caches.values();
-    let idle = caches.filter(|cache| context.fleet.clients(cache).next().is_none());
-    idle.map(|cache| finding(context, cache)).collect()
-}
-
-fn finding(context: &Context<'_>, cache: &Cache) -> Diagnostic {
+fn idle(cache: &CacheContext<'_>) -> Vec<Violation> {
+    let fleet = cache.context.fleet;
+    if fleet.clients(cache).next().is_some() {
+        return Vec::new();
+    }
     let name = &cache.host;
-    let finding = warning(format!("nobody reads from the cache `{name}`"))
+    let keys = ["caches", name.as_str(), "clients"];
+    let message = format!("nobody reads from the cache `{name}`");
+    let violation = Violation::new(Subject::cache(cache), message)
+        .at_key(fleet, &keys, &cache.range, "matches no host")
         .help(format!(
             "name its `clients`, or run `larder remove-cache {name}`"
-        ))
-        .about(name.as_str());
-    let keys = ["caches", name.as_str(), "clients"];
-    context.in_inventory(finding, &keys, &cache.range, "no host is meant by this")
+        ));
+    vec![violation]
 }

@@ -14,41 +14,66 @@
 //! Delete the line. Fetching does not need it. (A machine that builds for others
 //! needs it, and is better not one that everybody fetches from.)
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Severity;
 use crate::fleet::{Cache, Protocol};
-use crate::lint::context::Context;
-use crate::lint::finding::{at, warning};
-use crate::lint::rule::Check;
+use crate::lint::check::{EvaluatedCheck, StaticCheck};
+use crate::lint::context::CacheContext;
+use crate::lint::evaluated::{EvaluatedCache, Serve};
+use crate::lint::rule::Definition;
+use crate::lint::subject::Subject;
+use crate::lint::violation::{Verdict, Violation};
 
-pub(super) const SEVERITY: Severity = Severity::Warning;
-pub(super) const CHECK: Check = Check::Fleet(check);
+pub(super) const RULE: Definition = Definition {
+    severity: Severity::Warning,
+    static_half: &[StaticCheck::Cache(in_files)],
+    evaluated_half: &[EvaluatedCheck::ServingCache(evaluated)],
+};
 
-fn check(context: &Context<'_>) -> Vec<Diagnostic> {
-    let caches = context.caches();
-    caches.flat_map(|cache| of_cache(context, cache)).collect()
-}
+/// A field of `nix.sshServe` by which clients may write, and whether it is on.
+type Field = (&'static str, fn(&Serve) -> bool);
 
-fn of_cache(context: &Context<'_>, cache: &Cache) -> Vec<Diagnostic> {
-    let Some(machine) = context.machine(context.fleet.server(cache)) else {
-        return Vec::new();
-    };
-    let name = &cache.host;
-    let told = fields(cache.protocol).iter().filter_map(|field| {
-        let (on, hit) = machine.flag(&format!("nix.sshServe.{field}"))?;
-        let finding = warning(format!("clients may write into the cache `{name}`"))
-            .help(format!(
-                "delete `{field} = true;`: fetching does not need it"
-            ))
-            .about(format!("{name} {field}"));
-        on.then(|| at(finding, &hit.spot, ""))
-    });
-    told.collect()
-}
+const WRITE: Field = ("write", |serve| serve.write);
+const TRUSTED: Field = ("trusted", |serve| serve.trusted);
 
 /// With `ssh-ng` everyone who may log in may write, and the option says nothing.
-fn fields(protocol: Protocol) -> &'static [&'static str] {
+fn fields(protocol: Protocol) -> &'static [Field] {
     match protocol {
-        Protocol::Ssh => &["write", "trusted"],
-        Protocol::SshNg => &["trusted"],
+        Protocol::Ssh => &[WRITE, TRUSTED],
+        Protocol::SshNg => &[TRUSTED],
     }
+}
+
+fn in_files(cache: &CacheContext<'_>) -> Vec<Violation> {
+    let Some(machine) = cache.machine() else {
+        return Vec::new();
+    };
+    let on = fields(cache.protocol).iter().filter_map(|(field, _)| {
+        let (on, hit) = machine.flag(&format!("nix.sshServe.{field}"))?;
+        let violation = || Violation::new(subject(cache, field), message(cache));
+        on.then(|| violation().at_spot(&hit.spot, "").help(help(field)))
+    });
+    on.collect()
+}
+
+fn evaluated(cache: &EvaluatedCache<'_>) -> Verdict {
+    let serve = &cache.settings.serve;
+    let on = fields(cache.protocol).iter();
+    let on = on.filter(|(_, is_on)| is_on(serve));
+    let violation = |(field, _): &Field| {
+        let violation = cache.violation_of(subject(cache, field), message(cache));
+        violation.help(help(field))
+    };
+    Verdict::decided(on.map(violation))
+}
+
+fn subject(cache: &Cache, field: &str) -> Subject {
+    Subject::cache(cache).part(field)
+}
+
+fn message(cache: &Cache) -> String {
+    format!("clients may write into the cache `{}`", cache.host)
+}
+
+fn help(field: &str) -> String {
+    format!("delete `nix.sshServe.{field} = true;`: fetching does not need it")
 }

@@ -19,17 +19,35 @@
 //! (`larder add-cache`): its connector remembers for a minute that a cache
 //! is down.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Severity;
+use crate::fleet::Link;
+use crate::lint::check::{EvaluatedCheck, StaticCheck};
 use crate::lint::context::LinkContext;
-use crate::lint::rule::Check;
-use crate::lint::ssh;
+use crate::lint::evaluated::EvaluatedLink;
+use crate::lint::rule::Definition;
+use crate::lint::ssh_lines::SshLine;
+use crate::lint::violation::{Verdict, Violation};
 
-pub(super) const SEVERITY: Severity = Severity::Warning;
-pub(super) const CHECK: Check = Check::Link(check);
+pub(super) const RULE: Definition = Definition {
+    severity: Severity::Warning,
+    static_half: &[StaticCheck::Link(in_files)],
+    evaluated_half: &[EvaluatedCheck::Link(evaluated)],
+};
 
-fn check(link: &LinkContext<'_>) -> Vec<Diagnostic> {
+const LINE: SshLine = SshLine {
+    keyword: "connecttimeout",
+    text: "ConnectTimeout 3",
+};
+
+fn in_files(link: &LinkContext<'_>) -> Vec<Violation> {
+    LINE.missing_in_files(link, &message(link))
+}
+
+fn evaluated(link: &EvaluatedLink<'_>) -> Verdict {
+    LINE.missing_in_effect(link, &message(link))
+}
+
+fn message(link: &Link<'_>) -> String {
     let (client, cache) = (&link.client.name, &link.cache.host);
-    let message =
-        format!("`{client}` waits for minutes, path by path, while `{cache}` does not answer");
-    ssh::lacks(link, &[("connecttimeout", "ConnectTimeout 3")], &message)
+    format!("`{client}` waits for minutes, path by path, while `{cache}` does not answer")
 }

@@ -12,24 +12,28 @@
 //! ## What to do
 //! Delete one of the two.
 
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::lint::context::NixContext;
-use crate::lint::finding::error;
-use crate::lint::rule::Check;
+use crate::diagnostic::Severity;
+use crate::lint::check::StaticCheck;
+use crate::lint::context::FileContext;
+use crate::lint::rule::Definition;
+use crate::lint::violation::Violation;
 
-pub(super) const SEVERITY: Severity = Severity::Error;
-pub(super) const CHECK: Check = Check::Nix(check);
+pub(super) const RULE: Definition = Definition {
+    severity: Severity::Error,
+    static_half: &[StaticCheck::File(duplicates)],
+    evaluated_half: &[],
+};
 
-fn check(nix: &NixContext<'_>) -> Vec<Diagnostic> {
-    let found = nix.content.duplicates.iter();
+fn duplicates(file: &FileContext<'_>) -> Vec<Violation> {
+    let found = file.content.duplicates.iter();
     found
         .map(|duplicate| {
             let name = &duplicate.name;
-            error(format!("`{name}` is defined twice"))
-                .at(nix.source, duplicate.second.clone(), "again here")
-                .at(nix.source, duplicate.first.clone(), "first here")
+            let subject = file.subject().part(name);
+            Violation::new(subject, format!("`{name}` is defined twice"))
+                .at(file.source, duplicate.second.clone(), "again here")
+                .at(file.source, duplicate.first.clone(), "first here")
                 .help("delete one of the two")
-                .about(format!("{} {name}", nix.source.path))
         })
         .collect()
 }

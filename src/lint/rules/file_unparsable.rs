@@ -11,26 +11,31 @@
 //! ## What to do
 //! Correct it at the place that is shown.
 
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::lint::context::NixContext;
-use crate::lint::finding::error;
-use crate::lint::rule::Check;
+use crate::diagnostic::Severity;
+use crate::lint::check::StaticCheck;
+use crate::lint::context::FileContext;
+use crate::lint::rule::Definition;
+use crate::lint::violation::Violation;
 
-pub(super) const SEVERITY: Severity = Severity::Error;
-pub(super) const CHECK: Check = Check::Nix(check);
+pub(super) const RULE: Definition = Definition {
+    severity: Severity::Error,
+    static_half: &[StaticCheck::File(unparsable)],
+    evaluated_half: &[],
+};
 
-fn check(nix: &NixContext<'_>) -> Vec<Diagnostic> {
-    let Some(mistake) = &nix.content.mistake else {
+fn unparsable(file: &FileContext<'_>) -> Vec<Violation> {
+    let mistake = file.content.mistake.as_ref();
+    let Some(mistake) = mistake.filter(|_| !says_nothing(&file.source.text)) else {
         return Vec::new();
     };
-    if says_nothing(&nix.source.text) {
-        return Vec::new();
-    }
-    let finding = error(format!("`{}` is not Nix", nix.source.path))
-        .at(nix.source, mistake.range.clone(), &mistake.message)
-        .about(&nix.source.path);
+    let message = format!("`{}` is not Nix", file.source.path);
+    let violation = Violation::new(file.subject(), message).at(
+        file.source,
+        mistake.range.clone(),
+        &mistake.message,
+    );
     let help = mistake.help.iter();
-    vec![help.fold(finding, Diagnostic::help)]
+    vec![help.fold(violation, Violation::help)]
 }
 
 /// A file that somebody has emptied or commented out is imported by nobody.

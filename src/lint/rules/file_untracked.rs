@@ -13,45 +13,54 @@
 //! ## What to do
 //! `git add --intent-to-add FILE`, or commit it.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use std::collections::BTreeSet;
+
+use crate::diagnostic::Severity;
+use crate::lint::check::StaticCheck;
 use crate::lint::context::Context;
-use crate::lint::finding::error;
-use crate::lint::rule::Check;
+use crate::lint::rule::Definition;
+use crate::lint::subject::Subject;
+use crate::lint::violation::Violation;
 use crate::repo::Tracking;
 
-pub(super) const SEVERITY: Severity = Severity::Error;
-pub(super) const CHECK: Check = Check::Fleet(check);
+pub(super) const RULE: Definition = Definition {
+    severity: Severity::Error,
+    static_half: &[StaticCheck::Tracking(untracked)],
+    evaluated_half: &[],
+};
 
-fn check(context: &Context<'_>) -> Vec<Diagnostic> {
+fn untracked(context: &Context<'_>) -> Vec<Violation> {
     if !context.repo.has_git() {
         return Vec::new();
     }
-    let modules = context
-        .fleet
-        .hosts
-        .values()
-        .filter_map(|host| host.module.as_ref());
-    let modules = modules.chain(&context.fleet.import);
-    let mut needed: Vec<&String> = context.owned().map(|(path, _)| path).chain(modules).collect();
-    needed.sort();
-    needed.dedup();
-    let untracked = |path: &&&String| {
-        let path = context.repo.path(path);
-        path.is_some_and(|path| {
-            context.repo.tracking(&path) == Tracking::Untracked && context.repo.exists(&path)
+    let untracked = needed(context).into_iter();
+    let untracked = untracked.filter(|path| is_untracked(context, path));
+    untracked
+        .map(|path| {
+            let message = format!("git does not know `{path}`, so Nix does not see it");
+            Violation::new(Subject::file(path), message)
+                .in_file(path)
+                .help(format!("run `git add --intent-to-add {path}`"))
         })
-    };
-    let finding = |path: &String| {
-        error(format!(
-            "git does not know `{path}`, so Nix does not see it"
-        ))
-        .help(format!("run `git add --intent-to-add {path}`"))
-        .in_file(path)
-        .about(path)
-    };
-    needed
-        .iter()
-        .filter(untracked)
-        .map(|path| finding(path))
         .collect()
+}
+
+/// The files that Nix needs, by path from the flake's folder.
+fn needed<'a>(context: &'a Context<'_>) -> BTreeSet<&'a String> {
+    let fleet = context.fleet;
+    let hosts = fleet.hosts.values();
+    let modules = hosts.filter_map(|host| host.module.as_ref());
+    let modules = modules.chain(&fleet.import);
+    context
+        .owned()
+        .map(|(path, _)| path)
+        .chain(modules)
+        .collect()
+}
+
+fn is_untracked(context: &Context<'_>, path: &str) -> bool {
+    let path = context.repo.path(path);
+    path.is_some_and(|path| {
+        context.repo.tracking(&path) == Tracking::Untracked && context.repo.exists(&path)
+    })
 }

@@ -1,4 +1,4 @@
-//! ssh is told to believe whoever answers.
+//! ssh is configured to believe whoever answers.
 //!
 //! ## Why is this bad
 //! With `StrictHostKeyChecking no` or `accept-new`, root's ssh takes the host key
@@ -17,15 +17,19 @@
 //! Pin the key, `programs.ssh.knownHosts."kalaw".publicKey = "…";`, and delete the
 //! line.
 
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::lint::context::NixContext;
-use crate::lint::finding::{at, warning};
-use crate::lint::rule::Check;
+use crate::diagnostic::Severity;
+use crate::lint::check::StaticCheck;
+use crate::lint::context::FileContext;
+use crate::lint::rule::Definition;
+use crate::lint::violation::Violation;
 use crate::survey::SshBlock;
 use crate::survey::ssh_config::Criteria;
 
-pub(super) const SEVERITY: Severity = Severity::Warning;
-pub(super) const CHECK: Check = Check::Nix(check);
+pub(super) const RULE: Definition = Definition {
+    severity: Severity::Warning,
+    static_half: &[StaticCheck::File(unchecked)],
+    evaluated_half: &[],
+};
 
 /// `off` is the other spelling of `no` (`man 5 ssh_config`).
 const OFF: &[&str] = &["no", "off", "accept-new"];
@@ -33,11 +37,11 @@ const OFF: &[&str] = &["no", "off", "accept-new"];
 /// Hosts that are the machine itself.
 const SELF: &[&str] = &["localhost", "127.0.0.1", "::1"];
 
-fn check(nix: &NixContext<'_>) -> Vec<Diagnostic> {
-    let blocks = nix.machine.ssh_blocks().into_iter();
+fn unchecked(file: &FileContext<'_>) -> Vec<Violation> {
+    let blocks = file.machine.ssh_blocks().into_iter();
     blocks
         .filter(|one| !is_for_itself(one))
-        .filter_map(|one| finding(nix, &one))
+        .filter_map(|one| of_block(file, &one))
         .collect()
 }
 
@@ -48,21 +52,21 @@ fn is_for_itself(one: &SshBlock) -> bool {
     }
 }
 
-fn finding(nix: &NixContext<'_>, one: &SshBlock) -> Option<Diagnostic> {
+fn of_block(file: &FileContext<'_>, one: &SshBlock) -> Option<Violation> {
     let line = one.block.first("stricthostkeychecking")?;
     let value = line.value().to_ascii_lowercase();
     if !OFF.contains(&value.as_str()) {
         return None;
     }
-    let spot = one.spot(line.line);
-    let finding = warning("ssh believes whoever answers here")
-        .help("pin the key with `programs.ssh.knownHosts` and delete the line")
-        .about(format!("{} {value} {}", nix.source.path, header(one)));
-    let taken = match value.as_str() {
+    let accepted = match value.as_str() {
         "accept-new" => "the first host key is accepted",
         _ => "any host key is accepted",
     };
-    Some(at(finding, &spot, taken))
+    let subject = file.subject().part(format!("{value} {}", header(one)));
+    let violation = Violation::new(subject, "ssh believes whoever answers here")
+        .at_spot(&one.spot(line.line), accepted)
+        .help("pin the key with `programs.ssh.knownHosts` and delete the line");
+    Some(violation)
 }
 
 /// The header's words, so that the finding stays the same when lines move.

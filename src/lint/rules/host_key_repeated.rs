@@ -19,45 +19,43 @@
 
 use std::collections::HashMap;
 
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::fleet::Host;
+use crate::diagnostic::Severity;
+use crate::fleet::{Fleet, Host};
 use crate::key::PublicKey;
+use crate::lint::check::StaticCheck;
 use crate::lint::context::Context;
-use crate::lint::finding::error;
-use crate::lint::rule::Check;
+use crate::lint::rule::Definition;
+use crate::lint::subject::Subject;
+use crate::lint::violation::Violation;
 
-pub(super) const SEVERITY: Severity = Severity::Error;
-pub(super) const CHECK: Check = Check::Fleet(check);
+pub(super) const RULE: Definition = Definition {
+    severity: Severity::Error,
+    static_half: &[StaticCheck::Fleet(repeated)],
+    evaluated_half: &[],
+};
 
-fn check(context: &Context<'_>) -> Vec<Diagnostic> {
+fn repeated(context: &Context<'_>) -> Vec<Violation> {
     let mut first: HashMap<&PublicKey, &Host> = HashMap::new();
-    let mut findings = Vec::new();
+    let mut violations = Vec::new();
     for host in context.fleet.hosts.values() {
         let Some(key) = &host.host_key else {
             continue;
         };
         match first.get(key) {
-            Some(other) => findings.push(finding(context, other, host)),
+            Some(other) => violations.push(violation(context.fleet, other, host)),
             None => drop(first.insert(key, host)),
         }
     }
-    findings
+    violations
 }
 
-fn finding(context: &Context<'_>, first: &Host, second: &Host) -> Diagnostic {
+fn violation(fleet: &Fleet, first: &Host, second: &Host) -> Violation {
     let (one, two) = (&first.name, &second.name);
-    let at = |finding, host: &Host, note: &str| {
-        let keys = ["hosts", host.name.as_str(), "host-key"];
-        context.in_inventory(finding, &keys, &host.range, note)
-    };
-    let finding = at(
-        error(format!("`{one}` and `{two}` have the same host key")),
-        second,
-        "again here",
-    );
-    at(finding, first, "first here")
+    let message = format!("`{one}` and `{two}` have the same host key");
+    Violation::new(Subject::hosts(first, second), message)
+        .at_key_of_host(fleet, second, "host-key", "again here")
+        .at_key_of_host(fleet, first, "host-key", "first here")
         .help(format!(
             "run `larder keys set {two} KEY` with the key of `{two}`"
         ))
-        .about(format!("{one} {two}"))
 }

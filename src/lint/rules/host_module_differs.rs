@@ -13,44 +13,51 @@
 //! Correct `module` in `larder.toml` and run `larder sync`. If the inventory is
 //! right, allow the finding: `[[lint.allow]]` in `larder.toml`.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Severity;
+use crate::lint::check::StaticCheck;
 use crate::lint::context::HostContext;
-use crate::lint::finding::warning;
-use crate::lint::rule::Check;
+use crate::lint::rule::Definition;
+use crate::lint::subject::Subject;
+use crate::lint::violation::Violation;
+use crate::repo::RepoPath;
 
-pub(super) const SEVERITY: Severity = Severity::Warning;
-pub(super) const CHECK: Check = Check::Host(check);
+pub(super) const RULE: Definition = Definition {
+    severity: Severity::Warning,
+    static_half: &[StaticCheck::Host(differs)],
+    evaluated_half: &[],
+};
 
-fn check(host: &HostContext<'_>) -> Vec<Diagnostic> {
-    let (context, name) = (host.context, &host.host.name);
-    let found = context.found(name).filter(|found| !found.confirm);
-    let Some(theirs) = found.and_then(|found| found.module.as_ref()) else {
+fn differs(host: &HostContext<'_>) -> Vec<Violation> {
+    let Some(theirs) = module_in_flake(host) else {
         return Vec::new();
     };
-    let ours = host
-        .host
-        .module
-        .as_deref()
-        .and_then(|module| context.repo.path(module));
-    let Some(ours) = ours else {
+    let repo = host.context.repo;
+    let module = host.module.as_deref();
+    let Some(ours) = module.and_then(|module| repo.path(module)) else {
         return Vec::new();
     };
-    // A missing file is another rule's, and what the host imports is its own too.
-    let reaches = |path| {
-        context
-            .machine(host.host)
-            .is_some_and(|m| m.files().any(|f| f == path))
-    };
-    if ours == *theirs || !context.repo.exists(&ours) || reaches(theirs) {
+    // A missing file is another rule's.
+    if ours == *theirs || !repo.exists(&ours) || imports(host, theirs) {
         return Vec::new();
     }
-    let theirs = context.repo.shown(theirs);
-    let finding =
-        warning(format!("the flake has another module for `{name}`")).about(name.as_str());
-    let keys = ["hosts", name.as_str(), "module"];
+    let (name, theirs) = (&host.name, repo.shown(theirs));
     let note = format!("the flake has `{theirs}`");
-    let finding = context.in_inventory(finding, &keys, &host.host.range, note);
-    vec![finding.help(format!(
-        "if the flake is right, write `module = \"{theirs}\"`"
-    ))]
+    let message = format!("the flake has another module for `{name}`");
+    let violation = Violation::new(Subject::host(host), message)
+        .at_key_of_host(host.context.fleet, host, "module", note)
+        .help(format!(
+            "if the flake is right, write `module = \"{theirs}\"`"
+        ));
+    vec![violation]
+}
+
+fn module_in_flake<'a>(host: &'a HostContext<'_>) -> Option<&'a RepoPath> {
+    let entry = host.context.in_flake(&host.name)?;
+    entry.module.as_ref().filter(|_| !entry.confirm)
+}
+
+/// What the host's own module imports is the host's as well.
+fn imports(host: &HostContext<'_>, path: &RepoPath) -> bool {
+    let machine = host.machine();
+    machine.is_some_and(|machine| machine.files().any(|file| file == path))
 }

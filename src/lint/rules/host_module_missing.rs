@@ -1,4 +1,4 @@
-//! The host module that the inventory names is not there.
+//! The host module that the inventory names does not exist.
 //!
 //! ## Why is this bad
 //! larder cannot wire the host, and the flake that imports the file does not
@@ -13,49 +13,54 @@
 //! ## What to do
 //! Correct `module` in `larder.toml`, or bring the file back.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Severity;
 use crate::fleet::nearest;
+use crate::lint::check::StaticCheck;
 use crate::lint::context::HostContext;
-use crate::lint::finding::error;
-use crate::lint::rule::Check;
+use crate::lint::rule::Definition;
+use crate::lint::subject::Subject;
+use crate::lint::violation::Violation;
 
-pub(super) const SEVERITY: Severity = Severity::Error;
-pub(super) const CHECK: Check = Check::Host(check);
-
-fn check(host: &HostContext<'_>) -> Vec<Diagnostic> {
-    let (context, name) = (host.context, &host.host.name);
-    let Some(module) = &host.host.module else {
-        return Vec::new();
-    };
-    let is_there = context
-        .module(host.host)
-        .map_or(Ok(false), |path| context.repo.has(&path));
-    let (message, label, help) = match is_there {
-        Ok(true) => return Vec::new(),
-        Ok(false) => ("is not there".to_owned(), "no such file", advice(host, module)),
-        Err(why) => (why.to_string(), "this file", OWN_FILE.to_owned()),
-    };
-    let finding = error(format!("the module of `{name}` {message}")).about(name.as_str());
-    let keys = ["hosts", name.as_str(), "module"];
-    let finding = context.in_inventory(finding, &keys, &host.host.range, label);
-    vec![finding.help(help)]
-}
+pub(super) const RULE: Definition = Definition {
+    severity: Severity::Error,
+    static_half: &[StaticCheck::Host(missing)],
+    evaluated_half: &[],
+};
 
 const OWN_FILE: &str = "name the host's own file, relative to the flake's folder";
 
-fn advice(host: &HostContext<'_>, module: &str) -> String {
+fn missing(host: &HostContext<'_>) -> Vec<Violation> {
     let context = host.context;
-    let in_flake = context
-        .found(&host.host.name)
-        .and_then(|found| found.module.as_ref());
-    if let Some(path) = in_flake.filter(|path| context.repo.exists(path)) {
-        return format!("the flake has `{}`", context.repo.shown(path));
+    let Some(module) = &host.module else {
+        return Vec::new();
+    };
+    let is_there = context
+        .module(host)
+        .map_or(Ok(false), |path| context.repo.try_exists(&path));
+    let (what, note, help) = match is_there {
+        Ok(true) => return Vec::new(),
+        Ok(false) => (
+            "does not exist".to_owned(),
+            "no such file",
+            advice(host, module),
+        ),
+        Err(why) => (why.to_string(), "this file", OWN_FILE.to_owned()),
+    };
+    let message = format!("the module of `{}` {what}", host.name);
+    let violation = Violation::new(Subject::host(host), message)
+        .at_key_of_host(context.fleet, host, "module", note)
+        .help(help);
+    vec![violation]
+}
+
+fn advice(host: &HostContext<'_>, module: &str) -> String {
+    let repo = host.context.repo;
+    let entry = host.context.in_flake(&host.name);
+    let in_flake = entry.and_then(|entry| entry.module.as_ref());
+    if let Some(path) = in_flake.filter(|path| repo.exists(path)) {
+        return format!("the flake has `{}`", repo.shown(path));
     }
-    let files: Vec<String> = context
-        .repo
-        .tracked()
-        .map(|p| context.repo.shown(p))
-        .collect();
+    let files: Vec<String> = repo.tracked().map(|path| repo.shown(path)).collect();
     match nearest(module, files.iter().map(String::as_str)) {
         Some(near) => format!("did you mean `{near}`?"),
         None => OWN_FILE.to_owned(),

@@ -20,24 +20,30 @@
 
 use std::collections::BTreeMap;
 
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::nix::AttrPath;
-use crate::fleet::Host;
+use crate::diagnostic::Severity;
+use crate::fleet::{Fleet, Host};
+use crate::lint::check::StaticCheck;
 use crate::lint::context::Context;
-use crate::lint::finding::error;
-use crate::lint::rule::Check;
+use crate::lint::rule::Definition;
+use crate::lint::subject::Subject;
+use crate::lint::violation::Violation;
+use crate::nix::AttrPath;
 
-pub(super) const SEVERITY: Severity = Severity::Error;
-pub(super) const CHECK: Check = Check::Fleet(check);
+pub(super) const RULE: Definition = Definition {
+    severity: Severity::Error,
+    static_half: &[StaticCheck::Fleet(shared)],
+    evaluated_half: &[],
+};
 
-fn check(context: &Context<'_>) -> Vec<Diagnostic> {
-    if context.fleet.import.is_some() {
+fn shared(context: &Context<'_>) -> Vec<Violation> {
+    let fleet = context.fleet;
+    if fleet.import.is_some() {
         return Vec::new();
     }
     let mut sharing: BTreeMap<(&str, Option<&AttrPath>), Vec<&Host>> = BTreeMap::new();
     let wired = context.imports().iter();
     let wired: Vec<&Host> = wired
-        .filter_map(|(name, _)| context.fleet.hosts.get(name))
+        .filter_map(|(name, _)| fleet.hosts.get(name))
         .collect();
     for host in &wired {
         if let Some(module) = &host.module {
@@ -50,7 +56,7 @@ fn check(context: &Context<'_>) -> Vec<Diagnostic> {
         .map(|((module, _), hosts)| {
             let ways = ways_out(module, &hosts, hosts.len() == wired.len());
             ways.into_iter()
-                .fold(finding(context, module, &hosts), Diagnostic::help)
+                .fold(violation(fleet, module, &hosts), Violation::help)
         })
         .collect()
 }
@@ -72,15 +78,14 @@ fn ways_out(module: &str, hosts: &[&Host], is_everyone: bool) -> Vec<String> {
     import.into_iter().chain([variants]).collect()
 }
 
-fn finding(context: &Context<'_>, module: &str, hosts: &[&Host]) -> Diagnostic {
+fn violation(fleet: &Fleet, module: &str, hosts: &[&Host]) -> Violation {
     let names: Vec<String> = hosts
         .iter()
         .map(|host| format!("`{}`", host.name))
         .collect();
     let message = format!("{} share the module `{module}`", names.join(" and "));
-    let finding = error(message).about(module);
-    hosts.iter().fold(finding, |finding, host| {
-        let keys = ["hosts", host.name.as_str(), "module"];
-        context.in_inventory(finding, &keys, &host.range, "")
+    let violation = Violation::new(Subject::file(module), message);
+    hosts.iter().fold(violation, |violation, host| {
+        violation.at_key_of_host(fleet, host, "module", "")
     })
 }

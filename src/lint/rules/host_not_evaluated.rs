@@ -15,29 +15,32 @@
 //! `--eval-timeout`, `--eval-memory`.
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::lint::eval::{Answer, Answered, at_host};
-use crate::lint::finding::error;
-use crate::lint::rule::Check;
+use crate::lint::check::EvaluatedCheck;
+use crate::lint::evaluated::{Answer, HostAnswer};
+use crate::lint::rule::Definition;
+use crate::lint::violation::{Verdict, Violation};
 
-pub(super) const SEVERITY: Severity = Severity::Error;
-pub(super) const CHECK: Check = Check::Answer(check);
+pub(super) const RULE: Definition = Definition {
+    severity: Severity::Error,
+    static_half: &[],
+    evaluated_half: &[EvaluatedCheck::Answer(evaluated)],
+};
 
-fn check(answered: &Answered<'_>) -> Vec<Diagnostic> {
-    let name = &answered.host.name;
-    let Answer::Failed(why) = answered.answer else {
-        return Vec::new();
-    };
-    let finding = failed(name.as_str(), why).about(name.as_str());
-    vec![at_host(finding, answered.fleet, answered.host)]
+fn evaluated(host: &HostAnswer<'_>) -> Verdict {
+    match host.answer {
+        Answer::Failed { why, has_trace } => Verdict::decided([failed(host, why, *has_trace)]),
+        Answer::Settings(_) | Answer::Absent => Verdict::decided(None),
+    }
 }
 
-fn failed(name: &str, why: &Diagnostic) -> Diagnostic {
-    let finding = error(format!("`{name}` is not evaluated: {}", why.message));
-    let finding = why.help.iter().fold(finding, Diagnostic::help);
-    if why.code != "nix-failed" {
-        return finding;
+fn failed(host: &HostAnswer<'_>, why: &Diagnostic, has_trace: bool) -> Violation {
+    let name = &host.name;
+    let violation = host.violation(format!("`{name}` is not evaluated: {}", why.message));
+    let violation = why.help.iter().fold(violation, Violation::help);
+    if !has_trace {
+        return violation;
     }
-    finding.help(format!(
+    violation.help(format!(
         "all of it: `nix eval .#nixosConfigurations.{name}.config.system.build.toplevel --show-trace`"
     ))
 }

@@ -12,33 +12,49 @@
 //! ## What to do
 //! Correct the name, define the host in the flake, or run `larder remove-host`.
 
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::fleet::nearest;
+use crate::diagnostic::Severity;
+use crate::fleet::Host;
+use crate::lint::check::{EvaluatedCheck, StaticCheck};
 use crate::lint::context::HostContext;
-use crate::lint::finding::{error, warning};
-use crate::lint::rule::Check;
+use crate::lint::evaluated::{Answer, HostAnswer};
+use crate::lint::rule::Definition;
+use crate::lint::subject::Subject;
+use crate::lint::violation::{Verdict, Violation};
 
-pub(super) const SEVERITY: Severity = Severity::Error;
-pub(super) const CHECK: Check = Check::Host(check);
+pub(super) const RULE: Definition = Definition {
+    severity: Severity::Error,
+    static_half: &[StaticCheck::Host(in_files)],
+    evaluated_half: &[EvaluatedCheck::Answer(evaluated)],
+};
 
-fn check(host: &HostContext<'_>) -> Vec<Diagnostic> {
-    let (context, name) = (host.context, &host.host.name);
-    if context.found(name).is_some() || !context.found.is_followed() {
+/// Where larder reads a part of the flake only, the host may be in the rest:
+/// `host-not-seen`.
+fn in_files(host: &HostContext<'_>) -> Vec<Violation> {
+    if !host.is_missing_in_flake() || !host.context.flake.notes.is_empty() {
         return Vec::new();
     }
-    let message = format!("the flake defines no host `{name}`");
-    // Where the flake's hosts are only partly known, this one may be among the rest.
-    let finding = if context.found.notes.is_empty() {
-        error(message)
-    } else {
-        warning(message)
-    };
-    let finding = context.at_host(finding.about(name.as_str()), host.host);
-    let known = context.found.hosts.iter().map(|found| found.name.as_str());
-    vec![match nearest(name, known) {
-        Some(near) => finding.help(format!("did you mean `{near}`?")),
-        None => finding.help(format!(
+    let violation = Violation::new(Subject::host(host), message(host));
+    vec![violation.at_host(host.context.fleet, host).help(help(host))]
+}
+
+fn evaluated(host: &HostAnswer<'_>) -> Verdict {
+    match host.answer {
+        Answer::Absent => Verdict::decided([host.violation(message(host)).help(help(host))]),
+        Answer::Settings(_) => Verdict::decided(None),
+        Answer::Failed { .. } => Verdict::Open,
+    }
+}
+
+fn message(host: &Host) -> String {
+    format!("the flake defines no host `{}`", host.name)
+}
+
+fn help(host: &HostContext<'_>) -> String {
+    let name = &host.name;
+    match host.nearest_in_flake() {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!(
             "run `larder remove-host {name}`, or define `nixosConfigurations.{name}` in the flake"
-        )),
-    }]
+        ),
+    }
 }

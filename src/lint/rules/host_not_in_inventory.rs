@@ -14,35 +14,41 @@
 //! Add `[hosts.NAME]` to `larder.toml`, with `module` if the host has a file of
 //! its own.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Severity;
 use crate::flake::FoundHost;
+use crate::lint::check::StaticCheck;
 use crate::lint::context::Context;
-use crate::lint::finding::warning;
-use crate::lint::rule::Check;
+use crate::lint::rule::Definition;
+use crate::lint::subject::Subject;
+use crate::lint::violation::Violation;
 
-pub(super) const SEVERITY: Severity = Severity::Warning;
-pub(super) const CHECK: Check = Check::Fleet(check);
+pub(super) const RULE: Definition = Definition {
+    severity: Severity::Warning,
+    static_half: &[StaticCheck::Fleet(unknown)],
+    evaluated_half: &[],
+};
 
-fn check(context: &Context<'_>) -> Vec<Diagnostic> {
-    let hosts = context.found.hosts.iter();
+fn unknown(context: &Context<'_>) -> Vec<Violation> {
+    let hosts = context.flake.hosts.iter();
     hosts
-        .filter(|found| !context.fleet.hosts.contains_key(found.name.as_str()))
-        .map(|found| finding(context, found))
+        .filter(|host| !context.fleet.hosts.contains_key(host.name.as_str()))
+        .map(|host| violation(context, host))
         .collect()
 }
 
-fn finding(context: &Context<'_>, found: &FoundHost) -> Diagnostic {
-    let name = &found.name;
-    let finding = warning(format!("`larder.toml` does not know the host `{name}`")).about(name);
-    let finding = at_entry(context, found, finding);
-    let module = found.module.as_ref().map(|path| context.repo.shown(path));
+fn violation(context: &Context<'_>, host: &FoundHost) -> Violation {
+    let name = &host.name;
+    let message = format!("`larder.toml` does not know the host `{name}`");
+    let violation = Violation::new(Subject::flake_host(name), message);
+    let module = host.module.as_ref().map(|path| context.repo.shown(path));
     let module = module.map_or_else(String::new, |path| format!("\nmodule = \"{path}\""));
-    finding.help(format!("add to `larder.toml`:\n[hosts.{name}]{module}"))
+    at_entry(context, host, violation)
+        .help(format!("add to `larder.toml`:\n[hosts.{name}]{module}"))
 }
 
-fn at_entry(context: &Context<'_>, found: &FoundHost, finding: Diagnostic) -> Diagnostic {
-    let Some(entry) = &found.entry else {
-        return finding;
+fn at_entry(context: &Context<'_>, host: &FoundHost, violation: Violation) -> Violation {
+    let Some(entry) = &host.entry else {
+        return violation;
     };
     match context.repo.source(&entry.file) {
         Ok(Some(source)) => {
@@ -50,8 +56,8 @@ fn at_entry(context: &Context<'_>, found: &FoundHost, finding: Diagnostic) -> Di
             let text = source.text.get(entry.range.clone()).unwrap_or_default();
             let end = start + text.find(['=', '\n']).unwrap_or(text.len());
             let end = start + source.text[start..end].trim_end().len();
-            finding.at(&source, start..end, "defined here")
+            violation.at(&source, start..end, "defined here")
         }
-        _ => finding,
+        _ => violation,
     }
 }

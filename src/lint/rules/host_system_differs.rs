@@ -13,33 +13,32 @@
 //! ## What to do
 //! Correct `system` in `larder.toml`, or leave it out: nothing needs it.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Severity;
+use crate::lint::check::StaticCheck;
 use crate::lint::context::HostContext;
-use crate::lint::finding::warning;
-use crate::lint::rule::Check;
+use crate::lint::rule::Definition;
+use crate::lint::subject::Subject;
+use crate::lint::violation::Violation;
 
-pub(super) const SEVERITY: Severity = Severity::Warning;
-pub(super) const CHECK: Check = Check::Host(check);
+pub(super) const RULE: Definition = Definition {
+    severity: Severity::Warning,
+    static_half: &[StaticCheck::Host(differs)],
+    evaluated_half: &[],
+};
 
-fn check(host: &HostContext<'_>) -> Vec<Diagnostic> {
-    let name = &host.host.name;
-    let found = host
-        .context
-        .found(name)
-        .and_then(|found| found.system.as_deref());
-    let (Some(ours), Some(theirs)) = (host.host.system, found) else {
+fn differs(host: &HostContext<'_>) -> Vec<Violation> {
+    let entry = host.context.in_flake(&host.name);
+    let theirs = entry.and_then(|entry| entry.system.as_deref());
+    let (Some(ours), Some(theirs)) = (host.system, theirs) else {
         return Vec::new();
     };
     if ours.as_str() == theirs {
         return Vec::new();
     }
-    let finding = warning(format!("the flake has another platform for `{name}`"))
-        .help(format!("write `system = \"{theirs}\"`"))
-        .about(name.as_str());
-    let keys = ["hosts", name.as_str(), "system"];
+    let message = format!("the flake has another platform for `{}`", host.name);
     let note = format!("the flake says `{theirs}`");
-    vec![
-        host.context
-            .in_inventory(finding, &keys, &host.host.range, note),
-    ]
+    let violation = Violation::new(Subject::host(host), message)
+        .at_key_of_host(host.context.fleet, host, "system", note)
+        .help(format!("write `system = \"{theirs}\"`"));
+    vec![violation]
 }

@@ -1,4 +1,4 @@
-//! The flake gives a host a platform that looks like a slip of the pen.
+//! The flake gives a host a platform that looks like a typo.
 //!
 //! ## Why is this bad
 //! Nix takes any text for a platform and fails much later, in words that do not
@@ -12,18 +12,19 @@
 //! ## What to do
 //! Write the platform's name: `x86_64-linux`, `aarch64-linux`.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Severity;
 use crate::fleet::{System, nearest};
+use crate::lint::check::StaticCheck;
 use crate::lint::context::HostContext;
-use crate::lint::finding::warning;
-use crate::lint::rule::Check;
+use crate::lint::rule::Definition;
+use crate::lint::subject::Subject;
+use crate::lint::violation::Violation;
 
-pub(super) const SEVERITY: Severity = Severity::Warning;
-pub(super) const CHECK: Check = Check::Host(check);
-
-fn check(host: &HostContext<'_>) -> Vec<Diagnostic> {
-    unknown(host).into_iter().collect()
-}
+pub(super) const RULE: Definition = Definition {
+    severity: Severity::Warning,
+    static_half: &[StaticCheck::Host(unknown)],
+    evaluated_half: &[],
+};
 
 /// Linux platforms that nixpkgs names beside those that people run `NixOS` on
 /// (`lib/systems/doubles.nix`).
@@ -43,18 +44,21 @@ const OTHERS: &[&str] = &[
 ];
 
 /// What is near to no known platform is somebody's own word, and left alone.
-fn unknown(host: &HostContext<'_>) -> Option<Diagnostic> {
-    let name = &host.host.name;
-    let found = host.context.found(name)?.system.as_deref()?;
-    if found.parse::<System>().is_ok() || OTHERS.contains(&found) {
-        return None;
-    }
-    let known = System::ALL.map(System::as_str);
-    let meant = nearest(found, known)?;
-    let finding = warning(format!(
-        "the flake builds `{name}` for `{found}`, which is no platform"
-    ))
-    .help(format!("write `system = \"{meant}\"` in the flake"))
-    .about(name.as_str());
-    Some(host.context.at_host(finding, host.host))
+fn unknown(host: &HostContext<'_>) -> Vec<Violation> {
+    let entry = host.context.in_flake(&host.name);
+    let unknown = entry
+        .and_then(|entry| entry.system.as_deref())
+        .filter(|system| system.parse::<System>().is_err() && !OTHERS.contains(system));
+    let violation = unknown.and_then(|system| {
+        let meant = nearest(system, System::ALL.map(System::as_str))?;
+        let message = format!(
+            "the flake builds `{}` for `{system}`, which is no platform",
+            host.name
+        );
+        let violation = Violation::new(Subject::host(host), message)
+            .at_host(host.context.fleet, host)
+            .help(format!("write `system = \"{meant}\"` in the flake"));
+        Some(violation)
+    });
+    violation.into_iter().collect()
 }

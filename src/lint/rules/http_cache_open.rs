@@ -13,32 +13,36 @@
 //! ## What to do
 //! Turn it off, or bind it to `127.0.0.1` or a VPN's address and close the port.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Severity;
+use crate::lint::check::StaticCheck;
 use crate::lint::context::HostContext;
-use crate::lint::finding::{at, warning};
-use crate::lint::rule::Check;
+use crate::lint::rule::Definition;
+use crate::lint::subject::Subject;
+use crate::lint::violation::Violation;
 use crate::survey::{Machine, Spot, Value};
 
-pub(super) const SEVERITY: Severity = Severity::Warning;
-pub(super) const CHECK: Check = Check::Host(check);
+pub(super) const RULE: Definition = Definition {
+    severity: Severity::Warning,
+    static_half: &[StaticCheck::Host(open_services)],
+    evaluated_half: &[],
+};
 
-/// Service and the port that it takes unless told.
+/// Service and its default port.
 const SERVICES: &[(&str, i64)] = &[("nix-serve", 5000), ("harmonia", 5000)];
 
-fn check(host: &HostContext<'_>) -> Vec<Diagnostic> {
-    let serves = host.context.fleet.caches.contains_key(&host.host.name);
+fn open_services(host: &HostContext<'_>) -> Vec<Violation> {
+    let name = &host.name;
+    let serves = host.context.fleet.caches.contains_key(name);
     let Some(machine) = host.machine().filter(|_| serves) else {
         return Vec::new();
     };
-    let name = &host.host.name;
     let open = SERVICES.iter().filter_map(|(service, port)| {
         let spot = open(machine, service, *port)?;
-        let finding = warning(format!(
-            "`{name}` also serves its store to everyone, by `{service}`"
-        ))
-        .help("turn it off, or bind it to `127.0.0.1` and close the port")
-        .about(format!("{name} {service}"));
-        Some(at(finding, &spot, "no key is asked for here"))
+        let message = format!("`{name}` also serves its store to everyone, by `{service}`");
+        let violation = Violation::new(Subject::host(host).part(*service), message)
+            .at_spot(&spot, "no key is asked for here")
+            .help("turn it off, or bind it to `127.0.0.1` and close the port");
+        Some(violation)
     });
     open.collect()
 }
@@ -64,10 +68,10 @@ fn open(machine: &Machine, service: &str, port: i64) -> Option<Spot> {
         .flag("networking.firewall.enable")
         .filter(|(on, _)| !on);
     let by_flag = opened.or(no_firewall).map(|(_, hit)| hit.spot);
-    by_flag.or_else(|| in_open_ports(machine, told_port(machine, service).unwrap_or(port)))
+    by_flag.or_else(|| in_open_ports(machine, port_in_files(machine, service).unwrap_or(port)))
 }
 
-fn told_port(machine: &Machine, service: &str) -> Option<i64> {
+fn port_in_files(machine: &Machine, service: &str) -> Option<i64> {
     let mut all = machine.all(&format!("services.{service}.port")).into_iter();
     all.find_map(|hit| number(&hit.value))
 }

@@ -12,17 +12,22 @@
 //! ## What to do
 //! Write the path without `.pub`.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Severity;
 use crate::fleet::Identity;
+use crate::lint::check::StaticCheck;
 use crate::lint::context::LinkContext;
-use crate::lint::finding::error;
-use crate::lint::rule::Check;
+use crate::lint::rule::Definition;
+use crate::lint::subject::Subject;
+use crate::lint::violation::Violation;
 
-pub(super) const SEVERITY: Severity = Severity::Error;
-pub(super) const CHECK: Check = Check::Link(check);
+pub(super) const RULE: Definition = Definition {
+    severity: Severity::Error,
+    static_half: &[StaticCheck::Link(public)],
+    evaluated_half: &[],
+};
 
-fn check(link: &LinkContext<'_>) -> Vec<Diagnostic> {
-    let Identity::File { path, .. } = link.context.fleet.identity(link.cache, link.client) else {
+fn public(link: &LinkContext<'_>) -> Vec<Violation> {
+    let Identity::File { path, .. } = link.identity else {
         return Vec::new();
     };
     let Some(stem) = path.strip_suffix(".pub") else {
@@ -34,13 +39,10 @@ fn check(link: &LinkContext<'_>) -> Vec<Diagnostic> {
         Some(_) => &["hosts", client, "identity"],
         None => &["caches", cache, "identity"],
     };
-    let finding = error(format!("`{client}` cannot log in with a public key"))
-        .help(format!("write `file = \"{stem}\"`"))
-        .about(link.subject());
-    vec![link.context.in_inventory(
-        finding,
-        keys,
-        &link.cache.range,
-        "the private key's file is needed",
-    )]
+    let message = format!("`{client}` cannot log in with a public key");
+    let note = "the private key's file is needed";
+    let violation = Violation::new(Subject::link(link), message)
+        .at_key(link.context.fleet, keys, &link.cache.range, note)
+        .help(format!("write `file = \"{stem}\"`"));
+    vec![violation]
 }

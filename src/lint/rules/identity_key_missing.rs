@@ -11,34 +11,38 @@
 //! ```
 //!
 //! ## What to do
-//! `larder keys set HOST 'ssh-ed25519 AAAA…'`. The key stands on the client, in
+//! `larder keys set HOST 'ssh-ed25519 AAAA…'`. The key is on the client, in
 //! `/etc/ssh/ssh_host_ed25519_key.pub` or beside its dedicated key.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Severity;
 use crate::fleet::Identity;
+use crate::lint::check::StaticCheck;
 use crate::lint::context::LinkContext;
-use crate::lint::finding::warning;
-use crate::lint::rule::Check;
+use crate::lint::rule::Definition;
+use crate::lint::subject::Subject;
+use crate::lint::violation::Violation;
 
-pub(super) const SEVERITY: Severity = Severity::Warning;
-pub(super) const CHECK: Check = Check::Link(check);
+pub(super) const RULE: Definition = Definition {
+    severity: Severity::Warning,
+    static_half: &[StaticCheck::Link(not_wired)],
+    evaluated_half: &[],
+};
 
-fn check(link: &LinkContext<'_>) -> Vec<Diagnostic> {
-    let identity = link.context.fleet.identity(link.cache, link.client);
-    if link.is_adopted() || identity.public_key(link.client).is_some() {
+fn not_wired(link: &LinkContext<'_>) -> Vec<Violation> {
+    if link.is_adopted() || link.identity_key().is_some() {
         return Vec::new();
     }
     let (client, cache) = (&link.client.name, &link.cache.host);
     let message =
         format!("`{client}` is not wired to `{cache}` yet: the key it logs in with is not known");
-    let (file, flag) = match identity {
+    let (file, flag) = match link.identity {
         Identity::HostKey => ("/etc/ssh/ssh_host_ed25519_key".to_owned(), ""),
         Identity::File { path, .. } => (path.to_string(), " --identity"),
     };
-    let finding = warning(message)
+    let violation = Violation::new(Subject::link(link), message)
+        .at_host(link.context.fleet, link.client)
         .help(format!(
             "run `larder keys set {client}{flag} KEY` with `{file}.pub` of `{client}`"
-        ))
-        .about(link.subject());
-    vec![link.context.at_host(finding, link.client)]
+        ));
+    vec![violation]
 }

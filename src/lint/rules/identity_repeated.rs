@@ -1,7 +1,7 @@
 //! Two hosts of the inventory log in with one key.
 //!
-//! A key that a cache gives to all of its clients is meant so and no finding; a key
-//! that stands at one host and is another's as well is.
+//! A key that a cache gives to all of its clients is meant so and is no finding; a key
+//! of one host that another has as well is one.
 //!
 //! ## Why is this bad
 //! The cache cannot tell the two apart, and neither can be shut out alone: when one
@@ -21,36 +21,44 @@
 
 use std::collections::HashMap;
 
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::fleet::{Host, Identity};
+use crate::diagnostic::Severity;
+use crate::fleet::{Fleet, Host, Identity};
 use crate::key::PublicKey;
+use crate::lint::check::StaticCheck;
 use crate::lint::context::Context;
-use crate::lint::finding::warning;
-use crate::lint::rule::Check;
+use crate::lint::rule::Definition;
+use crate::lint::subject::Subject;
+use crate::lint::violation::Violation;
 
-pub(super) const SEVERITY: Severity = Severity::Warning;
-pub(super) const CHECK: Check = Check::Fleet(check);
+pub(super) const RULE: Definition = Definition {
+    severity: Severity::Warning,
+    static_half: &[StaticCheck::Fleet(repeated)],
+    evaluated_half: &[],
+};
 
-fn check(context: &Context<'_>) -> Vec<Diagnostic> {
+/// A key's first owner, and the field of the inventory that says so.
+type Owner<'a> = (&'a Host, &'static str);
+
+fn repeated(context: &Context<'_>) -> Vec<Violation> {
     let hosts = || context.fleet.hosts.values();
     if hosts().all(|host| own_key(host).is_none()) {
         return Vec::new();
     }
-    let mut first: HashMap<&PublicKey, (&Host, &str)> = HashMap::new();
+    let mut first: HashMap<&PublicKey, Owner<'_>> = HashMap::new();
     for host in hosts() {
         if let Some(key) = &host.host_key {
             first.entry(key).or_insert((host, "host-key"));
         }
     }
-    let mut findings = Vec::new();
+    let mut violations = Vec::new();
     for host in hosts() {
         let Some(key) = own_key(host) else { continue };
         match first.get(key) {
-            Some(other) => findings.push(finding(context, *other, host)),
+            Some(other) => violations.push(violation(context.fleet, *other, host)),
             None => drop(first.insert(key, (host, "identity"))),
         }
     }
-    findings
+    violations
 }
 
 fn own_key(host: &Host) -> Option<&PublicKey> {
@@ -60,21 +68,17 @@ fn own_key(host: &Host) -> Option<&PublicKey> {
     }
 }
 
-fn finding(context: &Context<'_>, (first, field): (&Host, &str), second: &Host) -> Diagnostic {
+fn violation(fleet: &Fleet, (first, field): Owner<'_>, second: &Host) -> Violation {
     let (one, two) = (&first.name, &second.name);
     let message = if one == two {
         format!("`{two}` has its host key as a key of its own as well")
     } else {
         format!("`{two}` logs in with a key of `{one}`")
     };
-    let at = |finding, host: &Host, field: &str, note: &str| {
-        let keys = ["hosts", host.name.as_str(), field];
-        context.in_inventory(finding, &keys, &host.range, note)
-    };
-    let finding = at(warning(message), second, "identity", "again here");
-    at(finding, first, field, "first here")
+    Violation::new(Subject::hosts(first, second), message)
+        .at_key_of_host(fleet, second, "identity", "again here")
+        .at_key_of_host(fleet, first, field, "first here")
         .help(format!(
             "run `larder keys set {two} --identity --replace KEY` with a key that only `{two}` has"
         ))
-        .about(format!("{one} {two}"))
 }

@@ -13,19 +13,23 @@
 //! ## What to do
 //! `larder sync` adds the import.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Severity;
+use crate::lint::check::StaticCheck;
 use crate::lint::context::{Context, Importer};
-use crate::lint::finding::error;
-use crate::lint::rule::Check;
+use crate::lint::rule::Definition;
+use crate::lint::violation::Violation;
 
-pub(super) const SEVERITY: Severity = Severity::Error;
-pub(super) const CHECK: Check = Check::Fleet(check);
+pub(super) const RULE: Definition = Definition {
+    severity: Severity::Error,
+    static_half: &[StaticCheck::Fleet(missing)],
+    evaluated_half: &[],
+};
 
-fn check(context: &Context<'_>) -> Vec<Diagnostic> {
+fn missing(context: &Context<'_>) -> Vec<Violation> {
     let importers = context.importers();
     importers
         .filter(|one| is_missing(context, one))
-        .map(|one| finding(context, &one))
+        .map(|one| violation(context, one))
         .collect()
 }
 
@@ -33,18 +37,14 @@ fn is_missing(context: &Context<'_>, importer: &Importer<'_>) -> bool {
     let owned = context.repo.path(importer.owned);
     // A module that is missing or does not parse is another rule's.
     let is_readable = importer.machine.files().next().is_some();
-    is_readable
-        && !importer
-            .machine
-            .files()
-            .any(|path| Some(path) == owned.as_ref())
+    let mut files = importer.machine.files();
+    is_readable && !files.any(|path| Some(path) == owned.as_ref())
 }
 
-fn finding(context: &Context<'_>, importer: &Importer<'_>) -> Diagnostic {
+fn violation(context: &Context<'_>, importer: Importer<'_>) -> Violation {
     let (module, owned) = (importer.module, importer.owned);
-    let finding = error(format!("`{module}` does not import `{owned}`"));
-    context
-        .in_inventory(finding, &importer.keys, &(0..0), "this file")
+    let message = format!("`{module}` does not import `{owned}`");
+    Violation::new(importer.subject, message)
+        .at_key(context.fleet, &importer.keys, &(0..0), "this file")
         .help("run `larder sync`")
-        .about(importer.subject)
 }

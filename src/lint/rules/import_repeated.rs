@@ -12,34 +12,40 @@
 //! ## What to do
 //! Delete one of the two.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Severity;
+use crate::lint::check::StaticCheck;
 use crate::lint::context::{Context, Importer};
-use crate::lint::finding::{at, warning, with_fix};
-use crate::lint::rule::Check;
+use crate::lint::rule::Definition;
+use crate::lint::violation::Violation;
 use crate::survey::Spot;
 use crate::text::TextEdit;
 
-pub(super) const SEVERITY: Severity = Severity::Warning;
-pub(super) const CHECK: Check = Check::Fleet(check);
+pub(super) const RULE: Definition = Definition {
+    severity: Severity::Warning,
+    static_half: &[StaticCheck::Fleet(repeated)],
+    evaluated_half: &[],
+};
 
-fn check(context: &Context<'_>) -> Vec<Diagnostic> {
+fn repeated(context: &Context<'_>) -> Vec<Violation> {
     let importers = context.importers();
     importers
-        .filter_map(|one| repeated(context, &one))
+        .filter_map(|one| violation(context, one))
         .collect()
 }
 
-fn repeated(context: &Context<'_>, importer: &Importer<'_>) -> Option<Diagnostic> {
+fn violation(context: &Context<'_>, importer: Importer<'_>) -> Option<Violation> {
     let owned = context.repo.path(importer.owned)?;
     let places = importer.machine.imports_of(&owned);
     let [first, second, ..] = places.as_slice() else {
         return None;
     };
     let message = format!("`{}` imports `{}` twice", importer.subject, importer.owned);
-    let finding = warning(message).about(importer.subject);
-    let finding = at(finding, second, "again here");
-    let finding = at(finding, first, "first here").help("delete one of the two");
-    Some(with_fix(finding, without(second)))
+    let violation = Violation::new(importer.subject, message)
+        .at_spot(second, "again here")
+        .at_spot(first, "first here")
+        .help("delete one of the two")
+        .fixed_by(without(second));
+    Some(violation)
 }
 
 /// Takes the item out with the blanks before it.

@@ -17,19 +17,36 @@
 //! Add `ServerAliveInterval 5` and `ServerAliveCountMax 2` to the block: it gives
 //! up after about ten seconds of silence.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Severity;
+use crate::fleet::Link;
+use crate::lint::check::{EvaluatedCheck, StaticCheck};
 use crate::lint::context::LinkContext;
-use crate::lint::rule::Check;
-use crate::lint::ssh;
+use crate::lint::evaluated::EvaluatedLink;
+use crate::lint::rule::Definition;
+use crate::lint::ssh_lines::SshLine;
+use crate::lint::violation::{Verdict, Violation};
 
-pub(super) const SEVERITY: Severity = Severity::Warning;
-pub(super) const CHECK: Check = Check::Link(check);
+pub(super) const RULE: Definition = Definition {
+    severity: Severity::Warning,
+    static_half: &[StaticCheck::Link(in_files)],
+    evaluated_half: &[EvaluatedCheck::Link(evaluated)],
+};
 
 /// ssh's own default for `ServerAliveCountMax` is 3, which is good as well.
-const LINES: &[(&str, &str)] = &[("serveraliveinterval", "ServerAliveInterval 5")];
+const LINE: SshLine = SshLine {
+    keyword: "serveraliveinterval",
+    text: "ServerAliveInterval 5",
+};
 
-fn check(link: &LinkContext<'_>) -> Vec<Diagnostic> {
+fn in_files(link: &LinkContext<'_>) -> Vec<Violation> {
+    LINE.missing_in_files(link, &message(link))
+}
+
+fn evaluated(link: &EvaluatedLink<'_>) -> Verdict {
+    LINE.missing_in_effect(link, &message(link))
+}
+
+fn message(link: &Link<'_>) -> String {
     let (client, cache) = (&link.client.name, &link.cache.host);
-    let message = format!("`{client}` hangs when `{cache}` vanishes during a transfer");
-    ssh::lacks(link, LINES, &message)
+    format!("`{client}` hangs when `{cache}` vanishes during a transfer")
 }

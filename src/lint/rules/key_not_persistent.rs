@@ -1,4 +1,4 @@
-//! A private key lies where the machine forgets it at every boot.
+//! A private key is in a folder that the machine wipes at every boot.
 //!
 //! ## Why is this bad
 //! On a machine whose root is wiped (impermanence), a key that is made when it is
@@ -16,20 +16,25 @@
 //! Add the key's folder to `environment.persistence`, or put the key into a folder
 //! that stays.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Severity;
+use crate::lint::check::StaticCheck;
 use crate::lint::context::HostContext;
-use crate::lint::finding::{at, warning};
-use crate::lint::keys;
-use crate::lint::rule::Check;
+use crate::lint::key_files;
+use crate::lint::rule::Definition;
+use crate::lint::subject::{Subject, is_within};
+use crate::lint::violation::Violation;
 use crate::survey::{Machine, Spot, Value};
 
-pub(super) const SEVERITY: Severity = Severity::Warning;
-pub(super) const CHECK: Check = Check::Host(check);
+pub(super) const RULE: Definition = Definition {
+    severity: Severity::Warning,
+    static_half: &[StaticCheck::Host(forgotten)],
+    evaluated_half: &[],
+};
 
 /// Folders that are made anew by what fills them, or are never wiped.
 const SAFE: &[&str] = &["/run/", "/nix/", "/boot/"];
 
-fn check(host: &HostContext<'_>) -> Vec<Diagnostic> {
+fn forgotten(host: &HostContext<'_>) -> Vec<Violation> {
     let Some(machine) = host.machine() else {
         return Vec::new();
     };
@@ -39,23 +44,23 @@ fn check(host: &HostContext<'_>) -> Vec<Diagnostic> {
     let stays = persistent(machine);
     let is_kept = |path: &String| {
         SAFE.iter().any(|folder| path.starts_with(folder))
-            || stays.iter().any(|kept| is_in(path, kept))
+            || stays.iter().any(|kept| is_within(path, kept))
     };
-    let lost = keys::private_files(host)
+    let lost = key_files::private(host)
         .into_iter()
         .filter(|path| !is_kept(path));
-    lost.map(|path| finding(host, &path, &spot)).collect()
+    lost.map(|path| violation(host, &path, &spot)).collect()
 }
 
-fn finding(host: &HostContext<'_>, path: &str, spot: &Spot) -> Diagnostic {
-    let name = &host.host.name;
+fn violation(host: &HostContext<'_>, path: &str, spot: &Spot) -> Violation {
+    let name = &host.name;
     let folder = path.rsplit_once('/').map_or("/", |(folder, _)| folder);
-    let finding = warning(format!("`{name}` forgets the key `{path}` at every boot"))
+    let message = format!("`{name}` forgets the key `{path}` at every boot");
+    Violation::new(Subject::host(host).part(path), message)
+        .at_spot(spot, "what is not named here does not stay")
         .help(format!(
             "add `\"{folder}\"` to `directories` of `environment.persistence`"
         ))
-        .about(format!("{name} {path}"));
-    at(finding, spot, "what is not named here does not stay")
 }
 
 /// Where the machine says that it keeps only what is named.
@@ -90,9 +95,4 @@ fn named(value: &Value) -> Option<String> {
         }
         _ => None,
     }
-}
-
-fn is_in(path: &str, folder: &str) -> bool {
-    let rest = path.strip_prefix(folder.trim_end_matches('/'));
-    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }

@@ -10,20 +10,24 @@
 //! ```
 //!
 //! ## What to do
-//! Write the path as a string, `"/var/lib/larder/kalaw-1.secret"`, and put the
-//! file there by another way (agenix, sops, `larder keys send`). If the file was
-//! ever built into a system, make a new key.
+//! Write the path as a string, `"/var/lib/larder/kalaw-1.secret"`, and bring the
+//! file there by another way: agenix, sops-nix, or `scp`. If the file was ever built
+//! into a system, make a new key.
 
 use std::ops::Range;
 
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::lint::context::NixContext;
-use crate::lint::finding::error;
-use crate::lint::rule::Check;
+use crate::diagnostic::Severity;
+use crate::lint::check::StaticCheck;
+use crate::lint::context::FileContext;
+use crate::lint::rule::Definition;
+use crate::lint::violation::Violation;
 use crate::survey::{Hit, Value};
 
-pub(super) const SEVERITY: Severity = Severity::Error;
-pub(super) const CHECK: Check = Check::Nix(check);
+pub(super) const RULE: Definition = Definition {
+    severity: Severity::Error,
+    static_half: &[StaticCheck::File(copied)],
+    evaluated_half: &[],
+};
 
 /// Options whose values name private keys.
 const OPTIONS: &[&str] = &[
@@ -38,24 +42,24 @@ const OPTIONS: &[&str] = &[
     "services.openssh.hostKeys",
 ];
 
-fn check(nix: &NixContext<'_>) -> Vec<Diagnostic> {
-    let hits = OPTIONS.iter().flat_map(|option| nix.machine.all(option));
-    hits.flat_map(|hit| of_setting(nix, &hit)).collect()
+fn copied(file: &FileContext<'_>) -> Vec<Violation> {
+    let hits = OPTIONS.iter().flat_map(|option| file.machine.all(option));
+    hits.flat_map(|hit| of_setting(file, &hit)).collect()
 }
 
-fn of_setting(nix: &NixContext<'_>, hit: &Hit) -> Vec<Diagnostic> {
+fn of_setting(file: &FileContext<'_>, hit: &Hit) -> Vec<Violation> {
     let mut paths = Vec::new();
     collect(&hit.value, &hit.spot.range, &mut paths);
-    let finding = |(path, range): (&str, &Range<usize>)| {
-        error(format!("`{path}` is copied into the world-readable store"))
-            .at(nix.source, range.clone(), "a Nix path")
+    let violation = |(path, range): (&str, &Range<usize>)| {
+        let message = format!("`{path}` is copied into the world-readable store");
+        Violation::new(file.subject().part(path), message)
+            .at(file.source, range.clone(), "a Nix path")
             .help("write the absolute path on the machine as a string: `\"/var/lib/…\"`")
-            .about(format!("{} {path}", nix.source.path))
     };
     let keys = paths
         .into_iter()
         .filter(|(path, _)| path.strip_suffix(".pub").is_none());
-    keys.map(finding).collect()
+    keys.map(violation).collect()
 }
 
 fn collect<'v>(

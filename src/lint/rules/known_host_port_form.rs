@@ -13,40 +13,44 @@
 //! ## What to do
 //! Write `"[kalaw]:2222"`, or the bare name for port 22.
 
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::lint::context::NixContext;
-use crate::lint::finding::{at, replaced_once, warning, with_fix};
-use crate::lint::rule::Check;
-use crate::survey::Spot;
+use crate::diagnostic::Severity;
+use crate::lint::check::StaticCheck;
+use crate::lint::context::FileContext;
+use crate::lint::hand_wiring::replaced_once;
+use crate::lint::rule::Definition;
+use crate::lint::violation::Violation;
+use crate::survey::{Pin, Spot};
 
-pub(super) const SEVERITY: Severity = Severity::Warning;
-pub(super) const CHECK: Check = Check::Nix(check);
+pub(super) const RULE: Definition = Definition {
+    severity: Severity::Warning,
+    static_half: &[StaticCheck::File(wrong_forms)],
+    evaluated_half: &[],
+};
 
-fn check(nix: &NixContext<'_>) -> Vec<Diagnostic> {
-    let pins = nix.machine.pins();
+fn wrong_forms(file: &FileContext<'_>) -> Vec<Violation> {
+    let pins = file.machine.pins();
     let names = pins
         .iter()
         .flat_map(|pin| pin.names.iter().map(move |name| (pin, name)));
     names
-        .filter_map(|(pin, name)| {
-            let right = right_form(name)?;
-            let finding = warning(format!("ssh never looks for `{name}`"))
-                .help(format!("write `\"{right}\"`"))
-                .about(format!("{} {name}", nix.source.path));
-            let whole = Spot {
-                range: 0..pin.spot.source().text.len(),
-                ..pin.spot.clone()
-            };
-            let fix = replaced_once(&whole, &format!("\"{name}\""), &format!("\"{right}\""));
-            Some(with_fix(
-                at(finding, &pin.spot, "this key is not found"),
-                fix,
-            ))
-        })
+        .filter_map(|(pin, name)| Some(violation(file, pin, name, &right_form(name)?)))
         .collect()
 }
 
-/// How it has to be written; `None`: it is right.
+fn violation(file: &FileContext<'_>, pin: &Pin, name: &str, right: &str) -> Violation {
+    let whole = Spot {
+        range: 0..pin.spot.source().text.len(),
+        ..pin.spot.clone()
+    };
+    let fix = replaced_once(&whole, &format!("\"{name}\""), &format!("\"{right}\""));
+    let message = format!("ssh never looks for `{name}`");
+    Violation::new(file.subject().part(name), message)
+        .at_spot(&pin.spot, "this key is not found")
+        .help(format!("write `\"{right}\"`"))
+        .fixed_by(fix)
+}
+
+/// How the name has to be written; `None`: as it is.
 fn right_form(name: &str) -> Option<String> {
     if let Some(rest) = name.strip_prefix('[') {
         return rest.strip_suffix("]:22").map(str::to_owned);

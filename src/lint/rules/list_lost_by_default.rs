@@ -13,32 +13,36 @@
 //! ## What to do
 //! Write it without `mkDefault`.
 
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::lint::context::NixContext;
-use crate::lint::finding::{at, error};
-use crate::lint::rule::Check;
+use crate::diagnostic::Severity;
+use crate::lint::check::StaticCheck;
+use crate::lint::context::FileContext;
+use crate::lint::rule::Definition;
+use crate::lint::violation::Violation;
 use crate::survey::Strength;
 
-pub(super) const SEVERITY: Severity = Severity::Error;
-pub(super) const CHECK: Check = Check::Nix(check);
+pub(super) const RULE: Definition = Definition {
+    severity: Severity::Error,
+    static_half: &[StaticCheck::File(lost)],
+    evaluated_half: &[],
+};
 
-fn check(nix: &NixContext<'_>) -> Vec<Diagnostic> {
-    let names = ["substituters", "trusted-public-keys"].into_iter();
-    names
+const LISTS: &[&str] = &["substituters", "trusted-public-keys"];
+
+fn lost(file: &FileContext<'_>) -> Vec<Violation> {
+    LISTS
+        .iter()
         .flat_map(|name| {
-            let all = nix.machine.all(&format!("nix.settings.{name}")).into_iter();
-            let lost = all.filter(|hit| hit.strength == Strength::Default);
-            lost.map(move |hit| (name, hit))
+            let all = file.machine.all(&format!("nix.settings.{name}"));
+            let lost = all
+                .into_iter()
+                .filter(|hit| hit.strength == Strength::Default);
+            lost.map(move |hit| (*name, hit))
         })
         .map(|(name, hit)| {
-            let finding = error(format!("this list never reaches `{name}`"))
+            let message = format!("this list never reaches `{name}`");
+            Violation::new(file.subject().part(name), message)
+                .at_spot(&hit.spot, "lost to the plain definition in NixOS itself")
                 .help("write it without `mkDefault`: lists merge")
-                .about(format!("{} {name}", nix.source.path));
-            at(
-                finding,
-                &hit.spot,
-                "lost to the plain definition in NixOS itself",
-            )
         })
         .collect()
 }

@@ -1,7 +1,7 @@
-//! `nix.extraOptions` replaces a list that other modules add to.
+//! `nix.extraOptions` overrides a list that other modules add to.
 //!
 //! ## Why is this bad
-//! The text stands at the end of nix.conf, and the last line of a name wins:
+//! The text is at the end of nix.conf, and the last line of a name wins:
 //! `substituters = …` there drops every entry of `nix.settings.substituters`, of
 //! all modules.
 //!
@@ -16,26 +16,30 @@
 //! Write `nix.settings.substituters = [ … ];`, or `extra-substituters = …` in the
 //! text.
 
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::lint::context::NixContext;
-use crate::lint::finding::{at, warning};
-use crate::lint::rule::Check;
+use crate::diagnostic::Severity;
+use crate::lint::check::StaticCheck;
+use crate::lint::context::FileContext;
+use crate::lint::rule::Definition;
+use crate::lint::violation::Violation;
 
-pub(super) const SEVERITY: Severity = Severity::Warning;
-pub(super) const CHECK: Check = Check::Nix(check);
+pub(super) const RULE: Definition = Definition {
+    severity: Severity::Warning,
+    static_half: &[StaticCheck::File(replaced)],
+    evaluated_half: &[],
+};
 
 const LISTS: &[&str] = &["substituters", "trusted-public-keys"];
 
-fn check(nix: &NixContext<'_>) -> Vec<Diagnostic> {
-    let lines = nix.machine.nix_conf().into_iter();
+fn replaced(file: &FileContext<'_>) -> Vec<Violation> {
+    let lines = file.machine.nix_conf().into_iter();
     let replacing = lines.filter(|line| LISTS.contains(&line.name.as_str()));
     replacing
         .map(|line| {
             let name = &line.name;
-            let finding = warning(format!("this replaces all of `nix.settings.{name}`"))
+            let message = format!("this overrides all of `nix.settings.{name}`");
+            Violation::new(file.subject().part(name), message)
+                .at_spot(&line.spot, "the last line of a name wins")
                 .help(format!("write `nix.settings.{name} = [ … ];` instead"))
-                .about(format!("{} {name}", nix.source.path));
-            at(finding, &line.spot, "the last line of a name wins")
         })
         .collect()
 }

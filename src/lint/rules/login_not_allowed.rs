@@ -1,4 +1,4 @@
-//! sshd or Nix on a cache turns its clients away.
+//! sshd or Nix on a cache rejects the logins of its clients.
 //!
 //! ## Why is this bad
 //! Clients log in as `nix-ssh`. `AllowUsers` without it refuses the login;
@@ -13,61 +13,135 @@
 //! ## What to do
 //! Add `"nix-ssh"` to the list.
 
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::fleet::Cache;
-use crate::lint::context::{Context, USER};
-use crate::lint::finding::{at, error};
-use crate::lint::rule::Check;
+use crate::diagnostic::Severity;
+use crate::fleet::{Cache, SSH_USER};
+use crate::lint::check::{EvaluatedCheck, StaticCheck};
+use crate::lint::context::CacheContext;
+use crate::lint::evaluated::{EvaluatedCache, List};
+use crate::lint::rule::Definition;
+use crate::lint::subject::Subject;
+use crate::lint::violation::{Verdict, Violation};
+use crate::survey::ssh_config::blocks;
 use crate::survey::{HOLE, Machine, Word};
 
-pub(super) const SEVERITY: Severity = Severity::Error;
-pub(super) const CHECK: Check = Check::Fleet(check);
+pub(super) const RULE: Definition = Definition {
+    severity: Severity::Error,
+    static_half: &[StaticCheck::Cache(in_files)],
+    evaluated_half: &[EvaluatedCheck::ServingCache(evaluated)],
+};
 
-const SSHD: &[&str] = &["AllowUsers", "AllowGroups"];
+/// The list of those that Nix serves.
+const OF_NIX: &str = "nix.settings.allowed-users";
 
-fn check(context: &Context<'_>) -> Vec<Diagnostic> {
-    let caches = context.caches();
-    caches.flat_map(|cache| of_cache(context, cache)).collect()
-}
+/// The lists of those that sshd lets in.
+const OF_SSHD: &[&str] = &["AllowUsers", "AllowGroups"];
 
-fn of_cache(context: &Context<'_>, cache: &Cache) -> Vec<Diagnostic> {
-    let Some(machine) = context.machine(context.fleet.server(cache)) else {
+fn in_files(cache: &CacheContext<'_>) -> Vec<Violation> {
+    let Some(machine) = cache.machine() else {
         return Vec::new();
     };
-    let sshd = SSHD
-        .iter()
-        .map(|name| format!("services.openssh.settings.{name}"));
-    let sshd = sshd.filter_map(|option| {
-        Some((
-            turned_away(machine, &option, machine.words(&option))?,
-            option,
-        ))
+    let of_sshd = OF_SSHD.iter().map(|name| {
+        let option = sshd_option(name);
+        let words = machine.words(&option);
+        (option, words)
     });
-    let nix = "nix.settings.allowed-users".to_owned();
-    let of_nix = turned_away(machine, &nix, machine.nix_words(&nix));
-    let all = sshd.chain(of_nix.map(|word| (word, nix)));
-    all.map(|(word, option)| finding(cache, &option, &word))
+    let of_nix = (OF_NIX.to_owned(), machine.nix_words(OF_NIX));
+    let rejecting = of_sshd
+        .chain([of_nix])
+        .filter_map(|(option, words)| Some((rejecting(machine, &option, words)?, option)));
+    rejecting
+        .map(|(word, option)| {
+            Violation::new(subject(cache, &option), message(cache))
+                .at_spot(&word.spot, "only those in this list are let in")
+                .help(add_to(&option))
+        })
         .collect()
 }
 
 /// The first name of a list that lacks nix-ssh.
-fn turned_away(machine: &Machine, option: &str, words: Vec<Word>) -> Option<Word> {
-    if machine.is_hidden(option) || words.iter().any(|word| lets_in(&word.text)) {
+fn rejecting(machine: &Machine, option: &str, words: Vec<Word>) -> Option<Word> {
+    let names_it = |word: &Word| names(&word.text) || word.text.contains(HOLE);
+    if machine.is_hidden(option) || words.iter().any(names_it) {
         return None;
     }
     words.into_iter().next()
 }
 
-fn lets_in(text: &str) -> bool {
-    let name = text.trim_start_matches('@');
-    let name = name.split('@').next().unwrap_or_default();
-    name == USER || name.contains('*') || text.contains(HOLE)
+fn evaluated(cache: &EvaluatedCache<'_>) -> Verdict {
+    let sshd = &cache.settings.sshd;
+    let words = |keyword: &str, list: &Option<Vec<String>>| {
+        let in_text = words_of(&sshd.extra_config, keyword).into_iter();
+        list.iter().flatten().cloned().chain(in_text).collect()
+    };
+    let allowing = [
+        (
+            sshd_option("AllowUsers"),
+            words("AllowUsers", &sshd.allow_users),
+        ),
+        (
+            sshd_option("AllowGroups"),
+            words("AllowGroups", &sshd.allow_groups),
+        ),
+        (OF_NIX.to_owned(), cache.settings.words(List::AllowedUsers)),
+    ];
+    let denying = [
+        (
+            sshd_option("DenyUsers"),
+            words("DenyUsers", &sshd.deny_users),
+        ),
+        (
+            sshd_option("DenyGroups"),
+            words("DenyGroups", &sshd.deny_groups),
+        ),
+    ];
+    let lacking = allowing
+        .iter()
+        .filter(|(_, words)| !words.is_empty() && !has_user(words));
+    let lacking = lacking.map(|(option, _)| (option, add_to(option)));
+    let naming = denying.iter().filter(|(_, words)| has_user(words));
+    let naming = naming.map(|(option, _)| (option, take_out_of(option)));
+    let violation = |(option, help): (&String, String)| {
+        let violation = cache.violation_of(subject(cache, option), message(cache));
+        violation.help(help)
+    };
+    Verdict::decided(lacking.chain(naming).map(violation))
 }
 
-fn finding(cache: &Cache, option: &str, word: &Word) -> Diagnostic {
-    let name = &cache.host;
-    let finding = error(format!("the cache `{name}` turns its clients away"))
-        .help(format!("add `\"{USER}\"` to `{option}`"))
-        .about(format!("{name} {option}"));
-    at(finding, &word.spot, "only those in this list are let in")
+fn has_user(words: &[String]) -> bool {
+    words.iter().any(|word| names(word))
+}
+
+/// The words behind a keyword of sshd's own text, before any `Match`.
+fn words_of(text: &str, keyword: &str) -> Vec<String> {
+    let blocks = blocks(text);
+    let lines = blocks.first().into_iter().flat_map(|all| &all.directives);
+    let named = lines.filter(|line| line.keyword.eq_ignore_ascii_case(keyword));
+    named.flat_map(|line| line.arguments.clone()).collect()
+}
+
+/// True if a word of a list of users or groups is for nix-ssh.
+fn names(word: &str) -> bool {
+    let name = word.trim_start_matches('@');
+    let name = name.split('@').next().unwrap_or_default();
+    name == SSH_USER || name.contains('*')
+}
+
+fn sshd_option(keyword: &str) -> String {
+    format!("services.openssh.settings.{keyword}")
+}
+
+fn subject(cache: &Cache, option: &str) -> Subject {
+    Subject::cache(cache).part(option)
+}
+
+fn message(cache: &Cache) -> String {
+    format!("the cache `{}` rejects its clients' logins", cache.host)
+}
+
+fn add_to(option: &str) -> String {
+    format!("add `\"{SSH_USER}\"` to `{option}`")
+}
+
+fn take_out_of(option: &str) -> String {
+    format!("take `\"{SSH_USER}\"` out of `{option}`")
 }

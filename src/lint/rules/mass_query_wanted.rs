@@ -13,18 +13,23 @@
 //! ## What to do
 //! Take the parameter out.
 
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::lint::context::NixContext;
-use crate::lint::finding::{at, replaced_once, warning, with_fix};
-use crate::lint::rule::Check;
+use crate::diagnostic::Severity;
+use crate::lint::check::StaticCheck;
+use crate::lint::context::FileContext;
+use crate::lint::hand_wiring::replaced_once;
+use crate::lint::rule::Definition;
+use crate::lint::violation::Violation;
 use crate::survey::Spot;
 use crate::text::TextEdit;
 
-pub(super) const SEVERITY: Severity = Severity::Warning;
-pub(super) const CHECK: Check = Check::Nix(check);
+pub(super) const RULE: Definition = Definition {
+    severity: Severity::Warning,
+    static_half: &[StaticCheck::File(wanted)],
+    evaluated_half: &[],
+};
 
-fn check(nix: &NixContext<'_>) -> Vec<Diagnostic> {
-    let all = nix.machine.substituters().into_iter();
+fn wanted(file: &FileContext<'_>) -> Vec<Violation> {
+    let all = file.machine.substituters().into_iter();
     let wanted = all.filter_map(|one| {
         let store = one.store?;
         let on = matches!(store.param("want-mass-query"), Some("true" | "1"));
@@ -32,18 +37,16 @@ fn check(nix: &NixContext<'_>) -> Vec<Diagnostic> {
     });
     wanted
         .map(|(host, word)| {
-            let finding = warning(format!(
-                "`{host}` is asked for everything at once, over ssh"
-            ))
-            .help("take `want-mass-query=true` out of the URL")
-            .about(format!("{} {host}", nix.source.path));
-            let fix = without(&word.spot);
-            with_fix(at(finding, &word.spot, ""), fix)
+            let message = format!("`{host}` is asked for everything at once, over ssh");
+            Violation::new(file.subject().part(host), message)
+                .at_spot(&word.spot, "")
+                .help("take `want-mass-query=true` out of the URL")
+                .fixed_by(without(&word.spot))
         })
         .collect()
 }
 
-/// The URL without the parameter, wherever among the others it stands.
+/// The URL without the parameter, wherever among the others it is.
 fn without(spot: &Spot) -> Option<TextEdit> {
     let forms = [
         "&want-mass-query=true",

@@ -16,20 +16,24 @@
 //! ## What to do
 //! End the text with a line `Match all`.
 
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::lint::context::NixContext;
-use crate::lint::finding::{at, warning, with_fix};
-use crate::lint::rule::Check;
+use crate::diagnostic::Severity;
+use crate::lint::check::StaticCheck;
+use crate::lint::context::FileContext;
+use crate::lint::rule::Definition;
+use crate::lint::violation::Violation;
 use crate::survey::SshBlock;
 
-pub(super) const SEVERITY: Severity = Severity::Warning;
-pub(super) const CHECK: Check = Check::Nix(check);
+pub(super) const RULE: Definition = Definition {
+    severity: Severity::Warning,
+    static_half: &[StaticCheck::File(left_open)],
+    evaluated_half: &[],
+};
 
-fn check(nix: &NixContext<'_>) -> Vec<Diagnostic> {
-    let texts = nix.machine.ssh_texts().into_iter();
+fn left_open(file: &FileContext<'_>) -> Vec<Violation> {
+    let texts = file.machine.ssh_texts().into_iter();
     let last = texts.filter_map(|text| text.into_iter().next_back());
     last.filter(is_open)
-        .map(|block| finding(nix, &block))
+        .map(|block| violation(file, &block))
         .collect()
 }
 
@@ -37,12 +41,11 @@ fn is_open(block: &SshBlock) -> bool {
     block.block.is_for_some() && !block.block.directives.is_empty()
 }
 
-fn finding(nix: &NixContext<'_>, block: &SshBlock) -> Diagnostic {
+fn violation(file: &FileContext<'_>, block: &SshBlock) -> Violation {
     let spot = block.spot(block.block.line);
-    let header = spot.written();
-    let finding = warning("lines of the next module would fall into this block")
+    let message = "lines of the next module would fall into this block";
+    Violation::new(file.subject().part(spot.written()), message)
+        .at_spot(&spot, "never ended")
         .help("end the text with a line `Match all`")
-        .about(format!("{} {header}", nix.source.path));
-    let finding = at(finding, &spot, "never ended");
-    with_fix(finding, block.line_behind("Match all"))
+        .fixed_by(block.line_behind("Match all"))
 }

@@ -1,6 +1,8 @@
 //! The rules, in the order of the manual: the table of contents.
 
+use crate::fleet::nearest;
 use crate::lint::rule::Rule;
+use crate::lint::unknown_rule::UnknownRule;
 
 /// Declares each rule's module and adds it to the list; its name and manual page
 /// come from its file.
@@ -9,8 +11,8 @@ macro_rules! rules {
         $(mod $rule;)*
 
         /// Every rule there is.
-        pub static RULES: &[Rule] = &[$(Rule {
-            name: {
+        pub static RULES: &[Rule] = &Rule::numbered([$(Rule::new(
+            {
                 const SNAKE: &str = stringify!($rule);
                 const KEBAB: &[u8] = &kebab::<{ SNAKE.len() }>(SNAKE);
                 match std::str::from_utf8(KEBAB) {
@@ -18,16 +20,16 @@ macro_rules! rules {
                     Err(_) => panic!("an identifier is text"),
                 }
             },
-            severity: $rule::SEVERITY,
-            text: include_str!(concat!(stringify!($rule), ".rs")),
-            check: $rule::CHECK,
-        }),*];
+            include_str!(concat!(stringify!($rule), ".rs")),
+            $rule::RULE,
+        )),*]);
     };
 }
 
 rules! {
     // The inventory and the flake.
     host_not_in_flake,
+    host_not_seen,
     host_not_in_inventory,
     host_module_missing,
     host_module_differs,
@@ -35,13 +37,16 @@ rules! {
     host_system_differs,
     host_system_unknown,
     host_address_repeated,
+    cache_address_repeated,
     host_key_repeated,
     identity_repeated,
     cache_without_clients,
     cache_client_of_itself,
     signing_key_repeated,
+    signing_key_name_repeated,
 
     // What larder does not know yet.
+    host_key_missing,
     signing_key_pending,
     identity_key_missing,
     rotation_unfinished,
@@ -69,6 +74,7 @@ rules! {
     substituters_overridden,
     public_cache_missing,
     nix_disabled,
+    client_sshd_off,
     host_key_identity_absent,
     identity_is_public,
     public_key_as_identity,
@@ -83,11 +89,13 @@ rules! {
 
     // When the cache is off.
     fallback_off,
+    fallback_missing,
     connect_timeout_missing,
     batch_mode_missing,
     keep_alive_missing,
     priority_before_public,
     connections_hang,
+    connections_exceeded,
     mass_query_wanted,
 
     // Trust.
@@ -100,6 +108,7 @@ rules! {
 
     // Secrets.
     private_key_tracked,
+    private_key_in_example,
     key_path_in_store,
     key_not_persistent,
     secret_readable,
@@ -108,6 +117,7 @@ rules! {
     host_not_evaluated,
     pin_differs,
     port_differs,
+    wiring_overridden,
     wiring_warns,
 
     // The allowances of `larder.toml`.
@@ -118,6 +128,18 @@ rules! {
     // Files.
     duplicate_attribute,
     file_unparsable,
+}
+
+/// The rule of this name.
+///
+/// # Errors
+/// When there is none, with the name that was probably meant.
+pub fn find(name: &str) -> Result<&'static Rule, UnknownRule> {
+    let rule = RULES.iter().find(|rule| rule.name() == name);
+    rule.ok_or_else(|| UnknownRule {
+        name: name.to_owned(),
+        nearest: nearest(name, RULES.iter().map(Rule::name)),
+    })
 }
 
 /// `host_not_in_flake` → `host-not-in-flake`.

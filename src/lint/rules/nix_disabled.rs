@@ -12,29 +12,46 @@
 //! ## What to do
 //! Delete the line, or take the host out of the cache's `clients`.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Severity;
+use crate::fleet::Host;
+use crate::lint::check::{EvaluatedCheck, StaticCheck};
 use crate::lint::context::HostContext;
-use crate::lint::finding::{at, error};
-use crate::lint::rule::Check;
+use crate::lint::evaluated::EvaluatedHost;
+use crate::lint::rule::Definition;
+use crate::lint::subject::Subject;
+use crate::lint::violation::{Verdict, Violation};
 
-pub(super) const SEVERITY: Severity = Severity::Error;
-pub(super) const CHECK: Check = Check::Host(check);
+pub(super) const RULE: Definition = Definition {
+    severity: Severity::Error,
+    static_half: &[StaticCheck::Host(in_files)],
+    evaluated_half: &[EvaluatedCheck::Host(evaluated)],
+};
 
-fn check(host: &HostContext<'_>) -> Vec<Diagnostic> {
-    let is_client = host.context.fleet.caches_of(host.host).next().is_some();
-    let Some(machine) = host.machine().filter(|_| is_client) else {
+fn in_files(host: &HostContext<'_>) -> Vec<Violation> {
+    let Some(machine) = host.machine().filter(|_| host.is_client()) else {
         return Vec::new();
     };
     let off = machine
         .flag("nix.enable")
         .filter(|(on, hit)| !on && !hit.conditional);
-    let name = &host.host.name;
     off.map(|(_, hit)| {
-        let finding = error(format!("`{name}` is a client, and has no nix.conf"))
+        Violation::new(Subject::host(host), message(host))
+            .at_spot(&hit.spot, "nothing of the wiring arrives")
             .help("delete the line, or add the host to the cache's `except`")
-            .about(name.as_str());
-        at(finding, &hit.spot, "nothing of the wiring arrives")
     })
     .into_iter()
     .collect()
+}
+
+fn evaluated(host: &EvaluatedHost<'_>) -> Verdict {
+    let is_lost = host.is_client() && !host.settings.nix.enable;
+    let violation = is_lost.then(|| {
+        let violation = host.violation(message(host));
+        violation.help("set `nix.enable = true;`, or add the host to the cache's `except`")
+    });
+    Verdict::decided(violation)
+}
+
+fn message(host: &Host) -> String {
+    format!("`{}` is a client, and has no nix.conf", host.name)
 }

@@ -13,22 +13,63 @@
 //! ## What to do
 //! Take `nix-ssh` out.
 
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::lint::context::{NixContext, USER};
-use crate::lint::finding::{at, error};
-use crate::lint::rule::Check;
+use crate::diagnostic::Severity;
+use crate::fleet::SSH_USER;
+use crate::lint::check::{EvaluatedCheck, StaticCheck};
+use crate::lint::context::FileContext;
+use crate::lint::evaluated::{EvaluatedCache, List};
+use crate::lint::rule::Definition;
+use crate::lint::violation::{Verdict, Violation};
+use crate::survey::{Machine, Word};
 
-pub(super) const SEVERITY: Severity = Severity::Error;
-pub(super) const CHECK: Check = Check::Nix(check);
+pub(super) const RULE: Definition = Definition {
+    severity: Severity::Error,
+    static_half: &[StaticCheck::File(in_files)],
+    evaluated_half: &[EvaluatedCheck::ServingCache(evaluated)],
+};
 
-fn check(nix: &NixContext<'_>) -> Vec<Diagnostic> {
-    let words = nix.machine.nix_words("nix.settings.trusted-users").into_iter();
-    let ours = words.filter(|word| word.text.trim_start_matches('@') == USER);
-    ours.map(|word| {
-        let finding = error("every client of this cache can become root on it")
-            .help("take it out: reading needs no trust")
-            .about(&nix.source.path);
-        at(finding, &word.spot, "trusted with everything")
-    })
-    .collect()
+const OPTION: &str = "nix.settings.trusted-users";
+
+fn in_files(file: &FileContext<'_>) -> Vec<Violation> {
+    trusted(file.machine)
+        .map(|word| {
+            let message = "every client of this cache can become root on it";
+            Violation::new(file.subject(), message)
+                .at_spot(&word.spot, "trusted with everything")
+                .help(help(&word.text))
+        })
+        .collect()
+}
+
+/// Where a file of the cache's host shows it, that finding is enough.
+fn evaluated(cache: &EvaluatedCache<'_>) -> Verdict {
+    let machine = cache.machine();
+    if machine.is_some_and(|machine| trusted(machine).next().is_some()) {
+        return Verdict::decided(None);
+    }
+    let users = cache.settings.words(List::TrustedUsers);
+    let violation = users.iter().find(|user| names(user)).map(|user| {
+        let message = format!(
+            "every client of the cache `{}` can become root on it",
+            cache.host
+        );
+        cache.violation(message).help(help(user))
+    });
+    Verdict::decided(violation)
+}
+
+/// Where a machine's files name the user itself.
+fn trusted(machine: &Machine) -> impl Iterator<Item = Word> {
+    let words = machine.nix_words(OPTION).into_iter();
+    words.filter(|word| word.text.trim_start_matches('@') == SSH_USER)
+}
+
+/// True if a word is for the user as whom clients log in.
+fn names(word: &str) -> bool {
+    let name = word.trim_start_matches('@');
+    name == SSH_USER || name.contains('*')
+}
+
+fn help(user: &str) -> String {
+    format!("take `{user}` out of `{OPTION}`: reading needs no trust")
 }

@@ -17,41 +17,46 @@
 //! Say it in `larder.toml`, or put it into a module of your own; then run
 //! `larder sync`.
 
-use crate::diagnostic::{Diagnostic, Severity, Source};
+use crate::diagnostic::{Severity, Source};
+use crate::lint::check::StaticCheck;
 use crate::lint::context::Context;
-use crate::lint::finding::error;
-use crate::lint::rule::Check;
+use crate::lint::rule::Definition;
+use crate::lint::subject::Subject;
+use crate::lint::violation::Violation;
 use crate::nix::tokens_equal;
 use crate::repo::Hash;
 
-pub(super) const SEVERITY: Severity = Severity::Error;
-pub(super) const CHECK: Check = Check::Fleet(check);
+pub(super) const RULE: Definition = Definition {
+    severity: Severity::Error,
+    static_half: &[StaticCheck::OwnedModules(edited)],
+    evaluated_half: &[],
+};
 
-fn check(context: &Context<'_>) -> Vec<Diagnostic> {
+fn edited(context: &Context<'_>) -> Vec<Violation> {
     let owned = context.owned();
     owned
         .filter_map(|(path, wanted)| {
             let file = context.repo.path(path)?;
-            if context.repo.told(&file) == Some(Hash::of(wanted)) {
+            if context.repo.known_hash(&file) == Some(Hash::of(wanted)) {
                 return None;
             }
             let source = context.repo.source(&file).ok()??;
-            (!tokens_equal(&source.text, wanted)).then(|| finding(path, &source, wanted))
+            (!tokens_equal(&source.text, wanted)).then(|| violation(path, &source, wanted))
         })
         .collect()
 }
 
-fn finding(path: &str, source: &Source, wanted: &str) -> Diagnostic {
+fn violation(path: &str, source: &Source, wanted: &str) -> Violation {
     let start = first_difference(&source.text, wanted);
     let rest = source.text.get(start..).unwrap_or_default();
     let end = start + rest.find('\n').unwrap_or(rest.len());
-    error(format!("`{path}` is not what `larder.toml` says"))
+    let message = format!("`{path}` is not what `larder.toml` says");
+    Violation::new(Subject::file(path), message)
         .at(source, start..end, "the first difference")
         .help("run `larder sync --dry-run` to see what would be written, `larder sync` to write it")
-        .about(path)
 }
 
-/// The begin of the first line that differs, layout aside.
+/// Where the first line begins that differs, layout aside.
 fn first_difference(text: &str, wanted: &str) -> usize {
     let mut wanted = wanted
         .lines()

@@ -1,4 +1,4 @@
-//! A module that larder owns is not there.
+//! A module that larder owns does not exist.
 //!
 //! ## Why is this bad
 //! The host that imports it does not evaluate, or is not wired.
@@ -10,25 +10,31 @@
 //! `larder sync` writes it again. To be rid of the wiring, run
 //! `larder remove-cache`.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Severity;
+use crate::lint::check::StaticCheck;
 use crate::lint::context::Context;
-use crate::lint::finding::error;
-use crate::lint::rule::Check;
+use crate::lint::rule::Definition;
+use crate::lint::subject::Subject;
+use crate::lint::violation::Violation;
 
-pub(super) const SEVERITY: Severity = Severity::Error;
-pub(super) const CHECK: Check = Check::Fleet(check);
+pub(super) const RULE: Definition = Definition {
+    severity: Severity::Error,
+    static_half: &[StaticCheck::OwnedModules(missing)],
+    evaluated_half: &[],
+};
 
-fn check(context: &Context<'_>) -> Vec<Diagnostic> {
-    let missing = |path: &&String| {
+fn missing(context: &Context<'_>) -> Vec<Violation> {
+    let is_missing = |path: &&String| {
         let path = context.repo.path(path);
         !path.is_some_and(|path| context.repo.exists(&path))
     };
-    let finding = |path: &String| {
-        error(format!("`{path}` is not there"))
-            .at(&context.fleet.source, 0..0, "the inventory needs it")
-            .help("run `larder sync`")
-            .about(path)
-    };
     let paths = context.owned().map(|(path, _)| path);
-    paths.filter(missing).map(finding).collect()
+    paths
+        .filter(is_missing)
+        .map(|path| {
+            Violation::new(Subject::file(path), format!("`{path}` does not exist"))
+                .at(&context.fleet.source, 0..0, "the inventory needs it")
+                .help("run `larder sync`")
+        })
+        .collect()
 }

@@ -10,17 +10,22 @@
 //! ## What to do
 //! `larder sync` deletes it.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Severity;
+use crate::lint::check::StaticCheck;
 use crate::lint::context::Context;
-use crate::lint::finding::warning;
-use crate::lint::rule::Check;
+use crate::lint::rule::Definition;
+use crate::lint::subject::Subject;
+use crate::lint::violation::Violation;
 use crate::repo::RepoPath;
 use crate::wiring;
 
-pub(super) const SEVERITY: Severity = Severity::Warning;
-pub(super) const CHECK: Check = Check::Fleet(check);
+pub(super) const RULE: Definition = Definition {
+    severity: Severity::Warning,
+    static_half: &[StaticCheck::OwnedModules(stale)],
+    evaluated_half: &[],
+};
 
-fn check(context: &Context<'_>) -> Vec<Diagnostic> {
+fn stale(context: &Context<'_>) -> Vec<Violation> {
     let Some(dir) = context.repo.path(&context.fleet.dir) else {
         return Vec::new();
     };
@@ -35,10 +40,10 @@ fn check(context: &Context<'_>) -> Vec<Diagnostic> {
         .filter(|source| wiring::is_owned(&source.text))
         .map(|source| {
             let end = source.text.find('\n').unwrap_or(source.text.len());
-            warning(format!("nothing needs `{}` any more", source.path))
+            let message = format!("nothing needs `{}` any more", source.path);
+            Violation::new(Subject::file(&source.path), message)
                 .at(&source, 0..end, "")
                 .help("run `larder sync`")
-                .about(&source.path)
         })
         .collect()
 }

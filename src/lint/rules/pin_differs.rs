@@ -15,34 +15,41 @@
 //! Look at `/etc/ssh/ssh_host_ed25519_key.pub` on the cache. `larder keys set HOST
 //! KEY` corrects the inventory; in wiring of your own, correct the known host.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Severity;
 use crate::key::PublicKey;
-use crate::lint::eval::Way;
-use crate::lint::finding::error;
-use crate::lint::rule::Check;
+use crate::lint::check::EvaluatedCheck;
+use crate::lint::evaluated::EvaluatedLink;
+use crate::lint::rule::Definition;
+use crate::lint::violation::{Verdict, Violation};
 
-pub(super) const SEVERITY: Severity = Severity::Error;
-pub(super) const CHECK: Check = Check::Way(check);
+pub(super) const RULE: Definition = Definition {
+    severity: Severity::Error,
+    static_half: &[],
+    evaluated_half: &[EvaluatedCheck::Link(evaluated)],
+};
 
-fn check(way: &Way<'_>) -> Vec<Diagnostic> {
-    differs(way).into_iter().collect()
+fn evaluated(link: &EvaluatedLink<'_>) -> Verdict {
+    Verdict::decided(rival(link).map(|rival| violation(link, &rival)))
 }
 
-fn differs(way: &Way<'_>) -> Option<Diagnostic> {
-    let wanted = way.server.host_key.as_ref()?;
-    let pins = way.pins()?;
+/// Another key that the client expects, and not the inventory's beside it.
+fn rival(link: &EvaluatedLink<'_>) -> Option<PublicKey> {
+    let wanted = link.server.host_key.as_ref()?;
+    let pins = link.pins()?;
     let mut keys = pins.iter().filter_map(|pin| pin.parse::<PublicKey>().ok());
     // A key of another kind says nothing of this one.
     let rival = keys.find(|key| key == wanted || key.algorithm() == wanted.algorithm())?;
     let is_known = rival == *wanted || keys.any(|key| key == *wanted);
-    if is_known {
-        return None;
-    }
-    let (client, cache) = (&way.client.name, &way.cache.host);
-    let finding = error(format!(
-        "`{client}` expects another host key of `{cache}` than the inventory has"
-    ))
-    .help(format!("it expects `{rival}`"))
-    .help(format!("if that is the right one: `larder keys set {cache} '{rival}'`"));
-    Some(way.at_client(finding))
+    (!is_known).then_some(rival)
+}
+
+fn violation(link: &EvaluatedLink<'_>, rival: &PublicKey) -> Violation {
+    let (client, cache) = (&link.client.name, &link.cache.host);
+    let message =
+        format!("`{client}` expects another host key of `{cache}` than the inventory has");
+    link.violation(message)
+        .help(format!("it expects `{rival}`"))
+        .help(format!(
+            "if that is the right one: `larder keys set {cache} '{rival}'`"
+        ))
 }

@@ -13,34 +13,40 @@
 //! passes the connection on to another port, write the port into the client's link,
 //! `[caches.kalaw.link.pai]`.
 
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::lint::eval::Way;
-use crate::lint::finding::error;
-use crate::lint::rule::Check;
+use crate::diagnostic::Severity;
+use crate::lint::check::EvaluatedCheck;
+use crate::lint::evaluated::EvaluatedLink;
+use crate::lint::rule::Definition;
+use crate::lint::violation::{Verdict, Violation};
 
-pub(super) const SEVERITY: Severity = Severity::Error;
-pub(super) const CHECK: Check = Check::Way(check);
+pub(super) const RULE: Definition = Definition {
+    severity: Severity::Error,
+    static_half: &[],
+    evaluated_half: &[EvaluatedCheck::Link(evaluated)],
+};
 
-fn check(way: &Way<'_>) -> Vec<Diagnostic> {
-    differs(way).into_iter().collect()
+fn evaluated(link: &EvaluatedLink<'_>) -> Verdict {
+    let Some(ports) = link.ports() else {
+        return Verdict::Open;
+    };
+    let own = link.cache.link_overrides.get(&link.client.name);
+    let is_own = own.is_some_and(|own| own.port.is_some());
+    let first = ports
+        .first()
+        .filter(|_| !is_own && !ports.contains(&link.port));
+    Verdict::decided(first.map(|first| violation(link, *first)))
 }
 
-fn differs(way: &Way<'_>) -> Option<Diagnostic> {
-    let link = way.cache.links.get(&way.client.name);
-    let is_own = link.is_some_and(|link| link.port.is_some());
-    let ports = way.ports()?;
-    if is_own || ports.contains(&way.link.port) {
-        return None;
-    }
-    let (client, cache) = (&way.client.name, &way.cache.host);
-    let tried = way.link.port;
-    let first = ports.first()?;
-    let finding = error(format!(
-        "`{client}` tries port {tried} of `{cache}`, whose sshd listens on {first}"
-    ))
-    .help(format!("write `port = {first}` into `[hosts.{cache}]`, and run `larder sync`"))
-    .help(format!(
-        "where a router passes it on: `port = {tried}` into `[caches.{cache}.link.{client}]`"
-    ));
-    Some(way.at_client(finding))
+fn violation(link: &EvaluatedLink<'_>, first: u16) -> Violation {
+    let (client, cache) = (&link.client.name, &link.cache.host);
+    let tried = link.port;
+    let message =
+        format!("`{client}` tries port {tried} of `{cache}`, whose sshd listens on {first}");
+    link.violation(message)
+        .help(format!(
+            "write `port = {first}` into `[hosts.{cache}]`, and run `larder sync`"
+        ))
+        .help(format!(
+            "where a router passes it on: `port = {tried}` into `[caches.{cache}.link.{client}]`"
+        ))
 }

@@ -1,9 +1,8 @@
 //! A private key is in git.
 //!
-//! OpenSSH, PEM and age keys and the secret halves of Nix signing keys, told from
-//! examples in documentation by their structure and checksums. What is staged
-//! counts, be the file gone again; in a folder for tests, examples or documentation
-//! it is a warning.
+//! OpenSSH, PEM and age keys and the secret halves of Nix signing keys, distinguished
+//! from examples in documentation by their structure and checksums. What is staged
+//! counts, be the file gone again.
 //!
 //! ## Why is this bad
 //! Everyone who can read the repository, now or later, can use the key; and
@@ -17,50 +16,49 @@
 //! Take it out of git (`git rm --cached FILE`), ignore it, and make a new key: the
 //! old one stays in the history.
 
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::key::{PrivateKind, looks_private};
+use crate::diagnostic::Severity;
+use crate::key::looks_private;
+use crate::lint::check::StaticCheck;
 use crate::lint::context::TextContext;
-use crate::lint::finding::{error, warning};
-use crate::lint::rule::Check;
+use crate::lint::rule::Definition;
+use crate::lint::subject::Subject;
+use crate::lint::violation::Violation;
 
-pub(super) const SEVERITY: Severity = Severity::Error;
-pub(super) const CHECK: Check = Check::Text(check);
+pub(super) const RULE: Definition = Definition {
+    severity: Severity::Error,
+    static_half: &[StaticCheck::Text(tracked)],
+    evaluated_half: &[],
+};
 
-/// Folders whose keys were made to be seen.
+/// Folders whose keys were made to be seen: `private-key-in-example`.
 const EXAMPLES: &[&str] = &[
     "test", "tests", "fixtures", "testdata", "example", "examples", "doc", "docs",
 ];
 
-fn check(text: &TextContext<'_>) -> Vec<Diagnostic> {
-    let kind = looks_private(&text.source.text);
-    kind.map(|kind| finding(text, kind)).into_iter().collect()
+fn tracked(text: &TextContext<'_>) -> Vec<Violation> {
+    let key = (!is_example(text)).then(|| private_key(text)).flatten();
+    key.into_iter().collect()
 }
 
-fn finding(text: &TextContext<'_>, kind: PrivateKind) -> Diagnostic {
-    let (path, kind) = (text.source.path.as_str(), kind.words());
-    let message = if text.is_staged_only {
-        format!("{kind} is staged as `{path}`, which no longer holds it")
-    } else {
-        format!("`{path}` holds {kind} and is in git")
-    };
-    let finding = if is_example(path) {
-        warning(message)
-    } else {
-        error(message)
-    };
-    // No snippet: a key must not be shown again.
-    finding
-        .help(format!(
-            "run `git rm --cached {path}`, add it to `.gitignore`, and make a new key"
-        ))
-        .in_file(path)
-        .about(if text.is_staged_only {
-            format!("{path} staged")
-        } else {
-            path.to_owned()
-        })
+/// True for a text in a folder for tests, examples or documentation.
+pub(super) fn is_example(text: &TextContext<'_>) -> bool {
+    let mut parts = text.source.path.split('/');
+    parts.any(|part| EXAMPLES.contains(&part))
 }
 
-fn is_example(path: &str) -> bool {
-    path.split('/').any(|part| EXAMPLES.contains(&part))
+/// The private key in a text. No snippet: a key must not be shown again.
+pub(super) fn private_key(text: &TextContext<'_>) -> Option<Violation> {
+    let kind = looks_private(&text.source.text)?.words();
+    let path = &text.source.path;
+    let file = Subject::file(path);
+    let (message, subject) = if text.is_staged_only {
+        let message = format!("{kind} is staged as `{path}`, which no longer holds it");
+        (message, file.part("staged"))
+    } else {
+        (format!("`{path}` holds {kind} and is in git"), file)
+    };
+    let violation = Violation::new(subject, message).in_file(path).help(format!(
+        "run `git rm --cached {path}`, add it to `.gitignore`, and make a new key"
+    ));
+    Some(violation)
 }

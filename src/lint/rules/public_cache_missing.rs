@@ -13,38 +13,38 @@
 //! Take `mkForce` away (NixOS adds cache.nixos.org itself), or add
 //! `"https://cache.nixos.org"`.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Severity;
+use crate::lint::check::StaticCheck;
 use crate::lint::context::HostContext;
-use crate::lint::finding::{at, warning};
-use crate::lint::rule::Check;
+use crate::lint::rule::Definition;
+use crate::lint::subject::Subject;
+use crate::lint::violation::Violation;
 use crate::survey::Strength;
 
-pub(super) const SEVERITY: Severity = Severity::Warning;
-pub(super) const CHECK: Check = Check::Host(check);
+pub(super) const RULE: Definition = Definition {
+    severity: Severity::Warning,
+    static_half: &[StaticCheck::Host(only_private)],
+    evaluated_half: &[],
+};
 
-fn check(host: &HostContext<'_>) -> Vec<Diagnostic> {
-    only_private(host).into_iter().collect()
-}
-
-fn only_private(host: &HostContext<'_>) -> Option<Diagnostic> {
-    let machine = host.machine()?;
+fn only_private(host: &HostContext<'_>) -> Vec<Violation> {
+    let Some(machine) = host.machine() else {
+        return Vec::new();
+    };
     let forced: Vec<_> = machine
         .substituters()
         .into_iter()
         .filter(|one| one.word.strength == Strength::Force)
         .collect();
-    let first = forced.first()?;
-    let private = forced.iter().all(|one| one.store.is_some());
-    if !private || machine.is_hidden("nix.settings.substituters") {
-        return None;
+    let is_private = forced.iter().all(|one| one.store.is_some());
+    if !is_private || machine.is_hidden("nix.settings.substituters") {
+        return Vec::new();
     }
-    let name = &host.host.name;
-    let finding = warning(format!("`{name}` has no public cache left"))
-        .help("take `mkForce` away, or add `\"https://cache.nixos.org\"`")
-        .about(name.as_str());
-    Some(at(
-        finding,
-        &first.word.spot,
-        "only private caches are asked",
-    ))
+    let violation = forced.first().map(|first| {
+        let message = format!("`{}` has no public cache left", host.name);
+        Violation::new(Subject::host(host), message)
+            .at_spot(&first.word.spot, "only private caches are asked")
+            .help("take `mkForce` away, or add `\"https://cache.nixos.org\"`")
+    });
+    violation.into_iter().collect()
 }

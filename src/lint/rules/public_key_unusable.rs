@@ -13,26 +13,27 @@
 //! ## What to do
 //! Copy the whole line of the `.pub` file.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Severity;
 use crate::key::{AuthorizedKey, KeyError, PublicKey};
-use crate::lint::context::NixContext;
-use crate::lint::finding::{at, error};
-use crate::lint::rule::Check;
+use crate::lint::check::StaticCheck;
+use crate::lint::context::FileContext;
+use crate::lint::rule::Definition;
+use crate::lint::violation::Violation;
 use crate::survey::{HOLE, Spot};
 
-pub(super) const SEVERITY: Severity = Severity::Error;
-pub(super) const CHECK: Check = Check::Nix(check);
+pub(super) const RULE: Definition = Definition {
+    severity: Severity::Error,
+    static_half: &[StaticCheck::File(unusable)],
+    evaluated_half: &[],
+};
 
-fn check(nix: &NixContext<'_>) -> Vec<Diagnostic> {
-    let clients = nix
-        .machine
-        .words("nix.sshServe.keys")
-        .into_iter()
-        .map(|word| {
-            let read = word.text.parse::<AuthorizedKey>().map(drop);
-            (word.text, word.spot, read)
-        });
-    let pins = nix.machine.below("programs.ssh.knownHosts").into_iter();
+fn unusable(file: &FileContext<'_>) -> Vec<Violation> {
+    let words = file.machine.words("nix.sshServe.keys").into_iter();
+    let clients = words.map(|word| {
+        let read = word.text.parse::<AuthorizedKey>().map(drop);
+        (word.text, word.spot, read)
+    });
+    let pins = file.machine.below("programs.ssh.knownHosts").into_iter();
     let pins = pins.filter(|(names, _)| names.last().is_some_and(|name| name == "publicKey"));
     let pins = pins.filter_map(|(_, hit)| {
         let text = hit.value.text()?.to_owned();
@@ -42,13 +43,13 @@ fn check(nix: &NixContext<'_>) -> Vec<Diagnostic> {
     let all = clients
         .chain(pins)
         .filter(|(text, ..)| !text.contains(HOLE));
-    all.filter_map(|(_, spot, read)| Some(finding(nix, &spot, &read.err()?)))
+    all.filter_map(|(_, spot, read)| Some(violation(file, &spot, &read.err()?)))
         .collect()
 }
 
-fn finding(nix: &NixContext<'_>, spot: &Spot, why: &KeyError) -> Diagnostic {
-    let finding = error(format!("OpenSSH cannot use this key: {why}"))
+fn violation(file: &FileContext<'_>, spot: &Spot, why: &KeyError) -> Violation {
+    let message = format!("OpenSSH cannot use this key: {why}");
+    Violation::new(file.subject().part(why.to_string()), message)
+        .at_spot(spot, "")
         .help("copy the whole line of the `.pub` file")
-        .about(format!("{} {why}", nix.source.path));
-    at(finding, spot, "")
 }

@@ -21,22 +21,30 @@
 
 use std::collections::HashMap;
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Severity;
 use crate::fleet::{Cache, Host, SigningKey};
 use crate::key::{AuthorizedKey, PublicKey, SigningPublicKey};
-use crate::lint::context::{Context, LinkContext};
-use crate::lint::finding::{at, warning};
-use crate::lint::rule::Check;
+use crate::lint::check::StaticCheck;
+use crate::lint::context::{CacheContext, Context, LinkContext};
+use crate::lint::rule::Definition;
+use crate::lint::subject::Subject;
+use crate::lint::violation::Violation;
 use crate::survey::Word;
 
-pub(super) const SEVERITY: Severity = Severity::Warning;
-pub(super) const CHECK: Check = Check::Fleet(check);
+pub(super) const RULE: Definition = Definition {
+    severity: Severity::Warning,
+    static_half: &[StaticCheck::Fleet(unfinished)],
+    evaluated_half: &[],
+};
 
-fn check(context: &Context<'_>) -> Vec<Diagnostic> {
-    let signing = context.caches().filter_map(|cache| signs(context, cache));
+/// What is said of the second of two keys.
+const BESIDE: &str = "beside another one";
+
+fn unfinished(context: &Context<'_>) -> Vec<Violation> {
+    let signing = context.caches().filter_map(|cache| signs(&cache));
     let mut listed = HashMap::new();
     let links = context.links().flat_map(|link| {
-        let list = || authorised(context, link.server);
+        let list = || authorised(&link);
         let keys = listed.entry(&link.cache.host).or_insert_with(list);
         let found = [trusts(&link), expects(&link), authorises(&link, keys)];
         found.into_iter().flatten().collect::<Vec<_>>()
@@ -44,21 +52,21 @@ fn check(context: &Context<'_>) -> Vec<Diagnostic> {
     signing.chain(links).collect()
 }
 
-fn signs(context: &Context<'_>, cache: &Cache) -> Option<Diagnostic> {
-    let machine = context.machine(context.fleet.server(cache))?;
-    let mut files = machine.nix_words("nix.settings.secret-key-files");
+fn signs(cache: &CacheContext<'_>) -> Option<Violation> {
+    let mut files = cache.machine()?.nix_words("nix.settings.secret-key-files");
     files.dedup_by(|a, b| a.text == b.text);
     let [_, second, ..] = files.as_slice() else {
         return None;
     };
     let name = &cache.host;
-    let finding = warning(format!("`{name}` signs with two keys"))
-        .help("when its clients trust the new one and `nix store sign --all` has run with it, delete the old one")
-        .about(format!("{name} signs"));
-    Some(at(finding, &second.spot, "beside another one"))
+    let message = format!("`{name}` signs with two keys");
+    let violation = Violation::new(Subject::cache(cache).part("signs"), message)
+        .at_spot(&second.spot, BESIDE)
+        .help("when its clients trust the new one and `nix store sign --all` has run with it, delete the old one");
+    Some(violation)
 }
 
-fn trusts(link: &LinkContext<'_>) -> Option<Diagnostic> {
+fn trusts(link: &LinkContext<'_>) -> Option<Violation> {
     let words = link.machine()?.trusted_keys();
     let mut keys: Vec<(Word, SigningPublicKey)> = words
         .into_iter()
@@ -70,16 +78,17 @@ fn trusts(link: &LinkContext<'_>) -> Option<Diagnostic> {
         return None;
     };
     let (client, cache) = (&link.client.name, &link.cache.host);
-    let finding = warning(format!("`{client}` trusts two signing keys of `{cache}`"))
+    let message = format!("`{client}` trusts two signing keys of `{cache}`");
+    let violation = Violation::new(Subject::link(link).part("trusts"), message)
+        .at_spot(&second.spot, BESIDE)
         .help(format!(
             "when `{cache}` signs with the new one only, delete the old one"
-        ))
-        .about(format!("{} trusts", link.subject()));
-    Some(at(finding, &second.spot, "beside another one"))
+        ));
+    Some(violation)
 }
 
-/// `kalaw-1` and `kalaw-2` are keys of `kalaw`, as is what bears the stem of the key
-/// that the inventory has.
+/// `kalaw-1` and `kalaw-2` are keys of `kalaw`, as is a key with the stem of the one that
+/// the inventory has.
 fn is_of(cache: &Cache, key: &SigningPublicKey) -> bool {
     let ours = match &cache.signing_key {
         SigningKey::Known(known) => stem(known.name()),
@@ -95,9 +104,9 @@ fn stem(name: &str) -> &str {
     }
 }
 
-fn expects(link: &LinkContext<'_>) -> Option<Diagnostic> {
+fn expects(link: &LinkContext<'_>) -> Option<Violation> {
     let pins = link.machine()?.pins().into_iter();
-    let ours = pins.filter(|pin| pin.is_for(link.link.address.as_str(), link.link.port));
+    let ours = pins.filter(|pin| pin.is_for(link.address.as_str(), link.port));
     let keys: Vec<_> = ours.filter_map(|pin| Some((pin.key?, pin.spot))).collect();
     let (second, spot) = keys.iter().enumerate().find_map(|(number, (key, spot))| {
         let first = keys[..number].iter().any(|(it, _)| is_other(it, key));
@@ -105,10 +114,13 @@ fn expects(link: &LinkContext<'_>) -> Option<Diagnostic> {
     })?;
     let (client, cache) = (&link.client.name, &link.cache.host);
     let kind = second.algorithm().name();
-    let finding = warning(format!("`{client}` expects two host keys of `{cache}`"))
-        .help(format!("when `{cache}` has the new one, delete the old one"))
-        .about(format!("{} expects", link.subject()));
-    Some(at(finding, spot, &format!("a second `{kind}`")))
+    let message = format!("`{client}` expects two host keys of `{cache}`");
+    let violation = Violation::new(Subject::link(link).part("expects"), message)
+        .at_spot(spot, format!("a second `{kind}`"))
+        .help(format!(
+            "when `{cache}` has the new one, delete the old one"
+        ));
+    Some(violation)
 }
 
 /// A host has one key of each type.
@@ -117,8 +129,8 @@ fn is_other(one: &PublicKey, other: &PublicKey) -> bool {
 }
 
 /// The keys that may log in to a cache.
-fn authorised(context: &Context<'_>, server: &Host) -> Vec<(Word, PublicKey)> {
-    let machine = context.machine(server);
+fn authorised(link: &LinkContext<'_>) -> Vec<(Word, PublicKey)> {
+    let machine = link.server_machine();
     let words = machine.map(|machine| machine.words("nix.sshServe.keys"));
     let key = |word: &Word| Some(word.text.parse::<AuthorizedKey>().ok()?.key);
     let words = words.into_iter().flatten();
@@ -127,7 +139,7 @@ fn authorised(context: &Context<'_>, server: &Host) -> Vec<(Word, PublicKey)> {
         .collect()
 }
 
-fn authorises(link: &LinkContext<'_>, keys: &[(Word, PublicKey)]) -> Option<Diagnostic> {
+fn authorises(link: &LinkContext<'_>, keys: &[(Word, PublicKey)]) -> Option<Violation> {
     let ours = keys
         .iter()
         .filter(|(_, key)| is_named_for(key, link.client));
@@ -137,10 +149,13 @@ fn authorises(link: &LinkContext<'_>, keys: &[(Word, PublicKey)]) -> Option<Diag
         return None;
     };
     let (client, cache) = (&link.client.name, &link.cache.host);
-    let finding = warning(format!("two keys of `{client}` may log in to `{cache}`"))
-        .help(format!("when `{client}` has the new one, delete the old one"))
-        .about(format!("{} authorises", link.subject()));
-    Some(at(finding, &second.spot, "beside another one"))
+    let message = format!("two keys of `{client}` may log in to `{cache}`");
+    let violation = Violation::new(Subject::link(link).part("authorises"), message)
+        .at_spot(&second.spot, BESIDE)
+        .help(format!(
+            "when `{client}` has the new one, delete the old one"
+        ));
+    Some(violation)
 }
 
 /// Root's key of that machine, by its comment: `root@pai`. People have several keys

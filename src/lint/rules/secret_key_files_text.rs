@@ -13,36 +13,37 @@
 //! ## What to do
 //! Write a list: `[ "/etc/nix/key" ]`.
 
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::fleet::{Cache, Wiring};
-use crate::lint::context::Context;
-use crate::lint::finding::{at, error};
-use crate::lint::rule::Check;
+use crate::diagnostic::Severity;
+use crate::lint::check::StaticCheck;
+use crate::lint::context::CacheContext;
+use crate::lint::rule::Definition;
+use crate::lint::subject::Subject;
+use crate::lint::violation::Violation;
 use crate::survey::Value;
 use crate::text::TextEdit;
 
-pub(super) const SEVERITY: Severity = Severity::Error;
-pub(super) const CHECK: Check = Check::Fleet(check);
+pub(super) const RULE: Definition = Definition {
+    severity: Severity::Error,
+    static_half: &[StaticCheck::Cache(text)],
+    evaluated_half: &[],
+};
 
-fn check(context: &Context<'_>) -> Vec<Diagnostic> {
-    let caches = context.caches();
-    let owned = caches.filter(|cache| cache.wiring == Wiring::Owned);
-    owned.filter_map(|cache| text(context, cache)).collect()
-}
-
-fn text(context: &Context<'_>, cache: &Cache) -> Option<Diagnostic> {
-    let machine = context.machine(context.fleet.server(cache))?;
-    let all = machine.all("nix.settings.secret-key-files").into_iter();
-    let hit = all
-        .into_iter()
-        .find(|hit| matches!(hit.value, Value::Text(_)))?;
-    let list = format!("[ {} ]", hit.spot.written());
-    let name = &cache.host;
-    let finding = error(format!(
-        "`{name}` does not evaluate: larder adds a list to this string"
-    ))
-    .help(format!("write `{list}`"))
-    .about(name.as_str())
-    .fixed_by(TextEdit::replace(hit.spot.range.clone(), list));
-    Some(at(finding, &hit.spot, "a list is needed"))
+fn text(cache: &CacheContext<'_>) -> Vec<Violation> {
+    let machine = cache.machine().filter(|_| !cache.is_adopted());
+    let all = machine.map(|machine| machine.all("nix.settings.secret-key-files"));
+    let mut all = all.into_iter().flatten();
+    let violation = all
+        .find(|hit| matches!(hit.value, Value::Text(_)))
+        .map(|hit| {
+            let list = format!("[ {} ]", hit.spot.written());
+            let message = format!(
+                "`{}` does not evaluate: larder adds a list to this string",
+                cache.host
+            );
+            Violation::new(Subject::cache(cache), message)
+                .at_spot(&hit.spot, "a list is needed")
+                .help(format!("write `{list}`"))
+                .fixed_by(TextEdit::replace(hit.spot.range.clone(), list))
+        });
+    violation.into_iter().collect()
 }

@@ -1,7 +1,7 @@
 //! The private key of a cache or a client may be read by others on the machine.
 //!
 //! ## Why is this bad
-//! agenix and sops-nix make the file with the mode that they are told. ssh refuses
+//! agenix and sops-nix make the file with the configured mode. ssh refuses
 //! a key that others can read; Nix signs with one, and everyone on the machine can.
 //!
 //! ## Example
@@ -12,15 +12,20 @@
 //! ## What to do
 //! Delete `mode`: `0400` is the default.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Severity;
+use crate::lint::check::StaticCheck;
 use crate::lint::context::HostContext;
-use crate::lint::finding::{at, error};
-use crate::lint::keys;
-use crate::lint::rule::Check;
+use crate::lint::key_files;
+use crate::lint::rule::Definition;
+use crate::lint::subject::Subject;
+use crate::lint::violation::Violation;
 use crate::survey::{Hit, Machine};
 
-pub(super) const SEVERITY: Severity = Severity::Error;
-pub(super) const CHECK: Check = Check::Host(check);
+pub(super) const RULE: Definition = Definition {
+    severity: Severity::Error,
+    static_half: &[StaticCheck::Host(readable)],
+    evaluated_half: &[],
+};
 
 /// Which option makes the files of a folder.
 const MAKERS: &[(&str, &str)] = &[
@@ -28,22 +33,20 @@ const MAKERS: &[(&str, &str)] = &[
     ("/run/secrets/", "sops.secrets"),
 ];
 
-fn check(host: &HostContext<'_>) -> Vec<Diagnostic> {
+fn readable(host: &HostContext<'_>) -> Vec<Violation> {
     let Some(machine) = host.machine() else {
         return Vec::new();
     };
-    let paths = keys::private_files(host).into_iter();
-    let readable = paths.filter_map(|path| Some((mode_of(machine, &path)?, path)));
-    readable
+    let name = &host.name;
+    let paths = key_files::private(host).into_iter();
+    let modes = paths.filter_map(|path| Some((mode_of(machine, &path)?, path)));
+    modes
         .filter(|(hit, _)| hit.value.text().is_some_and(is_readable))
         .map(|(hit, path)| {
-            let finding = error(format!(
-                "everyone on `{}` can read `{path}`",
-                host.host.name
-            ))
-            .help("delete `mode`: `0400` is the default")
-            .about(format!("{} {path}", host.host.name));
-            at(finding, &hit.spot, "readable by others")
+            let message = format!("everyone on `{name}` can read `{path}`");
+            Violation::new(Subject::host(host).part(path), message)
+                .at_spot(&hit.spot, "readable by others")
+                .help("delete `mode`: `0400` is the default")
         })
         .collect()
 }

@@ -13,14 +13,20 @@
 //! ## What to do
 //! Delete the line, or run `larder remove-cache`.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Severity;
 use crate::fleet::Cache;
-use crate::lint::context::Context;
-use crate::lint::finding::{at, error};
-use crate::lint::rule::Check;
+use crate::lint::check::{EvaluatedCheck, StaticCheck};
+use crate::lint::context::CacheContext;
+use crate::lint::evaluated::EvaluatedCache;
+use crate::lint::rule::Definition;
+use crate::lint::subject::Subject;
+use crate::lint::violation::{Verdict, Violation};
 
-pub(super) const SEVERITY: Severity = Severity::Error;
-pub(super) const CHECK: Check = Check::Fleet(check);
+pub(super) const RULE: Definition = Definition {
+    severity: Severity::Error,
+    static_half: &[StaticCheck::Cache(in_files)],
+    evaluated_half: &[EvaluatedCheck::Cache(evaluated)],
+};
 
 const SWITCHES: &[&str] = &[
     "nix.enable",
@@ -28,29 +34,44 @@ const SWITCHES: &[&str] = &[
     "services.openssh.enable",
 ];
 
-fn check(context: &Context<'_>) -> Vec<Diagnostic> {
-    let caches = context.caches();
-    caches.flat_map(|cache| of_cache(context, cache)).collect()
-}
-
-fn of_cache(context: &Context<'_>, cache: &Cache) -> Vec<Diagnostic> {
-    let Some(machine) = context.machine(context.fleet.server(cache)) else {
+fn in_files(cache: &CacheContext<'_>) -> Vec<Violation> {
+    let Some(machine) = cache.machine() else {
         return Vec::new();
     };
-    let name = &cache.host;
-    let told = SWITCHES
+    let switches = SWITCHES
         .iter()
         .filter_map(|switch| Some((switch, machine.flag(switch)?)));
-    told.filter(|(_, (on, hit))| !on && !hit.conditional)
-        .map(|(switch, (_, hit))| {
-            let finding = error(format!(
-                "the cache `{name}` does not serve: `{switch}` is off"
-            ))
+    let off = switches.filter(|(_, (on, hit))| !on && !hit.conditional);
+    let name = &cache.host;
+    off.map(|(switch, (_, hit))| {
+        Violation::new(subject(cache, switch), message(cache, switch))
+            .at_spot(&hit.spot, "")
             .help(format!(
                 "delete the line, or run `larder remove-cache {name}`"
             ))
-            .about(format!("{name} {switch}"));
-            at(finding, &hit.spot, "")
-        })
-        .collect()
+    })
+    .collect()
+}
+
+fn evaluated(cache: &EvaluatedCache<'_>) -> Verdict {
+    let switches = cache.switches().into_iter();
+    let off = switches.filter(|(_, on)| !on);
+    let name = &cache.host;
+    Verdict::decided(off.map(|(switch, _)| {
+        let violation = cache.violation_of(subject(cache, switch), message(cache, switch));
+        violation.help(format!(
+            "look for what turns it off, or run `larder remove-cache {name}`"
+        ))
+    }))
+}
+
+fn subject(cache: &Cache, switch: &str) -> Subject {
+    Subject::cache(cache).part(switch)
+}
+
+fn message(cache: &Cache, switch: &str) -> String {
+    format!(
+        "the cache `{}` does not serve: `{switch}` is off",
+        cache.host
+    )
 }

@@ -14,43 +14,46 @@
 //! Switch the serving host to its new configuration: it makes the key and says the
 //! command that tells the fleet, `larder keys set`.
 
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::fleet::{Cache, SigningKey, Wiring};
-use crate::lint::context::Context;
-use crate::lint::finding::warning;
-use crate::lint::rule::Check;
+use crate::diagnostic::Severity;
+use crate::fleet::{Cache, SigningKey};
+use crate::lint::check::StaticCheck;
+use crate::lint::context::CacheContext;
+use crate::lint::rule::Definition;
+use crate::lint::subject::Subject;
+use crate::lint::violation::Violation;
 
-pub(super) const SEVERITY: Severity = Severity::Warning;
-pub(super) const CHECK: Check = Check::Fleet(check);
+pub(super) const RULE: Definition = Definition {
+    severity: Severity::Warning,
+    static_half: &[StaticCheck::Cache(pending)],
+    evaluated_half: &[],
+};
 
-fn check(context: &Context<'_>) -> Vec<Diagnostic> {
-    let caches = context.fleet.caches.values();
-    let pending = caches.filter(|cache| cache.signing_key == SigningKey::Pending);
-    pending.map(|cache| finding(context, cache)).collect()
-}
-
-fn finding(context: &Context<'_>, cache: &Cache) -> Diagnostic {
+fn pending(cache: &CacheContext<'_>) -> Vec<Violation> {
+    if cache.signing_key != SigningKey::Pending {
+        return Vec::new();
+    }
     let name = &cache.host;
-    let by_hand = cache.wiring == Wiring::Adopted;
-    let note = if by_hand {
+    let note = if cache.is_adopted() {
         "what it builds is ignored without it"
     } else {
         "its clients are not wired before it is"
     };
-    let finding = warning(format!("the signing key of `{name}` is not known yet"));
-    let keys = ["caches", name.as_str(), "signing-key"];
-    let finding = context.in_inventory(finding, &keys, &cache.range, note);
-    let finding = match public_file(cache) {
-        Some(file) if !by_hand => finding.help(format!(
+    let message = format!("the signing key of `{name}` is not known yet");
+    let violation = Violation::new(Subject::cache(cache), message).at_key_of_cache(
+        cache.context.fleet,
+        cache,
+        "signing-key",
+        note,
+    );
+    let violation = match public_file(cache) {
+        Some(file) if !cache.is_adopted() => violation.help(format!(
             "after the next switch of `{name}`, read `{file}` there"
         )),
-        _ => finding,
+        _ => violation,
     };
-    finding
-        .help(format!(
-            "run `larder keys set {name} --signing-key 'NAME:BASE64'`"
-        ))
-        .about(name.as_str())
+    vec![violation.help(format!(
+        "run `larder keys set {name} --signing-key 'NAME:BASE64'`"
+    ))]
 }
 
 /// Where the serving host puts the public half of a key that it makes.

@@ -1,17 +1,15 @@
-//! Two caches of the inventory have one signing key, or two keys of one name.
+//! Two caches of the inventory have one signing key.
 //!
 //! ## Why is this bad
-//! Nix looks the key of a signature up by its name and keeps the first of a name: of
-//! two keys with one name the second is trusted nowhere, and all that it signed is
-//! built again. One key on two machines is one that must be taken from both when
-//! either is lost.
+//! One key on two machines is one that must be taken from both when either is lost. It
+//! happens when a line is copied.
 //!
 //! ## Example
 //! ```toml
 //! [caches.kalaw]
-//! signing-key = "cache-1:6NCHdD59…"
+//! signing-key = "kalaw-1:6NCHdD59…"
 //! [caches.bagan]
-//! signing-key = "cache-1:Vq0C5hJk…"
+//! signing-key = "bagan-1:6NCHdD59…"
 //! ```
 //!
 //! ## What to do
@@ -19,51 +17,62 @@
 //! (`nix-store --generate-binary-cache-key NAME-1 SECRET PUBLIC`), and run `larder
 //! keys set HOST --signing-key --replace KEY`.
 
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::fleet::{Cache, SigningKey};
+use crate::diagnostic::Severity;
+use crate::fleet::{Cache, Fleet};
 use crate::key::SigningPublicKey;
+use crate::lint::check::StaticCheck;
 use crate::lint::context::Context;
-use crate::lint::finding::{error, warning};
-use crate::lint::rule::Check;
+use crate::lint::rule::Definition;
+use crate::lint::subject::Subject;
+use crate::lint::violation::Violation;
 
-pub(super) const SEVERITY: Severity = Severity::Error;
-pub(super) const CHECK: Check = Check::Fleet(check);
+pub(super) const RULE: Definition = Definition {
+    severity: Severity::Warning,
+    static_half: &[StaticCheck::Fleet(repeated)],
+    evaluated_half: &[],
+};
 
-type Known<'a> = (&'a Cache, &'a SigningPublicKey);
-
-fn check(context: &Context<'_>) -> Vec<Diagnostic> {
-    let caches = context.fleet.caches.values();
-    let known: Vec<Known<'_>> = caches
-        .filter_map(|cache| match &cache.signing_key {
-            SigningKey::Known(key) => Some((cache, key)),
-            SigningKey::Pending => None,
-        })
-        .collect();
-    let second = known.iter().enumerate();
-    second
-        .filter_map(|(number, two)| {
-            let mut before = known[..number].iter();
-            let one = before.find(|one| one.1.name() == two.1.name() || one.1.is_same_key(two.1))?;
-            Some(finding(context, *one, *two))
+fn repeated(context: &Context<'_>) -> Vec<Violation> {
+    let fleet = context.fleet;
+    let pairs = pairs(fleet, SigningPublicKey::is_same_key);
+    pairs
+        .into_iter()
+        .map(|(first, second)| {
+            let (one, two) = (&first.host, &second.host);
+            let message = format!("`{one}` and `{two}` sign with the same key");
+            violation(fleet, first, second, message)
         })
         .collect()
 }
 
-fn finding(context: &Context<'_>, first: Known<'_>, second: Known<'_>) -> Diagnostic {
-    let (one, two) = (&first.0.host, &second.0.host);
-    let finding = if first.1.is_same_key(second.1) {
-        warning(format!("`{one}` and `{two}` sign with the same key"))
-    } else {
-        error(format!("the signing keys of `{one}` and `{two}` have the same name"))
-    };
-    let at = |finding, cache: &Cache, note: &str| {
-        let keys = ["caches", cache.host.as_str(), "signing-key"];
-        context.in_inventory(finding, &keys, &cache.range, note)
-    };
-    let finding = at(finding, second.0, "again here");
-    at(finding, first.0, "first here")
+/// Every cache whose key is like that of one before it, with the first such.
+pub(super) fn pairs(
+    fleet: &Fleet,
+    is_like: impl Fn(&SigningPublicKey, &SigningPublicKey) -> bool,
+) -> Vec<(&Cache, &Cache)> {
+    let caches = fleet.caches.values();
+    let mut known: Vec<(&Cache, &SigningPublicKey)> = Vec::new();
+    let mut pairs = Vec::new();
+    for (cache, key) in caches.filter_map(|cache| Some((cache, cache.signing_key.known()?))) {
+        let like = known.iter().find(|(_, other)| is_like(other, key));
+        pairs.extend(like.map(|(first, _)| (*first, cache)));
+        known.push((cache, key));
+    }
+    pairs
+}
+
+/// Points at the keys of both.
+pub(super) fn violation(
+    fleet: &Fleet,
+    first: &Cache,
+    second: &Cache,
+    message: String,
+) -> Violation {
+    let two = &second.host;
+    Violation::new(Subject::caches(first, second), message)
+        .at_key_of_cache(fleet, second, "signing-key", "again here")
+        .at_key_of_cache(fleet, first, "signing-key", "first here")
         .help(format!(
             "make a new key on `{two}` whose name begins with `{two}`, and run `larder keys set {two} --signing-key --replace KEY`"
         ))
-        .about(format!("{one} {two}"))
 }

@@ -17,72 +17,97 @@
 //! Say the jump host in `larder.toml`: `proxy-jump = "gate"`. For `ControlMaster`,
 //! add `ControlMaster no` to the block of the cache's user.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Severity;
+use crate::fleet::Link;
+use crate::lint::check::{EvaluatedCheck, StaticCheck};
 use crate::lint::context::LinkContext;
-use crate::lint::finding::{at, warning};
-use crate::lint::rule::Check;
-use crate::lint::ssh;
+use crate::lint::evaluated::EvaluatedLink;
+use crate::lint::rule::Definition;
+use crate::lint::ssh_lines::blocks;
+use crate::lint::subject::Subject;
+use crate::lint::violation::{Verdict, Violation};
 use crate::survey::SshBlock;
 use crate::survey::ssh_config::Directive;
 
-pub(super) const SEVERITY: Severity = Severity::Warning;
-pub(super) const CHECK: Check = Check::Link(check);
+pub(super) const RULE: Definition = Definition {
+    severity: Severity::Warning,
+    static_half: &[StaticCheck::Link(in_files)],
+    evaluated_half: &[EvaluatedCheck::Link(evaluated)],
+};
 
-fn check(link: &LinkContext<'_>) -> Vec<Diagnostic> {
+fn in_files(link: &LinkContext<'_>) -> Vec<Violation> {
     let Some(machine) = link.machine() else {
         return Vec::new();
     };
-    let blocks = ssh::blocks(link, machine);
-    let found = if link.is_adopted() {
-        by_hand(link, &blocks)
+    let blocks = blocks(link, machine);
+    let violation = if link.is_adopted() {
+        shared_connection(link, &blocks)
     } else {
-        owned(link, &blocks)
+        proxy_without_effect(link, &blocks)
     };
-    found.into_iter().collect()
+    violation.into_iter().collect()
 }
 
-fn owned(link: &LinkContext<'_>, blocks: &[SshBlock]) -> Option<Diagnostic> {
-    if link.link.proxy_jump.is_some() {
+fn proxy_without_effect(link: &Link<'_>, blocks: &[SshBlock]) -> Option<Violation> {
+    if link.proxy_jump.is_some() {
         return None;
     }
-    let proxies = |said: &&Directive| {
-        matches!(said.keyword.as_str(), "proxyjump" | "proxycommand") && said.value() != "none"
+    let is_proxy = |one: &&Directive| {
+        matches!(one.keyword.as_str(), "proxyjump" | "proxycommand") && one.value() != "none"
     };
-    let (one, said) = blocks
+    let (block, proxy) = blocks
         .iter()
-        .find_map(|one| Some((one, one.block.directives.iter().find(proxies)?)))?;
+        .find_map(|one| Some((one, one.block.directives.iter().find(is_proxy)?)))?;
     let (client, cache) = (&link.client.name, &link.cache.host);
-    let finding = warning(format!(
-        "`{client}` does not go this way to the cache `{cache}`"
-    ));
-    let key = format!("[caches.{cache}.link.{client}]");
-    let jump = if said.keyword == "proxyjump" {
-        said.value()
+    let jump = if proxy.keyword == "proxyjump" {
+        proxy.value()
     } else {
         "HOST"
     };
-    let finding = finding
+    let message = format!("`{client}` does not go this way to the cache `{cache}`");
+    let violation = Violation::new(Subject::link(link), message)
+        .at_spot(&block.spot(proxy.line), "has no effect for it")
         .help(format!(
-            "if it has to, add to `larder.toml`:\n{key}\nproxy-jump = \"{jump}\""
-        ))
-        .about(link.subject());
-    Some(at(finding, &one.spot(said.line), "has no effect for it"))
+            "if it has to, add to `larder.toml`:\n[caches.{cache}.link.{client}]\nproxy-jump = \"{jump}\""
+        ));
+    Some(violation)
 }
 
-fn by_hand(link: &LinkContext<'_>, blocks: &[SshBlock]) -> Option<Diagnostic> {
+fn shared_connection(link: &Link<'_>, blocks: &[SshBlock]) -> Option<Violation> {
     let first = blocks
         .iter()
         .find_map(|one| Some((one, one.block.first("controlmaster")?)));
-    let (one, said) = first.filter(|(_, said)| !said.value().eq_ignore_ascii_case("no"))?;
-    let (client, cache) = (&link.client.name, &link.cache.host);
-    let finding = warning(format!(
-        "Nix on `{client}` may hang while it fetches from `{cache}`"
-    ))
-    .help("add `ControlMaster no` to an earlier block for `user nix-ssh`")
-    .about(link.subject());
-    Some(at(
-        finding,
-        &one.spot(said.line),
-        "ssh outlives the command that Nix started",
-    ))
+    let (block, master) = first.filter(|(_, master)| is_shared(master.value()))?;
+    let violation = Violation::new(Subject::link(link), may_hang(link))
+        .at_spot(
+            &block.spot(master.line),
+            "ssh outlives the command that Nix started",
+        )
+        .help(HELP);
+    Some(violation)
 }
+
+/// Where larder wires the cache, `wiring-overridden` says if its block is not in force.
+fn evaluated(link: &EvaluatedLink<'_>) -> Verdict {
+    if link.is_adopted() {
+        let shared = link.ssh.value("controlmaster");
+        let shared = shared.filter(|value| is_shared(value));
+        return Verdict::decided(shared.map(|_| link.violation(may_hang(link)).help(HELP)));
+    }
+    match link.overridden_ssh() {
+        Some(_) => Verdict::decided(None),
+        // A block without effect has none in the answers either.
+        None => Verdict::Open,
+    }
+}
+
+fn is_shared(value: &str) -> bool {
+    !value.eq_ignore_ascii_case("no")
+}
+
+fn may_hang(link: &Link<'_>) -> String {
+    let (client, cache) = (&link.client.name, &link.cache.host);
+    format!("Nix on `{client}` may hang while it fetches from `{cache}`")
+}
+
+const HELP: &str = "add `ControlMaster no` to an earlier block for `user nix-ssh`";

@@ -2,7 +2,7 @@
 //!
 //! ## Why is this bad
 //! `mkForce` on a list keeps that list alone: what other modules add, larder's
-//! among them, is lost without a word.
+//! among them, is lost silently.
 //!
 //! ## Example
 //! ```nix
@@ -12,37 +12,43 @@
 //! ## What to do
 //! Take `mkForce` away, or add the cache's URL and key to the list.
 
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::fleet::SigningKey;
+use crate::diagnostic::Severity;
+use crate::fleet::{Link, SigningKey};
+use crate::lint::check::{EvaluatedCheck, StaticCheck};
 use crate::lint::context::LinkContext;
-use crate::lint::finding::{at, error};
-use crate::lint::rule::Check;
+use crate::lint::evaluated::{EvaluatedLink, List};
+use crate::lint::rule::Definition;
+use crate::lint::subject::Subject;
+use crate::lint::violation::{Verdict, Violation};
 use crate::survey::{Spot, StoreUrl, Strength};
 
-pub(super) const SEVERITY: Severity = Severity::Error;
-pub(super) const CHECK: Check = Check::Link(check);
+pub(super) const RULE: Definition = Definition {
+    severity: Severity::Error,
+    static_half: &[StaticCheck::Link(in_files)],
+    evaluated_half: &[EvaluatedCheck::Link(evaluated)],
+};
 
-fn check(link: &LinkContext<'_>) -> Vec<Diagnostic> {
-    let lists = ["substituters", "trusted-public-keys"].into_iter();
-    lists.filter_map(|name| lost(link, name)).collect()
+const SUBSTITUTERS: &str = "substituters";
+const TRUSTED_KEYS: &str = "trusted-public-keys";
+
+fn in_files(link: &LinkContext<'_>) -> Vec<Violation> {
+    let cache = in_list(link, SUBSTITUTERS, "the cache");
+    let key = in_list(link, TRUSTED_KEYS, "the key of");
+    cache.into_iter().chain(key).collect()
 }
 
-fn lost(link: &LinkContext<'_>, name: &str) -> Option<Diagnostic> {
-    let spot = replacing(link, name)?;
+fn in_list(link: &LinkContext<'_>, name: &str, what: &str) -> Option<Violation> {
+    let spot = overriding(link, name)?;
     let (client, cache) = (&link.client.name, &link.cache.host);
-    let what = if name == "substituters" {
-        "the cache"
-    } else {
-        "the key of"
-    };
-    let finding = error(format!("`{client}` loses {what} `{cache}` here"))
-        .help("take `mkForce` away, or add what is missing to this list")
-        .about(format!("{} {name}", link.subject()));
-    Some(at(finding, &spot, "nothing but this list counts"))
+    let message = format!("`{client}` loses {what} `{cache}` here");
+    let violation = Violation::new(subject(link, name), message)
+        .at_spot(&spot, "nothing but this list counts")
+        .help("take `mkForce` away, or add what is missing to this list");
+    Some(violation)
 }
 
-/// The definition that wins over all others and lacks what is ours.
-fn replacing(link: &LinkContext<'_>, name: &str) -> Option<Spot> {
+/// The definition that overrides all others and lacks what is ours.
+fn overriding(link: &LinkContext<'_>, name: &str) -> Option<Spot> {
     let machine = link.machine()?;
     let option = format!("nix.settings.{name}");
     let forced = machine
@@ -57,12 +63,41 @@ fn replacing(link: &LinkContext<'_>, name: &str) -> Option<Spot> {
     (!kept.any(|word| is_ours(link, &word.text))).then_some(forced.spot)
 }
 
-fn is_ours(link: &LinkContext<'_>, text: &str) -> bool {
-    let is_url =
-        StoreUrl::parse(text).is_some_and(|store| store.host == link.link.address.as_str());
+fn is_ours(link: &Link<'_>, text: &str) -> bool {
+    let is_url = StoreUrl::parse(text).is_some_and(|store| store.host == link.address.as_str());
     let is_key = match &link.cache.signing_key {
         SigningKey::Known(key) => text == key.to_string(),
         SigningKey::Pending => text.contains(link.cache.host.as_str()),
     };
     is_url || is_key
+}
+
+fn evaluated(link: &EvaluatedLink<'_>) -> Verdict {
+    let (client, cache) = (&link.client.name, &link.cache.host);
+    let url = link.store.is_none().then(|| {
+        let message =
+            format!("`{client}` does not ask `{cache}`: it is not among the substituters");
+        lost(link, List::Substituters, SUBSTITUTERS, message)
+    });
+    // In wiring by hand a key that nothing overrides is `cache-key-untrusted`'s.
+    let is_overridden = !link.is_adopted() || overriding(link, TRUSTED_KEYS).is_some();
+    let key = (is_overridden && !link.trusts_signatures()).then(|| {
+        let message = format!("`{client}` does not trust the signing key of `{cache}`");
+        lost(link, List::TrustedKeys, TRUSTED_KEYS, message)
+    });
+    Verdict::decided(url.into_iter().chain(key))
+}
+
+fn lost(link: &EvaluatedLink<'_>, list: List, name: &str, message: String) -> Violation {
+    let violation = link.violation_of(subject(link, name), message);
+    if link.settings.nix.is_overridden_by_text(list) {
+        return violation.help("a line of `nix.extraOptions` overrides the whole list");
+    }
+    violation
+        .help("look for a `mkForce` of this list in the modules of the host")
+        .help("`larder sync` says if the wiring is not imported")
+}
+
+fn subject(link: &Link<'_>, name: &str) -> Subject {
+    Subject::link(link).part(name)
 }

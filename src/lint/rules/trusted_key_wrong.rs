@@ -11,17 +11,21 @@
 //! ```
 //!
 //! ## What to do
-//! Write `NAME:BASE64` as the cache's page or `larder keys` shows it.
+//! Write `NAME:BASE64` as the cache's page or `larder keys list` shows it.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Severity;
 use crate::key::{KeyError, SigningPublicKey};
-use crate::lint::context::NixContext;
-use crate::lint::finding::{at, error};
-use crate::lint::rule::Check;
+use crate::lint::check::StaticCheck;
+use crate::lint::context::FileContext;
+use crate::lint::rule::Definition;
+use crate::lint::violation::Violation;
 use crate::survey::{HOLE, Word};
 
-pub(super) const SEVERITY: Severity = Severity::Error;
-pub(super) const CHECK: Check = Check::Nix(check);
+pub(super) const RULE: Definition = Definition {
+    severity: Severity::Error,
+    static_half: &[StaticCheck::File(wrong_keys)],
+    evaluated_half: &[],
+};
 
 /// The name and key that Nix itself trusts by default (`globals.hh`).
 const PUBLIC: (&str, &str) = (
@@ -29,18 +33,18 @@ const PUBLIC: (&str, &str) = (
     "cache.nixos.org-1:6NCHdD59X431o0gWypbMrAURkbJ16ZPMQFGspcDShjY=",
 );
 
-fn check(nix: &NixContext<'_>) -> Vec<Diagnostic> {
-    let words = nix.machine.trusted_keys().into_iter();
+fn wrong_keys(file: &FileContext<'_>) -> Vec<Violation> {
+    let words = file.machine.trusted_keys().into_iter();
     let known = words.filter(|word| !word.text.contains(HOLE));
-    known.filter_map(|word| finding(nix, &word)).collect()
+    known.filter_map(|word| violation(file, &word)).collect()
 }
 
-fn finding(nix: &NixContext<'_>, word: &Word) -> Option<Diagnostic> {
+fn violation(file: &FileContext<'_>, word: &Word) -> Option<Violation> {
     let (message, help) = wrong(&word.text)?;
-    let finding = error(message)
-        .help(help)
-        .about(format!("{} {}", nix.source.path, word.text));
-    Some(at(finding, &word.spot, ""))
+    let violation = Violation::new(file.subject().part(&word.text), message)
+        .at_spot(&word.spot, "")
+        .help(help);
+    Some(violation)
 }
 
 fn wrong(text: &str) -> Option<(String, String)> {

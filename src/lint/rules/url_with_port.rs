@@ -13,16 +13,20 @@
 //! Write the URL without it, and `Port 2222` into a block of
 //! `programs.ssh.extraConfig` for this host.
 
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::lint::context::NixContext;
-use crate::lint::finding::{at, warning};
-use crate::lint::rule::Check;
+use crate::diagnostic::Severity;
+use crate::lint::check::StaticCheck;
+use crate::lint::context::FileContext;
+use crate::lint::rule::Definition;
+use crate::lint::violation::Violation;
 
-pub(super) const SEVERITY: Severity = Severity::Warning;
-pub(super) const CHECK: Check = Check::Nix(check);
+pub(super) const RULE: Definition = Definition {
+    severity: Severity::Warning,
+    static_half: &[StaticCheck::File(with_port)],
+    evaluated_half: &[],
+};
 
-fn check(nix: &NixContext<'_>) -> Vec<Diagnostic> {
-    let all = nix.machine.substituters().into_iter();
+fn with_port(file: &FileContext<'_>) -> Vec<Violation> {
+    let all = file.machine.substituters().into_iter();
     let with_port = all.filter_map(|one| {
         let store = one.store?;
         Some((store.host, store.port?, one.word))
@@ -30,12 +34,12 @@ fn check(nix: &NixContext<'_>) -> Vec<Diagnostic> {
     with_port
         .map(|(host, port, word)| {
             let block = format!("Match originalhost {host}\n  Port {port}\nMatch all");
-            let finding = warning("Nix before 2.31 does not read a port in a store's URL")
+            let message = "Nix before 2.31 does not read a port in a store's URL";
+            Violation::new(file.subject().part(host), message)
+                .at_spot(&word.spot, "")
                 .help(format!(
                     "take `:{port}` out, and add to `programs.ssh.extraConfig`:\n{block}"
                 ))
-                .about(format!("{} {host}", nix.source.path));
-            at(finding, &word.spot, "")
         })
         .collect()
 }

@@ -13,47 +13,52 @@
 //! What the warning says. It is reported here only where no other rule has found
 //! the cause.
 
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::fleet::Cache;
-use crate::lint::eval::{Answer, Answered, at_host};
-use crate::lint::finding::warning;
-use crate::lint::rule::Check;
+use crate::diagnostic::Severity;
+use crate::fleet::{Cache, Host};
+use crate::lint::check::EvaluatedCheck;
+use crate::lint::evaluated::EvaluatedHost;
+use crate::lint::rule::Definition;
+use crate::lint::subject::{Subject, Target};
+use crate::lint::violation::{Verdict, Violation};
 
-pub(super) const SEVERITY: Severity = Severity::Warning;
-pub(super) const CHECK: Check = Check::Answer(check);
+pub(super) const RULE: Definition = Definition {
+    severity: Severity::Warning,
+    static_half: &[],
+    evaluated_half: &[EvaluatedCheck::Remaining(evaluated)],
+};
 
-fn check(answered: &Answered<'_>) -> Vec<Diagnostic> {
-    let caches = answered.fleet.caches.values();
-    caches
-        .filter(|cache| !is_explained(answered, cache))
-        .flat_map(|cache| of_cache(answered, cache))
-        .collect()
+fn evaluated(host: &EvaluatedHost<'_>, shown: &[Subject]) -> Verdict {
+    let caches = host.context.fleet.caches.values();
+    let unexplained = caches.filter(|cache| !shown.iter().any(|one| explains(one, host, cache)));
+    Verdict::decided(unexplained.flat_map(|cache| of_cache(host, cache)))
 }
 
-fn of_cache(answered: &Answered<'_>, cache: &Cache) -> Vec<Diagnostic> {
-    let Answer::Settings(settings) = answered.answer else {
-        return Vec::new();
+fn of_cache(host: &EvaluatedHost<'_>, cache: &Cache) -> Vec<Violation> {
+    let (name, fleet) = (&host.name, host.context.fleet);
+    let about = Target::Link {
+        client: name.clone(),
+        cache: cache.host.clone(),
     };
-    let (host, cache) = (&answered.host.name, cache.host.as_str());
-    let texts = settings.warnings_about(cache);
+    let texts = host.settings.warnings_about(cache.host.as_str());
     texts
         .map(|text| {
-            let finding = warning(format!("on `{host}`, the cache `{cache}` {text}"))
+            let subject = Subject::from(about.clone()).part(text);
+            let message = format!("on `{name}`, the cache `{}` {text}", cache.host);
+            Violation::new(subject, message)
+                .at_host(fleet, host)
                 .help("the module in `larder/` that says so explains what it needs")
-                .about(format!("{host}>{cache} {text}"));
-            at_host(finding, answered.fleet, answered.host)
         })
         .collect()
 }
 
 /// True if a rule has said of this host and cache what is wrong.
-fn is_explained(answered: &Answered<'_>, cache: &Cache) -> bool {
-    let (host, cache) = (answered.host.name.as_str(), cache.host.as_str());
-    answered.findings.iter().any(|finding| {
-        let about = finding.subject.split(' ').next().unwrap_or_default();
-        match about.split_once('>') {
-            Some((client, of)) => of == cache && (client == host || host == cache),
-            None => about == host,
-        }
-    })
+fn explains(shown: &Subject, host: &Host, cache: &Cache) -> bool {
+    match shown.target() {
+        Target::Link {
+            client,
+            cache: server,
+        } => *server == cache.host && (*client == host.name || host.name == cache.host),
+        Target::Host(name) | Target::Cache(name) => *name == host.name,
+        _ => false,
+    }
 }

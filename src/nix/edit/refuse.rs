@@ -5,9 +5,9 @@ use rowan::ast::AstNode;
 
 use crate::nix::attr::AttrPath;
 use crate::nix::describe::describe;
-use crate::nix::file::range_of;
 use crate::nix::find::{Obstacle, ObstacleKind};
 use crate::nix::literal::Literal;
+use crate::nix::range::range_of;
 use crate::nix::refusal::Refusal;
 
 /// A list that a path leads to is given in a way that no item can be put into.

@@ -7,11 +7,11 @@ use rowan::ast::AstNode;
 
 use crate::nix::attr::AttrPath;
 use crate::nix::edit::marker;
-use crate::nix::file::range_of;
 use crate::nix::find::Gap;
 use crate::nix::layout;
 use crate::nix::literal::Literal;
 use crate::nix::place::Place;
+use crate::nix::range::range_of;
 use crate::nix::rows::Rows;
 use crate::text::TextEdit;
 

@@ -6,9 +6,9 @@ use rnix::SyntaxNode;
 use rnix::ast;
 use rowan::ast::AstNode;
 
-use crate::nix::file::range_of;
 use crate::nix::layout;
 use crate::nix::literal::Literal;
+use crate::nix::range::range_of;
 use crate::nix::reindent::reindent;
 use crate::nix::rows::Rows;
 use crate::text::TextEdit;

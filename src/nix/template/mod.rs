@@ -22,8 +22,9 @@ use rnix::ast;
 use rnix::{NodeOrToken, SyntaxKind, SyntaxNode, SyntaxToken};
 use rowan::ast::AstNode;
 
-use crate::nix::file::{NixFile, bytes, range_of};
+use crate::nix::file::NixFile;
 use crate::nix::literal::{Literal, attr_name};
+use crate::nix::range::{bytes, range_of};
 use crate::nix::template::layout::{expand_list, indented};
 use crate::nix::template::splice::{placeholders, splice_comment, splice_string};
 use crate::text::TextEdit;

@@ -1,6 +1,6 @@
 //! The reading half.
 
-use super::{AdoptedCache, AdoptedClient};
+use super::cache::{AdoptedCache, AdoptedClient};
 use crate::key::SigningPublicKey;
 use crate::survey::machine::Machine;
 use crate::survey::store_url::StoreUrl;

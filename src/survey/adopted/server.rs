@@ -1,6 +1,6 @@
 //! The serving half.
 
-use super::{AdoptedCache, AdoptedClient};
+use super::cache::{AdoptedCache, AdoptedClient};
 use crate::key::{AuthorizedKey, PublicKey};
 use crate::survey::hit::Word;
 use crate::survey::machine::Machine;

@@ -24,14 +24,14 @@ pub(super) const ALL: &[Builtin] = &[
     ("removeAttrs", 2, remove),
 ];
 
-/// What `lib` has and `builtins` has not.
+/// Functions of `lib` that `builtins` does not have.
 pub(super) const LIB: &[Builtin] = &[("filterAttrs", 2, filter_attrs), ("genAttrs", 2, gen_attrs)];
 
-/// A set as it is known: of something unknown, an open set without names.
+/// The set; for a value that is not known, an open set without names.
 fn set(eval: &mut Eval, thunk: &Thunk) -> Rc<Attrs> {
     match eval.force(thunk) {
         Value::Attrs(attrs) => attrs,
-        other @ (Value::Outside(_) | Value::System(_)) => Rc::new(Attrs::open(other)),
+        other @ (Value::External(_) | Value::System(_)) => Rc::new(Attrs::open(other)),
         other => Rc::new(Attrs::open(not("a set", &other))),
     }
 }

@@ -1,25 +1,25 @@
-//! `fromJSON` and `fromTOML`. Names remember where in the file they stand.
+//! `fromJSON` and `fromTOML`. Names remember where in the file they are written.
 
 use std::rc::Rc;
 
 use super::super::Eval;
 use super::super::thunk::Thunk;
-use super::super::value::{Attrs, Origin, Slot, Span, Text, Value};
+use super::super::value::{Attrs, FileSpan, Origin, Slot, Text, Value};
 use super::{Builtin, not};
-use crate::flake::data::{Data, Format, Kind, Node, why_not};
+use crate::data::{Data, DataFormat, Node, NodeKind, syntax_error};
 use crate::repo::RepoPath;
 
 pub(super) const ALL: &[Builtin] = &[("fromJSON", 1, from_json), ("fromTOML", 1, from_toml)];
 
 fn from_json(eval: &mut Eval, args: &[Thunk]) -> Value {
-    data(eval, args, Format::Json)
+    data(eval, args, DataFormat::Json)
 }
 
 fn from_toml(eval: &mut Eval, args: &[Thunk]) -> Value {
-    data(eval, args, Format::Toml)
+    data(eval, args, DataFormat::Toml)
 }
 
-fn data(eval: &mut Eval, args: &[Thunk], format: Format) -> Value {
+fn data(eval: &mut Eval, args: &[Thunk], format: DataFormat) -> Value {
     let text = match eval.force(&args[0]) {
         Value::Str(text) => text,
         other => return not("a string", &other),
@@ -37,8 +37,8 @@ fn data(eval: &mut Eval, args: &[Thunk], format: Format) -> Value {
     }
 }
 
-fn unparsed(file: Option<&RepoPath>, text: &str, format: Format) -> String {
-    match (file, why_not(text, format)) {
+fn unparsed(file: Option<&RepoPath>, text: &str, format: DataFormat) -> String {
+    match (file, syntax_error(text, format)) {
         (Some(file), Some((line, why))) => format!("line {line} of `{file}`: {why}"),
         _ => "data that does not parse".to_owned(),
     }
@@ -47,20 +47,20 @@ fn unparsed(file: Option<&RepoPath>, text: &str, format: Format) -> String {
 /// A JSON or TOML value as Nix has it.
 fn value(node: &Node, file: Option<&RepoPath>) -> Value {
     match &node.kind {
-        Kind::Plain(plain) => self::plain(plain, node, file),
-        Kind::Other(_) => Value::Null,
-        Kind::List(items) => {
+        NodeKind::Scalar(plain) => self::plain(plain, node, file),
+        NodeKind::Other(_) => Value::Null,
+        NodeKind::List(items) => {
             let items = items.iter().map(|item| Thunk::done(value(item, file)));
             Value::list(items.collect())
         }
-        Kind::Table(members) => {
+        NodeKind::Table(members) => {
             let mut attrs = Attrs::default();
             for member in members {
                 let slot = Slot {
                     value: Thunk::done(value(&member.value, file)),
                     origin: origin(file, &member.key),
                 };
-                attrs.insert(member.name.as_str(), slot);
+                attrs.insert(&*member.name, slot);
             }
             attrs.into()
         }
@@ -85,5 +85,5 @@ fn plain(plain: &serde_json::Value, node: &Node, file: Option<&RepoPath>) -> Val
 
 fn origin(file: Option<&RepoPath>, range: &std::ops::Range<usize>) -> Option<Rc<Origin>> {
     let (file, range) = (file?.clone(), range.clone());
-    Some(Rc::new(Origin::Data(Span { file, range })))
+    Some(Rc::new(Origin::Data(FileSpan { file, range })))
 }

@@ -30,7 +30,7 @@ pub(super) const ALL: &[Builtin] = &[
 /// The longest list that is made from a number.
 const LONGEST: i64 = 100_000;
 
-/// A list as it is known: of something unknown, an open list without items.
+/// The list; for a value that is not known, an open list without items.
 pub(super) fn list(eval: &mut Eval, thunk: &Thunk) -> Rc<List> {
     match eval.force(thunk) {
         Value::List(list) => list,

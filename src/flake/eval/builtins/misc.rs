@@ -27,7 +27,7 @@ pub(super) const ALL: &[Builtin] = &[
         is(e, a, |v| matches!(v, Value::Float(_)))
     }),
     ("isFunction", 1, |e, a| {
-        is(e, a, |v| matches!(v, Value::Lambda(_) | Value::Native(_)))
+        is(e, a, |v| matches!(v, Value::Lambda(_) | Value::Builtin(_)))
     }),
     ("isInt", 1, |e, a| is(e, a, |v| matches!(v, Value::Int(_)))),
     ("isList", 1, |e, a| {
@@ -69,7 +69,7 @@ fn second(eval: &mut Eval, args: &[Thunk]) -> Value {
     eval.force(&args[1])
 }
 
-/// What is fetched is as good as an input: its URL says which repository it is.
+/// A fetched source is as good as an input: its URL names the repository.
 fn fetch(eval: &mut Eval, args: &[Thunk]) -> Value {
     let what = eval.force(&args[0]);
     eval.fetched(&what)
@@ -83,7 +83,7 @@ fn throw(eval: &mut Eval, args: &[Thunk]) -> Value {
     }
 }
 
-/// What throws is `Unknown` here, so a success can be told and a failure cannot.
+/// A value that throws is `Unknown` here: a success is recognised, a failure is not.
 fn try_eval(eval: &mut Eval, args: &[Thunk]) -> Value {
     match eval.force(&args[0]) {
         unknown @ Value::Unknown(_) => unknown,
@@ -94,7 +94,7 @@ fn try_eval(eval: &mut Eval, args: &[Thunk]) -> Value {
 fn is(eval: &mut Eval, args: &[Thunk], test: fn(&Value) -> bool) -> Value {
     match eval.force(&args[0]) {
         unknown @ Value::Unknown(_) => unknown,
-        Value::Outside(outside) => Value::unknown(format!("the type of `{outside}`")),
+        Value::External(external) => Value::unknown(format!("the type of `{external}`")),
         value => Value::Bool(test(&value)),
     }
 }
@@ -109,8 +109,8 @@ fn type_of(eval: &mut Eval, args: &[Thunk]) -> Value {
         Value::Path(_) => "path",
         Value::List(_) => "list",
         Value::Attrs(_) | Value::System(_) => "set",
-        Value::Lambda(_) | Value::Native(_) => "lambda",
-        Value::Outside(outside) => return Value::unknown(format!("the type of `{outside}`")),
+        Value::Lambda(_) | Value::Builtin(_) => "lambda",
+        Value::External(external) => return Value::unknown(format!("the type of `{external}`")),
         unknown @ Value::Unknown(_) => return unknown,
     };
     Value::string(word)

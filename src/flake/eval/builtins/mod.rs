@@ -1,11 +1,11 @@
-//! Nix's builtins, one file a subject. What is missing here is `Unknown` when a
-//! flake asks for it.
+//! Nix's builtins, one file a subject. One that is missing here is external, and a call
+//! of it `Unknown`.
 
 use std::collections::HashMap;
 
 use super::Eval;
-use super::outside::Outside;
-use super::value::{Attrs, Run, Slot, Value};
+use super::external::External;
+use super::value::{Attrs, BuiltinFn, Slot, Value};
 
 mod attrs;
 mod data;
@@ -16,7 +16,7 @@ mod strings;
 mod system;
 
 /// A builtin: its name, how many arguments it takes, what it does.
-type Builtin = (&'static str, usize, Run);
+type Builtin = (&'static str, usize, BuiltinFn);
 
 /// The names that Nix has outside of `builtins` as well.
 const GLOBAL: &[&str] = &[
@@ -40,7 +40,7 @@ const GLOBAL: &[&str] = &[
 
 /// The names that are bound everywhere.
 pub(super) fn globals() -> HashMap<&'static str, Value> {
-    let mut builtins = Attrs::open(Outside::word("builtins").into());
+    let mut builtins = Attrs::open(External::word("builtins").into());
     let mut globals = HashMap::new();
     let all = [
         attrs::ALL,
@@ -52,7 +52,7 @@ pub(super) fn globals() -> HashMap<&'static str, Value> {
         system::ALL,
     ];
     for &(name, arity, run) in all.into_iter().flatten() {
-        let value = Value::native(name, arity, run);
+        let value = Value::builtin(name, arity, run);
         builtins.insert(name, Slot::done(value.clone()));
         if GLOBAL.contains(&name) {
             globals.insert(name, value);
@@ -69,23 +69,23 @@ pub(super) fn globals() -> HashMap<&'static str, Value> {
 }
 
 /// Functions that only `lib` has, and that are easier to write here than in Nix.
-pub(super) fn native() -> Value {
+pub(super) fn of_lib() -> Value {
     let all = [attrs::LIB, strings::LIB, system::LIB]
         .into_iter()
         .flatten();
-    Attrs::of(all.map(|&(name, arity, run)| (name, Value::native(name, arity, run)))).into()
+    Attrs::of(all.map(|&(name, arity, run)| (name, Value::builtin(name, arity, run)))).into()
 }
 
 /// `Unknown` for an argument that is not what it should be.
 fn not(what: &str, value: &Value) -> Value {
     match value {
         Value::Unknown(_) => value.clone(),
-        Value::Outside(outside) => Value::unknown(format!("`{outside}`")),
+        Value::External(external) => Value::unknown(format!("`{external}`")),
         other => Value::unknown(format!("{} where {what} should be", other.kind())),
     }
 }
 
-/// The arguments of a native function as text, or the `Unknown` to return.
+/// The arguments of a builtin as text, or the `Unknown` to return.
 fn texts<const N: usize>(
     eval: &mut Eval,
     args: &[super::thunk::Thunk],

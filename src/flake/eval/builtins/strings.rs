@@ -21,7 +21,7 @@ pub(super) const ALL: &[Builtin] = &[
     ("unsafeDiscardStringContext", 1, to_string),
 ];
 
-/// What `lib` has and `builtins` has not.
+/// Functions of `lib` that `builtins` does not have.
 pub(super) const LIB: &[Builtin] = &[
     ("hasInfix", 2, |e, a| {
         compare(e, a, |part, text| text.contains(part))

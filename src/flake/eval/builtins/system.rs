@@ -1,7 +1,7 @@
 //! Builtins that look at files, and those that make a NixOS system.
 
+use super::super::external::External;
 use super::super::files;
-use super::super::outside::Outside;
 use super::super::thunk::Thunk;
 use super::super::value::Value;
 use super::super::{Eval, modules, prelude};
@@ -18,7 +18,7 @@ pub(super) const ALL: &[Builtin] = &[
     ("filterSource", 2, |e, a| e.force(&a[1])),
 ];
 
-/// What `lib` has and `builtins` has not.
+/// Functions of `lib` that `builtins` does not have.
 pub(super) const LIB: &[Builtin] = &[
     ("listFilesRecursive", 1, list_files),
     ("evalModules", 1, modules::eval_modules),
@@ -47,16 +47,16 @@ fn import_path(eval: &mut Eval, path: &str) -> Value {
     };
     match &*below {
         "nixos/lib/eval-config.nix" | "nixos/lib/eval-config" => {
-            Value::native("eval-config", 1, framework::nixos_system)
+            Value::builtin("eval-config", 1, framework::nixos_system)
         }
         "nixos" | "nixos/default.nix" if input.is_nixpkgs() => {
-            Value::native("import nixos", 1, framework::import_nixos)
+            Value::builtin("import nixos", 1, framework::import_nixos)
         }
         "lib" | "lib/default.nix" if input.is_nixpkgs() => prelude::lib(eval),
         "" | "default.nix" if input.is_nixpkgs() => {
-            Value::native("import nixpkgs", 1, framework::import_nixpkgs)
+            Value::builtin("import nixpkgs", 1, framework::import_nixpkgs)
         }
-        "" | "default.nix" => Outside::input(input).imported(),
+        "" | "default.nix" => External::input(input).imported(),
         _ => Value::unknown(format!("`{below}` of the input `{}`", input.name)),
     }
 }
@@ -68,15 +68,15 @@ impl Eval<'_> {
             Ok(path) if path.starts_with('/') => import_path(self, &files::normal(&path)),
             Ok(path) => Value::unknown(format!("the path `{path}`")),
             Err(unknown) => match value {
-                Value::Outside(outside) => outside.imported(),
+                Value::External(external) => external.imported(),
                 _ => unknown,
             },
         }
     }
 }
 
-impl Outside {
-    /// What `import` of it gives: as unknown as it is, but with a name.
+impl External {
+    /// The value of `import` of it: as unknown as it is, but with a name.
     fn imported(&self) -> Value {
         Value::unknown(format!("what `import {self}` gives"))
     }

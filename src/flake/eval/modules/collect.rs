@@ -1,4 +1,4 @@
-//! Gathers modules: through `imports`, files and functions to what each says.
+//! Collects modules and their imports: the options and the definitions of each.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use super::super::apply::pattern_names;
 use super::super::files;
 use super::super::thunk::Thunk;
 use super::super::value::{Attrs, Slot, Value};
-use super::definition::{Definition, tagged};
+use super::definition::{OptionDefinition, tagged};
 use crate::repo::RepoPath;
 
 /// Names that are about the module itself and set nothing.
@@ -24,10 +24,10 @@ const STRUCTURE: &[&str] = &[
     "require",
 ];
 
-/// What the modules say, one entry a module.
+/// The options and definitions of the modules, one entry a module.
 #[derive(Default)]
 pub(super) struct Collected {
-    pub(super) config: Vec<Definition>,
+    pub(super) config: Vec<OptionDefinition>,
     pub(super) options: Vec<Value>,
 }
 
@@ -60,7 +60,7 @@ impl Collector {
         match module {
             Value::Path(path) => self.file(eval, path),
             Value::Str(text) => self.file(eval, &text.text),
-            Value::Lambda(_) | Value::Native(_) => {
+            Value::Lambda(_) | Value::Builtin(_) => {
                 let args = self.args_for(module);
                 let body = eval.apply(module, Thunk::done(args.into()));
                 // Functions of functions are no modules; a level or two is what
@@ -120,7 +120,7 @@ impl Collector {
         {
             self.out
                 .config
-                .push(Definition::plain(&Slot::done(module.clone())));
+                .push(OptionDefinition::plain(&Slot::done(module.clone())));
             return;
         }
         if let Some(slot) = attrs.slots.get("imports")
@@ -136,14 +136,14 @@ impl Collector {
             self.out.options.push(options);
         }
         if let Some(slot) = attrs.slots.get("config") {
-            self.out.config.push(Definition::plain(slot));
+            self.out.config.push(OptionDefinition::plain(slot));
         }
         let mut rest = attrs.clone();
         rest.slots.retain(|name, _| !STRUCTURE.contains(&&**name));
         if !rest.slots.is_empty() {
             self.out
                 .config
-                .push(Definition::plain(&Slot::done(rest.into())));
+                .push(OptionDefinition::plain(&Slot::done(rest.into())));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What one module says about one name, and under which conditions.
+//! The definition of one option by one module, with its conditions and its priority.
 
 use super::super::Eval;
 use super::super::thunk::Thunk;
@@ -8,16 +8,16 @@ use std::rc::Rc;
 /// nixpkgs' priority of a plain definition; lower wins.
 const PLAIN: i64 = 100;
 
-/// A definition with the `mkIf` and `mkForce` that stand around it.
+/// A definition with the `mkIf` and `mkForce` around it.
 #[derive(Clone)]
-pub(super) struct Definition {
+pub(super) struct OptionDefinition {
     pub(super) value: Thunk,
     pub(super) origin: Option<Rc<super::super::value::Origin>>,
     conditions: Vec<Thunk>,
     priority: i64,
 }
 
-impl Definition {
+impl OptionDefinition {
     pub(super) fn plain(slot: &Slot) -> Self {
         Self {
             value: slot.value.clone(),
@@ -36,8 +36,8 @@ impl Definition {
         }
     }
 
-    /// The definitions that it stands for once `mkMerge`, `mkIf` and `mkOverride`
-    /// are taken off, each with its value.
+    /// Unwraps `mkMerge`, `mkIf` and `mkOverride`: the plain definitions, each with its
+    /// value.
     pub(super) fn expand(self, eval: &mut Eval, into: &mut Vec<(Self, Value)>) {
         let value = eval.force(&self.value);
         let Some((tag, attrs)) = tagged(eval, &value) else {
@@ -72,7 +72,7 @@ impl Definition {
         }
     }
 
-    /// Whether it holds; `None` if that depends on something unknown.
+    /// Whether its conditions hold; `None` if that depends on something unknown.
     fn holds(&self, eval: &mut Eval) -> Option<bool> {
         let mut answer = Some(true);
         for condition in &self.conditions {
@@ -87,8 +87,11 @@ impl Definition {
 }
 
 /// Definitions in force: those whose conditions do not fail, of the best priority.
-pub(super) fn in_force(eval: &mut Eval, all: Vec<(Definition, Value)>) -> Vec<(Definition, Value)> {
-    let mut holding: Vec<(Definition, Value)> = Vec::new();
+pub(super) fn in_force(
+    eval: &mut Eval,
+    all: Vec<(OptionDefinition, Value)>,
+) -> Vec<(OptionDefinition, Value)> {
+    let mut holding: Vec<(OptionDefinition, Value)> = Vec::new();
     for (definition, value) in all {
         match definition.holds(eval) {
             Some(true) => holding.push((definition, value)),

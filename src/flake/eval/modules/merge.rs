@@ -1,4 +1,4 @@
-//! Merges what modules say about one name, lazily, name by name.
+//! Merges the definitions of one option, lazily, name by name.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -7,12 +7,12 @@ use super::super::thunk::Thunk;
 use super::super::value::{Attrs, List, Slot, Value};
 use super::super::{Eval, modules};
 use super::collect::Collected;
-use super::definition::{Definition, in_force, tagged};
+use super::definition::{OptionDefinition, in_force, tagged};
 
 /// One place of the configuration: all definitions of it, and the options declared there.
 #[derive(Default)]
 pub(super) struct Site {
-    definitions: Vec<Definition>,
+    definitions: Vec<OptionDefinition>,
     options: Vec<Value>,
     name: Option<Rc<str>>,
 }
@@ -85,7 +85,7 @@ fn declaration(eval: &mut Eval, declared: &[Rc<Attrs>], beside: Vec<Value>) -> V
 fn option_value(
     eval: &mut Eval,
     option: &Value,
-    definitions: Vec<Definition>,
+    definitions: Vec<OptionDefinition>,
     name: Option<Rc<str>>,
 ) -> Value {
     let mut all = Vec::new();
@@ -104,7 +104,7 @@ fn option_value(
         match declared.slots.get("default") {
             Some(slot) => {
                 let mut default = Vec::new();
-                Definition::plain(slot).expand(eval, &mut default);
+                OptionDefinition::plain(slot).expand(eval, &mut default);
                 typed(eval, &kind, default, name)
             }
             None => typed(eval, &kind, all, name),
@@ -125,7 +125,7 @@ fn option_value(
 fn typed(
     eval: &mut Eval,
     kind: &Value,
-    all: Vec<(Definition, Value)>,
+    all: Vec<(OptionDefinition, Value)>,
     name: Option<Rc<str>>,
 ) -> Value {
     let word = match eval.select(kind, "name") {
@@ -153,7 +153,7 @@ fn typed(
 fn submodule(
     eval: &mut Eval,
     kind: &Value,
-    all: Vec<(Definition, Value)>,
+    all: Vec<(OptionDefinition, Value)>,
     name: Option<Rc<str>>,
 ) -> Value {
     let mut inner = vec![eval.select(kind, "module")];
@@ -169,8 +169,8 @@ fn submodule(
     eval.force(&config)
 }
 
-/// A module that is only passed on: all that was said about it together.
-fn deferred(all: Vec<(Definition, Value)>) -> Value {
+/// A module that is only passed on: all its definitions together.
+fn deferred(all: Vec<(OptionDefinition, Value)>) -> Value {
     let mut parts: Vec<Value> = all.into_iter().map(|(_, value)| value).collect();
     if parts.len() == 1 {
         return parts.remove(0);
@@ -182,7 +182,7 @@ fn deferred(all: Vec<(Definition, Value)>) -> Value {
     .into()
 }
 
-fn attrs_of(elem: &Value, all: &[(Definition, Value)]) -> Value {
+fn attrs_of(elem: &Value, all: &[(OptionDefinition, Value)]) -> Value {
     let (named, mut out) = by_name(all);
     for (name, definitions) in named {
         let (elem, called) = (elem.clone(), name.clone());
@@ -202,7 +202,7 @@ fn attrs_of(elem: &Value, all: &[(Definition, Value)]) -> Value {
 
 /// Merges without knowing a type: sets name by name, lists end to end, functions
 /// and paths as modules; one of several equal values.
-fn untyped(eval: &mut Eval, all: Vec<(Definition, Value)>) -> Value {
+fn untyped(eval: &mut Eval, all: Vec<(OptionDefinition, Value)>) -> Value {
     if all.len() > 1 && all.iter().all(|(_, value)| is_plain_set(value)) {
         return set(eval, &all, &[]);
     }
@@ -230,11 +230,11 @@ fn is_plain_set(value: &Value) -> bool {
 fn is_module(value: &Value) -> bool {
     matches!(
         value,
-        Value::Attrs(_) | Value::Lambda(_) | Value::Path(_) | Value::Outside(_)
+        Value::Attrs(_) | Value::Lambda(_) | Value::Path(_) | Value::External(_)
     )
 }
 
-fn lists(all: &[(Definition, Value)]) -> Value {
+fn lists(all: &[(OptionDefinition, Value)]) -> Value {
     let mut out = List::default();
     for (_, value) in all {
         if let Value::List(list) = value {
@@ -246,8 +246,8 @@ fn lists(all: &[(Definition, Value)]) -> Value {
 }
 
 /// The definitions by the names that they are sets of; open where one is no set.
-fn by_name(all: &[(Definition, Value)]) -> (BTreeMap<Rc<str>, Vec<Definition>>, Attrs) {
-    let mut named: BTreeMap<Rc<str>, Vec<Definition>> = BTreeMap::new();
+fn by_name(all: &[(OptionDefinition, Value)]) -> (BTreeMap<Rc<str>, Vec<OptionDefinition>>, Attrs) {
+    let mut named: BTreeMap<Rc<str>, Vec<OptionDefinition>> = BTreeMap::new();
     let mut out = Attrs::default();
     for (definition, value) in all {
         match value {
@@ -260,7 +260,7 @@ fn by_name(all: &[(Definition, Value)]) -> (BTreeMap<Rc<str>, Vec<Definition>>, 
                 }
                 out.rest = out.rest.or_else(|| attrs.rest.clone());
             }
-            Value::Unknown(_) | Value::Outside(_) => out.rest = Some(value.clone()),
+            Value::Unknown(_) | Value::External(_) => out.rest = Some(value.clone()),
             _ => {}
         }
     }
@@ -268,7 +268,7 @@ fn by_name(all: &[(Definition, Value)]) -> (BTreeMap<Rc<str>, Vec<Definition>>, 
 }
 
 /// A set whose values are merged when they are asked for.
-fn set(eval: &mut Eval, all: &[(Definition, Value)], options: &[Value]) -> Value {
+fn set(eval: &mut Eval, all: &[(OptionDefinition, Value)], options: &[Value]) -> Value {
     let (mut named, mut out) = by_name(all);
     let mut declared: BTreeMap<Rc<str>, Vec<Value>> = BTreeMap::new();
     for option in options {

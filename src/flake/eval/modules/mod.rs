@@ -2,8 +2,8 @@
 //! as modules (flake-parts and its kin).
 //!
 //! Options count only for their defaults and for three kinds of type: sets,
-//! submodules and deferred modules. What several files say about one name is
-//! merged as nixpkgs does for sets, lists and modules; a conflict is `Unknown`.
+//! submodules and deferred modules. Several definitions of one option are merged as
+//! nixpkgs does for sets, lists and modules; a conflict is `Unknown`.
 
 mod collect;
 mod definition;
@@ -32,7 +32,7 @@ pub(in crate::flake) fn eval_modules(eval: &mut Eval, args: &[Thunk]) -> Value {
     }
 }
 
-/// Evaluates modules: `{ config, options }` with what the modules say together.
+/// Evaluates modules: `{ config, options }` with the merged definitions.
 ///
 /// `args` are passed to every module beside `config`, `options` and `lib`.
 fn evaluate(eval: &mut Eval, modules: Vec<Value>, args: Attrs) -> Value {

@@ -1,4 +1,4 @@
-//! A repository that is about to be changed, and changes that stop half way.
+//! A repository with a plan, and transactions that stop half way.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -12,14 +12,14 @@ use tempfile::TempDir;
 
 use crate::diagnostic::Stop;
 use crate::io::apply::prepare;
-use crate::io::apply::run::{Order, Run, Step};
+use crate::io::apply::transaction::{ApplyRequest, Step, Transaction};
 use crate::io::preflight::Finish;
 use crate::io::workspace::Workspace;
 use crate::key::PrivateKey;
 use crate::plan::{Change, PlacedSecret, Plan, SecretKey, SecretPath};
 use crate::repo::RepoPath;
 
-/// The three ways a change can become final.
+/// The three ways in which a change is committed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum How {
     Commit,
@@ -139,15 +139,15 @@ impl Fleet {
         }
     }
 
-    /// Takes `steps` steps of the plan and is gone.
+    /// Executes the first steps of the plan and drops the transaction.
     pub(super) fn killed_after(&self, how: How, steps: usize) -> Option<Step> {
         let ws = self.workspace();
         let plan = self.plan();
         let lock = ws.lock(Duration::from_secs(10)).unwrap();
-        let run = begin(&ws, &plan, how);
-        let steps = &run.steps().unwrap()[..steps];
+        let transaction = begin(&ws, &plan, how);
+        let steps = &transaction.steps().unwrap()[..steps];
         for &step in steps {
-            run.take(step).unwrap();
+            transaction.execute(step).unwrap();
         }
         drop(lock);
         steps.last().copied()
@@ -186,13 +186,15 @@ impl Fleet {
     }
 }
 
-pub(super) fn begin<'a>(ws: &'a Workspace, plan: &'a Plan, how: How) -> Run<'a> {
-    let order = Order {
+pub(super) fn begin<'a>(ws: &'a Workspace, plan: &'a Plan, how: How) -> Transaction<'a> {
+    let request = ApplyRequest {
         plan,
         finish: how.finish(),
         allow_dirty: &[],
     };
-    prepare::run(ws, ws.git().unwrap(), order).unwrap().unwrap()
+    prepare::transaction(ws, ws.git().unwrap(), request)
+        .unwrap()
+        .unwrap()
 }
 
 pub(super) fn collect(dir: &Path, files: &mut BTreeMap<PathBuf, String>) {
@@ -215,7 +217,7 @@ pub(super) fn after(how: How) -> (BTreeMap<PathBuf, String>, [String; 4]) {
     let fleet = Fleet::new(how);
     let ws = fleet.workspace();
     let plan = fleet.plan();
-    begin(&ws, &plan, how).finish_it().unwrap();
+    begin(&ws, &plan, how).commit().unwrap();
     relative(&fleet, fleet.state())
 }
 

@@ -1,0 +1,108 @@
+//! Public keys as the user gives them: the key itself, a file, or `-`.
+//!
+//! No message repeats what was given before it is known to be no private key.
+
+use super::Ask;
+use crate::diagnostic::{Diagnostic, Stop};
+use crate::key::{KeyError, PastedKey, PublicKey, SigningPublicKey};
+
+/// A public SSH key.
+///
+/// # Errors
+/// When it is none, or a file that cannot be read.
+pub(super) fn ssh(ask: &mut dyn Ask, given: &str) -> Result<PublicKey, Stop> {
+    match any(ask, given)? {
+        PastedKey::Ssh(key) => Ok(key),
+        PastedKey::Signing(key) => Err(other_kind(
+            &format!("`{}` is a Nix signing key, not an SSH key", key.name()),
+            "a cache's signing key goes to `--signing-key`; an SSH key looks like `ssh-ed25519 AAAA…`",
+        )),
+    }
+}
+
+/// The public half of a Nix signing key.
+///
+/// # Errors
+/// When it is none, or a file that cannot be read.
+pub(super) fn signing(ask: &mut dyn Ask, given: &str) -> Result<SigningPublicKey, Stop> {
+    match any(ask, given)? {
+        PastedKey::Signing(key) => Ok(key),
+        PastedKey::Ssh(_) => Err(other_kind(
+            "this is an SSH key, not a Nix signing key",
+            "a signing key looks like `kalaw-1:` and 44 characters of base64",
+        )),
+    }
+}
+
+/// A public key of either kind: its form tells which.
+///
+/// # Errors
+/// When it is none, or a file that cannot be read.
+pub(super) fn any(ask: &mut dyn Ask, given: &str) -> Result<PastedKey, Stop> {
+    match PastedKey::read(given) {
+        Ok(key) => Ok(key),
+        Err(KeyError::Empty) => Err(empty()),
+        Err(why) if why == KeyError::Private || is_meant_as_key(given) => Err(unreadable(&why)),
+        Err(_) => in_file(ask, given),
+    }
+}
+
+fn in_file(ask: &mut dyn Ask, file: &str) -> Result<PastedKey, Stop> {
+    let text = ask.read(file).map_err(|stop| neither(stop, file))?;
+    PastedKey::read(&text).map_err(|why| match unreadable(&why) {
+        Stop::Refused(mut reasons) => {
+            for reason in &mut reasons {
+                reason.message = format!("`{file}`: {}", reason.message);
+            }
+            Stop::Refused(reasons)
+        }
+        fault @ Stop::Fault(_) => fault,
+    })
+}
+
+/// True for what nobody would call a file.
+fn is_meant_as_key(given: &str) -> bool {
+    let given = given.trim_start();
+    let types = ["ssh-", "ecdsa-", "sk-", "@cert-authority", "@revoked"];
+    let is_signing = given.contains(':') && !given.contains('/');
+    given.contains(char::is_whitespace)
+        || is_signing
+        || types.iter().any(|one| given.starts_with(one))
+}
+
+fn empty() -> Stop {
+    Diagnostic::error("key-empty", "no key was given: the value is empty")
+        .help("a `$(…)` whose command failed gives nothing; run that command by itself to see why")
+        .into()
+}
+
+fn unreadable(why: &KeyError) -> Stop {
+    let help = match why {
+        KeyError::Private => "give the public half: the `.pub` or `.public` file beside it",
+        KeyError::BadSigningKey | KeyError::BadName => {
+            "a signing key looks like `kalaw-1:` and 44 characters of base64"
+        }
+        KeyError::Authority => {
+            "give the machine's own key: `/etc/ssh/ssh_host_ed25519_key.pub` on it"
+        }
+        _ => "a key looks like `ssh-ed25519 AAAA…`, a line of a `.pub` file or of `ssh-keyscan`",
+    };
+    Diagnostic::error("key-unreadable", why.to_string())
+        .help(help)
+        .into()
+}
+
+fn other_kind(message: &str, help: &str) -> Stop {
+    Diagnostic::error("key-kind", message).help(help).into()
+}
+
+/// What is no key was taken for a file's name.
+fn neither(stop: Stop, given: &str) -> Stop {
+    let Stop::Refused(_) = stop else {
+        return stop;
+    };
+    let message = format!("`{given}` is neither a public key nor a readable file");
+    Diagnostic::error("key-unreadable", message)
+        .help("a key looks like `ssh-ed25519 AAAA…`, a signing key like `kalaw-1:` and 44 characters of base64")
+        .into()
+}

@@ -1,0 +1,72 @@
+//! The signing key of a cache and the file that holds its secret half.
+//!
+//! The name of a key is part of every signature, and where a key is made on the
+//! machine its file is named after it: the two change together.
+
+use crate::fleet::{AbsolutePath, Cache, SigningKey};
+use crate::key::SigningPublicKey;
+
+/// Makes this the key of the cache; the file follows the name of the key, unless the
+/// inventory says a file of another name.
+pub(super) fn assign(cache: &mut Cache, key: SigningPublicKey) {
+    let file = cache.signing_key_file();
+    let old = cache.signing_key.known().map(SigningPublicKey::name);
+    let follows = cache.signing_key_file.is_none() || old.is_some_and(|old| is_named(&file, old));
+    if follows && !is_named(&file, key.name()) {
+        cache.signing_key_file = beside(&file, key.name()).or(cache.signing_key_file.take());
+    }
+    cache.signing_key = SigningKey::Known(key);
+}
+
+/// True if the file is called after a key.
+pub(super) fn is_named(file: &AbsolutePath, key: &str) -> bool {
+    let name = file.rsplit('/').next().unwrap_or_default();
+    name.strip_suffix(".secret").unwrap_or(name) == key
+}
+
+/// The file of a key of this name, in the same folder.
+fn beside(file: &AbsolutePath, key: &str) -> Option<AbsolutePath> {
+    let (folder, _) = file.rsplit_once('/')?;
+    let is_one_name = !key.contains('/');
+    let path = is_one_name.then(|| format!("{folder}/{key}.secret"))?;
+    path.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn file(written: Option<&str>, keys: &[&str]) -> String {
+        let mut cache = Cache::of("kalaw".parse().unwrap());
+        cache.signing_key_file = written.map(|file| file.parse().unwrap());
+        for name in keys {
+            let key = format!("{name}:6kpsY+KcUgq+9VB7Ey7F+ZVHdq6+vnuSQh7qaRRG0iw=");
+            assign(&mut cache, key.parse().unwrap());
+        }
+        cache.signing_key_file().to_string()
+    }
+
+    #[test]
+    fn the_file_follows_the_name_of_the_key() {
+        assert_eq!(file(None, &["kalaw-1"]), "/var/lib/larder/kalaw-1.secret");
+        assert_eq!(file(None, &["kalaw-2"]), "/var/lib/larder/kalaw-2.secret");
+        assert_eq!(
+            file(None, &["kalaw-1", "kalaw-2"]),
+            "/var/lib/larder/kalaw-2.secret"
+        );
+        assert_eq!(
+            file(Some("/keys/kalaw-1"), &["kalaw-1", "kalaw-2"]),
+            "/keys/kalaw-2.secret"
+        );
+    }
+
+    #[test]
+    fn a_file_of_another_name_stays() {
+        assert_eq!(
+            file(Some("/run/agenix/cache-key"), &["kalaw-1", "kalaw-2"]),
+            "/run/agenix/cache-key"
+        );
+        assert_eq!(file(None, &["odd/name"]), "/var/lib/larder/kalaw-1.secret");
+    }
+}

@@ -1,0 +1,144 @@
+//! A discovery that need not be made again: what it found, and what it looked at.
+//!
+//! Discovery depends on nothing but the list of the tracked files and the texts
+//! that it read. Where these are the same, so is what it finds.
+
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::diagnostic::Diagnostic;
+use crate::flake::discover::discover;
+use crate::flake::discovery::{Discovery, EntryKind, FlakeEntry, FoundHost};
+use crate::flake::shape;
+use crate::repo::{Hash, Repo, RepoPath};
+
+/// What a discovery found, with all that it depends on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CachedDiscovery {
+    /// Of the list of tracked files, and of which folder is the flake's.
+    listed: [u8; 32],
+    /// Every file that was asked for; `None`: not there, or not text.
+    read: Vec<(RepoPath, Option<Hash>)>,
+    flake: RepoPath,
+    /// As bytes: most runs need them once, or not at all.
+    hosts: Vec<u8>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct CachedHost {
+    name: String,
+    module: Option<RepoPath>,
+    within: Option<String>,
+    is_list: bool,
+    modules: Option<Vec<RepoPath>>,
+    system: Option<String>,
+    shape: String,
+    how: String,
+    confirm: bool,
+    candidates: Vec<RepoPath>,
+    entry: Option<(RepoPath, Range<usize>, EntryKind)>,
+}
+
+/// As [`discover`], with what has to be remembered so that it need not be made again
+/// while nothing has changed; `None` where there is more to say than can be.
+///
+/// # Errors
+/// As [`discover`].
+pub fn discover_once(repo: &Repo) -> Result<(Discovery, Option<CachedDiscovery>), Diagnostic> {
+    let recording = repo.recording_accesses();
+    let found = discover(&recording)?;
+    let cached = CachedDiscovery::of(&found, listed(repo), repo, recording.accessed());
+    Ok((found, cached))
+}
+
+fn listed(repo: &Repo) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    for path in std::iter::once(repo.dir()).chain(repo.tracked()) {
+        hash.update(path.as_str());
+        // No path holds it.
+        hash.update([0]);
+    }
+    hash.finalize().into()
+}
+
+impl CachedDiscovery {
+    /// What a discovery would find now; `None` if something is not as it was.
+    pub fn revalidate(&self, repo: &Repo) -> Option<Discovery> {
+        if self.listed == listed(repo) && self.holds(repo) {
+            self.found()
+        } else {
+            None
+        }
+    }
+
+    fn of(found: &Discovery, listed: [u8; 32], repo: &Repo, asked: Vec<RepoPath>) -> Option<Self> {
+        let read = asked.into_iter().map(|path| {
+            let hash = repo.hash(&path);
+            (path, hash)
+        });
+        let hosts: Vec<CachedHost> = found.hosts.iter().map(CachedHost::of).collect();
+        let hosts = postcard::to_stdvec(&hosts).ok()?;
+        found.notes.is_empty().then(|| Self {
+            listed,
+            read: read.collect(),
+            flake: found.flake.clone(),
+            hosts,
+        })
+    }
+
+    fn holds(&self, repo: &Repo) -> bool {
+        let mut read = self.read.iter();
+        read.all(|(path, hash)| repo.hash(path) == *hash)
+    }
+
+    fn found(&self) -> Option<Discovery> {
+        let hosts: Vec<CachedHost> = postcard::from_bytes(&self.hosts).ok()?;
+        Some(Discovery {
+            hosts: hosts
+                .into_iter()
+                .map(CachedHost::found)
+                .collect::<Option<_>>()?,
+            flake: self.flake.clone(),
+            notes: Vec::new(),
+        })
+    }
+}
+
+impl CachedHost {
+    fn of(host: &FoundHost) -> Self {
+        let entry = host.entry.clone();
+        Self {
+            name: host.name.clone(),
+            module: host.module.clone(),
+            within: host.within.clone(),
+            is_list: host.is_list,
+            modules: host.modules.clone(),
+            system: host.system.clone(),
+            shape: host.shape.to_owned(),
+            how: host.how.clone(),
+            confirm: host.confirm,
+            candidates: host.candidates.clone(),
+            entry: entry.map(|entry| (entry.file, entry.range, entry.kind)),
+        }
+    }
+
+    fn found(self) -> Option<FoundHost> {
+        Some(FoundHost {
+            name: self.name,
+            module: self.module,
+            within: self.within,
+            is_list: self.is_list,
+            modules: self.modules,
+            system: self.system,
+            shape: shape::named(&self.shape)?,
+            how: self.how,
+            confirm: self.confirm,
+            candidates: self.candidates,
+            entry: self
+                .entry
+                .map(|(file, range, kind)| FlakeEntry { file, range, kind }),
+        })
+    }
+}

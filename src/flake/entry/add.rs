@@ -1,0 +1,115 @@
+//! Adds a host to the flake, as one of its siblings is made.
+
+use rnix::ast;
+use rowan::ast::AstNode;
+
+use crate::diagnostic::Diagnostic;
+use crate::flake::discovery::{Discovery, EntryKind, FlakeEntry, FoundHost};
+use crate::flake::entry::module_path::renamed_path;
+use crate::flake::entry::nix_file::{is_self_declared, read, refused};
+use crate::flake::entry::request::{Added, NewEntry};
+use crate::flake::entry::siblings::Siblings;
+use crate::flake::entry::{by_hand, choose_sibling, clone, data, verify};
+use crate::nix::edit;
+use crate::repo::{Repo, RepoPath};
+
+/// The edit that makes a new host.
+///
+/// # Errors
+/// When no sibling shows how, or when the flake would not have the host, or would
+/// have other hosts changed: with what to write by hand.
+pub fn add_entry(repo: &Repo, found: &Discovery, new: &NewEntry) -> Result<Added, Diagnostic> {
+    if found.hosts.iter().any(|host| host.name == new.name) {
+        return Err(Diagnostic::error(
+            "host-exists",
+            format!("the flake has a host `{}` already", new.name),
+        ));
+    }
+    let module = repo.path(&new.module).ok_or_else(|| {
+        Diagnostic::error(
+            "module-outside",
+            format!("`{}` leaves the repository", new.module),
+        )
+    })?;
+    let siblings = choose_sibling::best_first(repo, found, new)?;
+    let mut first_refusal = None;
+    for sibling in &siblings {
+        match like(repo, found, new, &module, sibling) {
+            Ok(added) => return Ok(added),
+            Err(refusal) => {
+                first_refusal.get_or_insert(refusal);
+            }
+        }
+    }
+    Err(first_refusal.unwrap_or_else(|| by_hand::no_sibling(found, new)))
+}
+
+/// Makes the host as this sibling is made.
+fn like(
+    repo: &Repo,
+    found: &Discovery,
+    new: &NewEntry,
+    module: &RepoPath,
+    sibling: &FoundHost,
+) -> Result<Added, Diagnostic> {
+    let Some(entry) = &sibling.entry else {
+        return Err(by_hand::no_entry(sibling));
+    };
+    let within = sibling.within.as_ref();
+    let mut added = Added {
+        edits: Vec::new(),
+        module: module.clone(),
+        within: within.map(|within| renamed_path(within, &sibling.name, &new.name)),
+        notes: Vec::new(),
+    };
+    match entry.kind {
+        EntryKind::Directory => {}
+        EntryKind::Data => {
+            let (edit, left_out) = data::add(repo, found, new, sibling, entry)?;
+            added.edits.push((entry.file.clone(), edit));
+            let note = by_hand::left_out(&sibling.name, &left_out);
+            added.notes.extend(note);
+        }
+        _ if entry.file == *module => return Err(by_hand::same_file(entry)),
+        _ if sibling.is_list => return Err(by_hand::own_file(sibling, &new.name)),
+        // The file of a dendritic host declares it and is its module.
+        _ if is_self_declared(sibling) => {}
+        EntryKind::Name | EntryKind::Row if !is_item(repo, entry) => {
+            return Err(by_hand::own_file(sibling, &new.name));
+        }
+        _ => write(repo, found, new, sibling, entry, &mut added)?,
+    }
+    verify::check(repo, found, new, sibling, added)
+}
+
+fn is_item(repo: &Repo, entry: &FlakeEntry) -> bool {
+    let node = repo
+        .nix(&entry.file)
+        .and_then(Result::ok)
+        .and_then(|nix| nix.node_at(&entry.range));
+    let list = node.and_then(|node| node.parent());
+    list.is_some_and(|list| ast::List::can_cast(list.kind()))
+}
+
+/// Clones the entry of the sibling.
+fn write(
+    repo: &Repo,
+    found: &Discovery,
+    new: &NewEntry,
+    sibling: &FoundHost,
+    entry: &FlakeEntry,
+    added: &mut Added,
+) -> Result<(), Diagnostic> {
+    let file = read(repo, &entry.file)?;
+    let siblings = Siblings::of(repo, found, sibling);
+    let cloned = clone::entry(&file, &siblings, new, &added.module)?;
+    let after = siblings.place_of_new(&new.name);
+    let edit = edit::insert_after(&file, after, &cloned.text).map_err(|refusal| {
+        by_hand::with_text(refused(repo, &entry.file, &refusal), &cloned.text)
+    })?;
+    added.edits.push((entry.file.clone(), edit));
+    added
+        .notes
+        .extend(by_hand::left_out(&sibling.name, &cloned.left_out));
+    Ok(())
+}

@@ -1,0 +1,75 @@
+//! The errors with what to write by hand where larder does not write.
+
+use crate::diagnostic::Diagnostic;
+use crate::flake::discovery::{Discovery, FlakeEntry, FoundHost};
+use crate::flake::entry::request::NewEntry;
+
+/// A refusal with the text that was to be written.
+pub(super) fn with_text(refusal: Diagnostic, text: &str) -> Diagnostic {
+    let help = format!(
+        "write by hand: {}",
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    );
+    refusal.help(help)
+}
+
+pub(super) fn no_sibling(found: &Discovery, new: &NewEntry) -> Diagnostic {
+    let message = format!(
+        "no host in `{}` shows how `{}` is to be made",
+        found.flake.file_name(),
+        new.name
+    );
+    let (name, module) = (crate::nix::attr_name(&new.name), &new.module);
+    let system = new.system.as_deref().unwrap_or("x86_64-linux");
+    Diagnostic::error("no-sibling", message).help(format!(
+        "write by hand: nixosConfigurations.{name} = nixpkgs.lib.nixosSystem {{ system = \"{system}\"; modules = [ ./{module} ]; }};"
+    ))
+}
+
+pub(super) fn no_entry(host: &FoundHost) -> Diagnostic {
+    let message = format!(
+        "`{}` has no line of its own that could be found: {}",
+        host.name, host.how
+    );
+    Diagnostic::error("no-entry", message)
+}
+
+pub(super) fn same_file(entry: &FlakeEntry) -> Diagnostic {
+    let message = format!(
+        "the module cannot be in `{}`, where the hosts are defined",
+        entry.file
+    );
+    Diagnostic::error("module-is-flake", message)
+}
+
+/// A sibling that is made in a file of its own.
+pub(super) fn own_file(sibling: &FoundHost, name: &str) -> Diagnostic {
+    let file = sibling
+        .entry
+        .as_ref()
+        .map_or("?", |entry| entry.file.as_str());
+    let message = format!("`{}` is made in a file of its own, `{file}`", sibling.name);
+    let copy = super::module_path::renamed_path(file, &sibling.name, name);
+    Diagnostic::error("entry-in-own-file", message).help(format!(
+        "copy `{file}` to `{copy}` and write `{name}` for `{}` in it",
+        sibling.name
+    ))
+}
+
+/// What of a sibling was not carried over, if anything was.
+pub(super) fn left_out(sibling: &str, what: &[String]) -> Option<String> {
+    let short = |text: &String| {
+        let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        match line.char_indices().nth(50) {
+            Some((end, _)) => format!("`{}…`", &line[..end]),
+            None => format!("`{line}`"),
+        }
+    };
+    let what: Vec<String> = what.iter().map(short).collect();
+    (!what.is_empty()).then(|| {
+        format!(
+            "left out, since only `{sibling}` has it: {}",
+            what.join(", ")
+        )
+    })
+}

@@ -1,0 +1,53 @@
+//! By the host's name in the path of a module.
+
+use crate::flake::host_module::candidate::{Candidate, Candidates, Pick};
+use crate::flake::host_module::name_match::{NameMatch, is_named_after_itself};
+
+/// The module that is named after the host.
+pub(super) fn named(candidates: &Candidates) -> Option<Pick> {
+    let ranked = &candidates.ranked;
+    let first = ranked.first().filter(|one| one.name >= NameMatch::Parts)?;
+    let best = main_part(first, ranked);
+    let rivals = ranked.iter().filter(|one| one.rank() == first.rank());
+    let is_other_part = best.module != first.module;
+    let where_from = match best.level {
+        0 => "in the host's modules",
+        _ => "imported by the host's modules",
+    };
+    let shared = if best.hosts > 1 {
+        ", shared with other hosts"
+    } else {
+        ""
+    };
+    let pick = best.pick(format!("{where_from}, named after the host{shared}"));
+    Some(Pick {
+        confirm: best.hosts > 1 || rivals.count() > 1 || is_other_part,
+        ..pick
+    })
+}
+
+/// Several files may make one nested module together: the one of its name is meant.
+fn main_part<'a>(first: &'a Candidate<'a>, ranked: &'a [Candidate<'a>]) -> &'a Candidate<'a> {
+    let within = &first.module.within;
+    let mut parts = ranked
+        .iter()
+        .filter(|one| within.is_some() && one.module.within == *within);
+    parts
+        .find(|one| is_named_after_itself(one.module))
+        .unwrap_or(first)
+}
+
+/// The only module in a folder of the host's name.
+pub(super) fn only_below_its_folder(candidates: &Candidates) -> Option<Pick> {
+    let ranked = candidates.ranked.iter();
+    let mut below = ranked.filter(|one| one.is_listed_once && one.name == NameMatch::Below);
+    let best = below.next().filter(|_| below.next().is_none())?;
+    Some(best.pick_to_confirm("the only module from the host's folder"))
+}
+
+/// The module of the host of which this one is a variant.
+pub(super) fn named_as_variant(candidates: &Candidates) -> Option<Pick> {
+    let mut ranked = candidates.ranked.iter();
+    let best = ranked.find(|one| matches!(one.name, NameMatch::Variant(_)))?;
+    Some(best.pick_to_confirm("named after the host of which this is a variant"))
+}

@@ -1,0 +1,40 @@
+//! By which other hosts have a module too.
+
+use crate::flake::host_module::candidate::{Candidate, Candidates, Pick};
+use crate::flake::host_module::listed::module_refs;
+use crate::flake::host_module::name_match::{NameMatch, of_path};
+
+/// The one entry file that only this host has; of several, the one `configuration.nix`.
+pub(super) fn only_entry_file(candidates: &Candidates) -> Option<Pick> {
+    let is_own = |one: &&Candidate| one.is_listed_once && one.is_entry() && !one.is_shared_part();
+    let entries: Vec<&Candidate> = candidates.ranked.iter().filter(is_own).collect();
+    let is_main = |one: &&Candidate| one.module.file.file_name() == "configuration.nix";
+    let main: Vec<&Candidate> = entries.iter().copied().filter(is_main).collect();
+    let (([best], _) | (_, [best])) = (entries.as_slice(), main.as_slice()) else {
+        return None;
+    };
+    Some(best.pick("the only entry file that no other host has"))
+}
+
+/// The only module that no other host has.
+pub(super) fn only_module(candidates: &Candidates) -> Option<Pick> {
+    let mut own = candidates.ranked.iter().filter(|one| one.is_listed_once);
+    let best = own.next().filter(|_| own.next().is_none())?;
+    let is_its = !best.is_shared_part();
+    is_its.then(|| best.pick_to_confirm("the only module that no other host has"))
+}
+
+/// The one module that the host has, though others have it too.
+pub(super) fn only_shared_module(candidates: &Candidates) -> Option<Pick> {
+    let best = candidates.ranked.iter().find(|one| one.level == 0)?;
+    if module_refs(&candidates.host.modules).len() > 1 {
+        return None;
+    }
+    let mut others = candidates.all_hosts.iter();
+    let is_anothers = others.any(|other| {
+        let name = of_path(&best.module.file, &other.name);
+        other.name != candidates.host.name && name >= NameMatch::Parts
+    });
+    let may_be_its = !is_anothers && !best.is_shared_part() && best.is_entry();
+    may_be_its.then(|| best.pick_to_confirm("the only module, shared with other hosts"))
+}

@@ -1,0 +1,253 @@
+//! Whether a path is named after a host.
+
+use std::borrow::Cow;
+
+use crate::flake::host_module::module_ref::ModuleRef;
+use crate::repo::RepoPath;
+
+/// How a path matches the name of a host; better matches are greater.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum NameMatch {
+    /// It does not.
+    None,
+    /// It has the name of a host of which this one seems to be a variant: `pi` of
+    /// `pi-bootstrap`. With how much of the name it has.
+    Variant(usize),
+    /// The file is somewhere below a folder of the host's name.
+    Below,
+    /// The entry file of a folder that the name ends with, or a folder and file
+    /// that are the name together: `rescue/iso.nix` of `rescue-iso`.
+    Parts,
+    /// `NAME.nix`, or the entry file of the folder `NAME`.
+    Whole,
+}
+
+/// Names of files with which a folder is entered.
+const ENTRY: &[&str] = &[
+    "default",
+    "configuration",
+    "config",
+    "host",
+    "main",
+    "system",
+    "nixos",
+];
+
+/// Folders that hold parts for many hosts, or things other than hosts.
+const PARTS: &[&str] = &[
+    "base",
+    "baseline",
+    "common",
+    "disko",
+    "disks",
+    "hardware",
+    "home",
+    "home-manager",
+    "homes",
+    "lib",
+    "mixins",
+    "overlays",
+    "packages",
+    "pkgs",
+    "profiles",
+    "roles",
+    "secrets",
+    "services",
+    "shared",
+    "users",
+];
+
+/// How a module matches a host's name. One that is nested in a file does so also by its
+/// attribute path. A list of modules is only meant in a file of the host's own name.
+pub(super) fn matches_name(module: &ModuleRef, host: &str) -> NameMatch {
+    if is_aspect(&module.file) {
+        return NameMatch::None;
+    }
+    let by_file = of_path(&module.file, host);
+    let Some(within) = &module.within else {
+        return by_file;
+    };
+    if module.in_list {
+        return match by_file {
+            NameMatch::Whole => NameMatch::Whole,
+            _ => NameMatch::None,
+        };
+    }
+    let is_named = within.split('.').any(|name| name.trim_matches('"') == host);
+    by_file.max(if is_named {
+        NameMatch::Parts
+    } else {
+        NameMatch::None
+    })
+}
+
+/// True if the file is named after the module that is nested in it.
+pub(super) fn is_named_after_itself(module: &ModuleRef) -> bool {
+    let within = module.within.as_deref().filter(|_| !module.in_list);
+    let name = within.and_then(|within| within.rsplit('.').next());
+    name.is_some_and(|name| of_path(&module.file, name.trim_matches('"')) == NameMatch::Whole)
+}
+
+/// How this path matches a host's name.
+pub(super) fn of_path(path: &RepoPath, host: &str) -> NameMatch {
+    let host = plain(host);
+    let parts: Vec<Cow<'_, str>> = path.as_str().split('/').map(plain).collect();
+    let Some((file, dirs)) = parts.split_last() else {
+        return NameMatch::None;
+    };
+    let stem = entry_of(file.strip_suffix(".nix").unwrap_or(file));
+    let enters = ENTRY.contains(&stem) || dirs.last().is_some_and(|dir| dir == stem);
+    let mut names: Vec<&str> = dirs.iter().map(|dir| &**dir).collect();
+    if !enters {
+        names.push(stem);
+    }
+    named(&names, &host, enters).max(if dirs.contains(&host) {
+        NameMatch::Below
+    } else {
+        NameMatch::None
+    })
+}
+
+/// How the last of some folders and files match the name.
+fn named(names: &[&str], host: &str, enters: bool) -> NameMatch {
+    let Some((last, before)) = names.split_last() else {
+        return NameMatch::None;
+    };
+    if *last == host {
+        return NameMatch::Whole;
+    }
+    if enters && last.ends_with(&format!("-{host}")) {
+        return NameMatch::Parts;
+    }
+    let mut best = prefix(last, host);
+    let mut together = (*last).to_owned();
+    for name in before.iter().rev().take(2) {
+        together = format!("{name}-{together}");
+        if together == host {
+            return NameMatch::Parts;
+        }
+        best = best.max(prefix(&together, host));
+    }
+    let outer = before
+        .last()
+        .is_some_and(|dir| host.starts_with(&format!("{dir}-")));
+    if outer && host.ends_with(&format!("-{last}")) {
+        best = best.max(NameMatch::Variant(last.len()));
+    }
+    best
+}
+
+/// `configuration-pai` and `pai-host` say `pai`.
+fn entry_of(stem: &str) -> &str {
+    let before = ENTRY
+        .iter()
+        .find_map(|word| stem.strip_prefix(word)?.strip_prefix('-'));
+    let after = || {
+        ENTRY
+            .iter()
+            .find_map(|word| stem.strip_suffix(word)?.strip_suffix('-'))
+    };
+    before.or_else(after).unwrap_or(stem)
+}
+
+/// True if the file is called as the entry of a folder is.
+pub(super) fn is_entry(path: &RepoPath) -> bool {
+    let stem = path.file_name().strip_suffix(".nix").unwrap_or_default();
+    ENTRY.contains(&stem)
+}
+
+/// True if the file describes one side of a machine only: its hardware, its disks,
+/// the home of a user.
+pub(super) fn is_aspect(path: &RepoPath) -> bool {
+    let starts = [
+        "hardware",
+        "hw-",
+        "disk",
+        "home.",
+        "home-",
+        "users.",
+        "secrets.",
+        "networking.",
+    ];
+    let name = plain(path.file_name());
+    let parent = path.parent();
+    let mut dirs = parent.as_str().split('/').map(plain);
+    starts.iter().any(|start| name.starts_with(start))
+        || dirs.any(|dir| dir.starts_with("hardware") || dir.starts_with("disk"))
+}
+
+/// True if a folder on the way holds parts that many hosts use. `modules` is such
+/// a folder unless hosts are nested modules themselves.
+pub(super) fn is_shared_part(path: &RepoPath, nested: bool) -> bool {
+    let parent = path.parent();
+    let mut dirs = parent.as_str().split('/').map(plain);
+    dirs.any(|dir| PARTS.contains(&&*dir) || (dir == "modules" && !nested))
+}
+
+/// `pi4-bootstrap` and `pi4kde` are variants of `pi4`, `pixie` is none of `pi`.
+fn prefix(base: &str, host: &str) -> NameMatch {
+    let Some(rest) = host.strip_prefix(base) else {
+        return NameMatch::None;
+    };
+    let apart = base.len() >= 2 && rest.starts_with('-');
+    let joined = base.len() >= 4 && !rest.is_empty();
+    if apart || joined {
+        NameMatch::Variant(base.len())
+    } else {
+        NameMatch::None
+    }
+}
+
+/// Case, the kind of dash and decoration in front (`+pai.nix`) do not count.
+fn plain(text: &str) -> Cow<'_, str> {
+    let text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let is_plain = |byte: u8| byte.is_ascii() && !byte.is_ascii_uppercase() && byte != b'_';
+    if text.bytes().all(is_plain) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.to_lowercase().replace('_', "-"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(path: &str, host: &str, expected: NameMatch) {
+        let path = RepoPath::new(path).unwrap();
+        assert_eq!(of_path(&path, host), expected, "{path} for {host}");
+    }
+
+    #[test]
+    fn a_file_or_its_folder_is_named_after_the_host() {
+        check("hosts/pai.nix", "pai", NameMatch::Whole);
+        check("configuration-pai.nix", "pai", NameMatch::Whole);
+        check("hosts/Pai/configuration.nix", "pai", NameMatch::Whole);
+        check("hosts/pai/pai.nix", "pai", NameMatch::Whole);
+        check("nixos/my_box/default.nix", "my-box", NameMatch::Whole);
+    }
+
+    #[test]
+    fn folder_and_file_are_the_name_together() {
+        check("rescue/iso.nix", "rescue-iso", NameMatch::Parts);
+        check("hosts/fleet-pai/default.nix", "pai", NameMatch::Parts);
+    }
+
+    #[test]
+    fn a_variant_has_the_name_that_it_varies() {
+        check("hosts/pai/default.nix", "pai-vm", NameMatch::Variant(3));
+        check("hosts/kalaw/default.nix", "kalaw2", NameMatch::Variant(5));
+        check(
+            "machines/pai/installer/default.nix",
+            "pai-installer-kde",
+            NameMatch::Variant(13),
+        );
+        check("hosts/pai/default.nix", "paint", NameMatch::None);
+    }
+
+    #[test]
+    fn what_is_in_the_hosts_folder_need_not_be_its_entry() {
+        check("hosts/pai/fonts.nix", "pai", NameMatch::Below);
+        check("modules/fonts.nix", "pai", NameMatch::None);
+    }
+}

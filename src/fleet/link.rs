@@ -1,0 +1,74 @@
+//! One client's way to one cache.
+
+use super::{Address, Cache, Fleet, Host, Identity, ProxyJump};
+use crate::key::PublicKey;
+
+/// The priority that cache.nixos.org declares; lower is asked first.
+pub const PUBLIC_PRIORITY: u16 = 40;
+/// The user as whom clients log in: `nix.sshServe` makes it.
+pub const SSH_USER: &str = "nix-ssh";
+
+const LAN_PRIORITY: u16 = 30;
+const REMOTE_PRIORITY: u16 = 41;
+const SSH_PORT: u16 = 22;
+
+/// One client's way to one cache, with every default filled in.
+#[derive(Debug, Clone)]
+pub struct Link<'a> {
+    /// The cache that is read from.
+    pub cache: &'a Cache,
+    /// The host that serves it.
+    pub server: &'a Host,
+    /// The host that reads from it.
+    pub client: &'a Host,
+    /// The key with which the client logs in.
+    pub identity: &'a Identity,
+    /// The name or IP address in the store URL.
+    pub address: Address,
+    /// The port of the cache's sshd.
+    pub port: u16,
+    /// The host to go through, if any.
+    pub proxy_jump: Option<ProxyJump>,
+    /// Both are on one local network: asked before cache.nixos.org.
+    pub lan: bool,
+    /// The substituter's priority.
+    pub priority: u16,
+}
+
+impl<'a> Link<'a> {
+    pub(super) fn new(fleet: &'a Fleet, cache: &'a Cache, client: &'a Host) -> Self {
+        let server = fleet.server(cache);
+        let own = cache.link_overrides.get(&client.name);
+        let own = own.cloned().unwrap_or_default();
+        let lan = own.lan.unwrap_or(cache.lan);
+        // Away from home, a cache that is asked first costs three attempts for
+        // every public path too: only this client's own link says that it is near.
+        let is_away_at_times = client.roaming && client.name != cache.host && own.lan.is_none();
+        let by_distance = if lan && !is_away_at_times {
+            LAN_PRIORITY
+        } else {
+            REMOTE_PRIORITY
+        };
+        Self {
+            cache,
+            server,
+            client,
+            identity: fleet.identity(cache, client),
+            address: own.address.unwrap_or_else(|| server.address()),
+            port: own.port.or(server.port).unwrap_or(SSH_PORT),
+            proxy_jump: own.proxy_jump.or_else(|| server.proxy_jump.clone()),
+            lan,
+            priority: own.priority.or(cache.priority).unwrap_or(by_distance),
+        }
+    }
+
+    /// True if people wired it by hand: larder judges it and generates nothing.
+    pub fn is_adopted(&self) -> bool {
+        self.cache.is_adopted()
+    }
+
+    /// The public half of the key with which the client logs in, once it is known.
+    pub fn identity_key(&self) -> Option<&'a PublicKey> {
+        self.identity.public_key(self.client)
+    }
+}

@@ -1,0 +1,84 @@
+# The settings of one host that concern caches, after all its modules are merged. A
+# setting is null where this release of NixOS has no option for it.
+{ name, withWarnings }:
+configurations:
+let
+  inherit (configurations.${name}) config;
+  inherit (config) nix;
+  inherit (config.programs) ssh;
+  settings = nix.settings or { };
+  sshd = config.services.openssh;
+  sshdSettings = sshd.settings or { };
+  login = (config.users.users.nix-ssh or { }).openssh.authorizedKeys or { };
+
+  # Without the string context: a reference to a derivation would be built.
+  text = value: builtins.unsafeDiscardStringContext (toString value);
+  texts = value: map text (if builtins.isList value then value else [ value ]);
+  ifSet = f: value: if value == null then null else f value;
+  isOn = value: builtins.elem value [ true "true" ];
+in
+if !configurations ? ${name} then
+  null
+else
+  {
+    nix = {
+      inherit (nix) enable;
+      implementation = nix.package.pname or (builtins.parseDrvName nix.package.name).name;
+      version = nix.package.version or (builtins.parseDrvName nix.package.name).version;
+      substituters = texts (settings.substituters or [ ]);
+      extraSubstituters = texts (settings.extra-substituters or [ ]);
+      trustedPublicKeys = texts (settings.trusted-public-keys or [ ]);
+      extraTrustedPublicKeys = texts (settings.extra-trusted-public-keys or [ ]);
+      fallback = isOn (settings.fallback or false);
+      requireSigs = isOn (settings.require-sigs or true);
+      trustedUsers = texts (settings.trusted-users or [ ]);
+      allowedUsers = texts (settings.allowed-users or [ ]);
+      secretKeyFiles = texts (settings.secret-key-files or [ ]);
+      extraOptions = text (nix.extraOptions or "");
+    };
+    serve = {
+      inherit (nix.sshServe) enable protocol;
+      write = nix.sshServe.write or false;
+      trusted = nix.sshServe.trusted or false;
+      keys = texts (login.keys or nix.sshServe.keys);
+      hasKeyFiles = (login.keyFiles or [ ]) != [ ];
+    };
+    sshd = {
+      inherit (sshd) enable ports;
+      makesKeys = sshd.generateHostKeys or false;
+      hostKeys = map (key: {
+        type = key.type or null;
+        path = text key.path;
+      }) sshd.hostKeys;
+      allowUsers = ifSet texts (sshdSettings.AllowUsers or null);
+      allowGroups = ifSet texts (sshdSettings.AllowGroups or null);
+      denyUsers = ifSet texts (sshdSettings.DenyUsers or null);
+      denyGroups = ifSet texts (sshdSettings.DenyGroups or null);
+      maxSessions = ifSet text (sshdSettings.MaxSessions or null);
+      extraConfig = text (sshd.extraConfig or "");
+    };
+    ssh = {
+      config = text ssh.extraConfig;
+      hasKnownHostsFiles = (ssh.knownHostsFiles or [ ]) != [ ];
+      knownHosts = map (
+        host:
+        let
+          pin = ssh.knownHosts.${host};
+        in
+        {
+          names = pin.hostNames or [ host ];
+          key = pin.publicKey or null;
+          isAuthority = pin.certAuthority or false;
+        }
+      ) (builtins.attrNames ssh.knownHosts);
+    };
+    release = config.system.nixos.release or null;
+    # Only on request: to find larder's warnings, all warnings must be evaluated.
+    warnings =
+      if withWarnings then
+        builtins.filter (warning: builtins.substring 0 7 warning == "larder:") (
+          config.warnings or [ ]
+        )
+      else
+        null;
+  }

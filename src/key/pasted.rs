@@ -1,0 +1,158 @@
+//! Public keys in the forms that users paste.
+
+use super::authorized::AuthorizedKey;
+use super::error::KeyError;
+use super::public::{Algorithm, PublicKey};
+use super::secret::might_be_private;
+use super::signing::SigningPublicKey;
+use super::split::{first_word, trim};
+
+/// A public key of one of two kinds, told apart by the form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PastedKey {
+    /// An SSH key.
+    Ssh(PublicKey),
+    /// The public half of a Nix signing key.
+    Signing(SigningPublicKey),
+}
+
+impl PastedKey {
+    /// Reads a line of a `.pub` file, of `ssh-keyscan`, of `known_hosts` or of
+    /// `authorized_keys`, or `NAME:BASE64`; or the whole text of such a file.
+    ///
+    /// Comment lines are ignored. Of several keys of one machine, as `ssh-keyscan` prints
+    /// them, the ed25519 key is used.
+    ///
+    /// # Errors
+    /// When the text is no such key, or has several keys and it is not certain which one is
+    /// meant.
+    pub fn read(text: &str) -> Result<Self, KeyError> {
+        if might_be_private(text) {
+            return Err(KeyError::Private);
+        }
+        let lines = text.lines().map(trim);
+        let lines: Vec<&str> = lines
+            .filter(|line| !line.is_empty() && !line.starts_with('#'))
+            .collect();
+        match lines.as_slice() {
+            [] => Err(KeyError::Empty),
+            [line] => of_line(line),
+            several => one_of(several),
+        }
+    }
+}
+
+fn of_line(line: &str) -> Result<PastedKey, KeyError> {
+    match first_word(line).0 {
+        "@cert-authority" => return Err(KeyError::Authority),
+        "@revoked" => return Err(KeyError::Revoked),
+        _ => {}
+    }
+    match line.parse::<AuthorizedKey>() {
+        Ok(line) => Ok(PastedKey::Ssh(line.key)),
+        Err(KeyError::NoType) => of_signing(line),
+        Err(why) => Err(why),
+    }
+}
+
+fn of_signing(line: &str) -> Result<PastedKey, KeyError> {
+    match line.parse() {
+        Ok(key) => Ok(PastedKey::Signing(key)),
+        Err(KeyError::NoName) => Err(KeyError::NoType),
+        Err(why) => Err(why),
+    }
+}
+
+/// The key of several lines: the only one, or the ed25519 key if all lines are of one
+/// machine.
+fn one_of(lines: &[&str]) -> Result<PastedKey, KeyError> {
+    let mut keys: Vec<PastedKey> = Vec::new();
+    for line in lines {
+        let key = of_line(line)?;
+        if !keys.contains(&key) {
+            keys.push(key);
+        }
+    }
+    if keys.len() > 1 && is_of_one_machine(lines) {
+        keys.retain(
+            |key| matches!(key, PastedKey::Ssh(key) if key.algorithm() == Algorithm::Ed25519),
+        );
+    }
+    match keys.pop() {
+        Some(key) if keys.is_empty() => Ok(key),
+        _ => Err(KeyError::Several),
+    }
+}
+
+/// True if every line begins with the same host names.
+fn is_of_one_machine(lines: &[&str]) -> bool {
+    let names = |line: &&str| line.parse::<AuthorizedKey>().ok()?.options;
+    let mut all = lines.iter().map(names);
+    let first = all.next().flatten();
+    first.is_some() && all.all(|names| names == first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ED25519: &str =
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOpKbGPinFIKvvVQexMuxfmVR3auvr57kkIe6mkURtIs";
+    const OTHER: &str =
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKsIJNfnutLXo0jx2j5Ocxe83jK9K6BE/mREoLqvGGzh";
+    const ECDSA: &str = "ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABBBHkbvE5eFNNHjEEomOWmOmM5WEiO7Fk4tyKhMlFAybZxvkpsY+KcUgq+9VB7Ey7F+ZVHdq6+vnuSQh7qaRRG0iw=";
+    const SIGNING: &str = "kalaw-1:6kpsY+KcUgq+9VB7Ey7F+ZVHdq6+vnuSQh7qaRRG0iw=";
+
+    #[track_caller]
+    fn is_ed25519(text: &str) {
+        assert_eq!(
+            PastedKey::read(text),
+            Ok(PastedKey::Ssh(ED25519.parse().unwrap())),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn every_form_that_people_have_is_taken() {
+        is_ed25519(ED25519);
+        is_ed25519(&format!("{ED25519} root@kalaw\n"));
+        is_ed25519(&format!("kalaw {ED25519}"));
+        is_ed25519(&format!("kalaw.lan,[10.0.0.5]:2222 {ED25519}"));
+        is_ed25519(&format!(
+            "|1|F1E1KeoE/eEWhi10WpGv4OdiO6Y=|3988QV0VE8wmZL7suNrYQLITLCg= {ED25519}"
+        ));
+        is_ed25519(&format!("restrict,command=\"nix-store --serve\" {ED25519}"));
+        is_ed25519(&format!(
+            "# kalaw:22 SSH-2.0-OpenSSH_10.0\nkalaw {ED25519}\n"
+        ));
+        is_ed25519(&format!("kalaw {ECDSA}\nkalaw {ED25519}\n"));
+        is_ed25519(&format!("{ED25519} a\n{ED25519} b\n"));
+        assert_eq!(
+            PastedKey::read(SIGNING),
+            Ok(PastedKey::Signing(SIGNING.parse().unwrap()))
+        );
+    }
+
+    #[track_caller]
+    fn refused(text: &str, why: &KeyError) {
+        assert_eq!(PastedKey::read(text).as_ref(), Err(why), "{text}");
+    }
+
+    #[test]
+    fn what_is_no_key_of_one_machine_is_refused() {
+        refused(" \n# nothing\n", &KeyError::Empty);
+        refused(
+            &format!("@cert-authority *.lan {ED25519}"),
+            &KeyError::Authority,
+        );
+        refused(&format!("@revoked * {ED25519}"), &KeyError::Revoked);
+        refused(&format!("{ED25519}\n{OTHER}"), &KeyError::Several);
+        refused(&format!("kalaw {ED25519}\npai {OTHER}"), &KeyError::Several);
+        refused(
+            "-----BEGIN OPENSSH PRIVATE KEY-----\ncut off",
+            &KeyError::Private,
+        );
+        refused("garbage", &KeyError::NoType);
+        refused("kalaw-1:garbage", &KeyError::BadSigningKey);
+    }
+}

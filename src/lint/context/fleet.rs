@@ -1,0 +1,155 @@
+//! The fleet and its repository.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::OnceLock;
+
+use foldhash::quality::RandomState;
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
+
+use crate::flake::{Discovery, FoundHost};
+use crate::fleet::{Fleet, Host, HostName};
+use crate::lint::change_set::ChangeSet;
+use crate::repo::{Repo, RepoPath};
+use crate::survey::{Machine, Survey};
+use crate::wiring;
+
+/// Modules of NixOS that `nixos-generate-config` imports. They are about hardware.
+const SCANNED: &[&str] = &[
+    "/installer/scan/not-detected.nix",
+    "/profiles/qemu-guest.nix",
+];
+
+/// The inventory, the flake and the files; what several checks need of them is worked
+/// out once.
+pub(in crate::lint) struct Context<'a> {
+    pub(in crate::lint) fleet: &'a Fleet,
+    pub(in crate::lint) repo: &'a Repo,
+    pub(in crate::lint) flake: &'a Discovery,
+    pub(super) survey: &'a Survey<'a>,
+    pub(super) changes: &'a ChangeSet,
+    owned: OnceLock<BTreeMap<String, String>>,
+    imports: OnceLock<Vec<(HostName, String)>>,
+    pub(super) repeated_addresses: OnceLock<Vec<[HostName; 2]>>,
+    in_flake: HashMap<&'a str, &'a FoundHost, RandomState>,
+    machines: HashMap<&'a str, OnceLock<Option<Machine>>, RandomState>,
+}
+
+impl<'a> Context<'a> {
+    pub(in crate::lint) fn new(
+        fleet: &'a Fleet,
+        flake: &'a Discovery,
+        survey: &'a Survey<'a>,
+        changes: &'a ChangeSet,
+    ) -> Self {
+        let in_flake = flake.hosts.iter().map(|one| (one.name.as_str(), one));
+        let names = fleet.hosts.keys();
+        Self {
+            fleet,
+            repo: survey.repo(),
+            flake,
+            survey,
+            changes,
+            owned: OnceLock::new(),
+            imports: OnceLock::new(),
+            repeated_addresses: OnceLock::new(),
+            in_flake: in_flake.collect(),
+            machines: names.map(|name| (name.as_str(), OnceLock::new())).collect(),
+        }
+    }
+
+    /// Frees what it has worked out, on all cores as it was made.
+    pub(in crate::lint) fn discard(self) {
+        self.machines.into_par_iter().for_each(drop);
+    }
+
+    /// The owned modules that should exist, by path from the flake's folder. What
+    /// cannot be rendered is said by the rules about its reasons.
+    pub(in crate::lint) fn all_owned(&self) -> &BTreeMap<String, String> {
+        self.owned.get_or_init(|| wiring::expected(self.fleet))
+    }
+
+    /// Those of them that are judged.
+    pub(in crate::lint) fn owned(&self) -> impl Iterator<Item = (&String, &String)> {
+        let all = self.changes.has_owned_modules().then(|| self.all_owned());
+        let owned = all.into_iter().flatten();
+        owned.filter(|(path, _)| self.changes.has_owned_module(path))
+    }
+
+    /// True if the owned module at this path from the flake's folder is judged.
+    pub(in crate::lint) fn judges_owned(&self, path: &str) -> bool {
+        self.changes.has_owned_module(path)
+    }
+
+    /// The hosts that need an import, and of which owned module.
+    pub(in crate::lint) fn imports(&self) -> &[(HostName, String)] {
+        self.imports.get_or_init(|| wiring::imports(self.fleet))
+    }
+
+    /// The host's entry in the flake.
+    pub(in crate::lint) fn in_flake(&self, host: &HostName) -> Option<&FoundHost> {
+        self.in_flake.get(host.as_str()).copied()
+    }
+
+    /// The path of the host's module; where it has none of its own, of the module
+    /// that imports for all.
+    pub(in crate::lint) fn module(&self, host: &Host) -> Option<RepoPath> {
+        let module = host.module.as_deref().or(self.fleet.import.as_deref());
+        self.repo.path(module?)
+    }
+
+    /// The host's own files; `None` if it has no module of its own.
+    pub(in crate::lint) fn machine(&self, host: &Host) -> Option<&Machine> {
+        self.machine_in(host, self.machine_cell(&host.name)?)
+    }
+
+    /// Where the machine of a host is kept once it is put together: looked up once
+    /// for all checks of the host.
+    pub(super) fn machine_cell(&self, host: &HostName) -> Option<&OnceLock<Option<Machine>>> {
+        self.machines.get(host.as_str())
+    }
+
+    /// The machine that is kept here, put together by the first who asks.
+    pub(super) fn machine_in<'m>(
+        &self,
+        host: &Host,
+        cell: &'m OnceLock<Option<Machine>>,
+    ) -> Option<&'m Machine> {
+        let made = cell.get_or_init(|| {
+            let module = self.module(host)?;
+            Some(self.survey.machine_at(host, &module))
+        });
+        made.as_ref()
+    }
+
+    /// All that the host is made of: the files that the flake lists for it and what
+    /// they import; `None` if there is more to it than the files show.
+    pub(in crate::lint) fn whole(&self, host: &Host) -> Option<Vec<Machine>> {
+        let own = self.machine(host)?;
+        if !self.tells_all(own) {
+            return None;
+        }
+        let listed = self.in_flake(&host.name)?.modules.as_ref()?.iter();
+        let machines = listed.map(|module| self.survey.machine(module, &[]));
+        let machines: Vec<Machine> = machines.collect();
+        machines
+            .iter()
+            .all(|one| self.tells_all(one))
+            .then_some(machines)
+    }
+
+    /// True if a machine's files say all that its modules say. What larder's own
+    /// modules import is known, and so are some of NixOS's.
+    fn tells_all(&self, machine: &Machine) -> bool {
+        let owned = self.repo.path(&self.fleet.dir);
+        let owned = owned.map(|dir| format!("{dir}/"));
+        let is_scanned = |item: &str| {
+            item.contains("modulesPath") && SCANNED.iter().any(|one| item.contains(one))
+        };
+        machine.tells_all(|item| {
+            let file = item.file.path().as_str();
+            let is_owned = owned.as_ref().is_some_and(|dir| file.starts_with(dir));
+            // Only for the others a text has to be read.
+            is_owned || is_scanned(item.written())
+        })
+    }
+}

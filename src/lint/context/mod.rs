@@ -1,0 +1,18 @@
+//! What the static half of a rule sees.
+
+mod allowance;
+mod cache;
+mod file;
+mod fleet;
+mod host;
+mod importer;
+mod link;
+mod repeated;
+
+pub(super) use allowance::AllowanceContext;
+pub(super) use cache::CacheContext;
+pub(super) use file::{FileContext, TextContext};
+pub(super) use fleet::Context;
+pub(super) use host::HostContext;
+pub(super) use importer::Importer;
+pub(super) use link::LinkContext;

@@ -1,0 +1,61 @@
+//! Whether larder's own block of `ssh_config` is in force on a link.
+
+use crate::fleet::Identity;
+use crate::lint::evaluated::link::EvaluatedLink;
+
+impl EvaluatedLink<'_> {
+    /// The first line of the effective configuration that differs from larder's
+    /// block: an earlier block wins, or ours is missing. `None`: the block is in
+    /// force, or people wired the cache by hand.
+    pub(in crate::lint) fn overridden_ssh(&self) -> Option<String> {
+        if self.is_adopted() {
+            return None;
+        }
+        let line = self.overridden_line().or_else(|| self.overridden_connect());
+        line.or_else(|| {
+            let other = self.overridden_identity()?;
+            Some(format!("IdentityFile {other}"))
+        })
+    }
+
+    fn overridden_line(&self) -> Option<String> {
+        let alias = self.cache.host_key_alias();
+        let port = self.port.to_string();
+        let wanted = [
+            ("HostKeyAlias", alias.as_str()),
+            ("Port", &port),
+            ("ControlMaster", "no"),
+            ("IdentitiesOnly", "yes"),
+            ("StrictHostKeyChecking", "yes"),
+        ];
+        wanted.into_iter().find_map(|(keyword, value)| {
+            let lower = keyword.to_ascii_lowercase();
+            match self.ssh.value(&lower) {
+                Some(is) if is.eq_ignore_ascii_case(value) => None,
+                Some(is) => Some(format!("{keyword} {is}")),
+                None if self.ssh.is_open(&lower) => None,
+                None => Some(format!("no {keyword}")),
+            }
+        })
+    }
+
+    fn overridden_connect(&self) -> Option<String> {
+        let command = self.ssh.value("proxycommand")?;
+        let is_larders = command.contains("-larder-connect ");
+        (!is_larders).then(|| format!("ProxyCommand {command}"))
+    }
+
+    /// The key that is tried, where it is not the inventory's.
+    fn overridden_identity(&self) -> Option<&String> {
+        let first = self.ssh.identities().first()?;
+        let is_ours = match self.identity {
+            // A client without one is another rule's.
+            Identity::HostKey => {
+                let keys = self.settings.host_keys();
+                keys.is_empty() || keys.contains(&first.as_str())
+            }
+            Identity::File { path, .. } => *first == path.to_string(),
+        };
+        (!is_ours).then_some(first)
+    }
+}

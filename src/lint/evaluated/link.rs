@@ -1,0 +1,130 @@
+//! One link, and what the settings of its ends come to.
+
+use std::ops::Deref;
+
+use crate::fleet::SSH_USER;
+use crate::key::AuthorizedKey;
+use crate::lint::context::LinkContext;
+use crate::lint::evaluated::nix_conf::List;
+use crate::lint::evaluated::settings::Settings;
+use crate::lint::evaluated::ssh_config::EffectiveSsh;
+use crate::lint::subject::Subject;
+use crate::lint::violation::Violation;
+use crate::survey::StoreUrl;
+
+/// A link whose client's settings are known.
+pub(in crate::lint) struct EvaluatedLink<'a> {
+    link: &'a LinkContext<'a>,
+    /// The client's settings.
+    pub(in crate::lint) settings: &'a Settings,
+    /// The serving host's settings, where it was asked about.
+    pub(in crate::lint) server_settings: Option<&'a Settings>,
+    /// The client's store for this cache, if it has one.
+    pub(in crate::lint) store: Option<StoreUrl>,
+    /// What the client's ssh does on this link.
+    pub(in crate::lint) ssh: EffectiveSsh,
+}
+
+impl<'a> EvaluatedLink<'a> {
+    pub(in crate::lint) fn new(
+        link: &'a LinkContext<'a>,
+        settings: &'a Settings,
+        server_settings: Option<&'a Settings>,
+    ) -> Self {
+        let address = link.address.as_str();
+        let words = settings.words(List::Substituters);
+        let mut stores = words.iter().filter_map(|url| StoreUrl::parse(url));
+        Self {
+            link,
+            settings,
+            server_settings,
+            store: stores.find(|store| store.host == address),
+            ssh: EffectiveSsh::of(&settings.ssh.config, address, SSH_USER),
+        }
+    }
+
+    /// A violation about the link, which points at the client in the inventory.
+    pub(in crate::lint) fn violation(&self, message: impl Into<String>) -> Violation {
+        self.violation_of(Subject::link(self), message)
+    }
+
+    /// A violation about a part of it.
+    pub(in crate::lint) fn violation_of(
+        &self,
+        subject: Subject,
+        message: impl Into<String>,
+    ) -> Violation {
+        Violation::new(subject, message).at_host(self.context.fleet, self.client)
+    }
+
+    /// True if the client takes a signature of the cache, or takes what is not signed
+    /// at all; also where the cache's key is not known.
+    pub(in crate::lint) fn trusts_signatures(&self) -> bool {
+        let Some(key) = self.cache.signing_key.known() else {
+            return true;
+        };
+        let trusted = self.settings.words(List::TrustedKeys);
+        trusted.contains(&key.to_string()) || !self.settings.nix.requires_signatures()
+    }
+
+    /// Whether the cache lets the client in; `None`: that is not known.
+    pub(in crate::lint) fn is_let_in(&self) -> Option<bool> {
+        let serve = &self.server_settings?.serve;
+        let key = self.identity_key()?;
+        let lines = serve.keys.iter();
+        let mut keys = lines.filter_map(|line| line.parse::<AuthorizedKey>().ok());
+        // A cache that does not serve at all has a finding of its own.
+        Some(serve.has_key_files || !serve.enable || keys.any(|line| line.key == *key))
+    }
+
+    /// The name under which ssh looks the cache's host key up.
+    pub(in crate::lint) fn known_as(&self) -> String {
+        if let Some(alias) = self.ssh.value("hostkeyalias") {
+            return alias.to_owned();
+        }
+        let address = self.address.as_str();
+        let name = self.ssh.value("hostname").unwrap_or(address);
+        match self.ssh.value("port").unwrap_or("22") {
+            "22" => name.to_owned(),
+            port => format!("[{name}]:{port}"),
+        }
+    }
+
+    /// The ports on which the cache's sshd listens, where that was asked for.
+    pub(in crate::lint) fn ports(&self) -> Option<&'a [u16]> {
+        let sshd = &self.server_settings?.sshd;
+        sshd.enable.then_some(sshd.ports.as_slice())
+    }
+
+    /// The host keys that the client takes for the cache's; `None`: that depends
+    /// on what is not known.
+    pub(in crate::lint) fn pins(&self) -> Option<Vec<&'a str>> {
+        let name = self.known_as();
+        let ssh = &self.settings.ssh;
+        let in_url = self
+            .store
+            .as_ref()
+            .is_some_and(|store| store.param("base64-ssh-public-host-key").is_some());
+        let names = ["hostkeyalias", "hostname", "port", "userknownhostsfile"];
+        let unknown = names.iter().any(|keyword| self.ssh.is_open(keyword));
+        let files = ssh.has_known_hosts_files || !self.ssh.lacks("userknownhostsfile");
+        let for_it = ssh.known_hosts.iter().filter(|pin| {
+            let mut names = pin.names.iter();
+            names.any(|one| one.eq_ignore_ascii_case(&name) || one.contains(['*', '?']))
+        });
+        let pins: Vec<_> = for_it.collect();
+        let hidden = pins.iter().any(|pin| pin.key.is_none() || pin.is_authority);
+        if in_url || unknown || hidden || (files && pins.is_empty()) {
+            return None;
+        }
+        Some(pins.iter().filter_map(|pin| pin.key.as_deref()).collect())
+    }
+}
+
+impl<'a> Deref for EvaluatedLink<'a> {
+    type Target = LinkContext<'a>;
+
+    fn deref(&self) -> &LinkContext<'a> {
+        self.link
+    }
+}

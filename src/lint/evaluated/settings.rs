@@ -1,0 +1,106 @@
+//! The settings of one host that concern caches (`io/nix_cli/settings.nix`).
+
+use serde::Deserialize;
+
+use crate::lint::evaluated::nix_conf::{List, NixConf};
+
+/// What all modules of a host come to.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Settings {
+    pub(in crate::lint) nix: NixConf,
+    pub(in crate::lint) serve: Serve,
+    pub(in crate::lint) sshd: Sshd,
+    pub(in crate::lint) ssh: Ssh,
+    /// The release of NixOS, as in `24.05`.
+    release: Option<String>,
+    /// What larder's own modules warn of; `None`: it could not be asked for.
+    warnings: Option<Vec<String>>,
+}
+
+/// `nix.sshServe`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an option of its own in NixOS"
+)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::lint) struct Serve {
+    pub(in crate::lint) enable: bool,
+    pub(in crate::lint) protocol: String,
+    pub(in crate::lint) write: bool,
+    pub(in crate::lint) trusted: bool,
+    pub(in crate::lint) keys: Vec<String>,
+    pub(in crate::lint) has_key_files: bool,
+}
+
+/// `services.openssh`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::lint) struct Sshd {
+    pub(in crate::lint) enable: bool,
+    pub(in crate::lint) ports: Vec<u16>,
+    makes_keys: bool,
+    host_keys: Vec<HostKey>,
+    pub(in crate::lint) allow_users: Option<Vec<String>>,
+    pub(in crate::lint) allow_groups: Option<Vec<String>>,
+    pub(in crate::lint) deny_users: Option<Vec<String>>,
+    pub(in crate::lint) deny_groups: Option<Vec<String>>,
+    pub(in crate::lint) max_sessions: Option<String>,
+    pub(in crate::lint) extra_config: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+struct HostKey {
+    #[serde(rename = "type")]
+    kind: Option<String>,
+    path: String,
+}
+
+/// `programs.ssh`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::lint) struct Ssh {
+    pub(in crate::lint) config: String,
+    pub(in crate::lint) has_known_hosts_files: bool,
+    pub(in crate::lint) known_hosts: Vec<KnownHost>,
+}
+
+/// One of `programs.ssh.knownHosts`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::lint) struct KnownHost {
+    pub(in crate::lint) names: Vec<String>,
+    /// `None`: it is in a file.
+    pub(in crate::lint) key: Option<String>,
+    pub(in crate::lint) is_authority: bool,
+}
+
+/// Before this release `extra-…` came before the setting that it adds to, which
+/// overrode it.
+const EXTRA_COUNTS: &str = "24.05";
+
+impl Settings {
+    /// The words of a list in nix.conf.
+    pub(in crate::lint) fn words(&self, list: List) -> Vec<String> {
+        let release = self.release.as_deref();
+        let extra_counts = release.is_none_or(|release| release >= EXTRA_COUNTS);
+        self.nix.words(list, extra_counts)
+    }
+
+    /// The ed25519 host keys that the host has.
+    pub(in crate::lint) fn host_keys(&self) -> Vec<&str> {
+        let sshd = &self.sshd;
+        let keys = sshd.host_keys.iter();
+        let keys = keys.filter(|_| sshd.enable || sshd.makes_keys);
+        keys.filter(|key| key.kind.as_deref() == Some("ed25519"))
+            .map(|key| key.path.as_str())
+            .collect()
+    }
+
+    /// What larder's modules warn of about this cache.
+    pub(in crate::lint) fn warnings_about(&self, cache: &str) -> impl Iterator<Item = &str> {
+        let start = format!("larder: the cache `{cache}` ");
+        let all = self.warnings.iter().flatten();
+        all.filter_map(move |warning| warning.strip_prefix(&start))
+    }
+}

@@ -1,0 +1,65 @@
+//! The files of the private keys on a host.
+
+use crate::fleet::Identity;
+use crate::lint::context::HostContext;
+use crate::survey::Value;
+
+/// The file of the host's ed25519 key unless `services.openssh.hostKeys` says
+/// otherwise.
+const HOST_KEY: &str = "/etc/ssh/ssh_host_ed25519_key";
+
+/// The absolute paths of the keys with which the host signs and logs in, as far as
+/// the inventory and the host's own files say, each once.
+pub(super) fn private(host: &HostContext<'_>) -> Vec<String> {
+    let mut all: Vec<String> = signing(host).into_iter().chain(identities(host)).collect();
+    all.retain(|path| path.starts_with('/'));
+    all.sort();
+    all.dedup();
+    all
+}
+
+fn signing(host: &HostContext<'_>) -> Vec<String> {
+    let fleet = host.context.fleet;
+    let own = fleet
+        .caches
+        .get(&host.name)
+        .map(|cache| cache.signing_key_file().to_string());
+    let named = host
+        .machine()
+        .map(|machine| machine.nix_words("nix.settings.secret-key-files"));
+    let named = named.into_iter().flatten().map(|word| word.text);
+    own.into_iter().chain(named).collect()
+}
+
+fn identities(host: &HostContext<'_>) -> Vec<String> {
+    let fleet = host.context.fleet;
+    let caches = fleet.caches_of(host);
+    caches
+        .map(|cache| match fleet.identity(cache, host) {
+            Identity::HostKey => host_key(host),
+            Identity::File { path, .. } => path.to_string(),
+        })
+        .collect()
+}
+
+fn host_key(host: &HostContext<'_>) -> String {
+    let hits = host
+        .machine()
+        .map(|machine| machine.all("services.openssh.hostKeys"));
+    let lists = hits
+        .into_iter()
+        .flatten()
+        .filter_map(|hit| match hit.value {
+            Value::List(list) => Some(list.items),
+            _ => None,
+        });
+    let paths = lists.flatten().filter_map(|item| match item.value {
+        Value::Set(entries) => {
+            let path = entries.iter().find(|(name, _)| name == "path")?;
+            path.1.value.text().map(str::to_owned)
+        }
+        _ => None,
+    });
+    let ed25519 = paths.into_iter().find(|path| path.contains("ed25519"));
+    ed25519.unwrap_or_else(|| HOST_KEY.to_owned())
+}

@@ -1,0 +1,10 @@
+//! Running the rules: over files, over the fleet, over Nix's answers.
+
+pub(super) mod ask;
+mod evaluated;
+mod files;
+mod fleet;
+
+pub use evaluated::run_evaluated;
+pub use files::of_files;
+pub use fleet::{run, with_fleet};

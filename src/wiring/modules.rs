@@ -1,0 +1,52 @@
+//! The owned modules that are rendered so far.
+
+use std::collections::BTreeMap;
+
+use crate::diagnostic::Diagnostic;
+use crate::fleet::{Cache, Fleet, Wiring};
+use crate::nix::template::{TemplateError, Value};
+
+pub(super) type Render = fn(&str, &[(&str, Value)]) -> Result<String, TemplateError>;
+
+/// The files so far, and what could not be written.
+pub(super) struct Modules<'a> {
+    pub(super) dir: &'a str,
+    pub(super) render: Render,
+    pub(super) files: BTreeMap<String, String>,
+    pub(super) problems: Vec<Diagnostic>,
+}
+
+impl Modules<'_> {
+    /// Renders a template to a path below the folder of owned modules.
+    pub(super) fn add(&mut self, path: &str, template: &str, values: &[(&str, Value)]) {
+        match (self.render)(template, values) {
+            Ok(text) => {
+                self.files.insert(format!("{}/{path}", self.dir), text);
+            }
+            Err(error) => self.problems.push(unwritable(path, &error)),
+        }
+    }
+
+    /// Adds a file like one that was added before.
+    pub(super) fn copy(&mut self, like: &str, path: &str) {
+        if let Some(text) = self.files.get(&format!("{}/{like}", self.dir)).cloned() {
+            self.files.insert(format!("{}/{path}", self.dir), text);
+        }
+    }
+}
+
+fn unwritable(path: &str, error: &TemplateError) -> Diagnostic {
+    Diagnostic::error(
+        "unwritable-value",
+        format!("cannot write `{path}`: {error}"),
+    )
+    .about(path)
+}
+
+/// The caches whose wiring is ours to write.
+pub(super) fn owned_caches(fleet: &Fleet) -> impl Iterator<Item = &Cache> {
+    fleet
+        .caches
+        .values()
+        .filter(|cache| cache.wiring == Wiring::Owned)
+}
