@@ -264,6 +264,8 @@ fn every_module_parses_and_says_whose_it_is() {
         NixFile::parse(text.as_str()).unwrap_or_else(|error| panic!("{path}: {error}"));
         assert!(is_owned(&text), "{path}");
     }
-    assert!(is_owned("# Kept by larder; see larder.toml. Edits are lost.\n{ }"));
+    assert!(is_owned(
+        "# Kept by larder; see larder.toml. Edits are lost.\n{ }"
+    ));
     assert!(!is_owned("{ pkgs, ... }: { }"));
 }
