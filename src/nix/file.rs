@@ -33,6 +33,10 @@ impl NixFile {
     /// them by hand) are refused before parsing.
     pub fn parse(text: impl Into<Arc<str>>) -> Result<Self, SyntaxError> {
         let text = text.into();
+        Self::read(text.clone()).map_err(|error| SyntaxError::of_conflict(&text).unwrap_or(error))
+    }
+
+    fn read(text: Arc<str>) -> Result<Self, SyntaxError> {
         let is_harmless = guard::is_harmless(&text);
         if !is_harmless {
             guard::check(&text)?;

@@ -7,6 +7,7 @@ use rnix::{ParseError, SyntaxKind};
 use serde::{Deserialize, Serialize};
 
 use crate::nix::range::bytes;
+use crate::text::{HOW_TO_RESOLVE, unresolved_conflict};
 
 /// Why a text is not Nix: the first mistake only, since one mistake breeds others.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
@@ -32,6 +33,13 @@ impl SyntaxError {
     pub(in crate::nix) fn with_help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
+    }
+
+    /// What is wrong with a text that has marks of a conflict, and is no Nix.
+    pub(in crate::nix) fn of_conflict(text: &str) -> Option<Self> {
+        let marks = unresolved_conflict(text)?;
+        let error = Self::new("a conflict that is not resolved", marks);
+        Some(error.with_help(HOW_TO_RESOLVE))
     }
 
     pub(in crate::nix) fn from_parser(text: &str, error: &ParseError) -> Self {

@@ -1,15 +1,17 @@
 //! Text: edits as replaced byte ranges, lines and columns, lists with commas, paths in URIs,
-//! and the diff that is shown before anything is written.
+//! the marks of a conflict, and the diff that is shown before anything is written.
 //!
 //! Nothing here knows Nix, TOML or files. All offsets are in bytes.
 
 pub(crate) mod by_line;
+mod conflict;
 mod diff;
 mod edit;
 mod lines;
 pub(crate) mod sequence;
 mod uri;
 
+pub(crate) use conflict::{HOW_TO_RESOLVE, unresolved_conflict};
 pub use diff::unified;
 pub use edit::{Patch, TextEdit};
 pub use lines::{LineIndex, Position};

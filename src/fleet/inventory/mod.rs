@@ -12,10 +12,13 @@ mod refusals;
 mod section;
 mod values;
 
+use std::ops::Range;
+
 use toml_edit::{Document, TomlError};
 
 use crate::diagnostic::{Diagnostic, Source};
 use crate::key::might_be_private;
+use crate::text::{HOW_TO_RESOLVE, unresolved_conflict};
 
 use self::problems::Problems;
 use self::section::Section;
@@ -82,9 +85,20 @@ fn is_of_our_version(top: &mut Section<'_, '_>) -> bool {
 }
 
 fn not_toml(source: &Source, error: &TomlError) -> Diagnostic {
+    if let Some(marks) = unresolved_conflict(&source.text) {
+        return in_conflict(source, marks);
+    }
     let message = format!("`{}` is not TOML", source.path);
     let place = error.span().unwrap_or(0..0);
     Diagnostic::error("inventory-syntax", message).at(source, place, error.message())
+}
+
+fn in_conflict(source: &Source, marks: Range<usize>) -> Diagnostic {
+    let path = &source.path;
+    let message = format!("`{path}` has a conflict that is not resolved");
+    Diagnostic::error("inventory-syntax", message)
+        .at(source, marks, "one side begins here")
+        .help(HOW_TO_RESOLVE)
 }
 
 /// A private key in the inventory is refused before anything quotes the text.
