@@ -15,6 +15,7 @@ trials![
     a_bisect_is_no_obstacle,
     a_conflict_without_a_merge,
     no_identity,
+    an_identity_of_nothing,
     a_target_with_unstaged_changes,
     a_target_with_staged_changes,
     a_partly_staged_target_even_if_allowed,
@@ -130,9 +131,29 @@ fn no_identity() {
         words,
         "[no-identity] git does not know who commits here\n\
          help: git config --global user.name \"Your Name\"\n\
-         help: git config --global user.email you@example.org"
+         help: git config --global user.email you@example.org\n\
+         help: or pass `--no-commit`, and commit yourself"
     );
     sandbox.apply(&sandbox.plan(), NoCommit).unwrap();
+}
+
+/// Git takes all of these away from a name; ` <>` is nobody.
+fn an_identity_of_nothing() {
+    let sandbox = Sandbox::new();
+    for (key, value) in [
+        ("user.name", ""),
+        ("user.name", " ,. "),
+        ("user.email", ""),
+        ("user.email", "<>"),
+    ] {
+        let before = sandbox.git(&["config", key]);
+        sandbox.git(&["config", key, value]);
+        let words = sandbox.refused(&sandbox.plan(), Commit);
+        let message = "[no-identity] git does not know who commits here\n";
+        assert!(words.starts_with(message), "{key} = {value:?}: {words}");
+        sandbox.git(&["config", key, before.trim_end()]);
+    }
+    sandbox.commit(&sandbox.plan());
 }
 
 fn a_target_with_unstaged_changes() {
@@ -554,6 +575,7 @@ fn all_reasons_at_once() {
         "[no-identity] git does not know who commits here\n\
          help: git config --global user.name \"Your Name\"\n\
          help: git config --global user.email you@example.org\n\
+         help: or pass `--no-commit`, and commit yourself\n\
          [already-exists] `larder/pai.nix` exists already\n\
          [changed-on-disk] `old.nix` has changed on the disk meanwhile\n\
          help: run the command again"

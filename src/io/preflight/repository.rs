@@ -74,7 +74,7 @@ fn conflicts(git: &Git) -> Result<Option<Diagnostic>, Stop> {
 
 fn identity(git: &Git) -> Option<Diagnostic> {
     let is_known = |identity: Option<gix::Result<SignatureRef<'_>>>| {
-        identity.is_some_and(|signature| signature.is_ok())
+        identity.is_some_and(|signature| signature.is_ok_and(|it| has_name_and_email(&it)))
     };
     if is_known(git.repo().committer()) && is_known(git.repo().author()) {
         return None;
@@ -83,8 +83,17 @@ fn identity(git: &Git) -> Option<Diagnostic> {
     Some(
         Diagnostic::error("no-identity", message)
             .help("git config --global user.name \"Your Name\"")
-            .help("git config --global user.email you@example.org"),
+            .help("git config --global user.email you@example.org")
+            .help("or pass `--no-commit`, and commit yourself"),
     )
+}
+
+/// True if something is left of both when git has taken away what it allows at neither end
+/// (`crud` in git's ident.c).
+fn has_name_and_email(signature: &SignatureRef<'_>) -> bool {
+    let is_crud = |byte: u8| byte <= b' ' || b".,:;<>\"\\'".contains(&byte);
+    let says_something = |text: &[u8]| !text.iter().copied().all(is_crud);
+    says_something(signature.name) && says_something(signature.email)
 }
 
 fn missing_program(git: &Git, finish: Finish) -> Result<Option<Diagnostic>, Stop> {
