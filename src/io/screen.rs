@@ -122,11 +122,13 @@ impl Screen {
         self.stdout(&plan.notes.iter().map(line).collect::<String>())
     }
 
-    /// Prints the commit, or the message for one, and the notes of the plan.
+    /// Prints the commit, or the message for one, and the notes of the plan. What git and
+    /// the hooks printed goes to standard error first.
     ///
     /// # Errors
     /// As [`Screen::print`].
     pub fn applied(&self, plan: &Plan, applied: &Applied) -> Result<(), Stop> {
+        self.git_output(applied)?;
         let subject = plan.message.lines().next().unwrap_or_default();
         let line = match (&applied.commit, &applied.branch) {
             (Some(commit), Some(branch)) => format!("[{branch} {commit}] {subject}\n"),
@@ -137,6 +139,18 @@ impl Screen {
         };
         self.stdout(&line)?;
         self.notes(plan)
+    }
+
+    /// Prints on standard error what git and the hooks printed, as git does; nothing with
+    /// `--quiet`.
+    ///
+    /// # Errors
+    /// As [`Screen::print`].
+    pub fn git_output(&self, applied: &Applied) -> Result<(), Stop> {
+        if self.quiet || applied.git_output.is_empty() {
+            return Ok(());
+        }
+        self.stderr(&format!("{}\n", report::visible_lines(&applied.git_output)))
     }
 
     /// Prints findings in a format, and nothing else. `base` is the flake's folder, relative

@@ -21,4 +21,4 @@ pub use human::{Style, human};
 pub use json::json;
 pub use sarif::{RuleDoc, sarif};
 pub use short::{short, summary};
-pub use visible::visible;
+pub use visible::{visible, visible_lines};

@@ -10,8 +10,8 @@ pub fn visible(text: &str) -> String {
         .collect()
 }
 
-/// As [`visible`], but keeps line breaks: for a snippet to paste.
-pub(super) fn visible_lines(text: &str) -> String {
+/// As [`visible`], but keeps line breaks: for a snippet to paste, or a program's output.
+pub fn visible_lines(text: &str) -> String {
     let keep = |c: char| c == '\n' || !is_hostile(c);
     text.chars()
         .map(|c| if keep(c) { c } else { replacement(c) })

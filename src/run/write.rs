@@ -209,6 +209,7 @@ impl<'a> Session<'a> {
             &plan.plan().along,
         )?;
         if self.global.json {
+            self.screen.git_output(&applied)?;
             self.screen
                 .json(&json::Outcome::applied(V::NAME, plan.plan(), &applied))?;
         } else {

@@ -1,4 +1,4 @@
-//! Others at work in the same repository: git, its hooks, other larders.
+//! Others at work in the same repository: git, other larders, what signs.
 
 use std::fs;
 use std::path::Path;
@@ -15,13 +15,6 @@ trials![
     a_busy_larder_is_waited_for_and_named,
     gits_index_lock,
     gits_branch_lock,
-    a_hook_that_accepts,
-    a_hook_that_rejects,
-    a_hook_that_reformats_and_rejects,
-    a_hook_that_reformats_and_accepts,
-    a_hook_in_another_folder,
-    a_hook_that_is_not_executable,
-    a_hook_and_new_files_only,
     signed_with_ssh,
     signed_with_openpgp,
     a_signature_that_fails,
@@ -105,142 +98,6 @@ fn locked_by(lock: &Path) -> String {
         "[git-locked] another git process is at work: `{lock}` exists\n\
          help: wait for it; if no git runs, `rm {lock}`"
     )
-}
-
-fn hook(sandbox: &Sandbox, name: &str, script: &str) {
-    let path = format!(".git/hooks/{name}");
-    sandbox.write(&path, &format!("#!/bin/sh\n{script}\n"));
-    sandbox.chmod(&path, 0o755);
-}
-
-/// Work of the user's that no commit of ours may touch.
-fn unfinished_work(sandbox: &Sandbox) {
-    sandbox.write("kalaw.nix", "staged\n");
-    sandbox.git(&["add", "kalaw.nix"]);
-    sandbox.write("kalaw.nix", "edited\n");
-    sandbox.write("untracked", "x\n");
-}
-
-fn a_hook_that_accepts() {
-    let sandbox = Sandbox::new();
-    hook(
-        &sandbox,
-        "pre-commit",
-        "git diff --cached --name-only > \"$(git rev-parse --git-dir)/seen\"",
-    );
-    hook(
-        &sandbox,
-        "commit-msg",
-        "echo 'Signed-off-by: Ada' >> \"$1\"",
-    );
-    unfinished_work(&sandbox);
-    let before = sandbox.view();
-    let applied = sandbox.commit(&sandbox.plan());
-    assert_eq!(applied.branch.as_deref(), Some("main"));
-    assert_eq!(sandbox.view(), before);
-    assert_eq!(
-        sandbox.last_commit(),
-        "A\tlarder/pai.nix\nD\told.nix\nM\tpai.nix\n"
-    );
-    assert_eq!(
-        sandbox.read(".git/seen"),
-        "larder/pai.nix\nold.nix\npai.nix\n"
-    );
-    assert_eq!(
-        sandbox.git(&["log", "-1", "--format=%B"]),
-        "wire pai\nSigned-off-by: Ada\n\n"
-    );
-    sandbox.assert_sound();
-}
-
-fn a_hook_that_rejects() {
-    let sandbox = Sandbox::new();
-    unfinished_work(&sandbox);
-    hook(&sandbox, "pre-commit", "echo 'not on a Sunday' >&2; exit 1");
-    let words = sandbox.refused_late(&sandbox.plan());
-    assert_eq!(
-        words,
-        "[git-refused] `git commit` failed, and nothing is changed; git's output:\nnot on a Sunday"
-    );
-    sandbox.assert_sound();
-}
-
-fn a_hook_that_reformats_and_rejects() {
-    let sandbox = Sandbox::new();
-    unfinished_work(&sandbox);
-    hook(
-        &sandbox,
-        "pre-commit",
-        "for f in pai.nix larder/pai.nix; do echo '# formatted' >> $f; done\necho reformatted; exit 1",
-    );
-    let before = sandbox.snapshot();
-    let stop = sandbox.apply(&sandbox.plan(), Commit).unwrap_err();
-    assert_eq!(
-        words(&stop),
-        "[git-refused] `git commit` failed, and nothing is changed; git's output:\n\
-         reformatted"
-    );
-    let mut after = sandbox.snapshot();
-    assert!(
-        after.contains_key(".git/larder/kept/pai.nix"),
-        "nothing is thrown away"
-    );
-    after.retain(|path, _| {
-        before.contains_key(path) || !(path.contains("larder/kept") || path.contains("objects/"))
-    });
-    super::sandbox::assert_same(&before, &after);
-}
-
-fn a_hook_that_reformats_and_accepts() {
-    let sandbox = Sandbox::new();
-    unfinished_work(&sandbox);
-    let before = sandbox.view();
-    hook(
-        &sandbox,
-        "pre-commit",
-        "for f in pai.nix larder/pai.nix; do echo '# formatted' >> $f; git add $f; done",
-    );
-    sandbox.commit(&sandbox.plan());
-    assert_eq!(sandbox.view(), before);
-    assert!(
-        sandbox
-            .git(&["show", "HEAD:pai.nix"])
-            .ends_with("# formatted\n")
-    );
-    assert!(sandbox.read("pai.nix").ends_with("# formatted\n"));
-    sandbox.assert_sound();
-}
-
-fn a_hook_in_another_folder() {
-    let sandbox = Sandbox::new();
-    sandbox.write(".hooks/commit-msg", "#!/bin/sh\necho hooked >&2; exit 1\n");
-    sandbox.chmod(".hooks/commit-msg", 0o755);
-    sandbox.commit_all("hooks");
-    sandbox.git(&["config", "core.hooksPath", ".hooks"]);
-    let words = sandbox.refused_late(&sandbox.plan());
-    assert_eq!(
-        words,
-        "[git-refused] `git commit` failed, and nothing is changed; git's output:\n\
-         hooked"
-    );
-}
-
-fn a_hook_that_is_not_executable() {
-    let sandbox = Sandbox::new();
-    sandbox.write(".git/hooks/pre-commit", "#!/bin/sh\nexit 1\n");
-    sandbox.commit(&sandbox.plan());
-}
-
-fn a_hook_and_new_files_only() {
-    let sandbox = Sandbox::unborn(&[]);
-    hook(&sandbox, "pre-commit", "exit 1");
-    sandbox.write("flake.nix", super::sandbox::FLAKE);
-    let plan = Planned::new("new").create("larder/a.nix", "{ }\n").0;
-    sandbox.refused_late(&plan);
-    hook(&sandbox, "pre-commit", "exit 0");
-    sandbox.commit(&plan);
-    assert_eq!(sandbox.git(&["status", "--porcelain"]), "?? flake.nix\n");
-    sandbox.assert_sound();
 }
 
 fn run(program: &str, args: &[&str], home: &str) {

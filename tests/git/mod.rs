@@ -1,6 +1,7 @@
 //! Commits beside people's unfinished work, judged by real git.
 
 mod commit;
+mod hooks;
 mod ignore;
 mod locks;
 mod no_commit;
@@ -15,6 +16,7 @@ use libtest_mimic::Trial;
 pub(crate) fn trials() -> Vec<Trial> {
     let parts = [
         commit::trials(),
+        hooks::trials(),
         ignore::trials(),
         locks::trials(),
         no_commit::trials(),

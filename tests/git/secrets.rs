@@ -106,8 +106,10 @@ fn a_hook_that_rejects_takes_the_key_back() {
     let words = sandbox.refused_late(&with_ignore(&sandbox));
     assert_eq!(
         words,
-        "[git-refused] `git commit` failed, and nothing is changed; git's output:\n\
-         no keys today"
+        "[git-refused] `git commit` failed, and nothing is changed\n\
+         help: git's output:\nno keys today\n\
+         help: change what git or the hook asks for\n\
+         help: or pass `--no-commit`, and commit yourself"
     );
     assert!(!sandbox.path("secrets").exists());
 }

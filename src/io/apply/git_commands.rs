@@ -1,4 +1,5 @@
 //! The commands of the user's own `git` in a transaction. They run the repository's hooks.
+#![expect(clippy::disallowed_methods, reason = "io reads the environment")]
 
 use subprocess::Capture;
 
@@ -37,9 +38,11 @@ pub(super) fn add_intent_to_add(git: &Git, journal: &Journal) -> Result<(), Stop
 
 /// `git commit --only` of exactly the paths of the journal.
 ///
+/// Returns what git and the hooks printed.
+///
 /// # Errors
 /// When git refuses, for example by a hook, or when HEAD has not moved afterwards.
-pub(super) fn commit(git: &Git, journal: &Journal, message: &str) -> Result<(), Stop> {
+pub(super) fn commit(git: &Git, journal: &Journal, message: &str) -> Result<String, Stop> {
     let paths: Vec<String> = journal
         .record
         .files
@@ -47,15 +50,21 @@ pub(super) fn commit(git: &Git, journal: &Journal, message: &str) -> Result<(), 
         .map(|file| file.path.clone())
         .collect();
     let commit = ["commit", "--only", "--quiet", "--message", message];
-    succeed(git, &commit, &paths)?;
+    let ended = run(git, &commit, &paths)?;
+    if !ended.success() {
+        let way_on = "or pass `--no-commit`, and commit yourself";
+        let refused = failed("commit", &ended).help("change what git or the hook asks for");
+        return Err(refused.help(way_on).into());
+    }
     let CommitMethod::GitCommit { base } = &journal.record.method else {
-        return Ok(());
+        return Ok(output(&ended));
     };
     if git.head()?.commit.map(|id| id.to_string()) == *base {
         let message = "`git commit` succeeded, and HEAD has not moved";
         return Err(Stop::fault(Diagnostic::error("git", message)));
     }
-    reset(git, &paths)
+    reset(git, &paths)?;
+    Ok(output(&ended))
 }
 
 /// `git reset` of the paths to HEAD: a hook may have changed what was committed, and the
@@ -94,25 +103,61 @@ fn copy_index(git: &Git, journal: &Journal, name: &str) -> Result<(), Stop> {
     copied.with_path("write", &copy)
 }
 
-/// Runs a command of git for these paths.
 fn succeed(git: &Git, command: &[&str], paths: &[String]) -> Result<(), Stop> {
+    let ended = run(git, command, paths)?;
+    if ended.success() {
+        return Ok(());
+    }
+    Err(failed(command[0], &ended).into())
+}
+
+/// Runs a command of git for exactly these paths.
+fn run(git: &Git, command: &[&str], paths: &[String]) -> Result<Capture, Stop> {
     let program = git
         .program()
         .args(command)
         .args(["--pathspec-from-file=-", "--pathspec-file-nul"])
-        .input(paths.join("\0").into());
-    let ended = program.run().map_err(|e| not_started(&e))?;
-    if ended.success() {
-        return Ok(());
-    }
-    Err(failed(command[0], &ended))
+        .input(literal(paths).into());
+    program.run().map_err(|e| not_started(&e))
 }
 
-fn failed(verb: &str, ended: &Capture) -> Stop {
+/// The paths as pathspecs that match nothing else, each ended by NUL.
+///
+/// Where the user's environment has made all pathspecs literal, the mark itself would be
+/// taken for a part of the path.
+fn literal(paths: &[String]) -> String {
+    let mark = if pathspecs_are_literal() {
+        ""
+    } else {
+        ":(literal)"
+    };
+    let marked: Vec<_> = paths.iter().map(|path| format!("{mark}{path}")).collect();
+    marked.join("\0")
+}
+
+/// The words that git takes for *false* (git-config(1), the empty one included).
+const FALSE: &[&str] = &["", "0", "false", "no", "off"];
+
+fn pathspecs_are_literal() -> bool {
+    let set = std::env::var("GIT_LITERAL_PATHSPECS");
+    set.is_ok_and(|value| !FALSE.contains(&value.to_ascii_lowercase().as_str()))
+}
+
+fn failed(verb: &str, ended: &Capture) -> Diagnostic {
+    let failed = Diagnostic::error(
+        "git-refused",
+        format!("`git {verb}` failed, and nothing is changed"),
+    );
+    match output(ended).as_str() {
+        "" => failed,
+        output => failed.help(format!("git's output:\n{output}")),
+    }
+}
+
+/// What git and the hooks printed, on both streams.
+fn output(ended: &Capture) -> String {
     let outputs = [ended.stdout_str(), ended.stderr_str()];
-    let outputs = outputs.iter().map(|output| output.trim());
+    let outputs = outputs.iter().map(|output| output.trim_end());
     let outputs: Vec<_> = outputs.filter(|output| !output.is_empty()).collect();
-    let output = outputs.join("\n");
-    let message = format!("`git {verb}` failed, and nothing is changed; git's output:\n{output}");
-    Diagnostic::error("git-refused", message).into()
+    outputs.join("\n")
 }

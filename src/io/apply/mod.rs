@@ -61,6 +61,8 @@ pub struct Applied {
     pub commit: Option<String>,
     /// The branch of the commit; `None` where HEAD is detached.
     pub branch: Option<String>,
+    /// What git and the repository's hooks printed; empty where no hook had to run.
+    pub git_output: String,
 }
 
 impl Workspace {
@@ -92,12 +94,14 @@ impl Workspace {
         let Some(transaction) = prepare::transaction(self, git, request)? else {
             return Ok(Applied::default());
         };
-        match transaction.commit()? {
-            CommitMethod::NoCommit => Ok(Applied::default()),
-            CommitMethod::MoveBranch { .. } | CommitMethod::GitCommit { .. } => {
-                Ok(Applied::at(git.head()?))
-            }
-        }
+        let committed = transaction.commit()?;
+        Ok(match committed.method {
+            CommitMethod::NoCommit => Applied::default(),
+            CommitMethod::MoveBranch { .. } | CommitMethod::GitCommit { .. } => Applied {
+                git_output: committed.git_output,
+                ..Applied::at(git.head()?)
+            },
+        })
     }
 }
 
@@ -107,6 +111,7 @@ impl Applied {
         Self {
             commit: head.commit.map(|id| id.to_hex_with_len(7).to_string()),
             branch: head.branch.map(short),
+            git_output: String::new(),
         }
     }
 }

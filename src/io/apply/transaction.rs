@@ -1,5 +1,7 @@
 //! One transaction: the steps of a change, its commit, and its rollback after an error.
 
+use std::cell::OnceCell;
+
 use gix::odb::memory::Storage;
 
 use crate::diagnostic::{Diagnostic, Stop};
@@ -32,6 +34,15 @@ pub(super) struct Transaction<'a> {
     pub(super) prepared_commit: Option<PreparedCommit>,
     /// The objects that the commit, or the index, refers to.
     pub(super) objects: Storage,
+    /// What git and the hooks printed, once git has made the commit.
+    pub(super) git_output: OnceCell<String>,
+}
+
+/// A change that is committed.
+pub(super) struct Committed {
+    pub(super) method: CommitMethod,
+    /// What git and the hooks printed; empty where git did not make the commit.
+    pub(super) git_output: String,
 }
 
 /// One step. A crash may come before, after, or in the middle of any.
@@ -106,17 +117,22 @@ impl Transaction<'_> {
     /// # Errors
     /// The error of the step. The change is rolled back then, or the error says that the
     /// rollback failed too.
-    pub(super) fn commit(self) -> Result<CommitMethod, Stop> {
-        let method = self.journal.record.method.clone();
+    pub(super) fn commit(mut self) -> Result<Committed, Stop> {
+        let committed = |this: &mut Self| Committed {
+            method: this.journal.record.method.clone(),
+            git_output: this.git_output.take().unwrap_or_default(),
+        };
         let steps = self.steps()?;
         for steps in steps.chunk_by(|one, next| one.phase() == next.phase()) {
             let failed = trace::phase(steps[0].phase(), || self.first_failure(steps));
             if let Some((step, error)) = failed {
-                return self.roll_back(step, error).map(|()| method);
+                let committed = committed(&mut self);
+                return self.roll_back(step, error).map(|()| committed);
             }
         }
+        let committed = committed(&mut self);
         recover::finish(self.ws, self.journal).map_err(|error| unfinished(&error))?;
-        Ok(method)
+        Ok(committed)
     }
 
     /// The steps of this change, in order.
@@ -148,10 +164,15 @@ impl Transaction<'_> {
             Step::Publish => self.publish(),
             Step::ReleaseLocks => locks::release(self.git, &self.journal),
             Step::IntentToAdd => git_commands::add_intent_to_add(self.git, &self.journal),
-            Step::GitCommit => {
-                git_commands::commit(self.git, &self.journal, &self.request.plan.message)
-            }
+            Step::GitCommit => self.git_commit(),
         }
+    }
+
+    fn git_commit(&self) -> Result<(), Stop> {
+        let message = &self.request.plan.message;
+        let output = git_commands::commit(self.git, &self.journal, message)?;
+        self.git_output.get_or_init(|| output);
+        Ok(())
     }
 
     fn lock(&self) -> Result<(), Stop> {

@@ -8,12 +8,12 @@ use crate::io::disk;
 use crate::io::program::Program;
 
 impl Git {
-    /// A `git` command in this work tree, with literal pathspecs and without prompts.
+    /// A `git` command in this work tree.
+    ///
+    /// Its environment is the user's: what is set here, also by an option of `git` itself
+    /// such as `--literal-pathspecs`, would reach the hooks.
     pub(in crate::io) fn program(&self) -> Program {
-        Program::new("git")
-            .dir(self.root())
-            .args(["--literal-pathspecs"])
-            .env("GIT_EDITOR", "true")
+        Program::new("git").dir(self.root())
     }
 
     /// True if `git` is installed.

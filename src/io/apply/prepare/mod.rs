@@ -2,6 +2,8 @@
 
 mod record;
 
+use std::cell::OnceCell;
+
 use gix::ObjectId;
 
 use crate::diagnostic::Stop;
@@ -42,6 +44,7 @@ pub(super) fn transaction<'a>(
     let record = record::of(ws, method, &targets, &changes, request.plan);
     let journal = Journal::create(git, record, &record::contents(&targets))?;
     Ok(Some(Transaction {
+        git_output: OnceCell::new(),
         ws,
         git,
         request,
