@@ -87,6 +87,28 @@ impl Machine {
         self.files.iter().flat_map(of_file).collect()
     }
 
+    /// The files that its files import by literal paths and that could not be read, with
+    /// the places of the imports.
+    pub fn unread_imports(&self) -> Vec<(RepoPath, Spot)> {
+        if !self.unread {
+            return Vec::new();
+        }
+        let of_file = |(file, within): &(Arc<File>, Option<Vec<String>>)| {
+            let own = file.own_imports(within.as_deref());
+            let unread = own.filter(|one| one.file.is_some_and(|path| !self.has_file(path)));
+            let with_spot = unread.filter_map(|one| {
+                let path = one.file?.clone();
+                Some((path, file.spot(&one.import.range)))
+            });
+            with_spot.collect::<Vec<_>>()
+        };
+        self.files.iter().flat_map(of_file).collect()
+    }
+
+    fn has_file(&self, path: &RepoPath) -> bool {
+        self.files().any(|file| file == path)
+    }
+
     /// True if the machine has modules that were not read: computed imports,
     /// modules of other repositories.
     pub fn is_open(&self) -> bool {

@@ -58,6 +58,7 @@ rules! {
     file_untracked,
     import_missing,
     import_repeated,
+    import_dangling,
 
     // The serving half.
     serving_off,
