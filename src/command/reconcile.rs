@@ -4,6 +4,8 @@
 //! calls [`reconcile_all`]. So what a verb writes and what `sync` would write are the same by
 //! construction, and a second run changes nothing.
 
+mod leftovers;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
@@ -65,6 +67,10 @@ fn sync_wiring(
     let wants = wiring::render(new).map_err(Stop::Refused)?;
     let modules = OwnedModules { had, wants };
     modules.sync(builder, hand_edits, extent)?;
+    if extent == Extent::Everything {
+        leftovers::delete_stale(builder, new, &modules.wants);
+        leftovers::take_out_dangling(builder, new)?;
+    }
     sync_imports(builder, old, new, extent)
 }
 

@@ -53,7 +53,7 @@ fn meaning(expr: &ast::Expr) -> Meaning {
 }
 
 /// The text of a path that has no interpolation; `path + "/string"` counts.
-fn path_text(expr: &ast::Expr) -> Option<String> {
+pub(in crate::nix) fn path_text(expr: &ast::Expr) -> Option<String> {
     match expr {
         path if !is_whole_path(path) => None,
         ast::Expr::PathRel(path) => parts_text(path.parts()).map(|text| format!("./{text}")),

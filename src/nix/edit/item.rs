@@ -7,6 +7,7 @@ use rnix::ast::{self, BinOpKind};
 use rowan::ast::AstNode;
 
 use crate::nix::attr::AttrPath;
+use crate::nix::edit::entry::remove_at;
 use crate::nix::edit::list::{self, Shape};
 use crate::nix::edit::{checked, marker, parsed, refuse, set};
 use crate::nix::file::NixFile;
@@ -67,6 +68,32 @@ pub fn ensure_no_item(
         return Ok(TextEdit::empty());
     }
     checked(file, take_out(file.text(), &binding, &value, &found))
+}
+
+/// Takes the item at exactly these bytes out of its list, and the list with it if it was
+/// created for the item.
+///
+/// # Errors
+/// When no item of a list is there, or the result would not be what was there without it.
+pub fn remove_item_at(file: &NixFile, range: Range<usize>) -> Result<TextEdit, Refusal> {
+    let item_of = |node| {
+        let list = ast::List::cast(node)?;
+        let item = list.items().find(|item| range_of(item.syntax()) == range)?;
+        Some((list, item))
+    };
+    let nodes = file.node_at(&range).into_iter();
+    let mut nodes = nodes.flat_map(|node| node.ancestors().collect::<Vec<_>>());
+    let Some((list, item)) = nodes.find_map(item_of) else {
+        return Err(Refusal::new("expected an item of a list here", range));
+    };
+    let around = list.syntax().ancestors().find_map(ast::AttrpathValue::cast);
+    match around.and_then(|binding| Some((binding.value()?, binding))) {
+        Some((value, binding)) => checked(
+            file,
+            take_out(file.text(), &binding, &value, &[(list, item)]),
+        ),
+        None => remove_at(file, range),
+    }
 }
 
 fn insert(

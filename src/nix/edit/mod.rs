@@ -23,7 +23,7 @@ use crate::nix::refusal::Refusal;
 use crate::text::TextEdit;
 
 pub use entry::{insert_after, remove_at};
-pub use item::{ensure_item, ensure_no_item};
+pub use item::{ensure_item, ensure_no_item, remove_item_at};
 pub use take::{Piece, take_out};
 pub use verify::verify;
 
