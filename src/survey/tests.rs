@@ -322,3 +322,21 @@ fn host_keys_are_harvested_where_people_keep_them() {
         ]
     );
 }
+
+#[test]
+fn the_key_of_an_authority_is_no_hosts_key() {
+    for (is_authority, found) in [("true", 0), ("config.x.ca", 0), ("false", 1)] {
+        let entry = format!(
+            "programs.ssh.knownHosts = {{
+               kalaw = {{ publicKey = \"{KALAW}\"; certAuthority = {is_authority}; }};
+             }};"
+        );
+        let module = format!("{{ config, ... }}: {{ {entry} }}");
+        let repo = Repo::from_pairs([("common.nix", module.as_str())]);
+        assert_eq!(
+            host_keys(&Survey::new(&repo)).len(),
+            found,
+            "{is_authority}"
+        );
+    }
+}

@@ -32,12 +32,15 @@ pub struct SshBlock {
 pub struct Pin {
     /// The names as written: `kalaw`, `[kalaw]:2222`.
     pub names: Vec<String>,
-    /// The key; `None`: not written as text that can be read.
+    /// The key; `None`: not written as text that can be read, or that of an authority,
+    /// which signs the keys of hosts and is none of them.
     pub key: Option<PublicKey>,
     /// The attribute's name under `programs.ssh.knownHosts`.
     pub attr: String,
     /// Where the pin begins.
     pub spot: Spot,
+    /// `certAuthority` is set, and not certainly to false.
+    may_be_authority: bool,
 }
 
 impl Machine {
@@ -149,6 +152,9 @@ impl Machine {
             });
             pins[at].add(field, hit);
         }
+        for pin in pins.iter_mut().filter(|pin| pin.may_be_authority) {
+            pin.key = None;
+        }
         pins
     }
 }
@@ -198,6 +204,7 @@ impl Pin {
             key: None,
             attr: attr.to_owned(),
             spot: hit.spot.clone(),
+            may_be_authority: false,
         }
     }
 
@@ -207,6 +214,7 @@ impl Pin {
                 self.key = text.whole().and_then(|text| text.parse().ok());
                 self.spot = hit.spot.clone();
             }
+            ("certAuthority", value) => self.may_be_authority = value.bool() != Some(false),
             ("hostNames", Value::List(list)) => {
                 let names = list.items.iter().filter_map(|item| item.value.text());
                 self.names = names.map(str::to_owned).collect();
