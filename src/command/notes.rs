@@ -58,10 +58,16 @@ fn sentence(fleet: &Fleet, cache: &Cache, client: &Host, missing: Missing) -> St
 fn identity_sentence(fleet: &Fleet, cache: &Cache, client: &Host) -> String {
     let (server, client_name) = (&cache.host, &client.name);
     match fleet.identity(cache, client) {
-        Identity::HostKey => format!(
-            "`{client_name}`'s SSH host key is not known, so it does not use `{server}`: \
-             `larder keys set {client_name} KEY`"
-        ),
+        Identity::HostKey => match client.why_no_identity() {
+            Some(why) => format!(
+                "`{client_name}` does not use `{server}`: {why}: \
+                 `larder keys set {client_name} --replace KEY`"
+            ),
+            None => format!(
+                "`{client_name}`'s SSH host key is not known, so it does not use `{server}`: \
+                 `larder keys set {client_name} KEY`"
+            ),
+        },
         Identity::File { path, .. } => format!(
             "the public half of `{path}` on `{client_name}` is not known, so it does not use \
              `{server}`: `larder keys set {client_name} --identity KEY`"

@@ -5,7 +5,7 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use super::{AbsolutePath, Address, HostName, ProxyJump, System, Tag};
-use crate::key::PublicKey;
+use crate::key::{Algorithm, PublicKey};
 use crate::nix::AttrPath;
 
 /// One machine: one `nixosConfigurations.<name>`.
@@ -59,6 +59,16 @@ impl Host {
         }
     }
 
+    /// Why its host key is not one with which it can log in, in words.
+    pub fn why_no_identity(&self) -> Option<String> {
+        let key = self.host_key.as_ref().filter(|key| !is_ed25519(key))?;
+        let algorithm = key.algorithm().name();
+        Some(format!(
+            "the host key that is known is `{algorithm}`, and clients log in with \
+             `ssh_host_ed25519_key`"
+        ))
+    }
+
     /// The address under which it is reached unless a link says otherwise: the
     /// inventory's, else its name.
     pub fn address(&self) -> Address {
@@ -89,10 +99,17 @@ pub enum Identity {
 impl Identity {
     /// The public half that a cache must authorise for this client; `None`
     /// while it is not known.
+    ///
+    /// With its host key a client logs in by its file `ssh_host_ed25519_key`: a host key
+    /// of another type is not the public half of that.
     pub fn public_key<'a>(&'a self, client: &'a Host) -> Option<&'a PublicKey> {
         match self {
-            Self::HostKey => client.host_key.as_ref(),
+            Self::HostKey => client.host_key.as_ref().filter(|key| is_ed25519(key)),
             Self::File { key, .. } => key.as_ref(),
         }
     }
+}
+
+fn is_ed25519(key: &PublicKey) -> bool {
+    key.algorithm() == Algorithm::Ed25519
 }

@@ -26,6 +26,6 @@ pub use authorized::AuthorizedKey;
 pub use error::KeyError;
 pub use pasted::PastedKey;
 pub use private::PrivateKey;
-pub use public::PublicKey;
+pub use public::{Algorithm, PublicKey};
 pub use secret::{PrivateKind, looks_private, might_be_private};
 pub use signing::{SigningPublicKey, SigningSecret};

@@ -37,14 +37,24 @@ fn waits_for_its_key(fleet: &Fleet, cache: &Cache, client: &Host) -> bool {
 
 fn no_identity(host: &Host) -> Diagnostic {
     let name = &host.name;
-    Diagnostic::error(
-        "identity-unknown",
-        format!("`{name}` has no key with which it could log in"),
-    )
-    .about(name.to_string())
-    .help(format!(
-        "if it runs sshd, give its host key: `--host-key {name}=KEY|FILE`"
-    ))
-    .help("else make a key for it: `--identity /ABSOLUTE/PATH --new-identity FILE`")
-    .help("or let it make one itself: `--identity on-host`")
+    let message = format!("`{name}` has no key with which it could log in");
+    let (message, help) = match host.why_no_identity() {
+        Some(why) => (
+            format!("{message}: {why}"),
+            format!(
+                "give the key in `/etc/ssh/ssh_host_ed25519_key.pub` of `{name}`: \
+                 `--host-key {name}=KEY|FILE`, or `larder keys set {name} --replace KEY` where \
+                 `larder.toml` has the other one"
+            ),
+        ),
+        None => (
+            message,
+            format!("if it runs sshd, give its host key: `--host-key {name}=KEY|FILE`"),
+        ),
+    };
+    Diagnostic::error("identity-unknown", message)
+        .about(name.to_string())
+        .help(help)
+        .help("else make a key for it: `--identity /ABSOLUTE/PATH --new-identity FILE`")
+        .help("or let it make one itself: `--identity on-host`")
 }

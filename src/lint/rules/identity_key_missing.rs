@@ -28,17 +28,24 @@ pub(super) const RULE: Definition = Definition {
     evaluated_half: &[],
 };
 
+const HOST_KEY: &str = "/etc/ssh/ssh_host_ed25519_key";
+
 fn not_wired(link: &LinkContext<'_>) -> Vec<Violation> {
     if link.is_adopted() || link.identity_key().is_some() {
         return Vec::new();
     }
     let (client, cache) = (&link.client.name, &link.cache.host);
-    let message =
-        format!("`{client}` is not wired to `{cache}` yet: the key it logs in with is not known");
+    let why = match link.identity {
+        Identity::HostKey => link.client.why_no_identity(),
+        Identity::File { .. } => None,
+    };
     let (file, flag) = match link.identity {
-        Identity::HostKey => ("/etc/ssh/ssh_host_ed25519_key".to_owned(), ""),
+        Identity::HostKey if why.is_some() => (HOST_KEY.to_owned(), " --replace"),
+        Identity::HostKey => (HOST_KEY.to_owned(), ""),
         Identity::File { path, .. } => (path.to_string(), " --identity"),
     };
+    let why = why.unwrap_or_else(|| "the key it logs in with is not known".to_owned());
+    let message = format!("`{client}` is not wired to `{cache}` yet: {why}");
     let violation = Violation::new(Subject::link(link), message)
         .at_host(link.context.fleet, link.client)
         .help(format!(
