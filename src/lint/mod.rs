@@ -49,6 +49,7 @@ pub use manual::manual;
 pub use rule::Rule;
 pub use rules::{RULES, find as rule};
 pub use run::{of_files, run, run_evaluated, with_fleet};
+pub use subject::Target;
 
 use crate::fleet::{Fleet, HostName};
 use crate::repo::Repo;

@@ -10,7 +10,8 @@ use std::collections::HashSet;
 use super::{Change, Plan};
 use crate::data;
 use crate::diagnostic::{Diagnostic, Severity, Stop};
-use crate::lint::{self, ChangeSet, Finding, Snapshot};
+use crate::fleet::{Cache, Fleet};
+use crate::lint::{self, ChangeSet, Finding, Snapshot, Target};
 use crate::nix::{NixFile, edit};
 use crate::project::Project;
 use crate::repo::{Repo, RepoPath};
@@ -42,15 +43,35 @@ pub enum Findings {
 pub fn check(plan: Plan, project: &Project, findings: Findings) -> Result<CheckedPlan, Stop> {
     let check =
         |(path, change): &(RepoPath, Change)| check_text(project.repo(), &plan, path, change);
-    let mut against: Vec<Diagnostic> = plan.changes.iter().filter_map(check).collect();
-    if against.is_empty() && !plan.is_empty() {
-        against = new_errors(project, &plan, findings)?;
+    let against: Vec<Diagnostic> = plan.changes.iter().filter_map(check).collect();
+    if !against.is_empty() {
+        return Err(Stop::Refused(against));
     }
-    if against.is_empty() {
-        Ok(CheckedPlan(plan))
-    } else {
-        Err(Stop::Refused(against))
+    if plan.is_empty() {
+        return Ok(CheckedPlan(plan));
     }
+    let (errors, warnings): (Vec<_>, Vec<_>) = new_findings(project, &plan, findings)?
+        .into_iter()
+        .partition(|finding| finding.severity() == Severity::Error);
+    if !errors.is_empty() {
+        return Err(Stop::Refused(
+            errors.into_iter().map(Diagnostic::from).collect(),
+        ));
+    }
+    Ok(CheckedPlan(with_warnings(plan, warnings)))
+}
+
+/// The plan, which says what will be wrong afterwards in ways that do not stop it.
+fn with_warnings(mut plan: Plan, warnings: Vec<Finding>) -> Plan {
+    let said = warnings.into_iter().map(|finding| {
+        let rule = finding.rule().name();
+        let diagnostic = Diagnostic::from(finding);
+        let help = diagnostic.help.first();
+        let help = help.map(|help| format!("; {help}")).unwrap_or_default();
+        format!("{}{help} ({rule})", diagnostic.message)
+    });
+    plan.notes.extend(said);
+    plan
 }
 
 fn check_text(repo: &Repo, plan: &Plan, path: &RepoPath, change: &Change) -> Option<Diagnostic> {
@@ -90,18 +111,39 @@ fn unsound(shown: &str, why: &str) -> Diagnostic {
 }
 
 /// Of what the plan does not touch, nothing is read: it has the errors that it had.
-fn new_errors(project: &Project, plan: &Plan, findings: Findings) -> Result<Vec<Diagnostic>, Stop> {
+fn new_findings(project: &Project, plan: &Plan, findings: Findings) -> Result<Vec<Finding>, Stop> {
     let next = project.with(plan.file_states());
     next.fleet()?;
     if findings == Findings::NotCompared {
         return Ok(Vec::new());
     }
     let changes = change_set(project, &next, plan)?;
-    let known = errors(project, &changes)?;
+    let known = judged(project, &changes)?;
     let known: HashSet<_> = known.iter().map(Finding::fingerprint).collect();
-    let mut new = errors(&next, &changes)?;
-    new.retain(|finding| !known.contains(&finding.fingerprint()));
-    Ok(new.into_iter().map(Diagnostic::from).collect())
+    let fleet = next.has_inventory().then(|| next.fleet()).transpose()?;
+    let mut new = judged(&next, &changes)?;
+    new.retain(|finding| {
+        let waits = fleet.is_some_and(|fleet| waits(fleet, finding.subject().target()));
+        !known.contains(&finding.fingerprint()) && (finding.severity() == Severity::Error || !waits)
+    });
+    Ok(new)
+}
+
+/// True if a client is not wired yet, or a cache to one of its clients: what it waits for
+/// the verb says itself.
+fn waits(fleet: &Fleet, target: &Target) -> bool {
+    let waits = |cache: &Cache, client| !fleet.missing(cache, client).is_empty();
+    match target {
+        Target::Link { client, cache } => {
+            let pair = fleet.caches.get(cache).zip(fleet.hosts.get(client));
+            pair.is_some_and(|(cache, client)| waits(cache, client))
+        }
+        Target::Cache(name) => {
+            let cache = fleet.caches.get(name);
+            cache.is_some_and(|cache| fleet.clients(cache).any(|client| waits(cache, client)))
+        }
+        _ => false,
+    }
 }
 
 fn change_set(before: &Project, after: &Project, plan: &Plan) -> Result<ChangeSet, Stop> {
@@ -120,14 +162,13 @@ fn snapshot(project: &Project) -> Result<Snapshot<'_>, Stop> {
     })
 }
 
-fn errors(project: &Project, changes: &ChangeSet) -> Result<Vec<Finding>, Stop> {
+fn judged(project: &Project, changes: &ChangeSet) -> Result<Vec<Finding>, Stop> {
     let survey = project.survey();
     let mut all = lint::of_files(&survey, changes);
     if project.has_inventory() {
         let (fleet, flake) = (project.fleet()?, project.flake()?);
         all = lint::with_fleet(fleet, flake, &survey, changes, all);
     }
-    all.retain(|finding| finding.severity() == Severity::Error);
     Ok(all)
 }
 
