@@ -54,6 +54,13 @@ else
       allowGroups = ifSet texts (sshdSettings.AllowGroups or null);
       denyUsers = ifSet texts (sshdSettings.DenyUsers or null);
       denyGroups = ifSet texts (sshdSettings.DenyGroups or null);
+      authenticationMethods = ifSet text (sshdSettings.AuthenticationMethods or null);
+      pubkeyAuthentication =
+        !(builtins.elem (sshdSettings.PubkeyAuthentication or true) [
+          false
+          "no"
+        ]);
+      authorizedKeysFiles = texts (sshd.authorizedKeysFiles or [ "/etc/ssh/authorized_keys.d/%u" ]);
       maxSessions = ifSet text (sshdSettings.MaxSessions or null);
       extraConfig = text (sshd.extraConfig or "");
     };

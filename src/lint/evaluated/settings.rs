@@ -45,6 +45,9 @@ pub(in crate::lint) struct Sshd {
     pub(in crate::lint) allow_groups: Option<Vec<String>>,
     pub(in crate::lint) deny_users: Option<Vec<String>>,
     pub(in crate::lint) deny_groups: Option<Vec<String>>,
+    pub(in crate::lint) authentication_methods: Option<String>,
+    pub(in crate::lint) pubkey_authentication: bool,
+    pub(in crate::lint) authorized_keys_files: Vec<String>,
     pub(in crate::lint) max_sessions: Option<String>,
     pub(in crate::lint) extra_config: String,
 }

@@ -63,6 +63,7 @@ rules! {
     // The serving half.
     serving_off,
     login_not_allowed,
+    key_login_off,
     identity_unauthorised,
     cache_unsigned,
     secret_key_files_text,

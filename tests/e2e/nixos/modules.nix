@@ -120,9 +120,13 @@ in
         Banner none
         AddressFamily any
         ${lib.concatMapStrings (port: "Port ${toString port}\n") services.openssh.ports}
-        AuthorizedKeysFile %h/.ssh/authorized_keys /etc/ssh/authorized_keys.d/%u
+        AuthorizedKeysFile ${toString services.openssh.authorizedKeysFiles}
         ${lib.concatMapStrings (key: "HostKey ${key.path}\n") services.openssh.hostKeys}
       '';
+      services.openssh.authorizedKeysFiles = [
+        "%h/.ssh/authorized_keys"
+        "/etc/ssh/authorized_keys.d/%u"
+      ];
       networking.firewall.allowedTCPPorts = lib.optionals services.openssh.openFirewall services.openssh.ports;
     })
   ];

@@ -105,6 +105,7 @@ in
 
   services.openssh = {
     enable = toggle;
+    authorizedKeysFiles = optionOr [ ] strings;
     extraConfig = lines;
     openFirewall = optionOr true types.bool;
     ports = optionOr [ 22 ] (types.listOf types.port);
