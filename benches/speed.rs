@@ -107,7 +107,7 @@ fn plans(criterion: &mut Criterion) {
                 || Project::new(made.repo()),
                 |project| {
                     let plan = AddHost::plan(project, &request).unwrap();
-                    check(plan, project, Findings::NoneNew).unwrap()
+                    check(plan, project, Findings::NoneNew, None).unwrap()
                 },
                 criterion::BatchSize::PerIteration,
             );

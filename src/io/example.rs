@@ -41,7 +41,7 @@ pub fn create(dir: Option<&Path>, files: &[(&str, &str)]) -> Result<PathBuf, Sto
     init_git(&dir)?;
     let workspace = Workspace::open_here(&dir)?;
     let project = Project::new(workspace.repo()?).without_inventory();
-    let plan = check(first_commit(files), &project, Findings::NotCompared)?;
+    let plan = check(first_commit(files), &project, Findings::NotCompared, None)?;
     let lock = workspace.lock(Duration::ZERO)?;
     workspace.apply(&lock, plan.plan(), Finish::Commit, &[])?;
     Ok(dir)

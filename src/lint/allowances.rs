@@ -18,8 +18,7 @@ pub fn allowed(fleet: &Fleet, mut found: Vec<Finding>, today: Option<Day>) -> Ve
     let mut about = Vec::new();
     for allowance in &fleet.allowances {
         let rule = rules::find(&allowance.rule).map(|rule| rule.id);
-        let last_and_today = allowance.expires.zip(today);
-        let is_expired = last_and_today.is_some_and(|(last, today)| last < today);
+        let is_expired = is_expired(allowance, today);
         let before = found.len();
         if !is_expired {
             found.retain(|finding| !covers(allowance, rule.as_ref().ok(), finding));
@@ -38,6 +37,21 @@ pub fn allowed(fleet: &Fleet, mut found: Vec<Finding>, today: Option<Day>) -> Ve
     }
     found.extend(about);
     order::by_place(found)
+}
+
+/// Takes away the findings that an allowance of the inventory covers; `today` as for
+/// [`allowed`].
+pub fn take_allowed(fleet: &Fleet, found: &mut Vec<Finding>, today: Option<Day>) {
+    let allowances = fleet.allowances.iter();
+    for allowance in allowances.filter(|allowance| !is_expired(allowance, today)) {
+        let rule = rules::find(&allowance.rule).map(|rule| rule.id).ok();
+        found.retain(|finding| !covers(allowance, rule.as_ref(), finding));
+    }
+}
+
+fn is_expired(allowance: &Allowance, today: Option<Day>) -> bool {
+    let last_and_today = allowance.expires.zip(today);
+    last_and_today.is_some_and(|(last, today)| last < today)
 }
 
 fn covers(allowance: &Allowance, rule: Option<&RuleId>, finding: &Finding) -> bool {

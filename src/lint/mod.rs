@@ -37,7 +37,7 @@ mod subject;
 mod unknown_rule;
 mod violation;
 
-pub use allowances::allowed;
+pub use allowances::{allowed, take_allowed};
 pub use baseline::new_since;
 pub use change_set::{ChangeSet, Snapshot};
 pub use check::Scope;

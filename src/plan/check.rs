@@ -10,7 +10,7 @@ use std::collections::HashSet;
 use super::{Change, Plan};
 use crate::data;
 use crate::diagnostic::{Diagnostic, Severity, Stop};
-use crate::fleet::{Cache, Fleet};
+use crate::fleet::{Cache, Day, Fleet};
 use crate::lint::{self, ChangeSet, Finding, Snapshot, Target};
 use crate::nix::{NixFile, edit};
 use crate::project::Project;
@@ -36,11 +36,17 @@ pub enum Findings {
     NotCompared,
 }
 
-/// Checks a plan that was made for `project`.
+/// Checks a plan that was made for `project`. What an allowance of the inventory covers
+/// counts as little here as for lint; `today` decides which have expired.
 ///
 /// # Errors
 /// Everything that speaks against it, at once; what cannot be judged as well.
-pub fn check(plan: Plan, project: &Project, findings: Findings) -> Result<CheckedPlan, Stop> {
+pub fn check(
+    plan: Plan,
+    project: &Project,
+    findings: Findings,
+    today: Option<Day>,
+) -> Result<CheckedPlan, Stop> {
     let check =
         |(path, change): &(RepoPath, Change)| check_text(project.repo(), &plan, path, change);
     let against: Vec<Diagnostic> = plan.changes.iter().filter_map(check).collect();
@@ -50,7 +56,7 @@ pub fn check(plan: Plan, project: &Project, findings: Findings) -> Result<Checke
     if plan.is_empty() {
         return Ok(CheckedPlan(plan));
     }
-    let (errors, warnings): (Vec<_>, Vec<_>) = new_findings(project, &plan, findings)?
+    let (errors, warnings): (Vec<_>, Vec<_>) = new_findings(project, &plan, findings, today)?
         .into_iter()
         .partition(|finding| finding.severity() == Severity::Error);
     if !errors.is_empty() {
@@ -111,7 +117,12 @@ fn unsound(shown: &str, why: &str) -> Diagnostic {
 }
 
 /// Of what the plan does not touch, nothing is read: it has the errors that it had.
-fn new_findings(project: &Project, plan: &Plan, findings: Findings) -> Result<Vec<Finding>, Stop> {
+fn new_findings(
+    project: &Project,
+    plan: &Plan,
+    findings: Findings,
+    today: Option<Day>,
+) -> Result<Vec<Finding>, Stop> {
     let next = project.with(plan.file_states());
     next.fleet()?;
     if findings == Findings::NotCompared {
@@ -126,6 +137,9 @@ fn new_findings(project: &Project, plan: &Plan, findings: Findings) -> Result<Ve
         let waits = fleet.is_some_and(|fleet| waits(fleet, finding.subject().target()));
         !known.contains(&finding.fingerprint()) && (finding.severity() == Severity::Error || !waits)
     });
+    if let Some(fleet) = fleet {
+        lint::take_allowed(fleet, &mut new, today);
+    }
     Ok(new)
 }
 

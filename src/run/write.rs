@@ -13,6 +13,7 @@ use crate::command::sync::Sync;
 use crate::command::{Question, Verb};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::io::ask::Terminal;
+use crate::io::clock;
 use crate::io::lock::Lock;
 use crate::io::preflight::Finish;
 use crate::io::screen::Screen;
@@ -159,7 +160,7 @@ impl<'a> Session<'a> {
         trace::phase("check", || {
             // A merge that is under way explains what does not parse.
             workspace.preflight(&plan, self.finish(workspace), &plan.along)?;
-            check(plan, project, options.findings)
+            check(plan, project, options.findings, Some(clock::today()))
         })
     }
 
