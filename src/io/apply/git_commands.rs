@@ -1,6 +1,8 @@
 //! The commands of the user's own `git` in a transaction. They run the repository's hooks.
 #![expect(clippy::disallowed_methods, reason = "io reads the environment")]
 
+use gix::bstr::BStr;
+use gix::config::Boolean;
 use subprocess::Capture;
 
 use crate::diagnostic::{Diagnostic, Stop};
@@ -135,12 +137,9 @@ fn literal(paths: &[String]) -> String {
     marked.join("\0")
 }
 
-/// The words that git takes for *false* (git-config(1), the empty one included).
-const FALSE: &[&str] = &["", "0", "false", "no", "off"];
-
 fn pathspecs_are_literal() -> bool {
     let set = std::env::var("GIT_LITERAL_PATHSPECS");
-    set.is_ok_and(|value| !FALSE.contains(&value.to_ascii_lowercase().as_str()))
+    set.is_ok_and(|value| Boolean::try_from(BStr::new(&value)).is_ok_and(|on| on.0))
 }
 
 fn failed(verb: &str, ended: &Capture) -> Diagnostic {
