@@ -59,11 +59,13 @@ fn in_files(cache: &CacheContext<'_>) -> Vec<Violation> {
         (METHODS, forces_more(machine)),
         (PUBKEY, turned_off(machine)),
     ];
+    let by_setting = by_setting.into_iter();
+    let found = by_setting.filter_map(|(option, hit)| Some((option, hit?)));
     // A block of sshd's text decides for its users; a text that is computed may have one.
-    let by_setting = by_setting.into_iter().filter(|_| !has_block(machine));
-    let found = by_setting.chain([(KEY_FILES, replaced(machine))]);
+    let found = found.filter(|_| !has_block(machine));
+    let replaced = replaced(machine).map(|hit| (KEY_FILES, hit));
     found
-        .filter_map(|(option, hit)| Some((option, hit?)))
+        .chain(replaced)
         .map(|(option, hit)| {
             Violation::new(subject(cache, option), message(cache, option))
                 .at_spot(&hit.spot, "")
@@ -115,19 +117,19 @@ fn in_force(machine: &Machine, option: &str) -> Option<Vec<Hit>> {
 
 fn has_block(machine: &Machine) -> bool {
     let decides = |hit: &Hit| match &hit.value {
-        Value::Text(text) => text.whole().is_none_or(|text| of_some_users(text).is_some()),
+        Value::Text(text) => text.whole().is_none_or(decides_for_some),
         _ => true,
     };
     machine.all(EXTRA).iter().any(decides)
 }
 
-/// The block that says for some users how they may log in.
-fn of_some_users(text: &str) -> Option<Block> {
+/// True if a block says for some users how they may log in.
+fn decides_for_some(text: &str) -> bool {
     let says = |block: &Block| {
         let keywords = ["authenticationmethods", "pubkeyauthentication"];
         keywords.iter().any(|keyword| block.first(keyword).is_some())
     };
-    blocks(text).into_iter().skip(1).find(says)
+    blocks(text).into_iter().skip(1).any(|block| says(&block))
 }
 
 /// True if one of the lists of methods has nothing but the key (`sshd_config(5)`).
@@ -138,7 +140,7 @@ fn is_key_enough(methods: &str) -> bool {
 
 fn evaluated(cache: &EvaluatedCache<'_>) -> Verdict {
     let sshd = &cache.settings.sshd;
-    let has_block = of_some_users(&sshd.extra_config).is_some();
+    let has_block = decides_for_some(&sshd.extra_config);
     let methods = sshd.authentication_methods.as_deref();
     let files = &sshd.authorized_keys_files;
     let wrong = [
