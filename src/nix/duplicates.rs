@@ -52,7 +52,7 @@ struct Finder {
 }
 
 /// One name in a set.
-struct Definition {
+struct DefinedName {
     at: Range<usize>,
     value: Value,
 }
@@ -62,7 +62,7 @@ enum Value {
     Other,
 }
 
-type Names = HashMap<String, Definition>;
+type Names = HashMap<String, DefinedName>;
 
 impl Finder {
     fn visit(&mut self, node: &SyntaxNode) {
@@ -117,7 +117,7 @@ impl Finder {
                 names,
                 &name.clone(),
                 name,
-                Definition {
+                DefinedName {
                     at,
                     value: Value::Other,
                 },
@@ -145,7 +145,7 @@ impl Finder {
             return;
         };
         if let Some(last) = fixed.last().filter(|_| is_fixed) {
-            self.define(inner, last, whole, Definition { at, value });
+            self.define(inner, last, whole, DefinedName { at, value });
         }
     }
 
@@ -167,7 +167,7 @@ impl Finder {
         at: &Range<usize>,
     ) -> Option<&'a mut Names> {
         for name in way {
-            let step = names.entry(name.clone()).or_insert_with(|| Definition {
+            let step = names.entry(name.clone()).or_insert_with(|| DefinedName {
                 at: at.clone(),
                 value: Value::Set(Names::new()),
             });
@@ -182,14 +182,14 @@ impl Finder {
         Some(names)
     }
 
-    fn define(&mut self, names: &mut Names, name: &str, whole: String, new: Definition) {
+    fn define(&mut self, names: &mut Names, name: &str, whole: String, new: DefinedName) {
         let Some(old) = names.get_mut(name) else {
             names.insert(name.to_owned(), new);
             return;
         };
         match (&mut old.value, new.value) {
             (Value::Set(old), Value::Set(more)) => {
-                let mut more: Vec<(String, Definition)> = more.into_iter().collect();
+                let mut more: Vec<(String, DefinedName)> = more.into_iter().collect();
                 more.sort_by_key(|(_, definition)| definition.at.start);
                 for (name, definition) in more {
                     let whole = format!("{whole}.{}", AttrPath::new([name.as_str()]));

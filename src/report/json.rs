@@ -11,7 +11,7 @@ const VERSION: u32 = 1;
 
 /// One diagnostic in the format of `docs/json.md`.
 #[derive(Debug, Serialize)]
-pub struct Finding<'a> {
+pub struct JsonFinding<'a> {
     rule: &'a str,
     severity: &'static str,
     message: &'a str,
@@ -57,13 +57,13 @@ pub fn json(diagnostics: &[Diagnostic]) -> String {
 }
 
 /// The findings, without the enclosing object.
-pub fn findings(diagnostics: &[Diagnostic]) -> Vec<Finding<'_>> {
+pub fn findings(diagnostics: &[Diagnostic]) -> Vec<JsonFinding<'_>> {
     let mut spans = LineIndexCache::default();
     diagnostics.iter().map(|d| finding(d, &mut spans)).collect()
 }
 
-fn finding<'a>(diagnostic: &'a Diagnostic, spans: &mut LineIndexCache) -> Finding<'a> {
-    Finding {
+fn finding<'a>(diagnostic: &'a Diagnostic, spans: &mut LineIndexCache) -> JsonFinding<'a> {
+    JsonFinding {
         rule: diagnostic.code,
         severity: diagnostic.severity.word(),
         message: &diagnostic.message,

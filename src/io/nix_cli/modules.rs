@@ -15,7 +15,7 @@ const MODULES: &str = include_str!("modules.nix");
 
 /// The result of `modules.nix`.
 #[derive(Deserialize)]
-struct Answer {
+struct ModulesAnswer {
     modules: Vec<Module>,
     defining: Vec<String>,
 }
@@ -81,7 +81,7 @@ impl NixCli {
             }
             evaluated => evaluated?,
         };
-        let answer: Answer =
+        let answer: ModulesAnswer =
             serde_json::from_value(json).map_err(|_| NixError::UnexpectedAnswer)?;
         let modules = answer.modules.iter();
         let defining = answer.defining.iter();

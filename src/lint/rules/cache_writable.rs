@@ -30,13 +30,13 @@ pub(super) const RULE: Definition = Definition {
 };
 
 /// A field of `nix.sshServe` by which clients may write, and whether it is on.
-type Field = (&'static str, fn(&Serve) -> bool);
+type WriteOption = (&'static str, fn(&Serve) -> bool);
 
-const WRITE: Field = ("write", |serve| serve.write);
-const TRUSTED: Field = ("trusted", |serve| serve.trusted);
+const WRITE: WriteOption = ("write", |serve| serve.write);
+const TRUSTED: WriteOption = ("trusted", |serve| serve.trusted);
 
 /// With `ssh-ng` everyone who may log in may write, and the option says nothing.
-fn fields(protocol: Protocol) -> &'static [Field] {
+fn fields(protocol: Protocol) -> &'static [WriteOption] {
     match protocol {
         Protocol::Ssh => &[WRITE, TRUSTED],
         Protocol::SshNg => &[TRUSTED],
@@ -59,7 +59,7 @@ fn evaluated(cache: &EvaluatedCache<'_>) -> Verdict {
     let serve = &cache.settings.serve;
     let on = fields(cache.protocol).iter();
     let on = on.filter(|(_, is_on)| is_on(serve));
-    let violation = |(field, _): &Field| {
+    let violation = |(field, _): &WriteOption| {
         let violation = cache.violation_of(subject(cache, field), message(cache));
         violation.help(help(field))
     };

@@ -26,7 +26,7 @@ const STRUCTURE: &[&str] = &[
 
 /// The options and definitions of the modules, one entry a module.
 #[derive(Default)]
-pub(super) struct Collected {
+pub(super) struct CollectedModules {
     pub(super) config: Vec<OptionDefinition>,
     pub(super) options: Vec<Value>,
 }
@@ -36,7 +36,7 @@ pub(super) struct Collector {
     args: Attrs,
     config: Thunk,
     seen: BTreeSet<RepoPath>,
-    out: Collected,
+    out: CollectedModules,
 }
 
 impl Collector {
@@ -45,11 +45,11 @@ impl Collector {
             args,
             config,
             seen: BTreeSet::new(),
-            out: Collected::default(),
+            out: CollectedModules::default(),
         }
     }
 
-    pub(super) fn finish(self) -> Collected {
+    pub(super) fn finish(self) -> CollectedModules {
         self.out
     }
 

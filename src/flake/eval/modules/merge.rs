@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::super::thunk::Thunk;
 use super::super::value::{Attrs, List, Slot, Value};
 use super::super::{Eval, modules};
-use super::collect::Collected;
+use super::collect::CollectedModules;
 use super::definition::{OptionDefinition, in_force, tagged};
 
 /// One place of the configuration: all definitions of it, and the options declared there.
@@ -18,7 +18,7 @@ pub(super) struct Site {
 }
 
 impl Site {
-    pub(super) fn root(collected: Collected) -> Self {
+    pub(super) fn root(collected: CollectedModules) -> Self {
         Self {
             definitions: collected.config,
             options: collected.options,

@@ -14,14 +14,14 @@ use super::pattern::{Part, Pattern};
 use crate::nix::Literal;
 
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Builtin {
+enum RegexBuiltin {
     Match,
     Split,
 }
-use Builtin::{Match, Split};
+use RegexBuiltin::{Match, Split};
 
 /// What larder knows of a call, as Nix writes it.
-fn known(builtin: Builtin, expression: &str, text: &str) -> Parsed<Value> {
+fn known(builtin: RegexBuiltin, expression: &str, text: &str) -> Parsed<Value> {
     let pattern = Pattern::new(expression)?;
     if builtin == Match {
         return Ok(json!(pattern.whole(text)?));
@@ -34,7 +34,7 @@ fn known(builtin: Builtin, expression: &str, text: &str) -> Parsed<Value> {
     Ok(parts.collect())
 }
 
-fn call(builtin: Builtin, expression: &str, text: &str) -> String {
+fn call(builtin: RegexBuiltin, expression: &str, text: &str) -> String {
     let name = if builtin == Match { "match" } else { "split" };
     let (expression, text) = (Literal::string(expression), Literal::string(text));
     format!("(builtins.{name} {expression} {text})")
@@ -100,7 +100,7 @@ fn text() -> BoxedStrategy<String> {
 /// of them at once: that it refuses one of them would be seen as well. They are eight
 /// times proptest's own number of cases, which `PROPTEST_CASES` sets.
 #[track_caller]
-fn judged(builtin: Builtin, expressions: BoxedStrategy<String>) -> usize {
+fn judged(builtin: RegexBuiltin, expressions: BoxedStrategy<String>) -> usize {
     let config = ProptestConfig::default();
     let count = config.cases as usize * 8;
     let mut runner = TestRunner::new(config);
@@ -136,7 +136,7 @@ fn what_may_be_no_expression_at_all_is_what_nix_says_or_unclear() {
 
 /// Known to be this, and Nix says so too.
 #[track_caller]
-fn is(builtin: Builtin, expression: &str, text: &str, expected: &Value) {
+fn is(builtin: RegexBuiltin, expression: &str, text: &str, expected: &Value) {
     let call = call(builtin, expression, text);
     assert_eq!(
         known(builtin, expression, text).as_ref(),
