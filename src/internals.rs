@@ -137,5 +137,5 @@ pub mod text {
 
 /// From the fleet to owned modules.
 pub mod wiring {
-    pub use crate::wiring::{imports, render};
+    pub use crate::wiring::{imports, render, sign};
 }

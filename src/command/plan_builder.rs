@@ -16,6 +16,7 @@ pub(super) struct PlanBuilder {
     before: Repo,
     now: Repo,
     touched: BTreeSet<RepoPath>,
+    owned: BTreeSet<RepoPath>,
 }
 
 impl PlanBuilder {
@@ -26,6 +27,7 @@ impl PlanBuilder {
             before: repo.clone(),
             now: repo.after([]),
             touched: BTreeSet::new(),
+            owned: BTreeSet::new(),
         }
     }
 
@@ -37,6 +39,15 @@ impl PlanBuilder {
     /// Gives a file a whole new text.
     pub(super) fn write(&mut self, path: &RepoPath, text: impl Into<Arc<str>>) {
         self.set_state(path, FileState::Text(text.into()));
+    }
+
+    /// Gives an owned module its text, or takes it away.
+    pub(super) fn set_owned(&mut self, path: &RepoPath, text: Option<&str>) {
+        match text {
+            Some(text) => self.write(path, text),
+            None => self.delete(path),
+        }
+        self.owned.insert(path.clone());
     }
 
     /// Takes a file away.
@@ -99,6 +110,7 @@ impl PlanBuilder {
         Plan {
             message: message.into(),
             changes: self.touched.iter().filter_map(change).collect(),
+            owned: self.owned.iter().cloned().collect(),
             ..Plan::default()
         }
     }

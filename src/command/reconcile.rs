@@ -39,8 +39,7 @@ enum Extent {
 
 /// Brings owned modules and imports from what `old` meant to what `new` means.
 ///
-/// `old` is the fleet that the repository's present files were made from; it
-/// tells larder's own text from a human's.
+/// `old` is the fleet that the repository's present files were made from.
 pub(super) fn reconcile(builder: &mut PlanBuilder, old: &Fleet, new: &Fleet) -> Result<(), Stop> {
     sync_wiring(builder, old, new, HandEdits::Refuse, Extent::Differences)
 }
@@ -63,79 +62,81 @@ fn sync_wiring(
     hand_edits: HandEdits,
     extent: Extent,
 ) -> Result<(), Stop> {
-    let had = wiring::expected(old);
     let wants = wiring::render(new).map_err(Stop::Refused)?;
-    let modules = OwnedModules { had, wants };
-    modules.sync(builder, hand_edits, extent)?;
+    let paths = match extent {
+        Extent::Differences => differing(&wiring::expected(old), &wants),
+        Extent::Everything => {
+            let stale = leftovers::stale(builder.repo(), new, &wants);
+            wants.keys().cloned().chain(stale).collect()
+        }
+    };
+    write_modules(builder, &wants, &paths, hand_edits)?;
     if extent == Extent::Everything {
-        leftovers::delete_stale(builder, new, &modules.wants);
         leftovers::take_out_dangling(builder, new)?;
     }
     sync_imports(builder, old, new, extent)
 }
 
-/// The owned modules by path from the flake's folder: as they were made, and as
-/// they should be.
-struct OwnedModules {
-    had: BTreeMap<String, String>,
-    wants: BTreeMap<String, String>,
+/// Owned modules by path from the flake's folder.
+type Modules = BTreeMap<String, String>;
+
+/// The paths at which two renderings differ.
+fn differing(old: &Modules, new: &Modules) -> BTreeSet<String> {
+    let paths = old.keys().chain(new.keys());
+    let differing = paths.filter(|path| old.get(*path) != new.get(*path));
+    differing.cloned().collect()
 }
 
-impl OwnedModules {
-    fn sync(
-        &self,
-        builder: &mut PlanBuilder,
-        hand_edits: HandEdits,
-        extent: Extent,
-    ) -> Result<(), Stop> {
-        let mut paths: BTreeSet<&String> = self.had.keys().chain(self.wants.keys()).collect();
-        if extent == Extent::Differences {
-            paths.retain(|path| self.had.get(*path) != self.wants.get(*path));
-        }
-        read_ahead(builder, &paths);
-        let edited: Vec<Diagnostic> = paths
-            .iter()
-            .filter_map(|path| self.sync_one(builder, path, hand_edits))
-            .collect();
-        if edited.is_empty() {
-            Ok(())
-        } else {
-            Err(Stop::Refused(edited))
-        }
+/// Makes the modules at these paths what they should be.
+fn write_modules(
+    builder: &mut PlanBuilder,
+    wants: &Modules,
+    paths: &BTreeSet<String>,
+    hand_edits: HandEdits,
+) -> Result<(), Stop> {
+    read_ahead(builder, paths);
+    let edited: Vec<Diagnostic> = paths
+        .iter()
+        .filter_map(|path| write_module(builder, path, wants.get(path), hand_edits))
+        .collect();
+    if edited.is_empty() {
+        Ok(())
+    } else {
+        Err(Stop::Refused(edited))
     }
+}
 
-    fn sync_one(
-        &self,
-        builder: &mut PlanBuilder,
-        path: &str,
-        hand_edits: HandEdits,
-    ) -> Option<Diagnostic> {
-        let place = owned_path(builder, path)?;
-        let is = builder.repo().text(&place).ok().flatten();
-        let want = self.wants.get(path);
-        let had = self.had.get(path);
-        let same = |text: Option<&String>| match (&is, text) {
-            (Some(is), Some(text)) => tokens_equal(is, text),
-            (None, _) => true,
-            (Some(_), None) => false,
-        };
-        if want.is_some() && is.is_some() && same(want) {
-            return None;
-        }
-        if hand_edits == HandEdits::Refuse && !same(had) {
-            return Some(edited_by_hand(builder, &place));
-        }
-        match want {
-            Some(text) => builder.write(&place, text.as_str()),
-            None => builder.delete(&place),
-        }
-        None
+/// What stands in the way, if something does.
+fn write_module(
+    builder: &mut PlanBuilder,
+    path: &str,
+    want: Option<&String>,
+    hand_edits: HandEdits,
+) -> Option<Diagnostic> {
+    let place = owned_path(builder, path)?;
+    let is = builder.repo().text(&place).ok().flatten();
+    if let (Some(is), Some(want)) = (&is, want)
+        && tokens_equal(is, want)
+    {
+        return None;
     }
+    let may_go = is.is_none_or(|is| is_larders(path, &is, want));
+    if hand_edits == HandEdits::Refuse && !may_go {
+        return Some(edited_by_hand(builder, &place));
+    }
+    builder.set_owned(&place, want.map(String::as_str));
+    None
+}
+
+/// True if nothing of anybody's is lost when the text goes, or `want` takes its place.
+fn is_larders(path: &str, text: &str, want: Option<&String>) -> bool {
+    wiring::is_as_written(path, text)
+        || want.is_some_and(|want| wiring::same_but_fingerprint(text, want))
 }
 
 /// Brings the texts of owned modules in on all cores.
-fn read_ahead(builder: &PlanBuilder, paths: &BTreeSet<&String>) {
-    let read = |path: &&String| owned_path(builder, path).map(|path| builder.repo().text(&path));
+fn read_ahead(builder: &PlanBuilder, paths: &BTreeSet<String>) {
+    let read = |path: &String| owned_path(builder, path).map(|path| builder.repo().text(&path));
     paths.par_iter().for_each(|path| drop(read(path)));
 }
 

@@ -8,7 +8,7 @@
 //! * [`Scope`] is where in a file the module is.
 //! * [`edit`] puts items and bindings in and takes them out again.
 //! * [`template`] renders templates that are valid Nix.
-//! * [`tokens_equal`] compares texts but for their layout.
+//! * [`tokens_equal`] compares texts but for their layout; [`words_of`] is what it compares.
 //!
 //! Nothing here knows fleets, evaluates Nix, or formats what people wrote.
 
@@ -48,4 +48,4 @@ pub use range::range_of;
 pub use refusal::Refusal;
 pub use scope::Scope;
 pub use syntax_error::SyntaxError;
-pub use tokens::tokens_equal;
+pub use tokens::{tokens_equal, words_of};

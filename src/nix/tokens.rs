@@ -3,12 +3,23 @@
 use rnix::{SyntaxKind, SyntaxNode};
 
 /// True if both texts have the same tokens and the same comments in the same
-/// order: only whitespace differs, as it does after a formatter has run.
+/// order: only whitespace and line ends differ, as they do after a formatter or git's
+/// `autocrlf`.
 ///
 /// The indentation that Nix strips from `''…''` is layout. A comma or a pair of
 /// parentheses more is a difference.
 pub fn tokens_equal(a: &str, b: &str) -> bool {
     a == b || significant(a) == significant(b)
+}
+
+/// What [`tokens_equal`] compares: every token as it is written, and the words of every
+/// comment after a `#`.
+pub fn words_of(text: &str) -> Vec<String> {
+    let word = |(kind, word): (SyntaxKind, String)| match kind {
+        SyntaxKind::TOKEN_COMMENT => format!("#{word}"),
+        _ => word,
+    };
+    significant(text).into_iter().map(word).collect()
 }
 
 /// The tokens of a tree without whitespace and comments.
@@ -39,6 +50,9 @@ enum Open {
 }
 
 fn significant(text: &str) -> Vec<(SyntaxKind, String)> {
+    if text.contains("\r\n") {
+        return significant(&text.replace("\r\n", "\n"));
+    }
     let mut out: Vec<(SyntaxKind, String)> = Vec::new();
     let mut open: Vec<Open> = Vec::new();
     for (kind, token) in rnix::tokenize(text) {
@@ -154,6 +168,10 @@ mod tests {
     fn layout_does_not_count() {
         assert!(tokens_equal("{ a=1; }", "{\n  a = 1;\n}\n"));
         assert!(tokens_equal("{ /* why */ }", "{ # why\n}"));
+        assert!(tokens_equal(
+            "# why\n{ a = ''\n  x\n''; }\n",
+            "# why\r\n{ a = ''\r\n  x\r\n''; }\r\n"
+        ));
     }
 
     #[test]

@@ -90,6 +90,10 @@ fn check_text(repo: &Repo, plan: &Plan, path: &RepoPath, change: &Change) -> Opt
         let damage = data::damage(path.file_name(), before?, after)?;
         return Some(unsound(&shown, &damage));
     }
+    if plan.owned.contains(path) {
+        let wrong = NixFile::parse(after).err();
+        return wrong.map(|error| unsound(&shown, &error.message));
+    }
     // Where settings were taken out, all that has to be there is what was left.
     let taken = plan.taken.iter().find(|(file, _)| file == path);
     let left = taken.map(|(_, left)| &**left);

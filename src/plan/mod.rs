@@ -116,6 +116,10 @@ pub struct Plan {
     /// The files among them with edits of the user's that this commit takes along
     /// (an inventory edited by hand).
     pub along: Vec<RepoPath>,
+    /// The files among them that larder renders whole. What people wrote into them is not
+    /// kept, and may be uncommitted: an edit of theirs has stopped the verb before, or
+    /// `--overwrite` was said.
+    pub owned: Vec<RepoPath>,
     /// The texts that files had after whole settings were taken out of them, and
     /// before anything else was changed: what stood inside went along, comments too.
     pub taken: Vec<(RepoPath, Arc<str>)>,
@@ -129,6 +133,11 @@ impl Plan {
     /// True if the repository already is as it should be.
     pub fn is_empty(&self) -> bool {
         self.changes.is_empty() && self.secrets.is_empty()
+    }
+
+    /// The files with changes that are not committed, which this commit may include.
+    pub fn may_be_uncommitted(&self) -> Vec<RepoPath> {
+        self.along.iter().chain(&self.owned).cloned().collect()
     }
 
     /// The changes as [`Repo::after`](crate::repo::Repo::after) takes them.

@@ -159,7 +159,8 @@ impl<'a> Session<'a> {
         let plan = trace::phase("plan", || V::plan(project, request))?;
         trace::phase("check", || {
             // A merge that is under way explains what does not parse.
-            workspace.preflight(&plan, self.finish(workspace), &plan.along)?;
+            let uncommitted = plan.may_be_uncommitted();
+            workspace.preflight(&plan, self.finish(workspace), &uncommitted)?;
             check(plan, project, options.findings, Some(clock::today()))
         })
     }
@@ -207,7 +208,7 @@ impl<'a> Session<'a> {
             lock,
             plan.plan(),
             self.finish(&workspace),
-            &plan.plan().along,
+            &plan.plan().may_be_uncommitted(),
         )?;
         if self.global.json {
             self.screen.git_output(&applied)?;

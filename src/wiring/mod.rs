@@ -10,12 +10,14 @@
 //! host modules need an import is said by [`imports`].
 
 mod cache;
+mod fingerprint;
 mod keys;
 mod modules;
 mod stub;
 
 use std::collections::BTreeMap;
 
+pub use self::fingerprint::{same_but_fingerprint, sign};
 pub use self::stub::imports;
 
 use self::modules::{Modules, Render, owned_caches};
@@ -68,6 +70,15 @@ pub fn is_owned(text: &str) -> bool {
     text.lines()
         .take(HEADER_LINES)
         .any(|line| OWNED.iter().any(|header| line.starts_with(header)))
+}
+
+/// True if the text of the module at this path is as some larder wrote it, for this
+/// inventory or for an earlier one: it can be written anew, and nobody's work is lost. A
+/// formatter, other line ends, and a merge of the lines of two hosts make no difference.
+///
+/// Larder 0.1 left no fingerprint to tell an edit by: its modules pass.
+pub fn is_as_written(path: &str, text: &str) -> bool {
+    is_owned(text) && fingerprint::is_as_written(path, text)
 }
 
 #[cfg(test)]

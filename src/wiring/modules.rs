@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::fingerprint::{self, rows_of};
 use crate::diagnostic::Diagnostic;
 use crate::fleet::{Cache, Fleet, Wiring};
 use crate::nix::template::{TemplateError, Value};
@@ -19,12 +20,27 @@ pub(super) struct Modules<'a> {
 impl Modules<'_> {
     /// Renders a template to a path below the folder of owned modules.
     pub(super) fn add(&mut self, path: &str, template: &str, values: &[(&str, Value)]) {
-        match (self.render)(template, values) {
+        match self.signed(path, template, values) {
             Ok(text) => {
                 self.files.insert(format!("{}/{path}", self.dir), text);
             }
             Err(error) => self.problems.push(unwritable(path, &error)),
         }
+    }
+
+    fn signed(
+        &self,
+        path: &str,
+        template: &str,
+        values: &[(&str, Value)],
+    ) -> Result<String, TemplateError> {
+        let text = (self.render)(template, values)?;
+        let rows = rows_of(path);
+        if rows.is_empty() {
+            return Ok(fingerprint::sign(&text, &text));
+        }
+        let without_rows = (self.render)(template, &emptied(values, rows))?;
+        Ok(fingerprint::sign(&text, &without_rows))
     }
 
     /// Adds a file like one that was added before.
@@ -33,6 +49,19 @@ impl Modules<'_> {
             self.files.insert(format!("{}/{path}", self.dir), text);
         }
     }
+}
+
+fn emptied<'v>(values: &[(&'v str, Value)], rows: &[&str]) -> Vec<(&'v str, Value)> {
+    let empty = |(name, value): &(&'v str, Value)| {
+        let is_row = rows.contains(name);
+        let value = if is_row {
+            value.emptied()
+        } else {
+            value.clone()
+        };
+        (*name, value)
+    };
+    values.iter().map(empty).collect()
 }
 
 fn unwritable(path: &str, error: &TemplateError) -> Diagnostic {

@@ -7,9 +7,10 @@
 use std::fs;
 use std::path::Path;
 
+use larder::internals::wiring::sign;
 use libtest_mimic::Failed;
 
-/// A template without placeholders.
+/// A template without placeholders, with its fingerprint.
 struct Template {
     name: String,
     text: String,
@@ -52,6 +53,7 @@ fn templates() -> Result<Vec<Template>, Failed> {
             .into_owned();
         if path.extension().is_some_and(|end| end == "nix") {
             let text = fs::read_to_string(&path)?;
+            let text = sign(&text, &text);
             templates.push(Template { name, text });
         }
     }

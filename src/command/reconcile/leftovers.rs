@@ -17,24 +17,17 @@ use crate::repo::{Repo, RepoPath};
 use crate::text::TextEdit;
 use crate::wiring;
 
-/// Deletes the owned modules that `wants` does not have.
-pub(super) fn delete_stale(
-    builder: &mut PlanBuilder,
-    fleet: &Fleet,
-    wants: &BTreeMap<String, String>,
-) {
-    let repo = builder.repo();
+/// The paths of the owned modules that `wants` does not have.
+pub(super) fn stale(repo: &Repo, fleet: &Fleet, wants: &BTreeMap<String, String>) -> Vec<String> {
     let is_stale = |path: &&RepoPath| {
         let text = || repo.text(path).ok().flatten();
         !wants.contains_key(&repo.shown(path)) && text().is_some_and(|text| wiring::is_owned(&text))
     };
-    let stale: Vec<RepoPath> = match repo.path(&fleet.dir) {
-        Some(dir) => repo.tracked_under(&dir).filter(is_stale).cloned().collect(),
-        None => Vec::new(),
+    let Some(dir) = repo.path(&fleet.dir) else {
+        return Vec::new();
     };
-    for path in stale {
-        builder.delete(&path);
-    }
+    let stale = repo.tracked_under(&dir).filter(is_stale);
+    stale.map(|path| repo.shown(path)).collect()
 }
 
 /// Takes out every import of a file of larder's folder that is not there.

@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use foldhash::quality::RandomState;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
+use super::owned_state::UnlikeInventory;
 use crate::flake::{Discovery, FoundHost};
 use crate::fleet::{Fleet, Host, HostName};
 use crate::lint::change_set::ChangeSet;
@@ -28,6 +29,7 @@ pub(in crate::lint) struct Context<'a> {
     pub(super) survey: &'a Survey<'a>,
     pub(super) changes: &'a ChangeSet,
     owned: OnceLock<BTreeMap<String, String>>,
+    pub(super) unlike: OnceLock<Vec<UnlikeInventory>>,
     imports: OnceLock<Vec<(HostName, String)>>,
     pub(super) repeated_addresses: OnceLock<Vec<[HostName; 2]>>,
     in_flake: HashMap<&'a str, &'a FoundHost, RandomState>,
@@ -50,6 +52,7 @@ impl<'a> Context<'a> {
             survey,
             changes,
             owned: OnceLock::new(),
+            unlike: OnceLock::new(),
             imports: OnceLock::new(),
             repeated_addresses: OnceLock::new(),
             in_flake: in_flake.collect(),

@@ -7,6 +7,8 @@ mod fleet;
 mod host;
 mod importer;
 mod link;
+mod owned;
+mod owned_state;
 mod repeated;
 
 pub(super) use allowance::AllowanceContext;
@@ -16,3 +18,4 @@ pub(super) use fleet::Context;
 pub(super) use host::HostContext;
 pub(super) use importer::Importer;
 pub(super) use link::LinkContext;
+pub(super) use owned_state::{OwnedState, UnlikeInventory};

@@ -34,11 +34,15 @@ fn missing(context: &Context<'_>) -> Vec<Violation> {
 }
 
 fn is_missing(context: &Context<'_>, importer: &Importer<'_>) -> bool {
+    // What is not there yet cannot be imported: `larder sync` writes both.
     let owned = context.repo.path(importer.owned);
+    let Some(owned) = owned.filter(|owned| context.repo.exists(owned)) else {
+        return false;
+    };
     // A module that is missing or does not parse is another rule's.
     let is_readable = importer.machine.files().next().is_some();
     let mut files = importer.machine.files();
-    is_readable && !files.any(|path| Some(path) == owned.as_ref())
+    is_readable && !files.any(|path| *path == owned)
 }
 
 fn violation(context: &Context<'_>, importer: Importer<'_>) -> Violation {

@@ -52,8 +52,9 @@ rules! {
     rotation_unfinished,
 
     // Owned modules.
-    owned_file_missing,
+    inventory_unsynced,
     owned_file_edited,
+    owned_file_line_ends,
     owned_file_stale,
     file_untracked,
     import_missing,

@@ -1,7 +1,7 @@
-//! A module that larder owns is not what the inventory says.
+//! A module that larder owns was edited by hand.
 //!
-//! It was edited by hand, or `larder.toml` has changed since it was written.
-//! Layout does not count: a formatter may run over owned modules.
+//! Its fingerprint, a line of its header, is that of another text. Layout does not
+//! count: a formatter may run over owned modules.
 //!
 //! ## Why is this bad
 //! The next `larder sync` writes the file anew, and the edit is lost. Until then
@@ -10,21 +10,19 @@
 //! ## Example
 //! ```nix
 //! # larder/caches/kalaw.nix
-//! priority = 10;    # `larder.toml` says 30
+//! priority = 10;    # larder wrote 30
 //! ```
 //!
 //! ## What to do
 //! Say it in `larder.toml`, or put it into a module of your own; then run
-//! `larder sync`.
+//! `larder sync --overwrite`, which writes the file anew and shows what is lost.
 
 use crate::diagnostic::{Severity, Source};
 use crate::lint::check::StaticCheck;
-use crate::lint::context::Context;
+use crate::lint::context::{Context, OwnedState};
 use crate::lint::rule::Definition;
 use crate::lint::subject::Subject;
 use crate::lint::violation::Violation;
-use crate::nix::tokens_equal;
-use crate::repo::Hash;
 
 pub(super) const RULE: Definition = Definition {
     severity: Severity::Error,
@@ -33,15 +31,14 @@ pub(super) const RULE: Definition = Definition {
 };
 
 fn edited(context: &Context<'_>) -> Vec<Violation> {
-    let owned = context.owned();
-    owned
-        .filter_map(|(path, wanted)| {
-            let file = context.repo.path(path)?;
-            if context.repo.known_hash(&file) == Some(Hash::of(wanted)) {
-                return None;
+    let unlike = context.unlike_inventory().iter();
+    unlike
+        .filter_map(|one| match &one.state {
+            OwnedState::Edited(source) => {
+                let wanted = context.all_owned().get(&one.path)?;
+                Some(violation(&one.path, source, wanted))
             }
-            let source = context.repo.source(&file).ok()??;
-            (!tokens_equal(&source.text, wanted)).then(|| violation(path, &source, wanted))
+            OwnedState::Missing | OwnedState::Outdated => None,
         })
         .collect()
 }
@@ -50,10 +47,11 @@ fn violation(path: &str, source: &Source, wanted: &str) -> Violation {
     let start = first_difference(&source.text, wanted);
     let rest = source.text.get(start..).unwrap_or_default();
     let end = start + rest.find('\n').unwrap_or(rest.len());
-    let message = format!("`{path}` is not what `larder.toml` says");
+    let message = format!("`{path}` is larder's, and was edited by hand");
     Violation::new(Subject::file(path), message)
-        .at(source, start..end, "the first difference")
-        .help("run `larder sync --dry-run` to see what would be written, `larder sync` to write it")
+        .at(source, start..end, "the first difference to what larder would write")
+        .help("say it in `larder.toml`, or in a module of your own")
+        .help("`larder sync --overwrite` writes it anew, and shows the difference first")
 }
 
 /// Where the first line begins that differs, layout aside.

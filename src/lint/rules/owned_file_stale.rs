@@ -26,6 +26,10 @@ pub(super) const RULE: Definition = Definition {
 };
 
 fn stale(context: &Context<'_>) -> Vec<Violation> {
+    // One command helps against both.
+    if context.is_sync_due() {
+        return Vec::new();
+    }
     let Some(dir) = context.repo.path(&context.fleet.dir) else {
         return Vec::new();
     };

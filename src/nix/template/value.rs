@@ -17,6 +17,15 @@ pub enum Value {
 }
 
 impl Value {
+    /// The list or set that this is, without anything in it.
+    #[must_use]
+    pub fn emptied(&self) -> Self {
+        match self {
+            Self::List(_) => Self::List(Vec::new()),
+            _ => Self::Raw(Literal::set([])),
+        }
+    }
+
     /// A list of strings.
     pub fn strings<S: AsRef<str>>(texts: impl IntoIterator<Item = S>) -> Self {
         Self::List(

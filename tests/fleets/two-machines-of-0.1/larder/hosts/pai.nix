@@ -1,9 +1,6 @@
--- larder/hosts/pai.nix (untracked) --
 # What one host does in the fleet: serve its store, fetch from others.
 #
 # Kept by larder from larder.toml: `larder sync` writes this file anew.
 {
   imports = [ (import ../use.nix ../caches/kalaw.nix { }) ];
 }
-
--- expected --

@@ -1,0 +1,20 @@
+//! What is known of an owned module.
+
+use crate::diagnostic::Source;
+
+/// An owned module that is not what the inventory says.
+pub(in crate::lint) struct UnlikeInventory {
+    /// Its path from the flake's folder.
+    pub(in crate::lint) path: String,
+    pub(in crate::lint) state: OwnedState,
+}
+
+/// How it is instead.
+pub(in crate::lint) enum OwnedState {
+    /// There is none.
+    Missing,
+    /// As larder wrote it for another inventory, or another larder did.
+    Outdated,
+    /// As somebody has edited it.
+    Edited(Source),
+}
