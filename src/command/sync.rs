@@ -63,7 +63,7 @@ impl Verb for Sync {
     fn complete(self, project: &Project, ask: &mut dyn Ask) -> Result<Request, Stop> {
         let fleet = project.fleet()?;
         let committed = ask.committed(&inventory_path(project.repo()))?;
-        let inventory_edited = committed.as_deref() != Some(&*fleet.source.text);
+        let is_committed = committed.as_deref() == Some(&*fleet.source.text);
         // An inventory that did not parse when it was committed made nothing.
         let old = committed.and_then(|text| fleet::read(&Source::new(INVENTORY, text)).ok());
         Ok(Request {
@@ -73,7 +73,8 @@ impl Verb for Sync {
             } else {
                 HandEdits::Refuse
             },
-            inventory_edited,
+            // Whether the files fit the inventory is the same before a commit and after it.
+            inventory_edited: !is_committed && !self.check,
             take_over: self.take_over.map(Selection::of),
         })
     }
@@ -115,11 +116,7 @@ fn message(taken: Option<&TakeOver>) -> String {
 /// The user's edit of the inventory belongs to the same commit.
 fn take_along(plan: &mut Plan, inventory: RepoPath, fleet: &Fleet) {
     if !plan.changes.iter().any(|(path, _)| *path == inventory) {
-        let text = fleet.source.text.clone();
-        let as_it_is = Change::Edit {
-            before: text.clone(),
-            after: text,
-        };
+        let as_it_is = Change::as_it_is(Some(fleet.source.text.clone()));
         plan.changes.push((inventory.clone(), as_it_is));
     }
     plan.along.push(inventory);

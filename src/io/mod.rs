@@ -35,6 +35,7 @@ mod prompt;
 pub mod screen;
 mod signal;
 pub mod trace;
+mod uncommitted;
 pub mod workspace;
 
 use crate::diagnostic::{Diagnostic, Stop};

@@ -108,7 +108,9 @@ impl Screen {
         let secret = |secret: &PlacedSecret| {
             format!("new private key {} (mode 0600, not in git)\n", secret.path)
         };
+        let left = |path| format!("{path}, not committed before, is part of this commit\n");
         text.extend(plan.along.iter().map(along));
+        text.extend(plan.left.iter().map(left));
         text.extend(plan.secrets.iter().map(secret));
         self.stdout(&text)
     }

@@ -38,13 +38,26 @@ pub enum Change {
         /// The text that the plan was made on.
         before: Arc<str>,
     },
+    /// A file that is gone already, which the commit records.
+    Gone,
 }
 
 impl Change {
+    /// Nothing happens on the disk; the commit records what is there, or that nothing is.
+    pub fn as_it_is(text: Option<Arc<str>>) -> Self {
+        match text {
+            Some(text) => Self::Edit {
+                before: text.clone(),
+                after: text,
+            },
+            None => Self::Gone,
+        }
+    }
+
     /// The text that the plan was made on; `None`: there was no file.
     pub fn before(&self) -> Option<&str> {
         match self {
-            Self::Create { .. } => None,
+            Self::Create { .. } | Self::Gone => None,
             Self::Edit { before, .. } | Self::Delete { before } => Some(before),
         }
     }
@@ -52,7 +65,7 @@ impl Change {
     /// The text that it becomes; `None`: the file goes.
     pub fn after(&self) -> Option<&str> {
         match self {
-            Self::Delete { .. } => None,
+            Self::Delete { .. } | Self::Gone => None,
             Self::Create { after } | Self::Edit { after, .. } => Some(after),
         }
     }
@@ -116,6 +129,9 @@ pub struct Plan {
     /// The files among them with edits of the user's that this commit takes along
     /// (an inventory edited by hand).
     pub along: Vec<RepoPath>,
+    /// The files among them that an earlier `--no-commit` has left, and this commit takes
+    /// along.
+    pub left: Vec<RepoPath>,
     /// The files among them that larder renders whole. What people wrote into them is not
     /// kept, and may be uncommitted: an edit of theirs has stopped the verb before, or
     /// `--overwrite` was said.
@@ -137,7 +153,33 @@ impl Plan {
 
     /// The files with changes that are not committed, which this commit may include.
     pub fn may_be_uncommitted(&self) -> Vec<RepoPath> {
-        self.along.iter().chain(&self.owned).cloned().collect()
+        let may_be = self.along.iter().chain(&self.owned).chain(&self.left);
+        may_be.cloned().collect()
+    }
+
+    /// Takes along what an earlier `--no-commit` has left (`None`: a file that is gone), and
+    /// says what of it has been edited since, and stays.
+    pub fn take_left(&mut self, left: Vec<(RepoPath, Option<Arc<str>>)>, edited: Vec<RepoPath>) {
+        for (path, text) in left {
+            if !self.changes(&path) {
+                self.changes.push((path.clone(), Change::as_it_is(text)));
+            }
+            if !self.along.contains(&path) {
+                self.left.push(path);
+            }
+        }
+        for path in edited {
+            if self.changes(&path) {
+                continue;
+            }
+            self.notes.push(format!(
+                "`{path}` stays uncommitted: it was edited after larder wrote it; `git commit {path}`"
+            ));
+        }
+    }
+
+    fn changes(&self, path: &RepoPath) -> bool {
+        self.changes.iter().any(|(changed, _)| changed == path)
     }
 
     /// The changes as [`Repo::after`](crate::repo::Repo::after) takes them.

@@ -68,7 +68,7 @@ impl ChangeReport {
             change: match change {
                 Change::Create { .. } => "create",
                 Change::Edit { .. } => "edit",
-                Change::Delete { .. } => "delete",
+                Change::Delete { .. } | Change::Gone => "delete",
             },
             diff: crate::text::unified(path.as_str(), change.before(), change.after()),
         }

@@ -35,6 +35,8 @@ struct Options {
     findings: Findings,
     /// Look only: changes needed are exit 1.
     check_only: bool,
+    /// Commit what an earlier `--no-commit` has left, also where there is nothing else.
+    commits_left: bool,
 }
 
 const DEFAULT: Options = Options {
@@ -42,6 +44,7 @@ const DEFAULT: Options = Options {
     needs_inventory: true,
     findings: Findings::NoneNew,
     check_only: false,
+    commits_left: false,
 };
 
 impl<'a> Session<'a> {
@@ -63,7 +66,7 @@ impl<'a> Session<'a> {
             open: open_or_start,
             needs_inventory: false,
             findings: Findings::NotCompared,
-            check_only: false,
+            ..DEFAULT
         };
         self.execute_with(verb, &options)
     }
@@ -75,6 +78,7 @@ impl<'a> Session<'a> {
             verb,
             &Options {
                 check_only,
+                commits_left: true,
                 ..DEFAULT
             },
         )
@@ -157,12 +161,29 @@ impl<'a> Session<'a> {
         options: &Options,
     ) -> Result<CheckedPlan, Stop> {
         let plan = trace::phase("plan", || V::plan(project, request))?;
+        let plan = self.with_left(plan, workspace, options)?;
         trace::phase("check", || {
             // A merge that is under way explains what does not parse.
             let uncommitted = plan.may_be_uncommitted();
             workspace.preflight(&plan, self.finish(workspace), &uncommitted)?;
             check(plan, project, options.findings, Some(clock::today()))
         })
+    }
+
+    /// The plan, with what an earlier `--no-commit` has left: what is committed now may
+    /// need it.
+    fn with_left(
+        &self,
+        mut plan: Plan,
+        workspace: &Workspace,
+        options: &Options,
+    ) -> Result<Plan, Stop> {
+        let has_commit = !plan.is_empty() || options.commits_left;
+        if has_commit && !options.check_only && self.finish(workspace) == Finish::Commit {
+            let left = workspace.left_uncommitted()?;
+            plan.take_left(left.files, left.edited);
+        }
+        Ok(plan)
     }
 
     fn agree(&self, plan: &Plan, ask: &mut Terminal<'_>) -> Result<(), Stop> {
@@ -210,6 +231,10 @@ impl<'a> Session<'a> {
             self.finish(&workspace),
             &plan.plan().may_be_uncommitted(),
         )?;
+        if self.finish(&workspace) == Finish::NoCommit && !workspace.is_jj() {
+            // Without the note the user makes the next commit; the change itself is made.
+            drop(workspace.note_uncommitted(plan.plan()));
+        }
         if self.global.json {
             self.screen.git_output(&applied)?;
             self.screen

@@ -94,7 +94,9 @@ fn check_folder_above(
 fn follow_link(ws: &Workspace, path: &RepoPath, change: &Change) -> Result<RepoPath, Stop> {
     let absolute = ws.root().join(path.as_str());
     let found = disk::metadata(&absolute).with_path("access", &absolute)?;
-    if !found.is_some_and(|it| it.is_symlink()) || matches!(change, Change::Create { .. }) {
+    if !found.is_some_and(|it| it.is_symlink())
+        || matches!(change, Change::Create { .. } | Change::Gone)
+    {
         return Ok(path.clone());
     }
     let shown = ws.shown(path);

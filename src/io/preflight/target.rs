@@ -35,7 +35,7 @@ pub(in crate::io) struct Target {
 impl Target {
     /// True if the change creates the file.
     pub(in crate::io) fn is_new(&self) -> bool {
-        self.before.is_none()
+        self.before.is_none() && self.after.is_some()
     }
 }
 

@@ -118,6 +118,7 @@ impl Fleet {
         };
         Plan {
             along: Vec::new(),
+            left: Vec::new(),
             owned: Vec::new(),
             taken: Vec::new(),
             message: "wire pai".into(),
