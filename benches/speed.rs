@@ -143,7 +143,7 @@ fn new_host(made: &Made) -> add_host::Request {
         unreachable!("`add-host` is what was written");
     };
     let project = Project::new(made.repo());
-    verb.complete(&project, &mut Nobody).unwrap()
+    verb.verb.complete(&project, &mut Nobody).unwrap()
 }
 
 /// A world in which nobody answers.

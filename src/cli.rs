@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
+use crate::command::Writing;
 use crate::command::add_cache::AddCache;
 use crate::command::add_host::AddHost;
 use crate::command::init::Init;
@@ -105,11 +106,11 @@ pub enum Color {
 )]
 pub enum Command {
     Init(Init),
-    AddHost(AddHost),
-    AddCache(AddCache),
-    RemoveHost(RemoveHost),
-    RemoveCache(RemoveCache),
-    Sync(Sync),
+    AddHost(Writing<AddHost>),
+    AddCache(Writing<AddCache>),
+    RemoveHost(Writing<RemoveHost>),
+    RemoveCache(Writing<RemoveCache>),
+    Sync(Writing<Sync>),
     Keys(Keys),
     Lint(Lint),
     Demo(Demo),

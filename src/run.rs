@@ -7,6 +7,7 @@ mod arguments;
 mod check;
 mod demo;
 mod json;
+mod prove;
 mod traced;
 mod write;
 
@@ -59,14 +60,14 @@ fn dispatch(cli: Cli, screen: &Screen) -> Result<Exit, Stop> {
     let session = Session::new(&cli.global, screen);
     match cli.verb {
         Command::Init(verb) => session.init(verb),
-        Command::AddHost(verb) => session.execute(verb),
-        Command::AddCache(verb) => session.execute(verb),
-        Command::RemoveHost(verb) => session.execute(verb),
-        Command::RemoveCache(verb) => session.execute(verb),
-        Command::Sync(verb) => session.sync(verb),
+        Command::AddHost(args) => session.execute(args.verb, args.proof),
+        Command::AddCache(args) => session.execute(args.verb, args.proof),
+        Command::RemoveHost(args) => session.execute(args.verb, args.proof),
+        Command::RemoveCache(args) => session.execute(args.verb, args.proof),
+        Command::Sync(args) => session.sync(args.verb, args.proof),
         Command::Keys(verb) => match verb.action {
             Action::List => list_keys(&cli.global, screen),
-            Action::Set(verb) => session.execute(verb),
+            Action::Set(args) => session.execute(args.verb, args.proof),
         },
         Command::Lint(args) => check::check(&cli.global, &args, screen),
         Command::Demo(args) => demo::run(args.dir.as_deref(), screen),

@@ -167,7 +167,7 @@ fn mask_new_keys(line: &str) -> String {
 }
 
 /// `[main 1a2b3c4] …` → `[main COMMIT] …`
-fn mask_ids(line: &str) -> String {
+pub(crate) fn mask_ids(line: &str) -> String {
     let Some((branch, rest)) = line.strip_prefix('[').and_then(|l| l.split_once(' ')) else {
         return line.to_owned();
     };

@@ -14,6 +14,7 @@ use std::process::{Command, Output};
 
 use libtest_mimic::{Failed, Trial};
 
+use crate::cli::mask_ids;
 use crate::folder::copy;
 
 const EXPECTED: &str = "-- expected --\n";
@@ -60,8 +61,8 @@ fn run(path: &Path) -> Result<(), Failed> {
     let world = World::new()?;
     world.sh(COMMIT)?;
     // `init` begins where nothing is wired yet, and so does wiring by hand.
-    let unwired =
-        ["eval/by-hand", "eval/init", "eval/take-over"].map(|folder| tests().join(folder));
+    let unwired = ["eval/by-hand", "eval/init", "eval/plan", "eval/take-over"]
+        .map(|folder| tests().join(folder));
     if !unwired.iter().any(|folder| path.parent() == Some(folder)) {
         world.sh(WIRE)?;
     }
@@ -79,6 +80,7 @@ fn run(path: &Path) -> Result<(), Failed> {
     }
     world.sh("git add -A && git commit -q --allow-empty -m case")?;
     let said = world.transcript(&script)?;
+    let said: String = said.split_inclusive('\n').map(mask_ids).collect();
     if std::env::var_os("UPDATE").is_some() {
         fs::write(path, format!("{files}{EXPECTED}{said}"))?;
     } else if said != expected {

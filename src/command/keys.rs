@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 
 use super::plan_builder::PlanBuilder;
 use super::reconcile::reconcile;
-use super::{Ask, Verb, host_keys, notes, pasted_key, signing_key};
+use super::{Ask, Verb, Writing, host_keys, notes, pasted_key, signing_key};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::fleet::{Cache, Fleet, Host, HostName, Identity, InventoryEditor, SigningKey};
 use crate::key::{PastedKey, PublicKey, SigningPublicKey};
@@ -25,7 +25,7 @@ pub enum Action {
     /// Show which public keys are known, and which are missing
     List,
     /// Bring a public key into the inventory
-    Set(SetKey),
+    Set(Writing<SetKey>),
 }
 
 /// Set a public key in the inventory

@@ -12,6 +12,7 @@ mod host_keys;
 mod notes;
 mod pasted_key;
 mod plan_builder;
+mod proof;
 mod reconcile;
 mod secret;
 mod signing_key;
@@ -27,6 +28,7 @@ pub mod sync;
 
 pub use ask::{Ask, Question, ThisMachine};
 pub use ask_nix::AskNix;
+pub use proof::{Proof, Writing};
 pub use secret::Place;
 
 use crate::diagnostic::Stop;

@@ -112,6 +112,38 @@ impl ChangeSet {
     }
 }
 
+/// The hosts that come to something else by a change, in order of their names: those to
+/// ask Nix about before it is made.
+pub fn affected<'a>(before: &Fleet, after: &'a Fleet, changes: &ChangeSet) -> Vec<&'a HostName> {
+    let facts = different_facts(before, after);
+    let is_affected = |host: &&Host| {
+        let mut caches = after.caches_of(host);
+        changes.has_host(&host.name)
+            || changes.has_cache(&host.name)
+            || caches.any(|cache| facts.contains(&cache.host))
+    };
+    let hosts = after.hosts.values().filter(is_affected);
+    hosts.map(|host| &host.name).collect()
+}
+
+/// The caches of which another fact is true for every client: not who the clients are.
+fn different_facts(before: &Fleet, after: &Fleet) -> BTreeSet<HostName> {
+    let facts = |fleet: &Fleet| -> BTreeMap<HostName, (Cache, Option<Host>)> {
+        let servers = without_places(fleet);
+        let of_cache = |cache: &Cache| Cache {
+            range: 0..0,
+            clients: Vec::new(),
+            except: Vec::new(),
+            ..cache.clone()
+        };
+        let caches = fleet.caches.iter();
+        caches
+            .map(|(name, cache)| (name.clone(), (of_cache(cache), servers.get(name).cloned())))
+            .collect()
+    };
+    different(&facts(before), &facts(after)).cloned().collect()
+}
+
 /// True if nothing has changed that concerns every host.
 fn is_same_frame(before: Snapshot<'_>, after: Snapshot<'_>) -> bool {
     before.fleet.dir == after.fleet.dir

@@ -39,7 +39,7 @@ mod violation;
 
 pub use allowances::{allowed, take_allowed};
 pub use baseline::new_since;
-pub use change_set::{ChangeSet, Snapshot};
+pub use change_set::{ChangeSet, Snapshot, affected};
 pub use check::Scope;
 pub use evaluated::{Answer, Answers};
 pub use finding::Finding;

@@ -18,12 +18,37 @@ use crate::repo::{Repo, RepoPath};
 use crate::text::is_part_of;
 
 /// A plan that passed [`check`]; the only thing that `io` applies.
-pub struct CheckedPlan(Plan);
+#[derive(Clone)]
+pub struct CheckedPlan {
+    plan: Plan,
+    is_uncertain: bool,
+}
 
 impl CheckedPlan {
     /// The plan, to be read.
     pub fn plan(&self) -> &Plan {
-        &self.0
+        &self.plan
+    }
+
+    /// True if the files leave a doubt: after it, lint warns of something that is new.
+    pub fn is_uncertain(&self) -> bool {
+        self.is_uncertain
+    }
+
+    /// The same plan, which says this too.
+    #[must_use]
+    pub fn with_warnings(self, warnings: Vec<Finding>) -> Self {
+        Self {
+            plan: with_warnings(self.plan, warnings),
+            ..self
+        }
+    }
+
+    /// The same plan, with these notes.
+    #[must_use]
+    pub fn with_notes(self, notes: Vec<String>) -> Self {
+        let plan = Plan { notes, ..self.plan };
+        Self { plan, ..self }
     }
 }
 
@@ -54,7 +79,10 @@ pub fn check(
         return Err(Stop::Refused(against));
     }
     if plan.is_empty() {
-        return Ok(CheckedPlan(plan));
+        return Ok(CheckedPlan {
+            plan,
+            is_uncertain: false,
+        });
     }
     let (errors, warnings): (Vec<_>, Vec<_>) = new_findings(project, &plan, findings, today)?
         .into_iter()
@@ -64,7 +92,10 @@ pub fn check(
             errors.into_iter().map(Diagnostic::from).collect(),
         ));
     }
-    Ok(CheckedPlan(with_warnings(plan, warnings)))
+    Ok(CheckedPlan {
+        is_uncertain: !warnings.is_empty(),
+        plan: with_warnings(plan, warnings),
+    })
 }
 
 /// The plan, which says what will be wrong afterwards in ways that do not stop it.
@@ -72,7 +103,7 @@ fn with_warnings(mut plan: Plan, warnings: Vec<Finding>) -> Plan {
     let said = warnings.into_iter().map(|finding| {
         let rule = finding.rule().name();
         let diagnostic = Diagnostic::from(finding);
-        let help = diagnostic.help.first();
+        let help = diagnostic.help.first().filter(|help| !help.contains('\n'));
         let help = help.map(|help| format!("; {help}")).unwrap_or_default();
         format!("{}{help} ({rule})", diagnostic.message)
     });

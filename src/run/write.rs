@@ -4,13 +4,14 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::prove::Prover;
 use super::{json, traced};
 use crate::cli::{Exit, Global};
 use crate::command::Ask as _;
 use crate::command::init::{self, Init};
 use crate::command::lint::Fix;
 use crate::command::sync::Sync;
-use crate::command::{Question, Verb};
+use crate::command::{Proof, Question, Verb};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::io::ask::Terminal;
 use crate::io::clock;
@@ -37,6 +38,8 @@ struct Options {
     check_only: bool,
     /// Commit what an earlier `--no-commit` has left, also where there is nothing else.
     commits_left: bool,
+    /// Whether Nix judges the plan; `None`: it cannot be asked to.
+    proof: Option<Proof>,
 }
 
 const DEFAULT: Options = Options {
@@ -45,6 +48,7 @@ const DEFAULT: Options = Options {
     findings: Findings::NoneNew,
     check_only: false,
     commits_left: false,
+    proof: None,
 };
 
 impl<'a> Session<'a> {
@@ -53,8 +57,12 @@ impl<'a> Session<'a> {
     }
 
     /// The common sequence.
-    pub(super) fn execute<V: Verb>(&self, verb: V) -> Result<Exit, Stop> {
-        self.execute_with(verb, &DEFAULT)
+    pub(super) fn execute<V: Verb>(&self, verb: V, proof: Proof) -> Result<Exit, Stop> {
+        let options = Options {
+            proof: Some(proof),
+            ..DEFAULT
+        };
+        self.execute_with(verb, &options)
     }
 
     /// `init` works without an inventory, and its report has a form of its own.
@@ -72,13 +80,14 @@ impl<'a> Session<'a> {
     }
 
     /// `sync --check` only looks.
-    pub(super) fn sync(&self, verb: Sync) -> Result<Exit, Stop> {
+    pub(super) fn sync(&self, verb: Sync, proof: Proof) -> Result<Exit, Stop> {
         let check_only = verb.check;
         self.execute_with(
             verb,
             &Options {
                 check_only,
                 commits_left: true,
+                proof: Some(proof),
                 ..DEFAULT
             },
         )
@@ -113,6 +122,8 @@ impl<'a> Session<'a> {
         let mut ask = Terminal::new(self.global, &workspace);
         let request = verb.complete(&project, &mut ask)?;
         let plan = self.checked::<V>(&workspace, &project, &request, options)?;
+        let prover = self.prover(&workspace, &project, options);
+        let plan = prover.judge(plan, &mut ask)?;
         if plan.plan().is_empty() {
             return self.nothing_to_do::<V>(plan.plan());
         }
@@ -170,6 +181,21 @@ impl<'a> Session<'a> {
         })
     }
 
+    fn prover<'s>(
+        &'s self,
+        workspace: &'s Workspace,
+        project: &'s Project,
+        options: &Options,
+    ) -> Prover<'s> {
+        Prover {
+            global: self.global,
+            screen: self.screen,
+            workspace,
+            project,
+            proof: options.proof,
+        }
+    }
+
     /// The plan, with what an earlier `--no-commit` has left: what is committed now may
     /// need it.
     fn with_left(
@@ -219,10 +245,15 @@ impl<'a> Session<'a> {
             Ok::<_, Stop>((workspace, project))
         };
         let (workspace, project) = trace::phase("reload", reload)?;
-        let plan = self.checked::<V>(&workspace, &project, request, options)?;
-        if !plan.plan().same_changes(agreed.plan()) {
+        let mut plan = self.checked::<V>(&workspace, &project, request, options)?;
+        if plan.plan().same_changes(agreed.plan()) {
+            // What Nix said of it is still true.
+            plan = plan.with_notes(agreed.plan().notes.clone());
+        } else {
             self.screen
                 .note("the repository has changed meanwhile; this is the new change")?;
+            let prover = self.prover(&workspace, &project, options);
+            plan = prover.judge(plan, ask)?;
             self.agree(plan.plan(), ask)?;
         }
         let applied = workspace.apply(

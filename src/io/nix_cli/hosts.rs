@@ -35,6 +35,29 @@ impl NixCli {
             .collect()
     }
 
+    /// As [`NixCli::settings`]; a host whose system does not evaluate, assertions and all,
+    /// has failed.
+    ///
+    /// # Errors
+    /// As [`NixCli::settings`].
+    pub fn systems(
+        &self,
+        hosts: &[&HostName],
+        progress: &(dyn Fn(&str) + Sync),
+    ) -> Result<Answers, Stop> {
+        let answers = for_each(hosts, progress, |host| {
+            let settings = self.settings_of(host)?;
+            match settings {
+                Answer::Settings(_) => self.evaluate_system(host).map(|()| settings),
+                _ => Ok(settings),
+            }
+        });
+        let by_host = answers.into_iter();
+        by_host
+            .map(|(host, answer)| Ok((host.clone(), self.host_answer(answer)?)))
+            .collect()
+    }
+
     /// An error that affects every host stops; any other is the answer for this host.
     fn host_answer(&self, answer: Result<Answer, NixError>) -> Result<Answer, Stop> {
         match answer {
@@ -61,6 +84,19 @@ impl NixCli {
                 self.evaluate(host, false)
             }
             evaluated => evaluated,
+        }
+    }
+
+    /// A system that would have to be built to be evaluated is not known to be wrong.
+    fn evaluate_system(&self, host: &HostName) -> Result<(), NixError> {
+        let name = Literal::string(host);
+        let function = format!(
+            "hosts: builtins.unsafeDiscardStringContext \
+             hosts.${{{name}}}.config.system.build.toplevel.drvPath"
+        );
+        match self.configurations(&function) {
+            Ok(_) | Err(NixError::WouldBuild(_)) => Ok(()),
+            Err(error) => Err(error),
         }
     }
 

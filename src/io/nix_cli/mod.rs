@@ -14,7 +14,7 @@ mod hosts;
 mod modules;
 mod program;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use subprocess::Capture;
@@ -23,6 +23,7 @@ pub use self::bounds::Bounds;
 use self::error::NixError;
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::io::workspace::Workspace;
+use crate::repo::RepoPath;
 use crate::text::uri_path;
 
 /// Nix, for one flake.
@@ -66,6 +67,17 @@ impl NixCli {
         // A CI service fetches only a part of the history.
         let flake = format!("git+file://{root}?shallow=1&rev={commit}&dir={dir}");
         Self { flake, ..self }
+    }
+
+    /// Nix for the same flake in a copy of the work tree.
+    #[must_use]
+    pub fn in_copy(self, copy: &Path, dir: &RepoPath) -> Self {
+        let root = uri_path(&copy.to_string_lossy());
+        Self {
+            flake: format!("git+file://{root}?dir={}", uri_path(dir.as_str())),
+            dir: copy.join(dir.as_str()),
+            ..self
+        }
     }
 
     /// The result of applying a Nix function to `nixosConfigurations`.

@@ -9,6 +9,7 @@ use super::bounds::Bounds;
 use super::error::NixError;
 use crate::io::disk;
 use crate::io::program::{Limits, Program, Stopped};
+use crate::io::workspace::OF_HOOKS;
 
 /// What Nix may answer: a host's settings are some kilobytes.
 const LONGEST_ANSWER: usize = 16 << 20;
@@ -25,15 +26,6 @@ const PROXIES: &[&str] = &[
     "HTTPS_PROXY",
     "ALL_PROXY",
     "FTP_PROXY",
-];
-
-/// What git sets for its hooks would lead Nix's own git astray.
-const OF_HOOKS: &[&str] = &[
-    "GIT_DIR",
-    "GIT_WORK_TREE",
-    "GIT_INDEX_FILE",
-    "GIT_PREFIX",
-    "GIT_OBJECT_DIRECTORY",
 ];
 
 /// A program on the PATH.

@@ -80,12 +80,6 @@ else
       ) (builtins.attrNames ssh.knownHosts);
     };
     release = config.system.nixos.release or null;
-    # Only on request: to find larder's warnings, all warnings must be evaluated.
-    warnings =
-      if withWarnings then
-        builtins.filter (warning: builtins.substring 0 7 warning == "larder:") (
-          config.warnings or [ ]
-        )
-      else
-        null;
+    # Only on request: they come from all modules.
+    warnings = if withWarnings then config.warnings or [ ] else null;
   }

@@ -7,6 +7,7 @@
 //! and linted.
 
 mod clean_filter;
+mod copy;
 mod disk_loader;
 mod find;
 mod git;
@@ -29,7 +30,7 @@ pub(in crate::io) use clean_filter::CleanFilter;
 pub(in crate::io) use git::Git;
 pub(in crate::io) use git_error::{git_error, reason};
 pub(in crate::io) use head::{GitEntry, Head, tree_entry};
-pub(in crate::io) use program::not_started;
+pub(in crate::io) use program::{OF_HOOKS, not_started};
 
 use self::disk_loader::DiskLoader;
 use crate::diagnostic::{Diagnostic, Stop};

@@ -7,6 +7,15 @@ use crate::diagnostic::{Diagnostic, Stop};
 use crate::io::disk;
 use crate::io::program::Program;
 
+/// What git sets for its hooks: it would lead a git that works elsewhere astray.
+pub(in crate::io) const OF_HOOKS: &[&str] = &[
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_PREFIX",
+    "GIT_OBJECT_DIRECTORY",
+];
+
 impl Git {
     /// A `git` command in this work tree.
     ///

@@ -35,6 +35,12 @@ impl Answer {
         Ok(settings.map_or(Self::Absent, |settings| Self::Settings(Box::new(settings))))
     }
 
+    /// What modules other than larder's warn of.
+    pub fn foreign_warnings(&self) -> impl Iterator<Item = &str> {
+        let settings = self.settings().into_iter();
+        settings.flat_map(Settings::foreign_warnings)
+    }
+
     /// The settings, where they are known.
     pub(in crate::lint) fn settings(&self) -> Option<&Settings> {
         match self {

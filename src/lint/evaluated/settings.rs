@@ -13,7 +13,7 @@ pub struct Settings {
     pub(in crate::lint) ssh: Ssh,
     /// The release of NixOS, as in `24.05`.
     release: Option<String>,
-    /// What larder's own modules warn of; `None`: it could not be asked for.
+    /// What its modules warn of; `None`: it could not be asked for.
     warnings: Option<Vec<String>>,
 }
 
@@ -98,6 +98,12 @@ impl Settings {
         keys.filter(|key| key.kind.as_deref() == Some("ed25519"))
             .map(|key| key.path.as_str())
             .collect()
+    }
+
+    /// What modules other than larder's warn of.
+    pub(in crate::lint) fn foreign_warnings(&self) -> impl Iterator<Item = &str> {
+        let all = self.warnings.iter().flatten().map(String::as_str);
+        all.filter(|warning| !warning.starts_with("larder:"))
     }
 
     /// What larder's modules warn of about this cache.
