@@ -132,7 +132,7 @@ fn check_after(operation: &Operation, before: &str, after: &str) -> Result<(), F
 fn lint_sees_it(file: &NixFile) -> Result<(), Failed> {
     let imports = larder::internals::survey::facts(file).imports;
     let named = |text: &str| RepoPath::new(text).is_some_and(|it| it.as_str() == HOST_FILE);
-    let mut files = imports.iter().filter_map(|one| one.file.as_deref());
+    let mut files = imports.iter().filter_map(|one| one.target.file());
     if files.any(named) {
         return Ok(());
     }

@@ -49,7 +49,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ),
     (
         "survey",
-        &["fleet", "repo", "nix", "key", "diagnostic", "text"],
+        &["flake", "fleet", "repo", "nix", "key", "diagnostic", "text"],
     ),
     (
         "project",

@@ -24,8 +24,7 @@ use crate::fleet::{
 };
 use crate::plan::Plan;
 use crate::project::Project;
-use crate::repo::RepoPath;
-use crate::survey::Machine;
+use crate::survey::{Machine, Unread};
 
 /// Make a host's store the private binary cache of others
 ///
@@ -129,7 +128,7 @@ impl Verb for AddCache {
             host_keys.add(fleet, &given.host, key)?;
         }
         let known = host_keys.applied(fleet);
-        let mut cache = self.cache(&known, host)?;
+        let mut cache = self.cache(project, &known, host)?;
         Self::require_pin(&known, host, ask, &mut host_keys)?;
         let known = host_keys.applied(fleet);
         let new_identity = self.identity.complete(&mut cache, ask)?;
@@ -194,9 +193,9 @@ impl AddCache {
     }
 
     /// The cache as it is, or a new one, with what the flags say.
-    fn cache(&self, fleet: &Fleet, host: &Host) -> Result<Cache, Stop> {
+    fn cache(&self, project: &Project, fleet: &Fleet, host: &Host) -> Result<Cache, Stop> {
         let known = fleet.caches.get(&host.name).cloned();
-        refuse_adopted(fleet, known.as_ref())?;
+        refuse_adopted(project, known.as_ref())?;
         let is_new = known.is_none();
         let mut cache = known.unwrap_or_else(|| Cache::of(host.name.clone()));
         let all = [Selector::All];
@@ -256,12 +255,14 @@ impl AddCache {
             return Ok(false);
         }
         let host = fleet.require_host(&cache.host)?;
-        if runs_sshd(project, host) {
+        let machine = project.host_survey().machine(host).unwrap_or_default();
+        if runs_sshd(&machine) {
             return Ok(false);
         }
         let text = format!(
-            "no module of `{}` that larder can read turns sshd on; turn it on, without password logins?",
-            cache.host
+            "no module of `{}` that larder can read turns sshd on{}; turn it on, without password logins?",
+            cache.host,
+            unread_modules(&machine, &owned_files(project, fleet))
         );
         let question = Question {
             text: &text,
@@ -271,30 +272,33 @@ impl AddCache {
     }
 }
 
-/// True if a module of the host that larder can read turns sshd on: its own, or one
-/// that the flake lists beside it.
-fn runs_sshd(project: &Project, host: &Host) -> bool {
-    let survey = project.survey();
-    let turns_on = |machine: Machine| {
-        let told = machine.flag("services.openssh.enable");
-        told.is_some_and(|(on, _)| on)
-    };
-    let listed = || listed(project, host).iter();
-    survey.machine_of(host).is_some_and(turns_on)
-        || listed().any(|module| turns_on(survey.machine(module, &[])))
+/// True if a module that larder can read turns sshd on.
+fn runs_sshd(machine: &Machine) -> bool {
+    let told = machine.flag("services.openssh.enable");
+    told.is_some_and(|(on, _)| on)
 }
 
-/// The modules that the flake lists for a host, if these can be told.
-fn listed<'a>(project: &'a Project, host: &Host) -> &'a [RepoPath] {
-    let found = project.flake().ok();
-    let host = found.and_then(|found| {
-        found
-            .hosts
-            .iter()
-            .find(|one| one.name == host.name.as_str())
-    });
-    host.and_then(|one| one.modules.as_deref())
-        .unwrap_or_default()
+/// What the paths of owned modules begin with.
+fn owned_files(project: &Project, fleet: &Fleet) -> String {
+    let dir = project.repo().path(&fleet.dir).unwrap_or_default();
+    format!("{dir}/")
+}
+
+/// The modules that may turn it on without larder's knowing.
+fn unread_modules(machine: &Machine, owned: &str) -> String {
+    let is_larders = |module: &Unread| {
+        let path = module.path();
+        path.is_some_and(|path| path.as_str().starts_with(owned))
+    };
+    let unread = machine.unread();
+    let others = unread
+        .iter()
+        .filter(|module| !module.is_of_nixpkgs() && !is_larders(module));
+    let names: Vec<String> = others.map(ToString::to_string).collect();
+    if names.is_empty() {
+        return String::new();
+    }
+    format!(" (not read: {})", names.join(", "))
 }
 
 fn push_new(list: &mut Vec<Selector>, item: &Selector) {
@@ -318,11 +322,16 @@ fn require_selected(fleet: &Fleet, selector: &Selector) -> Result<(), Stop> {
     }
 }
 
-fn refuse_adopted(fleet: &Fleet, cache: Option<&Cache>) -> Result<(), Stop> {
+fn refuse_adopted(project: &Project, cache: Option<&Cache>) -> Result<(), Stop> {
     let Some(cache) = cache.filter(|cache| cache.wiring == Wiring::Adopted) else {
         return Ok(());
     };
-    let said = format!("`{}` is a cache that is wired by hand", cache.host);
+    let fleet = project.fleet()?;
+    let said = format!(
+        "`{}` is a cache that is wired by hand{}",
+        cache.host,
+        serving_file(project, fleet.server(cache))
+    );
     Err(Diagnostic::error("cache-adopted", said)
         .at(&fleet.source, cache.range.clone(), "adopted here")
         .about(cache.host.to_string())
@@ -332,6 +341,14 @@ fn refuse_adopted(fleet: &Fleet, cache: Option<&Cache>) -> Result<(), Stop> {
             cache.host
         ))
         .into())
+}
+
+/// ` in FILE`, where a file says that the host serves.
+fn serving_file(project: &Project, server: &Host) -> String {
+    let machine = project.host_survey().machine(server);
+    let enabled = machine.and_then(|machine| machine.flag("nix.sshServe.enable"));
+    let file = enabled.map(|(_, hit)| format!(" in `{}`", hit.spot.file.shown()));
+    file.unwrap_or_default()
 }
 
 impl Request {

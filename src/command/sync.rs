@@ -83,7 +83,7 @@ impl Verb for Sync {
         let fleet = project.fleet()?;
         let mut builder = PlanBuilder::of(project);
         let taken = match &request.take_over {
-            Some(which) => Some(take_over::take(&mut builder, fleet, which)?),
+            Some(which) => Some(take_over::take(project, &mut builder, which)?),
             None => None,
         };
         let taken = taken.filter(|taken| !taken.caches.is_empty());

@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use crate::diagnostic::Diagnostic;
 use crate::flake::discover::discover;
 use crate::flake::discovery::{Discovery, EntryKind, FlakeEntry, FoundHost};
+use crate::flake::flake_module::FlakeModule;
 use crate::flake::shape;
 use crate::repo::{Hash, Repo, RepoPath};
 
@@ -32,7 +33,7 @@ struct CachedHost {
     module: Option<RepoPath>,
     within: Option<String>,
     is_list: bool,
-    modules: Option<Vec<RepoPath>>,
+    modules: Vec<FlakeModule>,
     system: Option<String>,
     shape: String,
     how: String,

@@ -5,6 +5,7 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::Diagnostic;
+use crate::flake::flake_module::FlakeModule;
 use crate::fleet::{nearest, some_of};
 use crate::repo::RepoPath;
 
@@ -78,9 +79,8 @@ pub struct FoundHost {
     pub within: Option<String>,
     /// At that path is a list of modules: an import is one more item of it.
     pub is_list: bool,
-    /// All modules that the flake lists for it, where each is a file of the
-    /// repository; `None` where others may be among them.
-    pub modules: Option<Vec<RepoPath>>,
+    /// The modules that the flake lists for it, and those that inline ones import.
+    pub modules: Vec<FlakeModule>,
     /// The platform, such as `x86_64-linux`, where the flake says it.
     pub system: Option<String>,
     /// How the flake makes this host: `literal`, `helper`, `mapped`, or a framework.

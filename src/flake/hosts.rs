@@ -5,9 +5,11 @@ use std::rc::Rc;
 use crate::diagnostic::Diagnostic;
 use crate::flake::discovery::{Discovery, FlakeEntry, FoundHost};
 use crate::flake::eval::Eval;
-use crate::flake::eval::value::{Attrs, NixosSystem, Slot, Value};
+use crate::flake::eval::value::{Attrs, FileSpan, NixosSystem, Slot, Value};
+use crate::flake::flake_module::FlakeModule;
 use crate::flake::host_module::{
-    Choice, ListedHost, ListedModule, choose, modules_in_answer, modules_in_entry, modules_of,
+    Choice, ListedHost, ListedModule, ModuleRef, choose, modules_in_answer, modules_in_entry,
+    modules_of,
 };
 use crate::flake::nix_answer::NixAnswer;
 use crate::flake::origin::entry_of;
@@ -129,7 +131,7 @@ fn describe(
             entry.as_ref(),
         ),
         within: module.and_then(|module| module.within.clone()),
-        modules: whole_files(host),
+        modules: flake_modules(host),
         is_list: module.is_some_and(|module| module.in_list),
         confirm: module.is_some() && choice.confirm,
         module: choice.module.map(|module| module.file),
@@ -143,19 +145,31 @@ fn describe(
     }
 }
 
-/// The host's modules, if the flake lists nothing but files.
-fn whole_files(host: &ListedHost) -> Option<Vec<RepoPath>> {
-    if host.system.is_none() || host.is_from_nix {
-        return None;
+/// The modules as the flake lists them. What is only written in the entry of a host that
+/// could not be followed is a guess, and left out.
+fn flake_modules(host: &ListedHost) -> Vec<FlakeModule> {
+    let is_known = host.is_known();
+    let modules = host.modules.iter();
+    let listed = modules.filter_map(|(_, module)| match module {
+        ListedModule::Unknown(why) => Some(FlakeModule::Unknown(why.clone())),
+        ListedModule::File(module) if is_known => Some(module_at(module)),
+        ListedModule::Inline(span) => {
+            let FileSpan { file, range } = span.clone();
+            Some(FlakeModule::Inline(file, range))
+        }
+        ListedModule::Foreign(name) => Some(FlakeModule::OfInput(name.clone())),
+        // The place where the list itself is written is no module.
+        ListedModule::File(_) | ListedModule::List(_) => None,
+    });
+    listed.collect()
+}
+
+fn module_at(module: &ModuleRef) -> FlakeModule {
+    let file = module.file.clone();
+    match &module.within {
+        Some(within) => FlakeModule::Attribute(file, within.clone()),
+        None => FlakeModule::File(file),
     }
-    // The place where the list itself is written is no module.
-    let modules = host.modules.iter().map(|(_, module)| module);
-    let modules = modules.filter(|module| !matches!(module, ListedModule::List(_)));
-    let file = |module: &ListedModule| match module {
-        ListedModule::File(module) if module.within.is_none() => Some(module.file.clone()),
-        _ => None,
-    };
-    modules.map(file).collect()
 }
 
 fn platform(eval: &mut Eval, system: &NixosSystem) -> Option<String> {

@@ -5,6 +5,7 @@ use crate::diagnostic::Diagnostic;
 use crate::flake::discovery::{Discovery, EntryKind, FlakeEntry, FoundHost};
 use crate::flake::eval::Eval;
 use crate::flake::eval::value::{Origin, Value};
+use crate::flake::flake_module::FlakeModule;
 use crate::flake::host_module::{is_machine, written_paths};
 use crate::repo::RepoPath;
 
@@ -73,7 +74,9 @@ fn host_of(eval: &Eval, entry: RepoPath, name: &str, is_folder: bool) -> Option<
         name: stem.to_owned(),
         within: None,
         is_list: false,
-        modules: None,
+        modules: vec![FlakeModule::Unknown(
+            "the flake could not be followed".to_owned(),
+        )],
         system: None,
         shape: "mapped",
         how: "in the folder that `nixosConfigurations` names".to_owned(),

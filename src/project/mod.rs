@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostic, Source, Stop};
 use crate::flake::{self, Discovery};
 use crate::fleet::{self, Fleet, INVENTORY};
 use crate::repo::{FileState, Repo, RepoPath};
-use crate::survey::{Known, Survey, Taken};
+use crate::survey::{HostSurvey, Known, Survey, Taken};
 
 /// How a project's inventory and flake are read: afresh, or from what an earlier run
 /// kept.
@@ -114,14 +114,21 @@ impl Project {
     /// # Errors
     /// When there is no flake, or it certainly defines no host.
     pub fn flake(&self) -> Result<&Discovery, Diagnostic> {
-        let discover = || self.reader.discover(&self.repo);
-        let found = self.flake.get_or_init(discover);
-        found.as_ref().map_err(Diagnostic::clone)
+        self.discovery().as_ref().map_err(Diagnostic::clone)
+    }
+
+    fn discovery(&self) -> &Result<Discovery, Diagnostic> {
+        self.flake.get_or_init(|| self.reader.discover(&self.repo))
     }
 
     /// What the Nix files say.
     pub fn survey(&self) -> Survey<'_> {
         Survey::sharing(&self.repo, self.contents.clone(), self.taken.clone())
+    }
+
+    /// What the Nix files say of each host.
+    pub fn host_survey(&self) -> HostSurvey<'_> {
+        HostSurvey::new(self.survey(), self.discovery().as_ref().ok())
     }
 
     /// The project as it would be with these changes; with the inventory, where one

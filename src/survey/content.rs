@@ -3,11 +3,12 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use rnix::ast::Expr;
 use serde::{Deserialize, Serialize};
 
 use crate::nix::{Duplicate, NixFile, SyntaxError, duplicates};
 use crate::survey::facts::{Facts, Setting};
-use crate::survey::flatten::facts;
+use crate::survey::flatten::{facts, facts_of};
 use crate::survey::value::{List, Text, Value};
 
 /// What a text of Nix says, wherever it stands.
@@ -44,6 +45,11 @@ impl Content {
             Ok(file) => Self::new(facts(file).without_homes(), duplicates(file), None),
             Err(mistake) => Self::new(Facts::default(), Vec::new(), Some(mistake.clone())),
         }
+    }
+
+    /// What the module says that this expression is.
+    pub(super) fn of_expr(module: &Expr) -> Self {
+        Self::new(facts_of(module).without_homes(), Vec::new(), None)
     }
 
     /// What these parts say together.

@@ -53,10 +53,31 @@ pub enum Strength {
 pub struct Import {
     /// The names around `imports`, as in [`Setting::scope`].
     pub scope: Vec<String>,
-    /// The relative path as written; `None` for what is computed.
-    pub file: Option<String>,
+    /// What is imported.
+    pub target: ImportTarget,
     /// The bytes of the item.
     pub range: Range<usize>,
+}
+
+/// What an item of an `imports` list is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ImportTarget {
+    /// The file at this relative path, as written.
+    File(String),
+    /// A module of nixpkgs or of another input.
+    OfInput,
+    /// What only an evaluation tells.
+    Computed,
+}
+
+impl ImportTarget {
+    /// The path, if it is one.
+    pub fn file(&self) -> Option<&str> {
+        match self {
+            Self::File(path) => Some(path),
+            Self::OfInput | Self::Computed => None,
+        }
+    }
 }
 
 impl Setting {

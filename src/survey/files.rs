@@ -1,6 +1,7 @@
 //! The files of a repository, each taken in once.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use foldhash::quality::RandomState;
@@ -12,8 +13,10 @@ use crate::survey::entry_file::entry_file;
 use crate::survey::file::File;
 use crate::survey::known::Known;
 use crate::survey::machine::Machine;
+use crate::survey::unread::{Unread, UnreadReason};
 
 /// The repository's files as facts, each made once.
+#[derive(Clone)]
 pub struct Survey<'a> {
     repo: &'a Repo,
     known: Arc<Known>,
@@ -22,9 +25,15 @@ pub struct Survey<'a> {
 
 /// The files of one repository that surveys have taken in so far.
 #[derive(Default)]
-pub struct Taken(Mutex<Files>);
+pub struct Taken {
+    files: Mutex<Files>,
+    inline: Mutex<InlineModules>,
+}
 
 type Files = HashMap<RepoPath, Option<Arc<File>>, RandomState>;
+
+/// Modules by the file and the bytes where they are written.
+type InlineModules = HashMap<(RepoPath, Range<usize>), Option<Arc<File>>, RandomState>;
 
 impl<'a> Survey<'a> {
     /// A survey of this repository.
@@ -48,10 +57,44 @@ impl<'a> Survey<'a> {
         self.repo
     }
 
-    /// The host module, the module at `within` in it, and what they import.
+    /// A module, the one at `within` in its file, and what it imports.
     pub fn machine(&self, module: &RepoPath, within: &[String]) -> Machine {
+        let mut machine = Machine::default();
+        self.add_module(&mut machine, module, within);
+        self.follow_imports(&mut machine);
+        machine
+    }
+
+    /// Adds a module, the one at `within` in its file.
+    pub(super) fn add_module(&self, machine: &mut Machine, module: &RepoPath, within: &[String]) {
         let module = entry_file(self.repo, module.clone());
-        Machine::new(&module, within, |path| self.file(path))
+        if let Some(file) = self.file(&module) {
+            return machine.add(file, within.to_vec());
+        }
+        let (name, why) = (self.repo.shown(&module), self.why_unread(&module));
+        machine.add_unread(Unread::file(UnreadReason::File, &module, &name, &why));
+    }
+
+    /// Adds the module that is written at these bytes of a file.
+    pub(super) fn add_inline(&self, machine: &mut Machine, path: &RepoPath, range: &Range<usize>) {
+        match self.inline(path, range) {
+            Some(file) => machine.add(file, Vec::new()),
+            None => self.add_module(machine, path, &[]),
+        }
+    }
+
+    /// Adds what the modules import, and what that imports.
+    pub(super) fn follow_imports(&self, machine: &mut Machine) {
+        machine.follow_imports(|path| self.file(path));
+    }
+
+    /// Why a file is not among those that are read, in words.
+    fn why_unread(&self, path: &RepoPath) -> String {
+        match self.repo.text(path) {
+            Err(why) => why.to_string(),
+            Ok(None) => "is not among the tracked files".to_owned(),
+            Ok(Some(_)) => "does not parse".to_owned(),
+        }
     }
 
     /// One file as if it were a machine, whatever it nests its settings in.
@@ -75,7 +118,7 @@ impl<'a> Survey<'a> {
     pub fn take_in(&self, file: TrackedFile<'_>, text: &Arc<str>, hash: Hash) {
         let (path, content) = (file.path(), self.content_of(file.path(), text, hash));
         let file = Arc::new(self.file_with(file.lazy_source(hash), content));
-        self.lock().insert(path.clone(), Some(file));
+        lock(&self.taken.files).insert(path.clone(), Some(file));
     }
 
     /// Its tree is not kept, but for that of `flake.nix`, which others need too.
@@ -98,10 +141,10 @@ impl<'a> Survey<'a> {
     }
 
     fn taken(&self, path: &RepoPath) -> Option<Arc<File>> {
-        let known = self.lock().get(path).cloned();
+        let known = lock(&self.taken.files).get(path).cloned();
         known.unwrap_or_else(|| {
             let made = self.read(path).map(Arc::new);
-            self.lock().insert(path.clone(), made.clone());
+            lock(&self.taken.files).insert(path.clone(), made.clone());
             made
         })
     }
@@ -122,8 +165,7 @@ impl<'a> Survey<'a> {
     fn file_with(&self, text: LazySource, content: Arc<Content>) -> File {
         let (path, resolver) = (text.path(), Resolver::new(self.repo));
         let imports = content.facts.imports.iter().map(|import| {
-            let file = import.file.as_ref();
-            let file = file.and_then(|file| path.beside(file));
+            let file = import.target.file().and_then(|file| path.beside(file));
             file.map(|file| entry_file(self.repo, file))
         });
         File {
@@ -134,8 +176,21 @@ impl<'a> Survey<'a> {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Files> {
-        // A panic elsewhere leaves the map whole: entries are only ever added.
-        self.taken.0.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The module that is written at these bytes of a file, as a file of its own.
+    fn inline(&self, path: &RepoPath, range: &Range<usize>) -> Option<Arc<File>> {
+        let key = (path.clone(), range.clone());
+        let mut known = lock(&self.taken.inline);
+        let made = known.entry(key).or_insert_with(|| {
+            let nix = self.repo.nix(path)?.ok()?;
+            let content = Arc::new(Content::of_expr(&nix.expr_at(range)?));
+            let text = self.repo.lazy_source(path, Hash::of(nix.text()));
+            Some(Arc::new(self.file_with(text, content)))
+        });
+        made.clone()
     }
+}
+
+fn lock<T>(map: &Mutex<T>) -> MutexGuard<'_, T> {
+    // A panic elsewhere leaves the map whole: entries are only ever added.
+    map.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -10,7 +10,8 @@ use rowan::ast::AstNode;
 
 use crate::nix::{NixFile, plain_names, range_of, static_name};
 use crate::survey::facts::{Facts, Import, Setting, Strength};
-use crate::survey::lookup::{Lookup, Meaning, function_name, path_text};
+use crate::survey::import_target::import_target;
+use crate::survey::lookup::{Lookup, Meaning, function_name};
 use crate::survey::options;
 use crate::survey::read::{meant, value};
 use crate::survey::value::Value;
@@ -25,8 +26,13 @@ const PLAIN_PRIORITY: u32 = 100;
 
 /// What a file says.
 pub fn facts(file: &NixFile) -> Facts {
+    facts_of(&file.expr())
+}
+
+/// What the module says that an expression is.
+pub(super) fn facts_of(module: &Expr) -> Facts {
     let mut walk = Walk::default();
-    walk.expr(&file.expr(), Manner::PLAIN);
+    walk.expr(module, Manner::PLAIN);
     walk.facts
 }
 
@@ -303,7 +309,7 @@ impl Walk {
             if !matches!(item, Expr::AttrSet(_) | Expr::Lambda(_)) {
                 self.facts.imports.push(Import {
                     scope: self.path.clone(),
-                    file: path_text(&item),
+                    target: import_target(&item),
                     range: range_of(item.syntax()),
                 });
             }
@@ -337,7 +343,7 @@ impl Walk {
                     self.imports(&body, manner);
                 }
             }
-            other => self.push_import(None, other),
+            other => self.push_import(other),
         }
     }
 
@@ -347,18 +353,18 @@ impl Walk {
             Expr::Paren(paren) => match paren.expr() {
                 Some(inner @ (Expr::AttrSet(_) | Expr::Lambda(_))) => self.expr(&inner, manner),
                 // `(import ./x.nix { … })`
-                Some(Expr::Apply(_)) | None => self.push_import(None, item),
+                Some(Expr::Apply(_)) | None => self.push_import(item),
                 Some(inner) => self.import(&inner, manner),
             },
-            other => self.push_import(path_text(other), other),
+            other => self.push_import(other),
         }
     }
 
-    fn push_import(&mut self, file: Option<String>, expr: &Expr) {
+    fn push_import(&mut self, expr: &Expr) {
         let scope = self.path[..self.path.len() - 1].to_vec();
         self.facts.imports.push(Import {
             scope,
-            file,
+            target: import_target(expr),
             range: range_of(expr.syntax()),
         });
     }

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use crate::repo::RepoPath;
 use crate::survey::content::Signature;
-use crate::survey::facts::Setting;
+use crate::survey::facts::{ImportTarget, Setting};
 use crate::survey::file::{Asked, File, Imported};
 use crate::survey::hit::{Hit, Spot, Word, words};
+use crate::survey::unread::{Unread, UnreadReason};
 use crate::survey::value::Value;
 
 /// Files of one machine, more than anyone has.
@@ -20,55 +21,58 @@ pub struct Machine {
     files: Vec<(Arc<File>, Option<Vec<String>>)>,
     /// What any of them may set.
     signature: Signature,
-    /// Modules of it are not among the files.
-    unread: bool,
+    /// What a file imports is not among the files.
+    lacks_imports: bool,
+    /// Modules that the flake lists and that are not among the files.
+    unread: Vec<Unread>,
 }
 
 impl Machine {
-    /// That of a module, the part at `within` in it, and what they import.
-    pub(super) fn new(
-        module: &RepoPath,
-        within: &[String],
-        read: impl Fn(&RepoPath) -> Option<Arc<File>>,
-    ) -> Self {
-        let mut machine = Self::default();
-        machine.add(read(module), within.to_vec());
-        let mut next = 0;
-        while let Some((file, within)) = machine.files.get(next).cloned() {
-            next += 1;
-            let imports = file.own_imports(within.as_deref());
-            for path in imports.filter_map(|one| one.file) {
-                if machine.files.len() < FILES {
-                    machine.add(read(path), Vec::new());
-                }
-            }
-        }
-        machine
-    }
-
     /// That of a file, whatever it nests its settings in.
     pub(super) fn of_one(file: Arc<File>) -> Self {
         Self {
             signature: file.content.signature,
             files: vec![(file, None)],
-            unread: true,
+            lacks_imports: true,
+            unread: Vec::new(),
         }
     }
 
-    /// Takes a file in, if it is not among the others.
-    fn add(&mut self, file: Option<Arc<File>>, within: Vec<String>) {
-        let Some(file) = file else {
-            self.unread = true;
-            return;
-        };
-        if !self
-            .files
-            .iter()
-            .any(|(known, _)| Arc::ptr_eq(known, &file))
-        {
+    /// Takes in the module at this attribute path of a file, if it is not there yet.
+    pub(super) fn add(&mut self, file: Arc<File>, within: Vec<String>) {
+        let mut known = self.files.iter();
+        let is_known = known.any(|(one, path)| {
+            Arc::ptr_eq(one, &file) && path.as_deref() == Some(within.as_slice())
+        });
+        if !is_known {
             self.signature = self.signature.or(file.content.signature);
             self.files.push((file, Some(within)));
         }
+    }
+
+    /// Takes in what its files import, and what that imports.
+    pub(super) fn follow_imports(&mut self, read: impl Fn(&RepoPath) -> Option<Arc<File>>) {
+        let mut next = 0;
+        while let Some((file, within)) = self.files.get(next).cloned() {
+            next += 1;
+            let imports = file.own_imports(within.as_deref());
+            for path in imports.filter_map(|one| one.file) {
+                match read(path).filter(|_| self.files.len() < FILES) {
+                    Some(file) => self.add(file, Vec::new()),
+                    None => self.lacks_imports = true,
+                }
+            }
+        }
+    }
+
+    /// Notes a module that is not among its files.
+    pub(super) fn add_unread(&mut self, unread: Unread) {
+        self.unread.push(unread);
+    }
+
+    /// True if anything was read.
+    pub(super) fn has_files(&self) -> bool {
+        !self.files.is_empty()
     }
 
     /// The files, host module first.
@@ -90,7 +94,7 @@ impl Machine {
     /// The files that its files import by literal paths and that could not be read, with
     /// the places of the imports.
     pub fn unread_imports(&self) -> Vec<(RepoPath, Spot)> {
-        if !self.unread {
+        if !self.lacks_imports {
             return Vec::new();
         }
         let of_file = |(file, within): &(Arc<File>, Option<Vec<String>>)| {
@@ -109,15 +113,37 @@ impl Machine {
         self.files().any(|file| file == path)
     }
 
-    /// True if the machine has modules that were not read: computed imports,
-    /// modules of other repositories.
-    pub fn is_open(&self) -> bool {
-        let mut files = self.files.iter();
-        self.unread
-            || files.any(|(file, within)| {
-                let mut imports = file.own_imports(within.as_deref());
-                imports.any(|one| one.file.is_none())
-            })
+    /// The modules that were not read: of the flake's list and of the files' imports; and
+    /// the files of which a part is computed.
+    pub fn unread(&self) -> Vec<Unread> {
+        let mut unread = self.unread.clone();
+        for (file, within) in &self.files {
+            let imports = file.own_imports(within.as_deref());
+            unread.extend(imports.filter_map(|one| self.unread_import(file, &one)));
+            if file.content.facts.opaque {
+                let (path, name) = (file.text.path(), file.text.shown());
+                let why = "computes a part of what it says";
+                unread.push(Unread::file(UnreadReason::Computed, path, &name, why));
+            }
+        }
+        unread
+    }
+
+    fn unread_import(&self, file: &File, import: &Imported<'_>) -> Option<Unread> {
+        let reason = match import.import.target {
+            ImportTarget::OfInput => UnreadReason::OfInput,
+            ImportTarget::Computed => UnreadReason::Computed,
+            ImportTarget::File(_) if import.file.is_some_and(|path| self.has_file(path)) => {
+                return None;
+            }
+            ImportTarget::File(_) => UnreadReason::File,
+        };
+        Some(Unread::imported(reason, file.spot(&import.import.range)))
+    }
+
+    /// True if files of the repository may be part of it that are not known.
+    pub fn may_have_more_files(&self) -> bool {
+        self.unread().iter().any(Unread::may_have_files)
     }
 
     /// True if its files say all that its modules say: every one was read, none is
@@ -127,7 +153,8 @@ impl Machine {
         let is_followed = |file: &File, one: &Imported<'_>| {
             one.file.is_some() || is_told(&file.spot(&one.import.range))
         };
-        !self.unread
+        !self.lacks_imports
+            && self.unread.is_empty()
             && self.files.iter().all(|(file, within)| {
                 let mut imports = file.own_imports(within.as_deref());
                 !file.content.facts.opaque && imports.all(|one| is_followed(file, &one))

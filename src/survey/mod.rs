@@ -2,8 +2,9 @@
 //!
 //! * [`facts`]: one file as a flat list of [`Setting`]s. They depend on its
 //!   content alone, and [`Known`] keeps them by content.
-//! * [`Survey`], [`Machine`]: a host module and the files that it imports by
-//!   literal paths; what other files say (`(import ../keys.nix).pai`) is filled in.
+//! * [`HostSurvey`], [`Machine`]: the modules that a host is made of, its own and those that
+//!   the flake lists, and what they import; what other files say
+//!   (`(import ../keys.nix).pai`) is filled in. What was not read is [`Unread`].
 //! * [`adopted`]: wiring that was made by hand, as values for the inventory.
 //! * [`host_keys`]: public host keys that the repository already holds.
 //!
@@ -21,16 +22,18 @@ mod files;
 mod flatten;
 mod harvest;
 mod hit;
+mod host_survey;
+mod import_target;
 mod known;
 mod line;
 mod lookup;
 mod machine;
 mod nix_conf;
-mod of_host;
 mod options;
 mod read;
 pub mod ssh_config;
 mod store_url;
+mod unread;
 mod value;
 mod wires;
 
@@ -41,10 +44,12 @@ pub use files::{Survey, Taken};
 pub use flatten::facts;
 pub use harvest::{CollectedKey, host_keys};
 pub use hit::{Hit, Spot, Word};
+pub use host_survey::HostSurvey;
 pub use known::Known;
 pub use machine::Machine;
 pub use nix_conf::Line;
 pub use store_url::StoreUrl;
+pub use unread::Unread;
 pub use value::{HOLE, List, Value};
 pub use wires::{Pin, SshBlock, Substituter};
 

@@ -22,6 +22,11 @@ fn text(value: &str) -> Value {
     Value::Text(value.into())
 }
 
+/// Hosts without a flake: each is what its own module is.
+fn by_modules(repo: &Repo) -> HostSurvey<'_> {
+    HostSurvey::new(Survey::new(repo), None)
+}
+
 fn words(text: &str, option: &str) -> Vec<String> {
     let repo = Repo::from_pairs([("m.nix", text)]);
     let path = RepoPath::new("m.nix").unwrap();
@@ -122,7 +127,9 @@ fn imports_are_followed_by_literal_paths() {
         files,
         ["hosts/pai.nix", "common/default.nix", "hosts/x.nix"]
     );
-    assert!(machine.is_open());
+    let unread = machine.unread();
+    let names: Vec<_> = unread.iter().map(Unread::name).collect();
+    assert_eq!(names, ["inputs.y.z"]);
 }
 
 /// The wiring of the blog post that many people start from: a `Match` block, a
@@ -165,7 +172,7 @@ fn adopt(repo: &Repo, pai: &str, kalaw: &str) -> AdoptedCache {
         ..Host::named(name.parse().unwrap())
     };
     let mut all = adopted(
-        &Survey::new(repo),
+        &by_modules(repo),
         &[named("pai", pai), named("kalaw", kalaw)],
     )
     .caches;
@@ -203,7 +210,7 @@ fn wiring_by_hand_is_read_in_the_hosts_own_module_only() {
         within: format!("flake.modules.nixos.{name}").parse().ok(),
         ..Host::named(name.parse().unwrap())
     };
-    let all = adopted(&Survey::new(&repo), &[host("pai"), host("kalaw")]);
+    let all = adopted(&by_modules(&repo), &[host("pai"), host("kalaw")]);
     let names: Vec<&str> = all.caches.iter().map(|cache| cache.host.as_str()).collect();
     assert_eq!(names, ["kalaw"]);
 }
@@ -224,13 +231,13 @@ fn a_condition_in_a_file_of_several_hosts_makes_nobody_a_cache() {
         module: Some(format!("{name}.nix")),
         ..Host::named(name.parse().unwrap())
     };
-    let both = adopted(&Survey::new(&repo), &[host("pai"), host("kalaw")]);
+    let both = adopted(&by_modules(&repo), &[host("pai"), host("kalaw")]);
     assert_eq!(
         (both.caches.len(), both.unclear),
         (0, vec!["serve.nix".to_owned()])
     );
     assert_eq!(
-        adopted(&Survey::new(&repo), &[host("kalaw")]).caches.len(),
+        adopted(&by_modules(&repo), &[host("kalaw")]).caches.len(),
         1
     );
 }

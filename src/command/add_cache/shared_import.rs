@@ -86,10 +86,10 @@ fn new_imports(old: &Fleet, new: &Fleet) -> usize {
 /// The modules that all hosts import that have or use a cache, as far as can be
 /// read; none if one of them is not sure to be known by its name.
 fn common_modules(project: &Project, fleet: &Fleet) -> Vec<String> {
-    let (repo, survey) = (project.repo(), project.survey());
+    let (repo, survey) = (project.repo(), project.host_survey());
     let mut common: Option<Vec<RepoPath>> = None;
     for host in wired_hosts(fleet) {
-        let machine = survey.machine_of(host);
+        let machine = survey.machine(host);
         let Some(machine) = machine.filter(|machine| is_named_alike(machine, host) == Some(true))
         else {
             return Vec::new();
@@ -133,7 +133,7 @@ fn is_module(repo: &Repo, file: &RepoPath) -> bool {
 
 /// The module of the command line, unless it is sure not to be all hosts'.
 fn given(project: &Project, fleet: &Fleet, module: &str) -> Result<SharedImport, Stop> {
-    let (repo, survey) = (project.repo(), project.survey());
+    let (repo, survey) = (project.repo(), project.host_survey());
     let path = repo.path(module).filter(|path| repo.exists(path));
     let path = path.ok_or_else(|| {
         Diagnostic::error("file-missing", format!("there is no file `{module}`"))
@@ -141,10 +141,10 @@ fn given(project: &Project, fleet: &Fleet, module: &str) -> Result<SharedImport,
             .help("name it relative to the flake's folder")
     })?;
     for host in wired_hosts(fleet) {
-        let Some(machine) = survey.machine_of(host) else {
+        let Some(machine) = survey.machine(host) else {
             continue;
         };
-        let has_it = machine.is_open() || machine.files().any(|file| *file == path);
+        let has_it = machine.may_have_more_files() || machine.files().any(|file| *file == path);
         if !has_it {
             return Err(not_its(module, host, "does not import it"));
         }

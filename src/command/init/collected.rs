@@ -9,7 +9,7 @@ use crate::fleet::{Cache, Host};
 use crate::key::PublicKey;
 use crate::project::Project;
 use crate::repo::Repo;
-use crate::survey::{self, CollectedKey, Survey};
+use crate::survey::{self, CollectedKey, HostSurvey};
 
 /// Hosts and caches as the inventory will have them, and what is said about
 /// where their facts come from.
@@ -21,14 +21,14 @@ pub(super) struct Collected {
 
 /// Reads what human files say about the chosen hosts.
 pub(super) fn read(project: &Project, chosen: &[HostModule]) -> Collected {
-    let (repo, survey) = (project.repo(), project.survey());
+    let repo = project.repo();
     let mut collected = Collected {
         hosts: chosen.iter().map(|host| known(repo, host)).collect(),
         caches: Vec::new(),
         notes: Vec::new(),
     };
-    collected.collect_keys(survey::host_keys(&survey));
-    collected.collect_caches(&survey);
+    collected.collect_keys(survey::host_keys(&project.survey()));
+    collected.collect_caches(&project.host_survey());
     collected
 }
 
@@ -53,7 +53,7 @@ impl Collected {
         }
     }
 
-    fn collect_caches(&mut self, survey: &Survey<'_>) {
+    fn collect_caches(&mut self, survey: &HostSurvey<'_>) {
         let adopted = survey::adopted(survey, &self.hosts);
         for found in adopted.caches {
             let (cache, notes) = adopt::cache(&found, &mut self.hosts);

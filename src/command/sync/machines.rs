@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::fleet::{Fleet, HostName};
 use crate::repo::RepoPath;
-use crate::survey::{Machine, Survey};
+use crate::survey::{HostSurvey, Machine};
 
 /// The machines of the fleet, and who has which file.
 pub(super) struct Machines<'a> {
@@ -15,14 +15,14 @@ pub(super) struct Machines<'a> {
 
 impl<'a> Machines<'a> {
     /// What the hosts' own files say.
-    pub(super) fn of(survey: &Survey<'_>, fleet: &'a Fleet) -> Self {
+    pub(super) fn of(survey: &HostSurvey<'_>, fleet: &'a Fleet) -> Self {
         let mut machines = Self {
             fleet,
             by_name: BTreeMap::new(),
             users: BTreeMap::new(),
         };
         for host in fleet.hosts.values() {
-            let Some(machine) = survey.machine_of(host) else {
+            let Some(machine) = survey.machine(host) else {
                 continue;
             };
             for file in machine.files() {

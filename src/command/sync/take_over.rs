@@ -15,8 +15,8 @@ use crate::command::plan_builder::{PlanBuilder, parsed};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::fleet::{Cache, Fleet, Host, HostName, InventoryEditor, Missing, Wiring};
 use crate::nix::{Refusal, edit};
-use crate::repo::{Repo, RepoPath};
-use crate::survey::Survey;
+use crate::project::Project;
+use crate::repo::RepoPath;
 
 /// Selection of the adopted caches larder takes over.
 #[derive(Debug, Clone)]
@@ -53,10 +53,11 @@ pub(super) struct TakeOver {
 /// Takes the wiring out of people's files and says in the inventory that it is
 /// larder's.
 pub(super) fn take(
+    project: &Project,
     builder: &mut PlanBuilder,
-    fleet: &Fleet,
     which: &Selection,
 ) -> Result<TakeOver, Stop> {
+    let fleet = project.fleet()?;
     let caches = chosen(fleet, which)?;
     let names: Vec<HostName> = caches.iter().map(|cache| cache.host.clone()).collect();
     let mut taken = TakeOver {
@@ -70,7 +71,7 @@ pub(super) fn take(
     }
     taken.fleet = owned(builder, fleet, &caches)?;
     let mut refused = incomplete(&taken.fleet, &names);
-    let found = find(builder.repo(), &taken.fleet, &names);
+    let found = find(project, &taken.fleet, &names);
     refused.extend_from_slice(found.refused());
     if !refused.is_empty() {
         return Err(Stop::Refused(refused));
@@ -171,9 +172,8 @@ fn lacks(fleet: &Fleet, cache: &Cache, client: &Host, missing: Missing) -> Diagn
     }
 }
 
-fn find(repo: &Repo, fleet: &Fleet, names: &[HostName]) -> HandWiring {
-    let survey = Survey::new(repo);
-    let machines = Machines::of(&survey, fleet);
+fn find(project: &Project, fleet: &Fleet, names: &[HostName]) -> HandWiring {
+    let machines = Machines::of(&project.host_survey(), fleet);
     let mut found = HandWiring::default();
     for cache in names.iter().filter_map(|name| fleet.caches.get(name)) {
         server::find(&machines, cache, names, &mut found);

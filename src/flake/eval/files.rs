@@ -33,6 +33,11 @@ pub(in crate::flake) fn within(path: &str) -> Option<RepoPath> {
     }
 }
 
+/// A path that is not in the repository, as people would name it: `nixpkgs/nixos/…`.
+pub(in crate::flake) fn shown_outside(path: &str) -> String {
+    path.strip_prefix(INPUT).unwrap_or(path).to_owned()
+}
+
 /// The path of a file that only nixpkgs has, whatever patched or renamed copy of
 /// nixpkgs it is taken from.
 pub(super) fn only_nixpkgs(tail: &str) -> Option<String> {

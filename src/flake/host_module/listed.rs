@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::flake::eval::external::External;
+use crate::flake::eval::external::{External, Root};
 use crate::flake::eval::thunk::Thunk;
 use crate::flake::eval::value::{Attrs, FileSpan, NixosSystem, Origin, Slot, Value};
 use crate::flake::eval::{Eval, files};
@@ -35,8 +35,8 @@ pub(in crate::flake) enum ListedModule {
     List(ModuleRef),
     /// A module written where no attribute path leads.
     Inline(FileSpan),
-    /// A module of an input.
-    Foreign,
+    /// A module of an input, by its name.
+    Foreign(String),
     /// A module that is not known, for this reason.
     Unknown(String),
 }
@@ -121,6 +121,15 @@ fn module_args(eval: &mut Eval, system: &NixosSystem) -> Value {
     args.into()
 }
 
+/// A module that is a value from elsewhere; what is not an input's own may be made of
+/// the repository's files.
+fn external(module: &External) -> ListedModule {
+    match module.root {
+        Root::Input(_) | Root::Packages => ListedModule::Foreign(module.to_string()),
+        Root::Outputs | Root::Word(_) => ListedModule::Unknown(format!("`{module}` is not known")),
+    }
+}
+
 /// Walks the modules of one host.
 struct ModuleWalk<'e, 'r> {
     eval: &'e mut Eval<'r>,
@@ -185,7 +194,7 @@ impl<'e, 'r> ModuleWalk<'e, 'r> {
         match value {
             Value::Path(path) => self.path(path),
             Value::Str(text) => self.path(&text.text),
-            Value::External(_) => self.push(ListedModule::Foreign),
+            Value::External(module) => self.push(external(module)),
             Value::Attrs(attrs) if !attrs.parts.is_empty() => {
                 for part in &attrs.parts {
                     self.module(part);
@@ -208,7 +217,7 @@ impl<'e, 'r> ModuleWalk<'e, 'r> {
 
     fn path(&mut self, path: &Rc<str>) {
         let module = match files::within(path) {
-            None => ListedModule::Foreign,
+            None => ListedModule::Foreign(files::shown_outside(path)),
             Some(file) => match self.eval.module_file(&file) {
                 Some(file) => ListedModule::File(ModuleRef::file(file)),
                 None => ListedModule::Unknown(format!("`{file}` is not among the tracked files")),

@@ -27,7 +27,7 @@ impl Context<'_> {
 }
 
 impl<'a> CacheContext<'a> {
-    /// The serving host's own files.
+    /// What the serving host's modules say.
     pub(in crate::lint) fn machine(&self) -> Option<&'a Machine> {
         self.context.machine(self.server)
     }

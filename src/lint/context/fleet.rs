@@ -11,7 +11,7 @@ use crate::flake::{Discovery, FoundHost};
 use crate::fleet::{Fleet, Host, HostName};
 use crate::lint::change_set::ChangeSet;
 use crate::repo::{Repo, RepoPath};
-use crate::survey::{Machine, Survey};
+use crate::survey::{HostSurvey, Machine, Survey};
 use crate::wiring;
 
 /// Modules of NixOS that `nixos-generate-config` imports. They are about hardware.
@@ -26,13 +26,12 @@ pub(in crate::lint) struct Context<'a> {
     pub(in crate::lint) fleet: &'a Fleet,
     pub(in crate::lint) repo: &'a Repo,
     pub(in crate::lint) flake: &'a Discovery,
-    pub(super) survey: &'a Survey<'a>,
+    pub(super) host_survey: HostSurvey<'a>,
     pub(super) changes: &'a ChangeSet,
     owned: OnceLock<BTreeMap<String, String>>,
     pub(super) unlike: OnceLock<Vec<UnlikeInventory>>,
     imports: OnceLock<Vec<(HostName, String)>>,
     pub(super) repeated_addresses: OnceLock<Vec<[HostName; 2]>>,
-    in_flake: HashMap<&'a str, &'a FoundHost, RandomState>,
     machines: HashMap<&'a str, OnceLock<Option<Machine>>, RandomState>,
 }
 
@@ -43,19 +42,17 @@ impl<'a> Context<'a> {
         survey: &'a Survey<'a>,
         changes: &'a ChangeSet,
     ) -> Self {
-        let in_flake = flake.hosts.iter().map(|one| (one.name.as_str(), one));
         let names = fleet.hosts.keys();
         Self {
             fleet,
             repo: survey.repo(),
             flake,
-            survey,
+            host_survey: HostSurvey::new(survey.clone(), Some(flake)),
             changes,
             owned: OnceLock::new(),
             unlike: OnceLock::new(),
             imports: OnceLock::new(),
             repeated_addresses: OnceLock::new(),
-            in_flake: in_flake.collect(),
             machines: names.map(|name| (name.as_str(), OnceLock::new())).collect(),
         }
     }
@@ -90,7 +87,7 @@ impl<'a> Context<'a> {
 
     /// The host's entry in the flake.
     pub(in crate::lint) fn in_flake(&self, host: &HostName) -> Option<&FoundHost> {
-        self.in_flake.get(host.as_str()).copied()
+        self.host_survey.in_flake(host)
     }
 
     /// The path of the host's module; where it has none of its own, of the module
@@ -100,7 +97,8 @@ impl<'a> Context<'a> {
         self.repo.path(module?)
     }
 
-    /// The host's own files; `None` if it has no module of its own.
+    /// What the modules of a host say, its own and those that the flake lists; `None` if
+    /// none of them is known.
     pub(in crate::lint) fn machine(&self, host: &Host) -> Option<&Machine> {
         self.machine_in(host, self.machine_cell(&host.name)?)
     }
@@ -118,31 +116,15 @@ impl<'a> Context<'a> {
         cell: &'m OnceLock<Option<Machine>>,
     ) -> Option<&'m Machine> {
         let made = cell.get_or_init(|| {
-            let module = self.module(host)?;
-            Some(self.survey.machine_at(host, &module))
+            let module = self.module(host);
+            self.host_survey.machine_at(host, module)
         });
         made.as_ref()
     }
 
-    /// All that the host is made of: the files that the flake lists for it and what
-    /// they import; `None` if there is more to it than the files show.
-    pub(in crate::lint) fn whole(&self, host: &Host) -> Option<Vec<Machine>> {
-        let own = self.machine(host)?;
-        if !self.tells_all(own) {
-            return None;
-        }
-        let listed = self.in_flake(&host.name)?.modules.as_ref()?.iter();
-        let machines = listed.map(|module| self.survey.machine(module, &[]));
-        let machines: Vec<Machine> = machines.collect();
-        machines
-            .iter()
-            .all(|one| self.tells_all(one))
-            .then_some(machines)
-    }
-
     /// True if a machine's files say all that its modules say. What larder's own
     /// modules import is known, and so are some of NixOS's.
-    fn tells_all(&self, machine: &Machine) -> bool {
+    pub(in crate::lint) fn tells_all(&self, machine: &Machine) -> bool {
         let owned = self.repo.path(&self.fleet.dir);
         let owned = owned.map(|dir| format!("{dir}/"));
         let is_scanned = |item: &str| {

@@ -30,7 +30,7 @@ impl Context<'_> {
 }
 
 impl<'a> HostContext<'a> {
-    /// The host's own files; `None` if it has no module of its own.
+    /// What the host's modules say; `None` if none of them is known.
     pub(in crate::lint) fn machine(&self) -> Option<&'a Machine> {
         self.context.machine_in(self.host, self.machine)
     }

@@ -43,7 +43,11 @@ impl Context<'_> {
             module,
             keys: vec!["import"],
             owned,
-            machine: Cow::Owned(self.survey.machine(&self.repo.path(module)?, &[])),
+            machine: Cow::Owned(
+                self.host_survey
+                    .survey()
+                    .machine(&self.repo.path(module)?, &[]),
+            ),
         })
     }
 

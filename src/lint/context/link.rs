@@ -43,12 +43,12 @@ impl<'a> Deref for LinkContext<'a> {
 }
 
 impl<'a> LinkContext<'a> {
-    /// The client's own files.
+    /// What the client's modules say.
     pub(in crate::lint) fn machine(&self) -> Option<&'a Machine> {
         self.context.machine_in(self.client, self.machine)
     }
 
-    /// The serving host's own files.
+    /// What the serving host's modules say.
     pub(in crate::lint) fn server_machine(&self) -> Option<&'a Machine> {
         self.context.machine(self.server)
     }

@@ -82,8 +82,8 @@ fn never_on(link: &LinkContext<'_>) -> Option<Violation> {
     if context.fleet.caches.contains_key(&client.name) || link.is_adopted() {
         return None;
     }
-    // The whole machine is not put together where a part of it already tells.
-    if may_make(link.machine()?) || context.whole(client)?.iter().any(may_make) {
+    let machine = link.machine()?;
+    if may_make(machine) || !context.tells_all(machine) {
         return None;
     }
     let name = &client.name;

@@ -59,5 +59,5 @@ fn module_in_flake<'a>(host: &'a HostContext<'_>) -> Option<&'a RepoPath> {
 /// What the host's own module imports is the host's as well.
 fn imports(host: &HostContext<'_>, path: &RepoPath) -> bool {
     let machine = host.machine();
-    machine.is_some_and(|machine| machine.files().any(|file| file == path))
+    machine.is_some_and(|machine| !machine.imports_of(path).is_empty())
 }

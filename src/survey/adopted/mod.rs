@@ -10,7 +10,7 @@ mod server;
 pub use self::cache::{AdoptedCache, AdoptedClient};
 use self::server::Serves;
 use crate::fleet::Host;
-use crate::survey::files::Survey;
+use crate::survey::host_survey::HostSurvey;
 use crate::survey::machine::Machine;
 
 /// The wiring that is there by hand.
@@ -24,10 +24,10 @@ pub struct Adopted {
 }
 
 /// What is wired by hand among these hosts.
-pub fn adopted(survey: &Survey<'_>, hosts: &[Host]) -> Adopted {
+pub fn adopted(survey: &HostSurvey<'_>, hosts: &[Host]) -> Adopted {
     let machines: Vec<(&str, Machine)> = hosts
         .iter()
-        .filter_map(|host| Some((host.name.as_str(), survey.machine_of(host)?)))
+        .filter_map(|host| Some((host.name.as_str(), survey.machine(host)?)))
         .collect();
     let mut caches = Vec::new();
     let mut unclear = Vec::new();

@@ -1,0 +1,23 @@
+//! What a flake lists for a host, module by module.
+
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+use crate::repo::RepoPath;
+
+/// One module that the flake lists for a host.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FlakeModule {
+    /// A file of the repository.
+    File(RepoPath),
+    /// The module at an attribute path of a file, such as `flake.modules.nixos.thor`.
+    Attribute(RepoPath, String),
+    /// The module that is written at these bytes of a file, where no attribute path
+    /// leads.
+    Inline(RepoPath, Range<usize>),
+    /// A module of an input, by the name that the flake has for it.
+    OfInput(String),
+    /// A module that could not be followed, and why.
+    Unknown(String),
+}

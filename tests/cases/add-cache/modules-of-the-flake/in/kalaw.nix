@@ -1,0 +1,5 @@
+{ ... }:
+{
+  imports = [ ];
+  time.timeZone = "Asia/Yangon";
+}
