@@ -77,7 +77,8 @@ impl Word {
     }
 }
 
-/// The strings of a definition; a plain string counts as its words.
+/// The strings of a definition; a plain string counts as its words, and an absolute path
+/// is written to nix.conf as it is.
 pub(super) fn words(setting: &Setting, file: &LazySource) -> Vec<Word> {
     let word = |text: &str, range: Range<usize>| Word {
         text: text.to_owned(),
@@ -92,9 +93,11 @@ pub(super) fn words(setting: &Setting, file: &LazySource) -> Vec<Word> {
             let each = text.text.split_whitespace();
             each.map(|one| word(one, setting.range.clone())).collect()
         }
+        Value::Path(path) if path.starts_with('/') => vec![word(path, setting.range.clone())],
         Value::List(List { items, .. }) => {
             let each = items.iter().filter_map(|item| match &item.value {
                 Value::Text(text) => Some(word(&text.text, item.range.clone())),
+                Value::Path(path) if path.starts_with('/') => Some(word(path, item.range.clone())),
                 _ => None,
             });
             each.collect()

@@ -110,6 +110,27 @@ fn an_agenix_path_is_known_by_its_default() {
 }
 
 #[test]
+fn a_signing_key_has_many_spellings() {
+    for form in [
+        "nix.settings.secret-key-files = \"/k\";",
+        "nix.settings.secret-key-files = /k;",
+        "nix.settings.secret-key-files = [ \"/k\" ];",
+        "nix.settings.secret-key-files = [ /k ];",
+        "nix.settings.extra-secret-key-files = lib.mkForce [ \"/k\" ];",
+        "nix.extraOptions = \"secret-key-files = /k\";",
+        "nix.extraOptions = ''\n  extra-secret-key-files = /k # mine\n'';",
+        "nix.settings = { secret-key-files = key; };",
+    ] {
+        let module = format!("{{ lib, ... }}: let key = \"/k\"; in {{ {form} }}");
+        let repo = Repo::from_pairs([("m.nix", module.as_str())]);
+        let machine = Survey::new(&repo).machine(&RepoPath::new("m.nix").unwrap(), &[]);
+        let words = machine.nix_words("nix.settings.secret-key-files");
+        let words: Vec<_> = words.into_iter().map(|word| word.text).collect();
+        assert_eq!(words, ["/k"], "{form}");
+    }
+}
+
+#[test]
 fn imports_are_followed_by_literal_paths() {
     let repo = Repo::from_pairs([
         (

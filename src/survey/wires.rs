@@ -46,41 +46,34 @@ pub struct Pin {
 impl Machine {
     /// Every substituter that is not lost for sure, in the order of the files.
     pub fn substituters(&self) -> Vec<Substituter> {
-        [
-            "nix.settings.substituters",
-            "nix.settings.extra-substituters",
-        ]
-        .iter()
-        .flat_map(|option| self.nix_words(option))
-        .map(|word| Substituter {
-            store: StoreUrl::parse(&word.text),
-            word,
-        })
-        .collect()
+        let words = self.nix_words("nix.settings.substituters").into_iter();
+        words
+            .map(|word| Substituter {
+                store: StoreUrl::parse(&word.text),
+                word,
+            })
+            .collect()
     }
 
     /// The keys with which paths may be signed.
     pub fn trusted_keys(&self) -> Vec<Word> {
-        [
-            "nix.settings.trusted-public-keys",
-            "nix.settings.extra-trusted-public-keys",
-        ]
-        .iter()
-        .flat_map(|option| self.nix_words(option))
-        .collect()
+        self.nix_words("nix.settings.trusted-public-keys")
     }
 
     /// The words of a setting of nix.conf, an option such as `nix.settings.trusted-users`:
-    /// also under its old name, and in `nix.extraOptions`.
+    /// also under its old name, under `extra-NAME`, and in `nix.extraOptions`.
     pub fn nix_words(&self, option: &str) -> Vec<Word> {
         let name = nix_conf::setting(option);
+        let extra = format!("extra-{name}");
         let mut written = self.words(option);
         if let Some(old) = nix_conf::old_name(name) {
             written.extend(self.words(old));
         }
+        written.extend(self.words(&format!("nix.settings.{extra}")));
         // The items become one line of words: an item with a blank is two.
         let mut words: Vec<Word> = written.iter().flat_map(Word::split).collect();
-        for line in self.nix_conf().into_iter().filter(|line| line.name == name) {
+        let lines = self.nix_conf().into_iter();
+        for line in lines.filter(|line| line.name == name || line.name == extra) {
             words.extend(line.words());
         }
         words
