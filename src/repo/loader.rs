@@ -7,15 +7,35 @@ use super::path::RepoPath;
 /// Why a file that exists cannot be used as text. Each is a phrase that follows the path.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unreadable {
-    /// The bytes are not UTF-8; an encrypted file, for example.
+    /// The bytes are not UTF-8.
     #[error("is not UTF-8 text")]
     NotText,
+    /// The bytes are those of git-crypt, which is locked.
+    #[error("is encrypted by git-crypt")]
+    Locked,
+    /// A sparse checkout leaves the file out, and git does not have its content either.
+    #[error("is left out by sparse checkout, and this partial clone does not have it")]
+    NotFetched,
     /// A folder, a device, a link out of the work tree, or a file that is too large.
     #[error("{0}")]
     NotAFile(String),
     /// An error of the system, in its own words.
     #[error("cannot be read: {0}")]
     System(String),
+}
+
+/// With these bytes begins what git-crypt has encrypted.
+const GIT_CRYPT: &[u8] = b"\0GITCRYPT\0";
+
+impl Unreadable {
+    /// Why these bytes, which are not UTF-8, are no text.
+    pub fn of_bytes(bytes: &[u8]) -> Self {
+        if bytes.starts_with(GIT_CRYPT) {
+            Self::Locked
+        } else {
+            Self::NotText
+        }
+    }
 }
 
 /// The result of reading a file as text: `Ok(None)` if no such file exists.
@@ -32,6 +52,12 @@ pub trait Loader: Send + Sync {
     /// True if anything exists at the path, a text file or not.
     fn path_exists(&self, path: &RepoPath) -> bool {
         !matches!(self.load(path), Ok(None))
+    }
+
+    /// The text that git has of a file that a filter changes, such as that of git-crypt;
+    /// `None` for a file that git has as it is on the disk.
+    fn filtered(&self, _: &RepoPath) -> Option<Result<Arc<str>, Unreadable>> {
+        None
     }
 
     /// Called when the text of a file is parsed as Nix.

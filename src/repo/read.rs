@@ -63,6 +63,13 @@ impl Repo {
         self.text_of(path, &self.file(path))
     }
 
+    /// The text that git has of a tracked file, where a filter changes it, as git-crypt
+    /// does; `None` where git has the file as it is on the disk.
+    pub fn filtered(&self, path: &RepoPath) -> Option<Text> {
+        let text = self.loader.filtered(path)?;
+        Some(text.map(Some))
+    }
+
     /// The file as a [`Source`], named relative to the flake's folder.
     ///
     /// # Errors

@@ -27,6 +27,8 @@ pub struct Repo {
     untracked: Arc<Mutex<HashMap<RepoPath, Arc<CachedFile>>>>,
     pub(super) loader: Arc<dyn Loader>,
     has_git: bool,
+    /// The folders of the submodules, checked out or not.
+    submodules: Arc<[RepoPath]>,
     /// The staged texts of files that the disk does not have, or has with another text.
     pub(super) staged: Arc<[(RepoPath, Arc<str>)]>,
     pub(super) hash_lookup: Option<HashLookup>,
@@ -61,9 +63,19 @@ impl Repo {
             untracked: Arc::default(),
             loader,
             has_git,
+            submodules: Arc::new([]),
             staged: Arc::new([]),
             hash_lookup: None,
             accessed: None,
+        }
+    }
+
+    /// The same repository with submodules in these folders.
+    #[must_use]
+    pub fn with_submodules(self, folders: impl IntoIterator<Item = RepoPath>) -> Self {
+        Self {
+            submodules: folders.into_iter().collect(),
+            ..self
         }
     }
 
@@ -189,6 +201,23 @@ impl Repo {
         self.tracked
             .range(RepoPath::prefix(&prefix)..)
             .take_while(move |(path, _)| path.as_str().starts_with(&prefix))
+    }
+
+    /// The folder of the submodule that the path is, or is in.
+    pub fn submodule_of(&self, path: &RepoPath) -> Option<&RepoPath> {
+        let is_in = |folder: &&RepoPath| {
+            let below = path.as_str().strip_prefix(folder.as_str());
+            below.is_some_and(|below| below.is_empty() || below.starts_with('/'))
+        };
+        self.submodules.iter().find(is_in)
+    }
+
+    /// Why a path is not among the files of the repository, as a sentence.
+    pub fn why_absent(&self, path: &RepoPath) -> String {
+        match self.submodule_of(path) {
+            Some(folder) => format!("`{path}` is in the submodule `{folder}`"),
+            None => format!("`{path}` is not among the tracked files"),
+        }
     }
 
     /// Whether git tracks a path that exists.

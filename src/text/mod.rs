@@ -1,5 +1,5 @@
 //! Text: edits as replaced byte ranges, lines and columns, lists with commas, paths in URIs,
-//! the marks of a conflict, and the diff that is shown before anything is written.
+//! words of shell commands, the marks of a conflict, and the diff that is shown before anything is written.
 //!
 //! Nothing here knows Nix, TOML or files. All offsets are in bytes.
 
@@ -9,12 +9,14 @@ mod diff;
 mod edit;
 mod lines;
 pub(crate) mod sequence;
+mod shell;
 mod uri;
 
 pub(crate) use conflict::{HOW_TO_RESOLVE, unresolved_conflict};
 pub use diff::unified;
 pub use edit::{Patch, TextEdit};
 pub use lines::{LineIndex, Position};
+pub use shell::shell_word;
 pub use uri::uri_path;
 
 /// True if `part` is `all` with some bytes removed and none changed.

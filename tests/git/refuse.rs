@@ -6,7 +6,7 @@ use std::os::unix::fs::{chown, symlink};
 use larder::internals::io::preflight::Finish::{Commit, NoCommit};
 use larder::internals::io::workspace::Workspace;
 
-use super::sandbox::{Planned, Sandbox, apply, at, words};
+use super::sandbox::{PAI, Planned, Sandbox, apply, at, words};
 
 trials![
     a_merge_in_progress,
@@ -31,6 +31,7 @@ trials![
     a_submodule,
     a_repository_inside,
     a_skipped_path,
+    an_edit_that_git_is_told_to_overlook,
     gits_own_folder,
     a_read_only_file,
     a_read_only_folder,
@@ -346,7 +347,8 @@ fn a_submodule() {
     let words = sandbox.refused(&plan, Commit);
     assert_eq!(
         words,
-        "[in-submodule] `module/pai.nix` is in the submodule `module`"
+        "[in-submodule] `module/pai.nix` is in the submodule `module`\n\
+         help: write it there by hand, or name a module of this repository as `module` in `larder.toml`"
     );
     // Inside it is a repository like any other.
     let inside = Workspace::open(&sandbox.path("module")).unwrap();
@@ -376,7 +378,8 @@ fn a_repository_inside() {
     let words = sandbox.refused(&sandbox.plan(), Commit);
     assert_eq!(
         words,
-        "[in-submodule] `larder/pai.nix` is in the submodule `larder`"
+        "[in-submodule] `larder/pai.nix` is in the submodule `larder`\n\
+         help: write it there by hand, or name a module of this repository as `module` in `larder.toml`"
     );
 }
 
@@ -384,8 +387,29 @@ fn a_skipped_path() {
     let sandbox = Sandbox::new();
     sandbox.git(&["update-index", "--skip-worktree", "pai.nix"]);
     let words = sandbox.refused(&sandbox.plan(), Commit);
-    let message = "[skip-worktree] `pai.nix` is left out by sparse checkout";
-    assert_eq!(words.lines().next(), Some(message));
+    let lines = [
+        "[skip-worktree] `pai.nix` is marked skip-worktree: git does not look at the file",
+        "help: git update-index --no-skip-worktree pai.nix",
+    ];
+    assert_eq!(words, lines.join("\n"));
+    fs::remove_file(sandbox.path("pai.nix")).unwrap();
+    let edit = Planned::new("edit").create("pai.nix", "{ }\n").0;
+    let words = sandbox.refused(&edit, Commit);
+    let help = "help: git update-index --no-skip-worktree pai.nix && git restore pai.nix";
+    assert_eq!(words.lines().last(), Some(help));
+}
+
+fn an_edit_that_git_is_told_to_overlook() {
+    let sandbox = Sandbox::new();
+    sandbox.git(&["update-index", "--assume-unchanged", "pai.nix"]);
+    sandbox.write("pai.nix", &(PAI.to_owned() + "# mine\n"));
+    let words = sandbox.refused(&sandbox.plan(), Commit);
+    assert_eq!(
+        words,
+        "[uncommitted] `pai.nix` has changes, and is marked assume-unchanged\n\
+         help: git update-index --no-assume-unchanged pai.nix\n\
+         help: then commit the changes, or pass `--no-commit`"
+    );
 }
 
 fn gits_own_folder() {

@@ -5,6 +5,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::os::unix::fs::symlink;
 
 use larder::internals::io::preflight::Finish;
+use larder::internals::io::workspace::Workspace;
+use larder::internals::repo::RepoPath;
 
 use super::sandbox::{Planned, Sandbox};
 
@@ -24,6 +26,8 @@ trials![
     index_version_four_with_an_untracked_cache,
     flags_of_other_files_are_kept,
     sparse_checkout,
+    sparse_checkout_of_patterns,
+    files_that_are_not_checked_out_are_read_from_git,
     sparse_index,
     file_mode_is_not_trusted,
     a_group_writable_index_stays_so,
@@ -226,6 +230,13 @@ fn sparse_checkout() {
     sparse(&sandbox);
     sandbox.git(&["sparse-checkout", "set", "--no-sparse-index", "hosts"]);
     assert!(!sandbox.path("other/b.nix").exists());
+    // What git itself would not add.
+    assert_eq!(
+        sandbox.refused(&sandbox.plan(), Finish::Commit),
+        "[skip-worktree] `larder/pai.nix` is left out by sparse checkout\n\
+         help: git sparse-checkout add larder"
+    );
+    sandbox.git(&["sparse-checkout", "add", "larder"]);
     sandbox.commit(&sandbox.plan());
     assert_eq!(
         sandbox.last_commit(),
@@ -237,11 +248,75 @@ fn sparse_checkout() {
     assert_eq!(
         words,
         "[skip-worktree] `other/b.nix` is left out by sparse checkout\n\
-         help: git sparse-checkout add other\n\
-         [uncommitted] `other/b.nix` has been deleted, and the deletion is not committed\n\
-         help: git commit other/b.nix"
+         help: git sparse-checkout add other"
     );
     sandbox.assert_sound();
+}
+
+fn sparse_checkout_of_patterns() {
+    let sandbox = Sandbox::new();
+    sparse(&sandbox);
+    sandbox.write("other/deep/c.nix", "{ }\n");
+    sandbox.commit_all("deep");
+    sandbox.git(&[
+        "sparse-checkout",
+        "set",
+        "--no-cone",
+        "/*.nix",
+        "!/old.nix",
+        "deep",
+    ]);
+    let plan = Planned::new("over")
+        .create("other/b.nix", "{ }\n")
+        .create("it's new/a.nix", "{ }\n")
+        .create("old.nix", "{ }\n")
+        .create("a.txt", "\n")
+        .create("other/deep/d.nix", "{ }\n")
+        .0;
+    assert_eq!(
+        sandbox.refused(&plan, Finish::Commit),
+        "[skip-worktree] `other/b.nix` and 3 more are left out by sparse checkout\n\
+         help: git sparse-checkout add /old.nix /a.txt '/it'\\''s new/' /other/"
+    );
+    let add = ["sparse-checkout", "add", "/a.txt", "/it's new/"];
+    sandbox.git(&add);
+    let plan = Planned::new("in it")
+        .create("it's new/a.nix", "{ }\n")
+        .create("a.txt", "\n")
+        .create("other/deep/d.nix", "{ }\n")
+        .0;
+    sandbox.commit(&plan);
+    assert_eq!(sandbox.view(), ["", "", ""]);
+    sandbox.assert_sound();
+}
+
+/// The files of the sandbox as larder reads them.
+fn read(sandbox: &Sandbox, path: &str) -> Option<String> {
+    let repo = sandbox.workspace().repo_and_staged().unwrap();
+    assert_eq!(repo.staged().count(), 0);
+    let path = RepoPath::new(path).unwrap();
+    let is_tracked = repo.tracked().any(|tracked| *tracked == path);
+    let text = repo.text(&path).unwrap();
+    assert_eq!(is_tracked, text.is_some());
+    assert_eq!(repo.path_exists(&path), is_tracked);
+    text.map(|text| text.to_string())
+}
+
+fn files_that_are_not_checked_out_are_read_from_git() {
+    let sandbox = Sandbox::new();
+    sparse(&sandbox);
+    for index in ["--no-sparse-index", "--sparse-index"] {
+        sandbox.git(&["sparse-checkout", "set", index, "hosts"]);
+        assert!(!sandbox.path("other").exists());
+        assert_eq!(read(&sandbox, "other/b.nix").as_deref(), Some("{ }\n"));
+        assert_eq!(read(&sandbox, "other/c.nix"), None);
+    }
+    // A flake that is left out is found as well.
+    sandbox.git(&["sparse-checkout", "set", "--no-cone", "/hosts/"]);
+    assert!(!sandbox.path("flake.nix").exists());
+    let inside = Workspace::open(&sandbox.path("hosts/pai")).unwrap();
+    assert_eq!(inside.dir().as_str(), "");
+    assert!(read(&sandbox, "flake.nix").is_some());
 }
 
 fn sparse_index() {

@@ -85,7 +85,7 @@ impl Eval<'_> {
     /// The value of `import path` for a path of the repository.
     pub(in crate::flake) fn import(&mut self, path: &RepoPath) -> Value {
         let Some(file) = self.module_file(path) else {
-            return Value::unknown(format!("`{path}` is not among the tracked files"));
+            return Value::unknown(self.repo.why_absent(path));
         };
         if let Some(known) = self.imported.get(&file) {
             let known = known.clone();
@@ -115,7 +115,10 @@ impl Eval<'_> {
         }
         self.spend(attrs.slots.len());
         if attrs.slots.is_empty() {
-            return Value::unknown(format!("the folder `{dir}` is not among the tracked files"));
+            return Value::unknown(match self.repo.submodule_of(dir) {
+                Some(_) => self.repo.why_absent(dir),
+                None => format!("the folder `{dir}` is not among the tracked files"),
+            });
         }
         attrs.into()
     }
@@ -142,7 +145,7 @@ impl Eval<'_> {
             return Value::unknown(format!("`{path}` is not in the repository"));
         };
         if !self.is_file(&file) {
-            return Value::unknown(format!("`{file}` is not among the tracked files"));
+            return Value::unknown(self.repo.why_absent(&file));
         }
         match self.repo.text(&file) {
             Ok(Some(text)) => Value::Str(Text {

@@ -220,7 +220,7 @@ impl<'e, 'r> ModuleWalk<'e, 'r> {
             None => ListedModule::Foreign(files::shown_outside(path)),
             Some(file) => match self.eval.module_file(&file) {
                 Some(file) => ListedModule::File(ModuleRef::file(file)),
-                None => ListedModule::Unknown(format!("`{file}` is not among the tracked files")),
+                None => ListedModule::Unknown(self.eval.repo.why_absent(&file)),
             },
         };
         self.push(module);

@@ -8,6 +8,7 @@ use super::target::{Target, refuse};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::io::workspace::CleanFilter;
 use crate::io::workspace::{Git, GitEntry, Workspace, tree_entry};
+use crate::text::shell_word;
 
 /// A refusal for every target with uncommitted changes that the commit must not include.
 pub(super) fn check(ws: &Workspace, targets: &[Target]) -> Result<Vec<Diagnostic>, Stop> {
@@ -28,6 +29,8 @@ struct State {
     head: Option<GitEntry>,
     index: Option<GitEntry>,
     disk: Option<GitEntry>,
+    /// Git does not look whether the file has changed.
+    is_assumed: bool,
 }
 
 impl State {
@@ -50,6 +53,7 @@ fn state(
     let head = tree_entry(head, &target.path)?;
     let entry = index.entry_by_path(target.path.as_str().into());
     let entry = entry.filter(|it| !it.flags.contains(Flags::INTENT_TO_ADD));
+    let is_assumed = entry.is_some_and(|it| it.flags.contains(Flags::ASSUME_VALID));
     let index = entry.map(|it| GitEntry {
         id: it.id,
         mode: it.mode.bits(),
@@ -61,7 +65,12 @@ fn state(
             mode: git.mode(target.mode, index.or(head).map(|it| it.mode)),
         }),
     };
-    Ok(State { head, index, disk })
+    Ok(State {
+        head,
+        index,
+        disk,
+        is_assumed,
+    })
 }
 
 fn check_target(target: &Target, state: &State, unborn: bool) -> Option<Diagnostic> {
@@ -77,6 +86,9 @@ fn check_target(target: &Target, state: &State, unborn: bool) -> Option<Diagnost
     }
     if state.head.is_none() {
         return Some(not_in_head(target, unborn));
+    }
+    if state.is_edited() && state.is_assumed {
+        return Some(assumed(target));
     }
     (state.is_staged() || state.is_edited()).then(|| dirty(target))
 }
@@ -108,6 +120,15 @@ fn not_in_head(target: &Target, unborn: bool) -> Diagnostic {
     refuse("uncommitted", message, &target.path)
         .help(format!("git add {shown} && git commit {shown}"))
         .help("or pass `--no-commit`")
+}
+
+fn assumed(target: &Target) -> Diagnostic {
+    let shown = &target.shown;
+    let message = format!("`{shown}` has changes, and is marked assume-unchanged");
+    let word = shell_word(shown);
+    refuse("uncommitted", message, &target.path)
+        .help(format!("git update-index --no-assume-unchanged {word}"))
+        .help("then commit the changes, or pass `--no-commit`")
 }
 
 fn dirty(target: &Target) -> Diagnostic {

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use rustix::fs::Access;
 
 use super::target::{Target, is_deleted, refuse};
+use super::tracked::IN_SUBMODULE;
 use crate::diagnostic::Stop;
 use crate::io::disk::{self, WithPath};
 use crate::io::workspace::Workspace;
@@ -83,7 +84,8 @@ fn check_folder_above(
         }
         Some(it) if it.is_dir() && absolute.join(".git").exists() => {
             let message = format!("`{}` is in the submodule `{shown}`", ws.shown(path));
-            refused("in-submodule", message)
+            let refused = refuse("in-submodule", message, path);
+            Err(refused.help(IN_SUBMODULE).into())
         }
         Some(it) if it.is_dir() || is_deleted(plan, folder.as_str()) => Ok(()),
         Some(_) => refused("not-a-folder", format!("`{shown}` is a file, not a folder")),

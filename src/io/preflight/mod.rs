@@ -6,6 +6,7 @@
 mod case_collision;
 mod dirty;
 mod files;
+mod left_out;
 mod repository;
 mod secrets;
 mod target;
@@ -46,8 +47,13 @@ pub(in crate::io) fn targets(
     allow_dirty: &[RepoPath],
 ) -> Result<Vec<Target>, Stop> {
     let mut refused = repository::check(ws, finish)?;
+    let left_out = left_out::check(ws, plan)?;
+    refused.extend(left_out.refused);
     let mut targets = Vec::new();
     for (path, change) in &plan.changes {
+        if left_out.paths.contains(path) {
+            continue;
+        }
         let is_allowed = allow_dirty.contains(path);
         match files::target(ws, plan, path, change) {
             Ok(target) => targets.push(Target {

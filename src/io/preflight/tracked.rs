@@ -1,7 +1,7 @@
 //! Checks the path of a file in git's index before the file is written.
 
 use gix::index::File as Index;
-use gix::index::entry::{Flags, Mode};
+use gix::index::entry::Mode;
 
 use super::target::{Target, is_deleted, refuse};
 use crate::diagnostic::{Diagnostic, Stop};
@@ -19,7 +19,6 @@ pub(super) fn check(
     let mut refused = Vec::new();
     for target in targets {
         refused.extend(submodule(&index, target));
-        refused.extend(skipped(&index, target));
         refused.extend(file_and_folder(&index, plan, target));
         if target.is_new() && entry(&index, &target.path).is_none() {
             refused.extend(
@@ -40,28 +39,15 @@ fn above(path: &RepoPath) -> impl Iterator<Item = RepoPath> {
     std::iter::successors(up(path), up).take_while(|dir| !dir.as_str().is_empty())
 }
 
+/// Another repository has to commit the change.
+pub(super) const IN_SUBMODULE: &str =
+    "write it there by hand, or name a module of this repository as `module` in `larder.toml`";
+
 fn submodule(index: &Index, target: &Target) -> Option<Diagnostic> {
     let is_module = |dir: &RepoPath| entry(index, dir).is_some_and(|it| it.mode == Mode::COMMIT);
     let module = above(&target.path).find(is_module)?;
     let message = format!("`{}` is in the submodule `{module}`", target.shown);
-    Some(refuse("in-submodule", message, &target.path))
-}
-
-fn skipped(index: &Index, target: &Target) -> Option<Diagnostic> {
-    let skip =
-        |it: &gix::index::Entry| it.flags.contains(Flags::SKIP_WORKTREE) || it.mode == Mode::DIR;
-    let itself = entry(index, &target.path).is_some_and(skip);
-    let folder = above(&target.path).any(|dir| {
-        // In a sparse index, the entry of a folder that is not checked out ends with a slash.
-        let dir = format!("{dir}/");
-        index.entry_by_path(dir.as_str().into()).is_some_and(skip)
-    });
-    if !itself && !folder {
-        return None;
-    }
-    let message = format!("`{}` is left out by sparse checkout", target.shown);
-    let help = format!("git sparse-checkout add {}", target.path.parent());
-    Some(refuse("skip-worktree", message, &target.path).help(help))
+    Some(refuse("in-submodule", message, &target.path).help(IN_SUBMODULE))
 }
 
 /// Refuses a new file where the index has a file in place of its folder, or files below it.

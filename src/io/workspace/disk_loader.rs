@@ -182,7 +182,7 @@ fn text(file: &File) -> Result<Arc<str>, Unreadable> {
     }
     BUFFER.with_borrow_mut(|bytes| {
         read_whole(file, metadata.len(), bytes)?;
-        let text = str::from_utf8(bytes).map_err(|_| Unreadable::NotText)?;
+        let text = str::from_utf8(bytes).map_err(|_| Unreadable::of_bytes(bytes))?;
         Ok(text.into())
     })
 }

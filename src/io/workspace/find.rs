@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::disk_loader::DiskLoader;
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::io::disk::WithPath;
 use crate::repo::{Loader, RepoPath};
@@ -55,20 +54,20 @@ pub(super) fn locate(root: &Path, from: &Path, path: &Path) -> Option<RepoPath> 
 pub(super) fn flake_dir(
     root: &Path,
     start: &Path,
+    files: &dyn Loader,
     tracked: impl FnOnce() -> Result<Vec<RepoPath>, Stop>,
 ) -> Result<RepoPath, Stop> {
-    let disk = DiskLoader::new(root.to_owned());
     let start = inside(root, start)?;
     let upward = upward(&start);
     let nearest = |test: &dyn Fn(&RepoPath) -> bool| upward.iter().find(|dir| test(dir)).cloned();
-    let found = nearest(&|dir| has(&disk, dir, INVENTORY))
-        .or_else(|| nearest(&|dir| defines_machines(&disk, dir)))
+    let found = nearest(&|dir| has(files, dir, INVENTORY))
+        .or_else(|| nearest(&|dir| defines_machines(files, dir)))
         // The machines may be defined in another file, or by a framework that finds their
         // folders: `flake::discover` decides whether there are any.
-        .or_else(|| nearest(&|dir| has(&disk, dir, FLAKE)));
+        .or_else(|| nearest(&|dir| has(files, dir, FLAKE)));
     match found {
         Some(dir) => Ok(dir),
-        None => Err(no_flake(&start, &flakes_below(&disk, &start, &tracked()?))),
+        None => Err(no_flake(&start, &flakes_below(files, &start, &tracked()?))),
     }
 }
 
@@ -88,29 +87,29 @@ fn upward(start: &RepoPath) -> Vec<RepoPath> {
     dirs
 }
 
-fn flakes_below(disk: &DiskLoader, start: &RepoPath, tracked: &[RepoPath]) -> Vec<RepoPath> {
+fn flakes_below(files: &dyn Loader, start: &RepoPath, tracked: &[RepoPath]) -> Vec<RepoPath> {
     let named = |path: &&RepoPath| matches!(path.file_name(), FLAKE | INVENTORY);
     let folders = tracked.iter().filter(named).map(RepoPath::parent);
     let below = |dir: &RepoPath| !dir.relative_to(start).starts_with("..");
     let mut found: Vec<_> = folders
         .filter(|dir| below(dir))
-        .filter(|dir| has(disk, dir, INVENTORY) || defines_machines(disk, dir))
+        .filter(|dir| has(files, dir, INVENTORY) || defines_machines(files, dir))
         .collect();
     found.dedup();
     found
 }
 
 /// True if the path exists, a text file or not: reading it later reports why not.
-fn has(disk: &DiskLoader, dir: &RepoPath, name: &str) -> bool {
-    dir.join(name).is_some_and(|path| disk.path_exists(&path))
+fn has(files: &dyn Loader, dir: &RepoPath, name: &str) -> bool {
+    dir.join(name).is_some_and(|path| files.path_exists(&path))
 }
 
-fn defines_machines(disk: &DiskLoader, dir: &RepoPath) -> bool {
-    text(disk, dir, FLAKE).is_some_and(|text| text.contains("nixosConfigurations"))
+fn defines_machines(files: &dyn Loader, dir: &RepoPath) -> bool {
+    text(files, dir, FLAKE).is_some_and(|text| text.contains("nixosConfigurations"))
 }
 
-fn text(disk: &DiskLoader, dir: &RepoPath, name: &str) -> Option<Arc<str>> {
-    disk.load(&dir.join(name)?).ok().flatten()
+fn text(files: &dyn Loader, dir: &RepoPath, name: &str) -> Option<Arc<str>> {
+    files.load(&dir.join(name)?).ok().flatten()
 }
 
 /// The path with the links of its longest existing prefix resolved.

@@ -9,6 +9,7 @@ use gix::sec::trust::Mapping;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use super::git_error::{git_error, not_opened};
+use super::sparse_index;
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::io::disk::WithPath;
 use crate::repo::RepoPath;
@@ -77,6 +78,14 @@ impl Git {
         index.map_err(|e| git_error("git's index cannot be read", &e))
     }
 
+    /// As [`Git::index`], with an entry for every file also where the index is sparse. For
+    /// reading only.
+    pub(super) fn full_index(&self) -> Result<gix::index::File, Stop> {
+        let mut index = self.index()?;
+        sparse_index::expand(&self.repo, &mut index);
+        Ok(index)
+    }
+
     /// The mode that git records for a regular file with these permissions. `recorded` is
     /// the mode so far, which stays where `core.fileMode` is off.
     pub(in crate::io) fn mode(&self, permissions: Option<u32>, recorded: Option<u32>) -> u32 {
@@ -95,9 +104,15 @@ impl Git {
         }
     }
 
+    /// True if git's configuration says so; false where it is silent.
+    pub(in crate::io) fn is_set(&self, key: &str) -> bool {
+        let config = self.repo.config_snapshot();
+        config.boolean(key).unwrap_or(false)
+    }
+
     /// The tracked files, as [`tracked_in`] lists them.
     pub(in crate::io) fn tracked(&self) -> Result<Vec<RepoPath>, Stop> {
-        let index = self.index()?;
+        let index = self.full_index()?;
         let paths = tracked_in(&index).into_iter().map(|(path, _)| path);
         Ok(paths.collect())
     }

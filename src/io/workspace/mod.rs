@@ -6,9 +6,11 @@
 //! Absent on purpose: writing without a git repository. A folder without one can be read
 //! and linted.
 
+mod blobs;
 mod clean_filter;
 mod copy;
 mod disk_loader;
+mod filter_attribute;
 mod find;
 mod git;
 mod git_error;
@@ -17,8 +19,11 @@ pub(in crate::io) mod hooks;
 mod ignore;
 mod program;
 mod revision;
+mod sparse_checkout;
+mod sparse_index;
 mod stat_scan;
 mod walk;
+mod work_tree;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -31,8 +36,9 @@ pub(in crate::io) use git::Git;
 pub(in crate::io) use git_error::{git_error, reason};
 pub(in crate::io) use head::{GitEntry, Head, tree_entry};
 pub(in crate::io) use program::{OF_HOOKS, not_started};
+pub(in crate::io) use sparse_checkout::SparseCheckout;
 
-use self::disk_loader::DiskLoader;
+use self::work_tree::{GitFiles, WorkTreeLoader};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::io::lock::Lock;
 use crate::io::trace;
@@ -55,7 +61,8 @@ impl Workspace {
     /// `flake-elsewhere` lists the flakes below `start`, and guesses none).
     pub fn open(start: &Path) -> Result<Self, Stop> {
         let (start, git) = Self::discover(start)?;
-        let dir = find::flake_dir(git.root(), &start, || git.tracked())?;
+        let files = loader(&git)?;
+        let dir = find::flake_dir(git.root(), &start, &files, || git.tracked())?;
         Ok(Self::with(git, dir))
     }
 
@@ -77,7 +84,8 @@ impl Workspace {
     pub fn open_without_git(start: &Path) -> Result<Self, Stop> {
         let start = find::existing(start)?;
         let root = find::topmost_flake(&start);
-        let dir = find::flake_dir(&root, &start, || walk::files(&root))?;
+        let files = WorkTreeLoader::new(root.clone(), None);
+        let dir = find::flake_dir(&root, &start, &files, || walk::files(&root))?;
         Ok(Self {
             root,
             dir,
@@ -91,11 +99,14 @@ impl Workspace {
     /// # Errors
     /// When the index cannot be read.
     pub fn repo(&self) -> Result<Repo, Stop> {
-        let paths = match &self.git {
-            Some(git) => git.tracked()?,
-            None => walk::files(&self.root)?,
+        let Some(git) = &self.git else {
+            let paths = walk::files(&self.root)?;
+            return Ok(self.repo_of(without_stamps(paths), None));
         };
-        Ok(self.repo_of(paths.into_iter().map(|path| (path, None))))
+        let index = git.full_index()?;
+        let files = git::tracked_in(&index);
+        let paths: Vec<_> = files.into_iter().map(|(path, _)| path).collect();
+        Ok(self.repo_of(without_stamps(paths), Some(GitFiles::new(git, index))))
     }
 
     /// As [`Workspace::repo`], with the staged texts of files that are deleted or edited
@@ -107,11 +118,12 @@ impl Workspace {
         let Some(git) = &self.git else {
             return self.repo();
         };
-        let index = git.index()?;
+        let index = git.full_index()?;
         let files = git::tracked_in(&index);
         let scan = stat_scan::scan(git, &files)?;
-        let paths = files.into_iter().map(|(path, _)| path);
-        let repo = self.repo_of(paths.zip(scan.stamps));
+        let paths: Vec<_> = files.into_iter().map(|(path, _)| path).collect();
+        let tracked = paths.into_iter().zip(scan.stamps);
+        let repo = self.repo_of(tracked, Some(GitFiles::new(git, index)));
         Ok(repo.with_staged(scan.staged))
     }
 
@@ -161,9 +173,15 @@ impl Workspace {
         path.relative_to(&self.dir)
     }
 
-    fn repo_of(&self, tracked: impl IntoIterator<Item = (RepoPath, Option<Stamp>)>) -> Repo {
-        let loader = Arc::new(DiskLoader::new(self.root.clone()));
-        let repo = Repo::new(self.dir.clone(), tracked, loader, self.git.is_some());
+    fn repo_of(
+        &self,
+        tracked: impl IntoIterator<Item = (RepoPath, Option<Stamp>)>,
+        git: Option<GitFiles>,
+    ) -> Repo {
+        let submodules = git.as_ref().map(GitFiles::submodules);
+        let loader = Arc::new(WorkTreeLoader::new(self.root.clone(), git));
+        let repo = Repo::new(self.dir.clone(), tracked, loader, self.git.is_some())
+            .with_submodules(submodules.unwrap_or_default());
         trace::say(|| self.described(&repo));
         repo
     }
@@ -194,6 +212,18 @@ impl Workspace {
             git: Some(git),
         }
     }
+}
+
+/// A loader for the search of the flake. The index is read only where a sparse checkout
+/// may leave the flake out.
+fn loader(git: &Git) -> Result<WorkTreeLoader, Stop> {
+    let index = sparse_checkout::is_on(git).then(|| git.full_index());
+    let files = index.transpose()?.map(|index| GitFiles::new(git, index));
+    Ok(WorkTreeLoader::new(git.root().to_owned(), files))
+}
+
+fn without_stamps(paths: Vec<RepoPath>) -> impl Iterator<Item = (RepoPath, Option<Stamp>)> {
+    paths.into_iter().map(|path| (path, None))
 }
 
 fn no_git() -> Diagnostic {

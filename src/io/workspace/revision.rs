@@ -7,10 +7,13 @@ use gix::ObjectId;
 use gix::objs::tree::EntryKind;
 
 use super::Workspace;
+use super::clean_filter::CleanFilter;
 use super::disk_loader::MAX_FILE_SIZE;
+use super::git::Git;
 use super::git_error::git_error;
 use super::head::tree_entry;
 use crate::diagnostic::{Diagnostic, Stop};
+use crate::io::disk::{self, WithPath};
 use crate::io::trace;
 use crate::repo::{Loader, Repo, RepoPath, Unreadable};
 
@@ -40,7 +43,8 @@ impl Workspace {
     }
 
     /// The text of a file in the commit of `HEAD`; `None` if the commit has no such file, or
-    /// the file is not text.
+    /// the file is not text. For git, a file on the disk may be the same although it has
+    /// other line ends or is decrypted: then it is the text on the disk.
     ///
     /// # Errors
     /// When the commit cannot be read.
@@ -50,9 +54,27 @@ impl Workspace {
         let Some(entry) = tree_entry(tree.as_ref(), path)? else {
             return Ok(None);
         };
+        if let Some(same) = self.unchanged(git, path, entry.id)? {
+            return Ok(Some(same));
+        }
         let blob = git.repo().find_blob(entry.id);
         let mut blob = blob.map_err(|e| git_error("the last commit cannot be read", &e))?;
         Ok(String::from_utf8(blob.take_data()).ok())
+    }
+
+    /// The text on the disk, if git would record it as this blob.
+    fn unchanged(
+        &self,
+        git: &Git,
+        path: &RepoPath,
+        blob: ObjectId,
+    ) -> Result<Option<String>, Stop> {
+        let file = self.root().join(path.as_str());
+        let Some(bytes) = disk::read(&file).with_path("read", &file)? else {
+            return Ok(None);
+        };
+        let is_same = CleanFilter::new(git)?.id(&bytes, path)? == blob;
+        Ok(String::from_utf8(bytes).ok().filter(|_| is_same))
     }
 
     /// The hash of the commit `rev`, as in [`Workspace::at_revision`].

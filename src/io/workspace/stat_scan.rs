@@ -75,9 +75,11 @@ impl Scanner<'_> {
         let is_file = matches!(entry.mode, Mode::FILE | Mode::FILE_EXECUTABLE);
         let is_new = entry.flags.contains(Flags::INTENT_TO_ADD);
         let stat = is_file.then(|| self.lstat(path)).flatten();
+        // Its text is that of git, so there is no other.
+        let is_left_out = stat.is_none() && entry.flags.contains(Flags::SKIP_WORKTREE);
         let is_same = |stat: &_| entry.stat.matches(&index_stat(stat), self.options);
         FileStat {
-            differs: is_file && !is_new && !stat.as_ref().is_some_and(is_same),
+            differs: is_file && !is_new && !is_left_out && !stat.as_ref().is_some_and(is_same),
             stamp: stat.and_then(|stat| self.stamp(&stat)),
         }
     }

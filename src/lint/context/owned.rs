@@ -3,7 +3,7 @@
 use super::Context;
 use super::owned_state::{OwnedState, UnlikeInventory};
 use crate::nix::tokens_equal;
-use crate::repo::Hash;
+use crate::repo::{Hash, RepoPath};
 use crate::wiring;
 
 impl Context<'_> {
@@ -20,7 +20,8 @@ impl Context<'_> {
     }
 
     fn unlike(&self, path: &str, wanted: &str) -> Option<OwnedState> {
-        let Some(file) = self.repo.path(path).filter(|file| self.repo.exists(file)) else {
+        let is_there = |file: &RepoPath| self.repo.try_exists(file) != Ok(false);
+        let Some(file) = self.repo.path(path).filter(is_there) else {
             return Some(OwnedState::Missing);
         };
         if self.repo.known_hash(&file) == Some(Hash::of(wanted)) {

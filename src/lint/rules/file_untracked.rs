@@ -61,6 +61,9 @@ fn needed<'a>(context: &'a Context<'_>) -> BTreeSet<&'a String> {
 fn is_untracked(context: &Context<'_>, path: &str) -> bool {
     let path = context.repo.path(path);
     path.is_some_and(|path| {
-        context.repo.tracking(&path) == Tracking::Untracked && context.repo.exists(&path)
+        let repo = context.repo;
+        // What is in a submodule, the submodule's own git knows.
+        let is_ours = repo.submodule_of(&path).is_none();
+        is_ours && repo.tracking(&path) == Tracking::Untracked && repo.exists(&path)
     })
 }

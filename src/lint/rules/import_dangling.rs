@@ -50,7 +50,7 @@ fn dangling(context: &Context<'_>) -> Vec<Violation> {
 }
 
 /// True if something is there, or may be for those who have all of the repository: git
-/// knows the path, or a submodule or a folder around it that is not checked out.
+/// knows the path, or a link to a folder or a submodule around it.
 fn may_exist(repo: &Repo, path: &RepoPath) -> bool {
     let is_top = |path: &RepoPath| path.as_str().is_empty();
     let mut around = path.clone();
@@ -60,7 +60,7 @@ fn may_exist(repo: &Repo, path: &RepoPath) -> bool {
         }
         around = around.parent();
     }
-    repo.path_exists(path)
+    repo.submodule_of(path).is_some() || repo.path_exists(path)
 }
 
 fn violation(context: &Context<'_>, target: &RepoPath, spot: &Spot) -> Violation {

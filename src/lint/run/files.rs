@@ -55,6 +55,11 @@ fn of_file(survey: &Survey<'_>, file: TrackedFile<'_>) -> Vec<Finding> {
         }
         if found.is_empty() {
             file.set_known_hash(hash);
+        } else if let Some(in_git) = survey.repo().filtered(path) {
+            // What is encrypted on its way into git is not there for others to read.
+            let in_git = in_git.ok().flatten();
+            found =
+                in_git.map_or_else(Vec::new, |text| of_tracked_text(survey.repo(), path, &text));
         }
     }
     if is_nix {

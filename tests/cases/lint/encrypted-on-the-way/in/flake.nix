@@ -1,0 +1,5 @@
+{
+  outputs = { nixpkgs, ... }: {
+    nixosConfigurations.pai = nixpkgs.lib.nixosSystem { modules = [ ./pai.nix ]; };
+  };
+}
