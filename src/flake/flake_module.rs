@@ -21,3 +21,13 @@ pub enum FlakeModule {
     /// A module that could not be followed, and why.
     Unknown(String),
 }
+
+impl FlakeModule {
+    /// The file that it is, or is written in.
+    pub fn file(&self) -> Option<&RepoPath> {
+        match self {
+            Self::File(file) | Self::Attribute(file, _) | Self::Inline(file, _) => Some(file),
+            Self::OfInput(_) | Self::Unknown(_) => None,
+        }
+    }
+}

@@ -13,7 +13,7 @@ mod repeated;
 
 pub(super) use allowance::AllowanceContext;
 pub(super) use cache::CacheContext;
-pub(super) use file::{FileContext, TextContext};
+pub(super) use file::{FileContext, Imported, TextContext};
 pub(super) use fleet::Context;
 pub(super) use host::HostContext;
 pub(super) use importer::Importer;

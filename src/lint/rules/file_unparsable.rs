@@ -1,7 +1,8 @@
 //! A `.nix` file is not Nix.
 //!
 //! ## Why is this bad
-//! No machine that imports it evaluates, and larder can judge nothing in it.
+//! No machine that imports it evaluates, and larder can judge nothing in it. A file that no
+//! host imports, such as a template, is not reported.
 //!
 //! ## Example
 //! ```nix
@@ -13,7 +14,7 @@
 
 use crate::diagnostic::Severity;
 use crate::lint::check::StaticCheck;
-use crate::lint::context::FileContext;
+use crate::lint::context::{FileContext, Imported};
 use crate::lint::rule::Definition;
 use crate::lint::violation::Violation;
 
@@ -24,10 +25,14 @@ pub(super) const RULE: Definition = Definition {
 };
 
 fn unparsable(file: &FileContext<'_>) -> Vec<Violation> {
+    let mistake = mistake(file).filter(|_| file.imported() == Imported::Yes);
+    mistake.into_iter().collect()
+}
+
+/// Why the file does not parse.
+pub(super) fn mistake(file: &FileContext<'_>) -> Option<Violation> {
     let mistake = file.content.mistake.as_ref();
-    let Some(mistake) = mistake.filter(|_| !says_nothing(&file.source.text)) else {
-        return Vec::new();
-    };
+    let mistake = mistake.filter(|_| !says_nothing(&file.source.text))?;
     let message = format!("`{}` is not Nix", file.source.path);
     let violation = Violation::new(file.subject(), message).at(
         file.source,
@@ -35,7 +40,7 @@ fn unparsable(file: &FileContext<'_>) -> Vec<Violation> {
         &mistake.message,
     );
     let help = mistake.help.iter();
-    vec![help.fold(violation, Violation::help)]
+    Some(help.fold(violation, Violation::help))
 }
 
 /// A file that somebody has emptied or commented out is imported by nobody.

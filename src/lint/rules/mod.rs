@@ -131,6 +131,7 @@ rules! {
     // Files.
     duplicate_attribute,
     file_unparsable,
+    stray_file_unparsable,
 }
 
 /// The rule of this name.

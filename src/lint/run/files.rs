@@ -10,6 +10,7 @@ use crate::lint::context::{FileContext, TextContext};
 use crate::lint::finding::Finding;
 use crate::lint::order;
 use crate::lint::run::ask::findings;
+use crate::lint::run::reach::Reach;
 use crate::repo::{Hash, Repo, RepoPath, TrackedFile};
 use crate::survey::Survey;
 
@@ -31,13 +32,14 @@ pub fn of_files(survey: &Survey<'_>, changes: &ChangeSet) -> Vec<Finding> {
     let (mut files, small): (Vec<_>, Vec<_>) = files.partition(is_large);
     files.extend(small);
     let each = files.into_par_iter().with_max_len(AT_A_TIME);
-    let found = each.flat_map_iter(|file| of_file(survey, file));
+    let reach = Reach::new(survey);
+    let found = each.flat_map_iter(|file| of_file(survey, &reach, file));
     let mut found: Vec<Finding> = found.collect();
     found.extend(of_staged(survey.repo()));
     order::by_place(found)
 }
 
-fn of_file(survey: &Survey<'_>, file: TrackedFile<'_>) -> Vec<Finding> {
+fn of_file(survey: &Survey<'_>, reach: &Reach<'_>, file: TrackedFile<'_>) -> Vec<Finding> {
     // A hash is known only of files in which the checks of texts found nothing.
     let text = match file.known_hash() {
         Some(_) => None,
@@ -63,7 +65,7 @@ fn of_file(survey: &Survey<'_>, file: TrackedFile<'_>) -> Vec<Finding> {
         }
     }
     if is_nix {
-        found.extend(of_nix(survey, path, text));
+        found.extend(of_nix(survey, reach, path, text));
     }
     found
 }
@@ -96,7 +98,12 @@ fn of_text(text: &TextContext<'_>) -> Vec<Finding> {
 }
 
 /// `text`: if somebody has read it.
-fn of_nix(survey: &Survey<'_>, path: &RepoPath, text: Option<Arc<str>>) -> Vec<Finding> {
+fn of_nix(
+    survey: &Survey<'_>,
+    reach: &Reach<'_>,
+    path: &RepoPath,
+    text: Option<Arc<str>>,
+) -> Vec<Finding> {
     let Some((content, machine)) = survey.to_judge(path) else {
         return Vec::new();
     };
@@ -109,12 +116,14 @@ fn of_nix(survey: &Survey<'_>, path: &RepoPath, text: Option<Arc<str>>) -> Vec<F
         source: &source,
         content: &content,
         machine: &machine,
+        imported: &|| reach.imported(path),
     };
     let found = findings(|check| match check {
         StaticCheck::File(check) => check(&file),
         _ => Vec::new(),
     });
-    if found.is_empty() {
+    // What a file with a mistake is depends on the files that import it.
+    if found.is_empty() && content.mistake.is_none() {
         content.found_fine();
     }
     found

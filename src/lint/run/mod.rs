@@ -4,6 +4,7 @@ pub(super) mod ask;
 mod evaluated;
 mod files;
 mod fleet;
+mod reach;
 
 pub use evaluated::run_evaluated;
 pub use files::of_files;
