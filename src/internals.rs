@@ -73,7 +73,7 @@ pub mod io {
 pub mod key {
     pub use crate::key::{
         AuthorizedKey, PrivateKey, PrivateKind, PublicKey, SigningPublicKey, SigningSecret,
-        looks_private,
+        leaked_key, looks_private,
     };
 }
 

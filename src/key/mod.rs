@@ -27,5 +27,5 @@ pub use error::KeyError;
 pub use pasted::PastedKey;
 pub use private::PrivateKey;
 pub use public::{Algorithm, PublicKey};
-pub use secret::{PrivateKind, looks_private, might_be_private};
+pub use secret::{PrivateKind, is_only_a_key, leaked_key, looks_private, might_be_private};
 pub use signing::{SigningPublicKey, SigningSecret};

@@ -18,6 +18,11 @@ impl<'a> Parts<'a> {
         Some(part)
     }
 
+    /// The parts after this many bytes.
+    pub(super) fn after(&self, bytes: usize) -> Option<Self> {
+        self.0.get(bytes..).map(Self)
+    }
+
     /// True if all bytes are read.
     pub(super) fn is_done(&self) -> bool {
         self.0.is_empty()

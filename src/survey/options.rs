@@ -22,10 +22,13 @@ const SURVEYED: &[(&str, &[&str])] = &[
     ("services", &["harmonia", "nix-serve", "openssh"]),
     ("age", &["secrets"]),
     ("sops", &["secrets"]),
-    ("environment", &["persistence"]),
+    ("environment", &["etc", "persistence"]),
     ("networking", &["firewall", "hostName"]),
-    ("fileSystems", &["/"]),
+    ("disko", &["devices"]),
 ];
+
+/// Options of which everything is surveyed, whatever stands below: their names are places.
+const SURVEYED_WHOLE: &[&str] = &["fileSystems"];
 
 /// Where nothing but options of NixOS stands: a set below one of these that is not
 /// surveyed need not be looked through.
@@ -85,9 +88,9 @@ pub(super) fn split(path: &[String]) -> Option<(&[String], &[String])> {
 }
 
 fn is_surveyed(first: &str, second: &str) -> bool {
-    SURVEYED
-        .iter()
-        .any(|(root, options)| *root == first && options.contains(&second))
+    let mut surveyed = SURVEYED.iter();
+    SURVEYED_WHOLE.contains(&first)
+        || surveyed.any(|(root, options)| *root == first && options.contains(&second))
 }
 
 /// True if a set at this path may lead to a surveyed option as a whole value,

@@ -156,7 +156,11 @@ fn applied(apply: &ast::Apply) -> Value {
         return applied_to_two(inner, &argument);
     }
     match function_name(&function).as_deref() {
-        Some("toString") => value(&argument),
+        // The text of a path: unlike a path in a string, it copies nothing into the store.
+        Some("toString") => match value(&argument) {
+            Value::Path(path) if path.starts_with('/') => Value::Text(path.as_str().into()),
+            other => other,
+        },
         Some("readFile" | "fileContents") => there(&argument, How::Read),
         Some("attrValues") => match value(&argument) {
             Value::Elsewhere(there) if there.how == How::Import => Value::Elsewhere(Elsewhere {

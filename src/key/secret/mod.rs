@@ -4,6 +4,7 @@
 //! a marker is not enough: the text after it must have the structure of a key.
 
 mod age;
+mod harmless;
 mod kind;
 mod pem;
 
@@ -16,8 +17,30 @@ use super::signing::is_secret;
 /// The kind of the first private key in the text, also if the key is indented, quoted, or
 /// in a Nix string. `None` if the text contains no private key.
 pub fn looks_private(text: &str) -> Option<PrivateKind> {
-    pem::find(text)
-        .or_else(|| age::find(text).then_some(PrivateKind::Age))
+    let mut blocks = pem::blocks(text);
+    blocks.next().map(|block| block.kind).or_else(|| line(text))
+}
+
+/// As [`looks_private`], without what harms nobody who reads it: the handle of a key in
+/// hardware, and test keys that everybody knows.
+pub fn leaked_key(text: &str) -> Option<PrivateKind> {
+    let mut blocks = pem::blocks(text).filter(|block| !block.is_harmless);
+    blocks.next().map(|block| block.kind).or_else(|| line(text))
+}
+
+/// True if the text is a private key and nothing else but comments.
+pub fn is_only_a_key(text: &str) -> bool {
+    let text = text.trim();
+    let is_block = text.starts_with("-----BEGIN ") && text.ends_with("-----");
+    let lines = text.lines().map(str::trim);
+    let mut lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
+    is_block || (lines.next().is_some() && lines.next().is_none())
+}
+
+/// The kind of a private key that is one line.
+fn line(text: &str) -> Option<PrivateKind> {
+    age::find(text)
+        .then_some(PrivateKind::Age)
         .or_else(|| holds_signing_secret(text).then_some(PrivateKind::NixSigning))
 }
 

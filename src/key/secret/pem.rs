@@ -3,32 +3,47 @@
 use base64ct::{Base64, Encoding};
 use zeroize::Zeroizing;
 
+use super::harmless::{MAGIC, is_harmless};
 use super::kind::PrivateKind;
 
 const BEGIN: &str = "-----BEGIN ";
 const DASHES: &str = "-----";
 
-/// The kind of the first block that is a private key.
-pub(super) fn find(text: &str) -> Option<PrivateKind> {
-    text.match_indices(BEGIN)
-        .find_map(|(at, _)| kind(&text[at + BEGIN.len()..]))
+/// A block that is a private key.
+pub(super) struct Block {
+    pub(super) kind: PrivateKind,
+    /// Whoever reads it can do nothing with it that anybody cannot.
+    pub(super) is_harmless: bool,
 }
 
-/// The kind of the block whose label begins here; `None` if it is no private key.
-fn kind(rest: &str) -> Option<PrivateKind> {
+/// The blocks that are private keys.
+pub(super) fn blocks(text: &str) -> impl Iterator<Item = Block> {
+    text.match_indices(BEGIN)
+        .filter_map(|(at, _)| block(&text[at + BEGIN.len()..]))
+}
+
+/// The block whose label begins here; `None` if it is no private key.
+fn block(rest: &str) -> Option<Block> {
     let (label, rest) = rest.split_once(DASHES)?;
     if !label.ends_with("PRIVATE KEY") || label.contains('\n') {
         return None;
     }
     let (body, _) = rest.split_once("-----END ")?;
     let bytes = bytes(body)?;
+    Some(Block {
+        kind: kind(label, body, &bytes)?,
+        is_harmless: is_harmless(&bytes),
+    })
+}
+
+fn kind(label: &str, body: &str, bytes: &[u8]) -> Option<PrivateKind> {
     if label == "OPENSSH PRIVATE KEY" {
         // The shortest real one, an unencrypted ed25519 key, has about 230 bytes.
-        let real = bytes.starts_with(b"openssh-key-v1\0") && bytes.len() > 150;
+        let real = bytes.starts_with(MAGIC) && bytes.len() > 150;
         return real.then_some(PrivateKind::OpenSsh);
     }
     let encrypted = body.contains("Proc-Type: 4,ENCRYPTED");
-    let real = is_whole_sequence(&bytes) || (encrypted && is_whole_blocks(&bytes));
+    let real = is_whole_sequence(bytes) || (encrypted && is_whole_blocks(bytes));
     real.then_some(PrivateKind::Pem)
 }
 

@@ -14,7 +14,7 @@
 //!
 //! ## What to do
 //! Add the key's folder to `environment.persistence`, or put the key into a folder
-//! that stays.
+//! that stays: one below a persistent place, or on a file system of its own.
 
 use crate::diagnostic::Severity;
 use crate::lint::check::StaticCheck;
@@ -41,7 +41,11 @@ fn forgotten(host: &HostContext<'_>) -> Vec<Violation> {
     let Some(spot) = forgets(machine) else {
         return Vec::new();
     };
-    let stays = persistent(machine);
+    let stays: Vec<String> = persistent(machine)
+        .into_iter()
+        .chain(mounted(machine))
+        .chain(linked(machine))
+        .collect();
     let is_kept = |path: &String| {
         SAFE.iter().any(|folder| path.starts_with(folder))
             || stays.iter().any(|kept| is_within(path, kept))
@@ -82,6 +86,35 @@ fn persistent(machine: &Machine) -> Vec<String> {
         }
     }
     all
+}
+
+/// File systems whose content is gone after a boot.
+const VOLATILE: &[&str] = &["tmpfs", "ramfs", "overlay"];
+
+/// The places of other file systems than the root's, which stay.
+fn mounted(machine: &Machine) -> Vec<String> {
+    let systems = machine.below("fileSystems");
+    let volatile: Vec<&String> = systems
+        .iter()
+        .filter(|(names, _)| names.last().is_some_and(|name| name == "fsType"))
+        .filter(|(_, hit)| hit.value.text().is_some_and(|text| VOLATILE.contains(&text)))
+        .filter_map(|(names, _)| names.first())
+        .collect();
+    let places = systems.iter().filter_map(|(names, _)| names.first());
+    let places = places.filter(|place| *place != "/" && !volatile.contains(place));
+    let disko = machine.below("disko.devices").into_iter();
+    let mounted = disko.filter(|(names, _)| names.last().is_some_and(|it| it == "mountpoint"));
+    let mounted = mounted.filter_map(|(_, hit)| Some(hit.value.text()?.to_owned()));
+    let mounted = mounted.filter(|place| place != "/");
+    places.cloned().chain(mounted).collect()
+}
+
+/// The files below `/etc` that are links to somewhere else.
+fn linked(machine: &Machine) -> Vec<String> {
+    let files = machine.below("environment.etc").into_iter();
+    let sources = files.filter(|(names, _)| names.last().is_some_and(|it| it == "source"));
+    let names = sources.filter_map(|(names, _)| names.first().cloned());
+    names.map(|name| format!("/etc/{name}")).collect()
 }
 
 /// `"/var/lib"`, or `{ directory = "/var/lib"; … }`.

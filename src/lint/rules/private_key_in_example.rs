@@ -1,4 +1,4 @@
-//! A private key is in git, in a folder for tests, examples or documentation.
+//! A private key is in git, among tests, examples or documentation.
 //!
 //! ## Why is this bad
 //! A key that was made to be seen does no harm as long as no machine takes it. Whether
@@ -9,13 +9,13 @@
 //!
 //! ## What to do
 //! If the key lets nobody in anywhere, allow the finding: `[[lint.allow]]` in
-//! `larder.toml`. Else take it out of git (`git rm --cached FILE`) and make a new key.
+//! `larder.toml`. Else make a new key, and take this one out as `private-key-tracked` says.
 
 use crate::diagnostic::Severity;
 use crate::lint::check::StaticCheck;
 use crate::lint::context::TextContext;
 use crate::lint::rule::Definition;
-use crate::lint::rules::private_key_tracked::{is_example, private_key};
+use crate::lint::rules::private_key_tracked::{help, is_example, private_key};
 use crate::lint::violation::Violation;
 
 pub(super) const RULE: Definition = Definition {
@@ -26,5 +26,16 @@ pub(super) const RULE: Definition = Definition {
 
 fn tracked(text: &TextContext<'_>) -> Vec<Violation> {
     let key = is_example(text).then(|| private_key(text)).flatten();
-    key.into_iter().collect()
+    key.map(|key| {
+        let [new_key, way_out] = help(text);
+        let path = &text.source.path;
+        key.help(format!(
+            "if it lets nobody in anywhere, add to `larder.toml`:\n[[lint.allow]]\n\
+             rule = \"private-key-in-example\"\nat = \"{path}\"\nreason = \"a test key\""
+        ))
+        .help(format!("else {new_key}"))
+        .help(way_out)
+    })
+    .into_iter()
+    .collect()
 }
