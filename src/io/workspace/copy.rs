@@ -39,7 +39,12 @@ impl Workspace {
         let kept = repo.tracked().filter(|path| !changes.contains_key(path));
         for path in kept {
             let to = copy.path().join(path.as_str());
-            copy_file(&self.root().join(path.as_str()), &to)?;
+            if !copy_file(&self.root().join(path.as_str()), &to)?
+                && let Ok(Some(text)) = repo.text(path)
+            {
+                // Left out by a sparse checkout, and there for Nix.
+                write(&to, &text)?;
+            }
         }
         for (path, state) in changes {
             if let FileState::Text(text) = state {
@@ -91,19 +96,20 @@ fn write(file: &Path, text: &str) -> Result<(), Stop> {
     fs::write(file, text).with_path("write", file)
 }
 
-/// A file that is not there is not copied, as Nix does not see it either.
-fn copy_file(from: &Path, to: &Path) -> Result<(), Stop> {
+/// False if there is no such file.
+fn copy_file(from: &Path, to: &Path) -> Result<bool, Stop> {
     let folder = to.parent().unwrap_or(to);
     fs::create_dir_all(folder).with_path("create", folder)?;
     match disk::metadata(from).with_path("access", from)? {
         Some(about) if about.is_symlink() => {
             let target = fs::read_link(from).with_path("read", from)?;
-            symlink(target, to).with_path("write", to)
+            symlink(target, to).with_path("write", to)?;
+            Ok(true)
         }
         Some(about) if about.is_file() => {
             fs::copy(from, to).with_path("write", to)?;
-            Ok(())
+            Ok(true)
         }
-        _ => Ok(()),
+        _ => Ok(false),
     }
 }
