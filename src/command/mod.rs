@@ -8,6 +8,7 @@
 mod answers;
 mod ask;
 mod ask_nix;
+mod hand_made;
 mod host_keys;
 mod notes;
 mod pasted_key;

@@ -1,6 +1,8 @@
 //! What only a human can do now, in words and commands.
 
-use crate::fleet::{Cache, Fleet, Host, HostName, Identity, Missing};
+use std::collections::BTreeMap;
+
+use crate::fleet::{AbsolutePath, Cache, Fleet, Host, HostName, Identity, Missing, Wiring};
 
 /// What keeps a host from being wired to the caches that it is a client of.
 pub(super) fn obstacles_of_host(fleet: &Fleet, name: &HostName) -> Vec<String> {
@@ -16,13 +18,81 @@ pub(super) fn obstacles_of_clients(fleet: &Fleet, name: &HostName) -> Vec<String
     let Some(cache) = fleet.caches.get(name) else {
         return Vec::new();
     };
-    let mut notes: Vec<String> = fleet
-        .clients(cache)
-        .flat_map(|client| client_notes(fleet, cache, client))
-        .collect();
+    let mut notes: Vec<String> = Vec::new();
+    let mut keyless: BTreeMap<Option<&AbsolutePath>, Vec<&Host>> = BTreeMap::new();
+    for client in fleet.clients(cache) {
+        for missing in fleet.missing(cache, client) {
+            match unknown_key(fleet, cache, client, missing) {
+                Some(file) => keyless.entry(file).or_default().push(client),
+                None => notes.push(sentence(fleet, cache, client, missing)),
+            }
+        }
+    }
     notes.sort();
     notes.dedup();
+    let keyless = keyless.into_values();
+    notes.extend(keyless.map(|clients| keyless_sentence(fleet, cache, &clients)));
     notes
+}
+
+/// What many clients may lack alike: the public half of a file, or of the host key
+/// (`None`).
+fn unknown_key<'f>(
+    fleet: &'f Fleet,
+    cache: &'f Cache,
+    client: &'f Host,
+    missing: Missing,
+) -> Option<Option<&'f AbsolutePath>> {
+    match (missing, fleet.identity(cache, client)) {
+        (Missing::IdentityKey, Identity::File { path, .. }) => Some(Some(path)),
+        (Missing::IdentityKey, Identity::HostKey) if client.why_no_identity().is_none() => {
+            Some(None)
+        }
+        _ => None,
+    }
+}
+
+/// One sentence, however many they are.
+fn keyless_sentence(fleet: &Fleet, cache: &Cache, clients: &[&Host]) -> String {
+    let [first, _, ..] = clients else {
+        let only = clients.first();
+        return only.map_or_else(String::new, |client| {
+            identity_sentence(fleet, cache, client)
+        });
+    };
+    let names: Vec<String> = clients
+        .iter()
+        .map(|host| format!("`{}`", host.name))
+        .collect();
+    let (names, server) = (names.join(", "), &cache.host);
+    match fleet.identity(cache, first) {
+        Identity::HostKey => format!(
+            "the SSH host keys of {names} are not known, so they do not use `{server}`: \
+             `larder keys set HOST KEY` for each"
+        ),
+        Identity::File { path, .. } => format!(
+            "the public halves of `{path}` on {names} are not known, so they do not use \
+             `{server}`: `larder keys set HOST --identity KEY` for each"
+        ),
+    }
+}
+
+/// What keeps the caches of larder's from being used, each once.
+pub(super) fn of_sync(fleet: &Fleet) -> Vec<String> {
+    let owned = fleet.caches.values();
+    let owned = owned.filter(|cache| cache.wiring == Wiring::Owned);
+    owned.flat_map(|cache| of_cache(fleet, cache)).collect()
+}
+
+fn of_cache(fleet: &Fleet, cache: &Cache) -> Vec<String> {
+    if fleet.clients(cache).next().is_some() {
+        return obstacles_of_clients(fleet, &cache.host);
+    }
+    let server = &cache.host;
+    vec![format!(
+        "nobody is a client of `{server}`: write `clients = [\"@all\"]` under \
+         `[caches.{server}]`, and run `larder sync`"
+    )]
 }
 
 fn client_notes(fleet: &Fleet, cache: &Cache, client: &Host) -> Vec<String> {

@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::plan_builder::PlanBuilder;
 use super::reconcile::reconcile;
-use super::{Ask, Verb};
+use super::{Ask, Verb, hand_made};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::fleet::{Cache, HostName, Identity, InventoryEditor};
 use crate::plan::Plan;
@@ -40,7 +40,8 @@ impl Verb for RemoveCache {
         let new = builder.write_inventory(inventory.text().to_owned())?;
         reconcile(&mut builder, fleet, &new)?;
         let mut plan = builder.finish(format!("larder: remove cache {host}"));
-        plan.notes = left_behind(cache);
+        plan.notes = hand_made::left_of_cache(project, fleet, cache);
+        plan.notes.extend(left_behind(cache));
         Ok(plan)
     }
 }

@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::plan_builder::PlanBuilder;
 use super::reconcile::reconcile;
-use super::{Ask, Verb, add_host, remove_cache};
+use super::{Ask, Verb, add_host, hand_made, remove_cache};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::flake;
 use crate::fleet::{Host, HostName, InventoryEditor};
@@ -67,6 +67,8 @@ impl Verb for RemoveHost {
         let note = delete_module(&mut builder, host, request.delete_module)?;
         let mut plan = builder.finish(format!("larder: remove host {}", request.name));
         plan.notes.extend(note);
+        let left = hand_made::left_of_client(project, fleet, host);
+        plan.notes.extend(left);
         Ok(plan)
     }
 }

@@ -13,7 +13,7 @@ use clap::Args;
 use self::take_over::{Selection, TakeOver};
 use super::plan_builder::{PlanBuilder, inventory_path};
 use super::reconcile::{HandEdits, reconcile_all};
-use super::{Ask, Verb};
+use super::{Ask, Verb, notes};
 use crate::diagnostic::{Source, Stop};
 use crate::fleet::{self, Fleet, HostName, INVENTORY};
 use crate::plan::{Change, Plan};
@@ -93,9 +93,10 @@ impl Verb for Sync {
         if request.inventory_edited {
             take_along(&mut plan, inventory_path(project.repo()), fleet);
         }
+        plan.notes = notes::of_sync(new);
         if let Some(taken) = taken {
             plan.taken = taken.left;
-            plan.notes = taken.notes;
+            plan.notes.splice(0..0, taken.notes);
         }
         Ok(plan)
     }

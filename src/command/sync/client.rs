@@ -4,7 +4,8 @@ use super::hand_wiring::{HandWiring, Owner, refused};
 use super::identity::is_identity;
 use super::machines::Machines;
 use super::ssh_block;
-use crate::fleet::{Cache, Host, Link, PUBLIC_PRIORITY, SSH_USER};
+use crate::command::hand_made::store_url;
+use crate::fleet::{Cache, Host, Link, PUBLIC_PRIORITY};
 use crate::key::SigningPublicKey;
 use crate::survey::{Machine, Pin, StoreUrl, Word};
 
@@ -93,20 +94,6 @@ fn pins(machine: &Machine, link: &Link<'_>, found: &mut HandWiring) {
             link.cache.host
         ));
     }
-}
-
-/// The URL, if it is of the link's cache.
-fn store_url(link: &Link<'_>, word: &str) -> Option<StoreUrl> {
-    let url = StoreUrl::parse(word)?;
-    (url.user.as_deref() == Some(SSH_USER) && names_server(link, &url.host)).then_some(url)
-}
-
-/// True if it is a name of the cache's host.
-fn names_server(link: &Link<'_>, name: &str) -> bool {
-    let first = name.split('.').next().unwrap_or_default();
-    let known = [&*link.address, &*link.server.address()];
-    known.iter().any(|known| known.eq_ignore_ascii_case(name))
-        || first.eq_ignore_ascii_case(link.cache.host.as_str())
 }
 
 /// What a URL says must be what the inventory says, or be no loss.
