@@ -39,10 +39,10 @@ pub(super) fn left_of_cache(project: &Project, fleet: &Fleet, cache: &Cache) -> 
     let server = &cache.host;
     let survey = project.host_survey();
     let machine = survey.machine(fleet.server(cache)).unwrap_or_default();
-    let serves = machine.all("nix.sshServe.enable").into_iter().next();
-    let serves = serves.map_or_else(String::new, |hit| format!(" at `{}`", place(&hit.spot)));
+    let enabled = machine.all("nix.sshServe.enable").into_iter().next();
+    let here = enabled.map_or_else(String::new, |hit| format!(" at `{}`", place(&hit.spot)));
     let mut notes = vec![format!(
-        "`{server}` was wired by hand and still serves: turn off `nix.sshServe.enable`{serves}; \
+        "`{server}` was wired by hand and still serves: turn off `nix.sshServe.enable`{here}; \
          before you remove it, `larder sync --take-over {server}` lets larder do all of this"
     )];
     for client in fleet.clients(cache) {

@@ -19,11 +19,11 @@ pub(super) fn obstacles_of_clients(fleet: &Fleet, name: &HostName) -> Vec<String
         return Vec::new();
     };
     let mut notes: Vec<String> = Vec::new();
-    let mut keyless: BTreeMap<Option<&AbsolutePath>, Vec<&Host>> = BTreeMap::new();
+    let mut keyless: BTreeMap<UnknownKey<'_>, Vec<&Host>> = BTreeMap::new();
     for client in fleet.clients(cache) {
         for missing in fleet.missing(cache, client) {
             match unknown_key(fleet, cache, client, missing) {
-                Some(file) => keyless.entry(file).or_default().push(client),
+                Some(key) => keyless.entry(key).or_default().push(client),
                 None => notes.push(sentence(fleet, cache, client, missing)),
             }
         }
@@ -35,18 +35,25 @@ pub(super) fn obstacles_of_clients(fleet: &Fleet, name: &HostName) -> Vec<String
     notes
 }
 
-/// What many clients may lack alike: the public half of a file, or of the host key
-/// (`None`).
+/// What many clients may lack alike.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum UnknownKey<'f> {
+    /// Their SSH host keys.
+    HostKey,
+    /// The public half of a file.
+    OfFile(&'f AbsolutePath),
+}
+
 fn unknown_key<'f>(
     fleet: &'f Fleet,
     cache: &'f Cache,
     client: &'f Host,
     missing: Missing,
-) -> Option<Option<&'f AbsolutePath>> {
+) -> Option<UnknownKey<'f>> {
     match (missing, fleet.identity(cache, client)) {
-        (Missing::IdentityKey, Identity::File { path, .. }) => Some(Some(path)),
+        (Missing::IdentityKey, Identity::File { path, .. }) => Some(UnknownKey::OfFile(path)),
         (Missing::IdentityKey, Identity::HostKey) if client.why_no_identity().is_none() => {
-            Some(None)
+            Some(UnknownKey::HostKey)
         }
         _ => None,
     }

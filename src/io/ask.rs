@@ -36,8 +36,10 @@ pub struct Terminal<'a> {
     start: PathBuf,
     /// A user can be asked.
     is_interactive: bool,
-    /// A user can be asked what need not be answered.
-    takes_offers: bool,
+    /// Where standard input is no terminal, there may be one to ask at.
+    has_screen: bool,
+    /// `--yes`: what need not be answered is not asked.
+    yes: bool,
     theme: Box<dyn Theme>,
 }
 
@@ -58,9 +60,25 @@ impl<'a> Terminal<'a> {
             screen,
             start: global.start(),
             is_interactive,
-            takes_offers: is_interactive && !global.yes,
+            has_screen: !global.json && std::io::stderr().is_terminal(),
+            yes: global.yes,
             theme,
         }
+    }
+
+    /// Standard input was a pipe and is used up: the user who is there all the same is
+    /// asked at the terminal itself.
+    fn take_terminal(&mut self) {
+        let terminal = || {
+            std::fs::File::options()
+                .read(true)
+                .write(true)
+                .open("/dev/tty")
+        };
+        if self.is_interactive || !self.has_screen {
+            return;
+        }
+        self.is_interactive = terminal().is_ok_and(|tty| rustix::stdio::dup2_stdin(&tty).is_ok());
     }
 
     fn require_user(&self, question: Question<'_>) -> Result<(), Stop> {
@@ -78,7 +96,7 @@ impl Ask for Terminal<'_> {
     }
 
     fn takes_offers(&self) -> bool {
-        self.takes_offers
+        self.is_interactive && !self.yes
     }
 
     fn choose(
@@ -162,6 +180,9 @@ impl Ask for Terminal<'_> {
                 .and_then(|open| open.take(MAX_KEY_FILE).read_to_string(&mut text)),
         };
         read.map_err(|error| unreadable(file, &error))?;
+        if file == "-" {
+            self.take_terminal();
+        }
         Ok(text)
     }
 

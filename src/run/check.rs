@@ -41,10 +41,20 @@ pub(super) fn check(global: &Global, args: &Lint, screen: &Screen) -> Result<Exi
     let (cache, project) = (ManuallyDrop::new(cache), ManuallyDrop::new(project));
     // Mistakes that keep the rules from running are findings too.
     let judged = || judged(&workspace, &project, args, &cache, screen);
-    let findings = match trace::phase("lint", judged) {
+    let mut fault = None;
+    let mut findings = match trace::phase("lint", judged) {
         Err(Stop::Refused(mistakes)) => mistakes,
+        // What the files show is shown all the same.
+        Err(Stop::Fault(why)) if args.nix.eval => {
+            fault = Some(why);
+            in_files(&project, &cache)?
+        }
         judged => judged?,
     };
+    if global.json {
+        // One object holds it all.
+        findings.extend(fault.as_deref().cloned());
+    }
     let repo = project.repo();
     if !args.no_cache {
         trace::phase("remember", || lint_cache::store(&workspace, &cache, repo));
@@ -58,7 +68,18 @@ pub(super) fn check(global: &Global, args: &Lint, screen: &Screen) -> Result<Exi
     say_what_else(repo, &findings, screen)?;
     let deny = Severity::from(args.deny);
     let fails = findings.iter().any(|finding| finding.severity >= deny);
-    Ok(if fails { Exit::Findings } else { Exit::Done })
+    match fault {
+        Some(_) if global.json => Ok(Exit::Fault),
+        Some(why) => Err(Stop::Fault(why)),
+        None if fails => Ok(Exit::Findings),
+        None => Ok(Exit::Done),
+    }
+}
+
+/// The findings in files, where Nix could not be asked.
+fn in_files(project: &Project, cache: &LintCache) -> Result<Vec<Diagnostic>, Stop> {
+    let findings = lint::findings(project, Some(clock::today()), cache)?;
+    Ok(findings.into_iter().map(Diagnostic::from).collect())
 }
 
 fn load(global: &Global, args: &Lint) -> Result<(Workspace, Repo, Arc<LintCache>), Stop> {
