@@ -64,8 +64,8 @@ pub struct Import {
 pub enum ImportTarget {
     /// The file at this relative path, as written.
     File(String),
-    /// A module of nixpkgs or of another input.
-    OfInput,
+    /// A module of this input, which may be nixpkgs.
+    OfInput(String),
     /// What only an evaluation tells.
     Computed,
 }
@@ -75,7 +75,7 @@ impl ImportTarget {
     pub fn file(&self) -> Option<&str> {
         match self {
             Self::File(path) => Some(path),
-            Self::OfInput | Self::Computed => None,
+            Self::OfInput(_) | Self::Computed => None,
         }
     }
 }

@@ -73,7 +73,7 @@ impl<'a> HostSurvey<'a> {
                 },
                 FlakeModule::Inline(file, range) => self.survey.add_inline(machine, file, range),
                 FlakeModule::OfInput(name) => {
-                    machine.add_unread(Unread::listed(UnreadReason::OfInput, name, None));
+                    machine.add_unread(Unread::listed_of_input(name));
                 }
                 FlakeModule::Unknown(why) => machine.add_unread(not_followed(why)),
             }

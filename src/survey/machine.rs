@@ -130,8 +130,10 @@ impl Machine {
     }
 
     fn unread_import(&self, file: &File, import: &Imported<'_>) -> Option<Unread> {
-        let reason = match import.import.target {
-            ImportTarget::OfInput => UnreadReason::OfInput,
+        let reason = match &import.import.target {
+            ImportTarget::OfInput(input) => {
+                return Some(Unread::of_input(input, file.spot(&import.import.range)));
+            }
             ImportTarget::Computed => UnreadReason::Computed,
             ImportTarget::File(_) if import.file.is_some_and(|path| self.has_file(path)) => {
                 return None;

@@ -16,7 +16,11 @@ pub struct Unread {
     /// `None`: it is called what is written in its place.
     name: Option<String>,
     path: Option<RepoPath>,
+    input: Option<String>,
 }
+
+/// The input that has NixOS.
+pub(super) const NIXPKGS: &str = "nixpkgs";
 
 /// Why a module was not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +42,26 @@ impl Unread {
             spot: None,
             name: Some(name.to_owned()),
             path: None,
+            input: None,
+        }
+    }
+
+    /// A module of an input that the flake lists, by the name that it has there.
+    pub(super) fn listed_of_input(name: &str) -> Self {
+        let within = name.strip_prefix("inputs.").unwrap_or(name);
+        let input = within.split(['.', '/', ':']).next();
+        let input = input.map(|name| if name == "pkgs" { NIXPKGS } else { name });
+        Self {
+            input: input.map(str::to_owned),
+            ..Self::listed(UnreadReason::OfInput, name, None)
+        }
+    }
+
+    /// A module of this input, which a file imports here.
+    pub(super) fn of_input(input: &str, spot: Spot) -> Self {
+        Self {
+            input: Some(input.to_owned()),
+            ..Self::imported(UnreadReason::OfInput, spot)
         }
     }
 
@@ -57,6 +81,7 @@ impl Unread {
             path: Some(spot.file.path().clone()),
             spot: Some(spot),
             name: None,
+            input: None,
         }
     }
 
@@ -71,13 +96,15 @@ impl Unread {
         self.path.as_ref()
     }
 
+    /// The input that it is a module of; `None` for one of the repository, and where the
+    /// input is not known.
+    pub fn input(&self) -> Option<&str> {
+        self.input.as_deref()
+    }
+
     /// True if it is one of the modules that nixpkgs has.
     pub fn is_of_nixpkgs(&self) -> bool {
-        let name = self.name();
-        self.reason == UnreadReason::OfInput
-            && (name.contains("modulesPath")
-                || name.starts_with("<nixpkgs/")
-                || name.starts_with("nixpkgs/"))
+        self.input() == Some(NIXPKGS)
     }
 
     /// True if files of the repository may be part of it.
