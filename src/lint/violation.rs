@@ -111,6 +111,11 @@ impl Violation {
         self.with(|it| it.help(help))
     }
 
+    /// True if a line of help is there.
+    pub(super) fn has_help(&self) -> bool {
+        !self.diagnostic.help.is_empty()
+    }
+
     /// Offers a correction of the first place, if there is one that is safe to make
     /// unasked.
     pub(super) fn fixed_by(self, fix: impl Into<Option<TextEdit>>) -> Self {

@@ -1,6 +1,6 @@
 //! The fleet and its repository.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::OnceLock;
 
 use foldhash::quality::RandomState;
@@ -33,6 +33,8 @@ pub(in crate::lint) struct Context<'a> {
     imports: OnceLock<Vec<(HostName, String)>>,
     pub(super) repeated_addresses: OnceLock<Vec<[HostName; 2]>>,
     machines: HashMap<&'a str, OnceLock<Option<Machine>>, RandomState>,
+    /// The hosts whose settings Nix has told; `None`: it was not asked.
+    evaluated: Option<HashSet<&'a HostName, RandomState>>,
 }
 
 impl<'a> Context<'a> {
@@ -54,7 +56,30 @@ impl<'a> Context<'a> {
             imports: OnceLock::new(),
             repeated_addresses: OnceLock::new(),
             machines: names.map(|name| (name.as_str(), OnceLock::new())).collect(),
+            evaluated: None,
         }
+    }
+
+    /// The same, where Nix has told the settings of these hosts.
+    pub(in crate::lint) fn with_evaluated(
+        self,
+        hosts: impl IntoIterator<Item = &'a HostName>,
+    ) -> Self {
+        Self {
+            evaluated: Some(hosts.into_iter().collect()),
+            ..self
+        }
+    }
+
+    /// True if Nix has told the host's settings.
+    pub(in crate::lint) fn is_evaluated(&self, host: &HostName) -> bool {
+        let evaluated = self.evaluated.as_ref();
+        evaluated.is_some_and(|hosts| hosts.contains(host))
+    }
+
+    /// True if Nix was asked about hosts.
+    pub(in crate::lint) fn has_asked_nix(&self) -> bool {
+        self.evaluated.is_some()
     }
 
     /// Frees what it has worked out, on all cores as it was made.

@@ -20,6 +20,7 @@ use crate::lint::context::HostContext;
 use crate::lint::rule::Definition;
 use crate::lint::subject::Subject;
 use crate::lint::violation::Violation;
+use crate::repo::Unreadable;
 
 pub(super) const RULE: Definition = Definition {
     severity: Severity::Error,
@@ -34,23 +35,26 @@ fn missing(host: &HostContext<'_>) -> Vec<Violation> {
     let Some(module) = &host.module else {
         return Vec::new();
     };
-    let is_there = context
-        .module(host)
-        .map_or(Ok(false), |path| context.repo.try_exists(&path));
-    let (what, note, help) = match is_there {
-        Ok(true) => return Vec::new(),
-        Ok(false) => (
-            "does not exist".to_owned(),
-            "no such file",
-            advice(host, module),
-        ),
-        Err(why) => (why.to_string(), "this file", OWN_FILE.to_owned()),
+    let Some(path) = context.module(host) else {
+        return vec![violation(host, "does not exist", "no such file", advice(host, module))];
     };
+    match context.repo.try_exists(&path) {
+        // What is not a file cannot be the module; what cannot be read is `module-not-read`'s.
+        Err(why @ Unreadable::NotAFile(_)) => {
+            vec![violation(host, &why.to_string(), "this file", OWN_FILE.to_owned())]
+        }
+        Ok(false) if context.repo.submodule_of(&path).is_none() => {
+            vec![violation(host, "does not exist", "no such file", advice(host, module))]
+        }
+        Ok(_) | Err(_) => Vec::new(),
+    }
+}
+
+fn violation(host: &HostContext<'_>, what: &str, note: &str, help: String) -> Violation {
     let message = format!("the module of `{}` {what}", host.name);
-    let violation = Violation::new(Subject::host(host), message)
-        .at_key_of_host(context.fleet, host, "module", note)
-        .help(help);
-    vec![violation]
+    Violation::new(Subject::host(host), message)
+        .at_key_of_host(host.context.fleet, host, "module", note)
+        .help(help)
 }
 
 fn advice(host: &HostContext<'_>, module: &str) -> String {

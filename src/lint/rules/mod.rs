@@ -32,6 +32,7 @@ rules! {
     host_not_seen,
     host_not_in_inventory,
     host_module_missing,
+    module_not_read,
     host_module_differs,
     host_module_shared,
     host_system_differs,

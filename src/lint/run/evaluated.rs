@@ -36,7 +36,11 @@ pub fn run_evaluated(
 ) -> Vec<Finding> {
     let (survey, all) = (Survey::new(repo), ChangeSet::all());
     let of_files = of_files(&survey, &all);
-    let context = Context::new(fleet, flake, &survey, &all);
+    let known = answers
+        .iter()
+        .filter(|(_, answer)| answer.settings().is_some());
+    let known = known.map(|(host, _)| host);
+    let context = Context::new(fleet, flake, &survey, &all).with_evaluated(known);
     let in_files = in_context(&context, of_files);
     let mut merge = Merge::of(in_files);
     merge.judge(&context, answers);

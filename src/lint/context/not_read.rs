@@ -1,0 +1,186 @@
+//! The modules of hosts that were not read, each once for all hosts that have it.
+
+use std::collections::BTreeMap;
+
+use crate::fleet::HostName;
+use crate::lint::context::fleet::Context;
+use crate::lint::context::host::HostContext;
+use crate::lint::subject::is_within;
+use crate::repo::{RepoPath, Unreadable};
+use crate::survey::{Spot, Unread};
+use crate::text::shell_word;
+
+/// A module that was not read.
+pub(in crate::lint) struct NotRead {
+    pub(in crate::lint) place: Place,
+    /// Why, in words that follow the path of a file.
+    pub(in crate::lint) why: String,
+    /// Which module it is, or what it says, only an evaluation tells.
+    pub(in crate::lint) is_computed: bool,
+    /// The command that helps.
+    pub(in crate::lint) help: Option<String>,
+    /// The hosts that have it.
+    pub(in crate::lint) hosts: Vec<HostName>,
+}
+
+/// Where it is, or what it is called.
+pub(in crate::lint) enum Place {
+    File(RepoPath),
+    /// An import.
+    Spot(Spot),
+    /// All modules of an input.
+    Input(String),
+    /// Only the flake knows.
+    Flake,
+}
+
+/// What makes two of them the same.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Key {
+    File(RepoPath),
+    Spot(RepoPath, usize),
+    Input(String),
+    Flake(String),
+}
+
+impl NotRead {
+    fn new(place: Place, why: impl Into<String>) -> Self {
+        Self {
+            place,
+            why: why.into(),
+            is_computed: false,
+            help: None,
+            hosts: Vec::new(),
+        }
+    }
+
+    /// The file that it is, or that imports it, as users type it.
+    pub(in crate::lint) fn file(&self, context: &Context<'_>) -> Option<String> {
+        match &self.place {
+            Place::File(path) => Some(context.repo.shown(path)),
+            Place::Spot(spot) => Some(spot.file.shown()),
+            Place::Input(_) | Place::Flake => None,
+        }
+    }
+
+    fn computed(place: Place, why: impl Into<String>) -> Self {
+        Self {
+            is_computed: true,
+            ..Self::new(place, why)
+        }
+    }
+
+    fn key(&self) -> Key {
+        match &self.place {
+            Place::File(path) => Key::File(path.clone()),
+            Place::Spot(spot) => Key::Spot(spot.file.path().clone(), spot.range.start),
+            Place::Input(name) => Key::Input(name.clone()),
+            Place::Flake => Key::Flake(self.why.clone()),
+        }
+    }
+}
+
+impl Context<'_> {
+    /// The modules of the hosts that are judged which were not read, except of hosts that
+    /// Nix has evaluated.
+    pub(in crate::lint) fn not_read(&self) -> Vec<NotRead> {
+        let mut all: BTreeMap<Key, NotRead> = BTreeMap::new();
+        for host in self.hosts().filter(|host| !self.is_evaluated(&host.name)) {
+            for one in self.not_read_of(&host) {
+                let known = all.entry(one.key()).or_insert(one);
+                if known.hosts.last() != Some(&host.name) {
+                    known.hosts.push(host.name.clone());
+                }
+            }
+        }
+        all.into_values().collect()
+    }
+
+    fn not_read_of(&self, host: &HostContext<'_>) -> Vec<NotRead> {
+        let own = self.module(host);
+        let mut all: Vec<NotRead> = own
+            .iter()
+            .filter_map(|path| self.unread_file(path))
+            .collect();
+        let Some(machine) = host.machine() else {
+            if own.is_none() {
+                all.push(NotRead::new(Place::Flake, "no module is known"));
+            }
+            return all;
+        };
+        let imports = machine.unread_imports();
+        all.extend(
+            imports
+                .iter()
+                .filter_map(|(path, _)| self.unread_file(path)),
+        );
+        let unread = machine.unread().into_iter();
+        let is_file = |one: &Unread| {
+            let spot = one.spot.as_ref();
+            spot.is_some_and(|spot| imports.iter().any(|(_, import)| import == spot))
+        };
+        // Of a host that the flake does not have, other rules say so.
+        let is_missing = host.is_missing_in_flake();
+        let others = unread.filter(|one| !one.is_of_nixpkgs() && !is_file(one));
+        let others = others.filter(|one| !is_missing || one.path().is_some());
+        all.extend(others.filter_map(|one| self.other(one)));
+        all
+    }
+
+    /// A file that is there and cannot be read. That it is missing, or does not parse, is
+    /// said by other rules.
+    fn unread_file(&self, path: &RepoPath) -> Option<NotRead> {
+        let word = |path: &RepoPath| self.repo.shown(path);
+        let (why, help) = match (self.repo.try_exists(path), self.repo.submodule_of(path)) {
+            (Ok(false), Some(folder)) => {
+                let folder = word(folder);
+                let help = format!("git submodule update --init {}", shell_word(&folder));
+                let why = format!("is in the submodule `{folder}`, which is not checked out");
+                (why, Some(help))
+            }
+            (Ok(_), _) => return None,
+            (Err(why), _) => {
+                let help = match why {
+                    Unreadable::Locked => Some("git-crypt unlock".to_owned()),
+                    Unreadable::NotFetched => {
+                        let folder = word(&path.parent());
+                        Some(format!("git sparse-checkout add {}", shell_word(&folder)))
+                    }
+                    Unreadable::NotText => Some("write it in UTF-8".to_owned()),
+                    Unreadable::NotAFile(_) | Unreadable::System(_) => None,
+                };
+                (why.to_string(), help)
+            }
+        };
+        let file = NotRead::new(Place::File(path.clone()), why);
+        Some(NotRead { help, ..file })
+    }
+
+    fn other(&self, one: Unread) -> Option<NotRead> {
+        let is_larders = |path: &RepoPath| is_within(&self.repo.shown(path), &self.fleet.dir);
+        if one.path().is_some_and(is_larders) {
+            return None;
+        }
+        if let Some(input) = one.input() {
+            return Some(NotRead::new(Place::Input(input.to_owned()), ""));
+        }
+        if let Some(spot) = one.spot {
+            return Some(NotRead::computed(Place::Spot(spot), ""));
+        }
+        match (one.path(), &one.why) {
+            // Whether it can be read at all is asked above.
+            (Some(path), Some(why)) if self.repo.nix(path).is_some_and(|nix| nix.is_ok()) => {
+                Some(NotRead::computed(Place::File(path.clone()), why))
+            }
+            (Some(path), _) => self.unread_file(path),
+            (None, Some(why)) => {
+                let why = format!("a module that the flake lists is not followed ({why})");
+                Some(NotRead::new(Place::Flake, why))
+            }
+            (None, None) => {
+                let why = format!("{} is not known", one.name());
+                Some(NotRead::new(Place::Flake, why))
+            }
+        }
+    }
+}
