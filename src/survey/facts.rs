@@ -55,6 +55,8 @@ pub struct Import {
     pub scope: Vec<String>,
     /// What is imported.
     pub target: ImportTarget,
+    /// It stands under a condition.
+    pub conditional: bool,
     /// The bytes of the item.
     pub range: Range<usize>,
 }

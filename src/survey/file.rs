@@ -44,11 +44,26 @@ impl File {
         &'s self,
         within: Option<&'s [String]>,
     ) -> impl Iterator<Item = Imported<'s>> {
-        let all = self.content.facts.imports.iter().zip(&self.imports);
-        let own = move |(import, _): &(&'s Import, _)| {
-            within.is_some_and(|within| import.is_the_machines(within))
+        let own = move |one: &Imported<'s>| {
+            within.is_some_and(|within| one.import.is_the_machines(within))
         };
-        all.filter(own).map(|(import, file)| Imported {
+        self.all_imports().filter(own)
+    }
+
+    /// The imports of something that is in the module, and not of the module itself.
+    pub(super) fn nested_imports<'s>(
+        &'s self,
+        within: Option<&'s [String]>,
+    ) -> impl Iterator<Item = Imported<'s>> {
+        let nested = move |one: &Imported<'s>| {
+            within.is_some_and(|within| !one.import.is_the_machines(within))
+        };
+        self.all_imports().filter(nested)
+    }
+
+    fn all_imports(&self) -> impl Iterator<Item = Imported<'_>> {
+        let all = self.content.facts.imports.iter().zip(&self.imports);
+        all.map(|(import, file)| Imported {
             import,
             file: file.as_ref(),
         })

@@ -10,6 +10,7 @@ use rowan::ast::AstNode;
 
 use crate::nix::{NixFile, plain_names, range_of, static_name};
 use crate::survey::facts::{Facts, Import, Setting, Strength};
+use crate::survey::import_items::{ImportItem, import_items};
 use crate::survey::import_target::import_target;
 use crate::survey::lookup::{Lookup, Meaning, function_name};
 use crate::survey::options;
@@ -195,7 +196,9 @@ impl Walk {
             Some("mkBefore" | "mkAfter" | "mkOrder") => self.expr(&argument, manner),
             Some("mkIf" | "optionalAttrs") => self.expr(&argument, manner.conditional()),
             Some("mkMerge") => self.each(&argument, manner),
-            _ if self.in_option() => self.leaf(&Expr::Apply(apply.clone()), manner),
+            _ if self.in_option() || self.in_imports() => {
+                self.leaf(&Expr::Apply(apply.clone()), manner);
+            }
             _ => {
                 self.expr(&function, manner);
                 self.expr(&argument, manner);
@@ -219,12 +222,16 @@ impl Walk {
         options::split(&self.path).is_some()
     }
 
+    fn in_imports(&self) -> bool {
+        !self.in_option() && self.path.last().is_some_and(|name| name == "imports")
+    }
+
     fn in_modules(&self) -> bool {
         !self.in_option() && self.path.last().is_some_and(|name| name == "modules")
     }
 
     fn leaf(&mut self, expr: &Expr, manner: Manner) {
-        if self.path.last().is_some_and(|name| name == "imports") && !self.in_option() {
+        if self.in_imports() {
             return self.imports(expr, manner);
         }
         if self.in_option() {
@@ -310,6 +317,7 @@ impl Walk {
                 self.facts.imports.push(Import {
                     scope: self.path.clone(),
                     target: import_target(&item),
+                    conditional: false,
                     range: range_of(item.syntax()),
                 });
             }
@@ -317,54 +325,25 @@ impl Walk {
     }
 
     fn imports(&mut self, expr: &Expr, manner: Manner) {
-        match expr {
-            Expr::List(list) => {
-                for item in list.items() {
-                    self.import(&item, manner);
-                }
+        for ImportItem {
+            expr,
+            is_conditional,
+        } in import_items(expr, manner.conditional)
+        {
+            if matches!(expr, Expr::AttrSet(_) | Expr::Lambda(_)) {
+                self.expr(&expr, manner);
+            } else {
+                self.push_import(&expr, is_conditional);
             }
-            Expr::BinOp(op) if op.operator() == Some(ast::BinOpKind::Concat) => {
-                for side in [op.lhs(), op.rhs()].into_iter().flatten() {
-                    self.imports(&side, manner);
-                }
-            }
-            Expr::Paren(paren) => {
-                if let Some(inner) = paren.expr() {
-                    self.imports(&inner, manner);
-                }
-            }
-            Expr::With(with) => {
-                if let Some(body) = with.body() {
-                    self.imports(&body, manner);
-                }
-            }
-            Expr::LetIn(let_in) => {
-                if let Some(body) = let_in.body() {
-                    self.imports(&body, manner);
-                }
-            }
-            other => self.push_import(other),
         }
     }
 
-    fn import(&mut self, item: &Expr, manner: Manner) {
-        match item {
-            Expr::AttrSet(_) | Expr::Lambda(_) => self.expr(item, manner),
-            Expr::Paren(paren) => match paren.expr() {
-                Some(inner @ (Expr::AttrSet(_) | Expr::Lambda(_))) => self.expr(&inner, manner),
-                // `(import ./x.nix { … })`
-                Some(Expr::Apply(_)) | None => self.push_import(item),
-                Some(inner) => self.import(&inner, manner),
-            },
-            other => self.push_import(other),
-        }
-    }
-
-    fn push_import(&mut self, expr: &Expr) {
+    fn push_import(&mut self, expr: &Expr, conditional: bool) {
         let scope = self.path[..self.path.len() - 1].to_vec();
         self.facts.imports.push(Import {
             scope,
             target: import_target(expr),
+            conditional,
             range: range_of(expr.syntax()),
         });
     }

@@ -4,14 +4,26 @@ use rnix::ast::{self, Expr, InterpolPart};
 
 use crate::nix::static_name;
 use crate::survey::facts::ImportTarget;
-use crate::survey::lookup::path_text;
+use crate::survey::lookup::{function_name, path_text};
 use crate::survey::unread::NIXPKGS;
 
 /// A file by its literal path, something of an input by its name, or neither.
 pub(super) fn import_target(item: &Expr) -> ImportTarget {
-    match path_text(item) {
+    match path_text(item).or_else(|| imported(item)) {
         Some(path) => ImportTarget::File(path),
         None => input_of(item).map_or(ImportTarget::Computed, ImportTarget::OfInput),
+    }
+}
+
+/// The path in `import ./x.nix`. With arguments, what the file says depends on them.
+fn imported(item: &Expr) -> Option<String> {
+    match item {
+        Expr::Paren(paren) => imported(&paren.expr()?),
+        Expr::Apply(apply) => match function_name(&apply.lambda()?)?.as_str() {
+            "import" => path_text(&apply.argument()?),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

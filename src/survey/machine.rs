@@ -27,6 +27,16 @@ pub struct Machine {
     unread: Vec<Unread>,
 }
 
+/// A file that is imported by a literal path and that could not be read.
+pub struct UnreadImport {
+    /// The file.
+    pub path: RepoPath,
+    /// The place of the import.
+    pub spot: Spot,
+    /// It is imported under a condition, such as that it is there.
+    pub is_conditional: bool,
+}
+
 impl Machine {
     /// That of a file, whatever it nests its settings in.
     pub(super) fn of_one(file: Arc<File>) -> Self {
@@ -91,9 +101,21 @@ impl Machine {
         self.files.iter().flat_map(of_file).collect()
     }
 
+    /// The places where its files import this one for something that is in them: another
+    /// machine, a container, a variant.
+    pub fn nested_imports_of(&self, wanted: &RepoPath) -> Vec<Spot> {
+        let of_file = |(file, within): &(Arc<File>, Option<Vec<String>>)| {
+            let nested = file.nested_imports(within.as_deref());
+            let it = nested.filter(|one| one.file == Some(wanted));
+            it.map(|one| file.spot(&one.import.range))
+                .collect::<Vec<_>>()
+        };
+        self.files.iter().flat_map(of_file).collect()
+    }
+
     /// The files that its files import by literal paths and that could not be read, with
     /// the places of the imports.
-    pub fn unread_imports(&self) -> Vec<(RepoPath, Spot)> {
+    pub fn unread_imports(&self) -> Vec<UnreadImport> {
         if !self.lacks_imports {
             return Vec::new();
         }
@@ -101,8 +123,11 @@ impl Machine {
             let own = file.own_imports(within.as_deref());
             let unread = own.filter(|one| one.file.is_some_and(|path| !self.has_file(path)));
             let with_spot = unread.filter_map(|one| {
-                let path = one.file?.clone();
-                Some((path, file.spot(&one.import.range)))
+                Some(UnreadImport {
+                    path: one.file?.clone(),
+                    spot: file.spot(&one.import.range),
+                    is_conditional: one.import.conditional,
+                })
             });
             with_spot.collect::<Vec<_>>()
         };

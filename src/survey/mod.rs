@@ -23,6 +23,7 @@ mod flatten;
 mod harvest;
 mod hit;
 mod host_survey;
+mod import_items;
 mod import_target;
 mod known;
 mod line;

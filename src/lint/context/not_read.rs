@@ -112,12 +112,12 @@ impl Context<'_> {
         all.extend(
             imports
                 .iter()
-                .filter_map(|(path, _)| self.unread_file(path)),
+                .filter_map(|import| self.unread_file(&import.path)),
         );
         let unread = machine.unread().into_iter();
         let is_file = |one: &Unread| {
             let spot = one.spot.as_ref();
-            spot.is_some_and(|spot| imports.iter().any(|(_, import)| import == spot))
+            spot.is_some_and(|spot| imports.iter().any(|import| import.spot == *spot))
         };
         // Of a host that the flake does not have, other rules say so.
         let is_missing = host.is_missing_in_flake();

@@ -37,8 +37,13 @@ fn dangling(context: &Context<'_>) -> Vec<Violation> {
     let machines = context.hosts();
     let machines = machines.filter_map(|host| host.machine());
     let mut places = BTreeMap::new();
-    for (target, spot) in machines.flat_map(Machine::unread_imports) {
-        if !may_exist(context.repo, &target) {
+    let imports = machines.flat_map(Machine::unread_imports);
+    // A condition may ask whether the file is there.
+    for import in imports.filter(|import| !import.is_conditional) {
+        let (target, spot) = (import.path, import.spot);
+        // That one of larder's own is missing, another rule says.
+        let is_owned = context.all_owned().contains_key(&context.repo.shown(&target));
+        if !is_owned && !may_exist(context.repo, &target) {
             let place = (spot.file.path().clone(), spot.range.start);
             places.entry(place).or_insert((target, spot));
         }

@@ -89,7 +89,7 @@ impl Files {
         self.is_open |= open.any(|module| !is_larders(module));
         self.reached.extend(machine.files().cloned());
         let unread = machine.unread_imports().into_iter();
-        self.reached.extend(unread.map(|(path, _)| path));
+        self.reached.extend(unread.map(|import| import.path));
     }
 }
 
