@@ -275,7 +275,7 @@ impl AddCache {
 /// True if a module that larder can read turns sshd on.
 fn runs_sshd(machine: &Machine) -> bool {
     let told = machine.flag("services.openssh.enable");
-    told.is_some_and(|(on, _)| on)
+    told.is_some_and(|(on, hit)| on && !hit.is_conditional())
 }
 
 /// What the paths of owned modules begin with.
@@ -295,6 +295,11 @@ fn unread_modules(machine: &Machine, owned: &str) -> String {
         .iter()
         .filter(|module| !module.is_of_nixpkgs() && !is_larders(module));
     let names: Vec<String> = others.map(ToString::to_string).collect();
+    if let Some((true, hit)) = machine.flag("services.openssh.enable")
+        && let Some(condition) = hit.spot.condition()
+    {
+        return format!(", unless `{condition}` holds");
+    }
     if names.is_empty() {
         return String::new();
     }

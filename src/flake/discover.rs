@@ -5,11 +5,9 @@ use crate::flake::discovery::Discovery;
 use crate::flake::eval::Eval;
 use crate::flake::eval::value::Value;
 use crate::flake::nix_answer::NixAnswer;
+use crate::flake::own_stack::on_own_stack;
 use crate::flake::{hosts, hosts_in_folder, refuse};
 use crate::repo::{Repo, RepoPath};
-
-/// The stack of the evaluator's own thread: Nix is recursive.
-const STACK: usize = 256 << 20;
 
 /// Finds the hosts of the flake in the repository's folder. There are none, and a
 /// note says why, where the flake's outputs could not be followed.
@@ -19,7 +17,9 @@ const STACK: usize = 256 << 20;
 /// defines no host: with what was found instead.
 pub fn discover(repo: &Repo) -> Result<Discovery, Diagnostic> {
     let (flake, source) = flake_file(repo)?;
-    on_own_stack(|| evaluate(&mut Eval::new(repo), &flake, &source))
+    flatten(on_own_stack(|| {
+        evaluate(&mut Eval::new(repo), &flake, &source)
+    }))
 }
 
 /// As [`discover`], with Nix's answer: the hosts are those that it names, and its list
@@ -29,7 +29,7 @@ pub fn discover(repo: &Repo) -> Result<Discovery, Diagnostic> {
 /// When there is no `flake.nix`, or it does not parse.
 pub fn discover_by_nix(repo: &Repo, answer: &NixAnswer) -> Result<Discovery, Diagnostic> {
     let (flake, source) = flake_file(repo)?;
-    on_own_stack(|| {
+    flatten(on_own_stack(|| {
         let eval = &mut Eval::new(repo);
         let outputs = outputs(eval, &flake, &source)?;
         let configurations = match eval.select(&outputs, "nixosConfigurations") {
@@ -42,21 +42,11 @@ pub fn discover_by_nix(repo: &Repo, answer: &NixAnswer) -> Result<Discovery, Dia
             configurations.as_deref(),
             answer,
         ))
-    })
+    }))
 }
 
-fn on_own_stack(
-    run: impl FnOnce() -> Result<Discovery, Diagnostic> + Send,
-) -> Result<Discovery, Diagnostic> {
-    std::thread::scope(|scope| {
-        let builder = std::thread::Builder::new().stack_size(STACK);
-        match builder.spawn_scoped(scope, run) {
-            Ok(thread) => thread
-                .join()
-                .unwrap_or_else(|_| Err(refuse::fault("the evaluator failed"))),
-            Err(error) => Err(refuse::fault(&error.to_string())),
-        }
-    })
+fn flatten(found: Result<Result<Discovery, Diagnostic>, String>) -> Result<Discovery, Diagnostic> {
+    found.unwrap_or_else(|why| Err(refuse::fault(&why)))
 }
 
 fn flake_file(repo: &Repo) -> Result<(RepoPath, Source), Diagnostic> {

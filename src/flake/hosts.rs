@@ -180,7 +180,7 @@ fn platform(eval: &mut Eval, system: &NixosSystem) -> Option<String> {
 }
 
 /// The system that a host's value is, also under `// { … }`.
-fn system_of(value: &Value) -> Option<Rc<NixosSystem>> {
+pub(super) fn system_of(value: &Value) -> Option<Rc<NixosSystem>> {
     match value {
         Value::System(system) => Some(system.clone()),
         // A set that lists modules is what a system is called with.

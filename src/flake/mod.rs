@@ -16,10 +16,12 @@ mod eval;
 mod flake_module;
 mod framework;
 mod host_module;
+mod host_options;
 mod hosts;
 mod hosts_in_folder;
 mod nix_answer;
 mod origin;
+mod own_stack;
 mod refuse;
 mod shape;
 
@@ -28,4 +30,5 @@ pub use discover::{discover, discover_by_nix};
 pub use discovery::{Discovery, FoundHost};
 pub use entry::{Added, NewEntry, add_entry, module_path_for, nested, remove_entry};
 pub use flake_module::FlakeModule;
+pub use host_options::{OptionAnswer, OptionQuestion, OptionValue, answer_options};
 pub use nix_answer::{EvaluatedHost, EvaluatedModule, NixAnswer};

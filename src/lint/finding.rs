@@ -19,10 +19,15 @@ impl Finding {
         let Violation {
             subject,
             diagnostic,
+            is_conditional,
         } = violation;
+        let severity = match rule.severity {
+            Severity::Error if is_conditional => Severity::Warning,
+            severity => severity,
+        };
         let diagnostic = Diagnostic {
             code: rule.name(),
-            severity: rule.severity,
+            severity,
             ..diagnostic
         };
         Self {
@@ -42,9 +47,10 @@ impl Finding {
         &self.subject
     }
 
-    /// As severe as its rule.
+    /// As severe as its rule; a warning at most where it depends on a condition of which
+    /// it is not known whether it holds.
     pub fn severity(&self) -> Severity {
-        self.rule.severity
+        self.diagnostic.severity
     }
 
     /// What people read.

@@ -16,6 +16,8 @@ pub struct Violation {
     pub(super) subject: Subject,
     /// Without a code, and with any severity.
     pub(super) diagnostic: Diagnostic,
+    /// It is one only if a condition holds, of which that is not known.
+    pub(super) is_conditional: bool,
 }
 
 /// What the evaluated half of a rule says of its target.
@@ -41,6 +43,7 @@ impl Violation {
         Self {
             subject,
             diagnostic,
+            is_conditional: false,
         }
     }
 
@@ -49,9 +52,17 @@ impl Violation {
         self.with(|it| it.at(source, range, note))
     }
 
-    /// Points at a place that the survey has found.
+    /// Points at a place that the survey has found, and names the condition that it
+    /// depends on.
     pub(super) fn at_spot(self, spot: &Spot, note: impl Into<String>) -> Self {
-        self.at(spot.source(), spot.bytes(), note)
+        let pointing = self.at(spot.source(), spot.bytes(), note);
+        match spot.condition() {
+            Some(condition) => Self {
+                is_conditional: true,
+                ..pointing.help(only_if(condition))
+            },
+            None => pointing,
+        }
     }
 
     /// Points at a host in the inventory.
@@ -131,4 +142,12 @@ impl Violation {
             ..self
         }
     }
+}
+
+fn only_if(condition: &str) -> String {
+    let words: Vec<&str> = condition.split_whitespace().collect();
+    format!(
+        "this is so if `{}` holds, which larder cannot tell",
+        words.join(" ")
+    )
 }

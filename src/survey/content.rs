@@ -24,6 +24,8 @@ pub struct Content {
     pub(super) options: Vec<String>,
     /// Of the options that are set, and what they stand below.
     pub(super) signature: Signature,
+    /// Its text alone does not tell what some of its settings say.
+    pub(super) is_uncertain: bool,
     /// Some of its values are in other files.
     reaches_out: bool,
     is_fine: AtomicBool,
@@ -62,6 +64,7 @@ impl Content {
         Self {
             signature: Signature::of(&options),
             options,
+            is_uncertain: settings.clone().any(Setting::is_uncertain),
             reaches_out: settings.clone().any(|one| reaches_out(&one.value)),
             is_fine: AtomicBool::new(false),
             facts,

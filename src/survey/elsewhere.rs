@@ -72,6 +72,7 @@ impl<'a> Resolver<'a> {
                     let each = inner.items.into_iter().map(|one| Item {
                         value: one.value,
                         range: range.clone(),
+                        condition: item.condition.clone(),
                     });
                     out.items.extend(each);
                     out.open |= inner.open;
@@ -112,10 +113,7 @@ fn values(meaning: Meaning) -> Value {
     };
     let items = set.attrpath_values().filter_map(|entry| {
         let expr = entry.value()?;
-        Some(Item {
-            range: range_of(expr.syntax()),
-            value: value(&expr),
-        })
+        Some(Item::new(value(&expr), range_of(expr.syntax())))
     });
     Value::List(List {
         items: items.collect(),

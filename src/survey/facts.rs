@@ -31,8 +31,8 @@ pub struct Setting {
     pub value: Value,
     /// How it competes with other definitions.
     pub strength: Strength,
-    /// It stands under a condition.
-    pub conditional: bool,
+    /// The bytes of the innermost condition under which it stands.
+    pub condition: Option<Range<usize>>,
     /// The bytes of the value.
     pub range: Range<usize>,
 }
@@ -92,6 +92,11 @@ impl Setting {
     fn is_only_home_managers(&self) -> bool {
         let below = self.below("programs.ssh").and_then(|names| names.first());
         below.is_some_and(|name| ONLY_HOMES.contains(&name.as_str()))
+    }
+
+    /// True if its text alone does not tell whether it is in force, or what it says.
+    pub(super) fn is_uncertain(&self) -> bool {
+        self.condition.is_some() || self.value.is_computed()
     }
 
     /// The names below `prefix`, if it is there or deeper.

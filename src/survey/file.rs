@@ -69,12 +69,16 @@ impl File {
         })
     }
 
+    /// All settings, in their order.
+    pub(super) fn settings(&self) -> &[Setting] {
+        let settings = self.resolved.as_deref();
+        settings.unwrap_or(&self.content.facts.settings)
+    }
+
     /// The settings that are asked for. Texts are compared before names are: most
     /// differ in their length.
     pub(super) fn asked<'s>(&'s self, asked: Asked<'s>) -> impl Iterator<Item = &'s Setting> {
-        let settings = self.resolved.as_deref();
-        let settings = settings.unwrap_or(&self.content.facts.settings);
-        let with_text = self.content.options.iter().zip(settings);
+        let with_text = self.content.options.iter().zip(self.settings());
         let is_it = move |(text, setting): &(&String, &Setting)| match asked {
             Asked::Option(option) => *text == option && setting.is(option),
             Asked::Below(option) => text.starts_with(option) && setting.below(option).is_some(),
@@ -86,8 +90,10 @@ impl File {
         Hit {
             value: setting.value.clone(),
             strength: setting.strength,
-            conditional: setting.conditional,
-            spot: self.spot(&setting.range),
+            spot: Spot {
+                condition: setting.condition.clone(),
+                ..self.spot(&setting.range)
+            },
         }
     }
 
@@ -95,6 +101,7 @@ impl File {
         Spot {
             file: self.text.clone(),
             range: range.clone(),
+            condition: None,
         }
     }
 }

@@ -2,14 +2,16 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use foldhash::quality::RandomState;
 
+use crate::fleet::Host;
 use crate::repo::{Hash, LazySource, Repo, RepoPath, TrackedFile};
 use crate::survey::content::Content;
 use crate::survey::elsewhere::Resolver;
 use crate::survey::entry_file::entry_file;
+use crate::survey::evaluation::{Evaluation, Evaluator};
 use crate::survey::file::File;
 use crate::survey::known::Known;
 use crate::survey::machine::Machine;
@@ -28,6 +30,7 @@ pub struct Survey<'a> {
 pub struct Taken {
     files: Mutex<Files>,
     inline: Mutex<InlineModules>,
+    evaluator: OnceLock<Arc<Evaluator>>,
 }
 
 type Files = HashMap<RepoPath, Option<Arc<File>>, RandomState>;
@@ -86,6 +89,13 @@ impl<'a> Survey<'a> {
     /// Adds what the modules import, and what that imports.
     pub(super) fn follow_imports(&self, machine: &mut Machine) {
         machine.follow_imports(|path| self.file(path));
+    }
+
+    /// What tells more of a host's uncertain settings.
+    pub(super) fn evaluation(&self, host: &Host, own: Option<&RepoPath>) -> Evaluation {
+        let evaluator = &self.taken.evaluator;
+        let evaluator = evaluator.get_or_init(|| Arc::new(Evaluator::of(self.repo)));
+        Evaluation::new(evaluator.clone(), &host.name, own.cloned())
     }
 
     /// Why a file is not among those that are read, in words.

@@ -10,9 +10,10 @@ use rowan::ast::AstNode;
 
 use crate::nix::{NixFile, plain_names, range_of, static_name};
 use crate::survey::facts::{Facts, Import, Setting, Strength};
-use crate::survey::import_items::{ImportItem, import_items};
+use crate::survey::import_items::import_items;
 use crate::survey::import_target::import_target;
 use crate::survey::lookup::{Lookup, Meaning, function_name};
+use crate::survey::manner::{Manner, overriding};
 use crate::survey::options;
 use crate::survey::read::{meant, value};
 use crate::survey::value::Value;
@@ -21,9 +22,6 @@ use crate::survey::value::Value;
 const DEPTH: usize = 100;
 /// Stands for a name that is computed.
 const COMPUTED: &str = "${}";
-
-/// The priority of a definition without `mkOverride` (`lib/modules.nix`).
-const PLAIN_PRIORITY: u32 = 100;
 
 /// What a file says.
 pub fn facts(file: &NixFile) -> Facts {
@@ -35,31 +33,6 @@ pub(super) fn facts_of(module: &Expr) -> Facts {
     let mut walk = Walk::default();
     walk.expr(module, Manner::PLAIN);
     walk.facts
-}
-
-/// How the definitions inside an expression count.
-#[derive(Clone, Copy)]
-struct Manner {
-    strength: Strength,
-    conditional: bool,
-}
-
-impl Manner {
-    const PLAIN: Self = Self {
-        strength: Strength::Plain,
-        conditional: false,
-    };
-
-    fn conditional(self) -> Self {
-        Self {
-            conditional: true,
-            ..self
-        }
-    }
-
-    fn with(self, strength: Strength) -> Self {
-        Self { strength, ..self }
-    }
 }
 
 #[derive(Default)]
@@ -92,8 +65,9 @@ impl Walk {
                 self.maybe(let_in.body(), manner);
             }
             Expr::IfElse(choice) => {
-                self.maybe(choice.body(), manner.conditional());
-                self.maybe(choice.else_body(), manner.conditional());
+                let manner = manner.only_if(choice.condition().as_ref());
+                self.maybe(choice.body(), manner);
+                self.maybe(choice.else_body(), manner);
             }
             Expr::BinOp(op) if op.operator() == Some(ast::BinOpKind::Update) => {
                 self.maybe(op.lhs(), manner);
@@ -194,7 +168,13 @@ impl Walk {
                 self.expr(&argument, manner.with(overriding(&function)));
             }
             Some("mkBefore" | "mkAfter" | "mkOrder") => self.expr(&argument, manner),
-            Some("mkIf" | "optionalAttrs") => self.expr(&argument, manner.conditional()),
+            Some("mkIf" | "optionalAttrs") => {
+                let condition = match &function {
+                    Expr::Apply(inner) => inner.argument(),
+                    _ => None,
+                };
+                self.expr(&argument, manner.only_if(condition.as_ref()));
+            }
             Some("mkMerge") => self.each(&argument, manner),
             _ if self.in_option() || self.in_imports() => {
                 self.leaf(&Expr::Apply(apply.clone()), manner);
@@ -291,7 +271,7 @@ impl Walk {
             option: option.to_vec(),
             value,
             strength: manner.strength,
-            conditional: manner.conditional,
+            condition: manner.condition.map(|(start, end)| start..end),
             range,
         });
     }
@@ -325,15 +305,15 @@ impl Walk {
     }
 
     fn imports(&mut self, expr: &Expr, manner: Manner) {
-        for ImportItem {
-            expr,
-            is_conditional,
-        } in import_items(expr, manner.conditional)
-        {
-            if matches!(expr, Expr::AttrSet(_) | Expr::Lambda(_)) {
-                self.expr(&expr, manner);
+        let is_conditional = manner.condition.is_some();
+        for item in import_items(expr, is_conditional) {
+            if !matches!(item.expr, Expr::AttrSet(_) | Expr::Lambda(_)) {
+                self.push_import(&item.expr, item.is_conditional);
+            } else if item.is_conditional && !is_conditional {
+                // The condition is somewhere in how the list is put together.
+                self.expr(&item.expr, manner.only_if(Some(expr)));
             } else {
-                self.push_import(&expr, is_conditional);
+                self.expr(&item.expr, manner);
             }
         }
     }
@@ -364,16 +344,4 @@ fn inherited_names(let_in: &ast::LetIn) -> Vec<String> {
     let plain = set.inherits().filter(|inherit| inherit.from().is_none());
     let attrs = plain.flat_map(|inherit| inherit.attrs().collect::<Vec<_>>());
     attrs.filter_map(|attr| static_name(&attr)).collect()
-}
-
-/// `mkOverride N`: lower wins, and `mkDefault` is 1000.
-fn overriding(function: &Expr) -> Strength {
-    let Expr::Apply(inner) = function else {
-        return Strength::Plain;
-    };
-    match inner.argument().map(|n| n.to_string().parse::<u32>()) {
-        Some(Ok(n)) if n < PLAIN_PRIORITY => Strength::Force,
-        Some(Ok(n)) if n > PLAIN_PRIORITY => Strength::Default,
-        _ => Strength::Plain,
-    }
 }

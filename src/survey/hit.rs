@@ -14,6 +14,9 @@ pub struct Spot {
     pub file: LazySource,
     /// The bytes.
     pub range: Range<usize>,
+    /// The bytes of a condition, where it is not known whether it holds: what is written
+    /// here is in force if it does.
+    pub condition: Option<Range<usize>>,
 }
 
 impl Spot {
@@ -26,6 +29,11 @@ impl Spot {
     pub fn bytes(&self) -> Range<usize> {
         let is_there = self.source().text.get(self.range.clone()).is_some();
         if is_there { self.range.clone() } else { 0..0 }
+    }
+
+    /// The condition that it depends on, as it is written.
+    pub fn condition(&self) -> Option<&str> {
+        self.source().text.get(self.condition.clone()?)
     }
 
     /// What is written there.
@@ -42,13 +50,16 @@ pub struct Hit {
     pub value: Value,
     /// How it competes with other definitions.
     pub strength: Strength,
-    /// It stands under a condition.
-    pub conditional: bool,
     /// Where it stands.
     pub spot: Spot,
 }
 
 impl Hit {
+    /// True if it depends on a condition of which it is not known whether it holds.
+    pub fn is_conditional(&self) -> bool {
+        self.spot.condition.is_some()
+    }
+
     /// The file where it stands.
     pub fn path(&self) -> &RepoPath {
         self.spot.file.path()
@@ -80,25 +91,29 @@ impl Word {
 /// The strings of a definition; a plain string counts as its words, and an absolute path
 /// is written to nix.conf as it is.
 pub(super) fn words(setting: &Setting, file: &LazySource) -> Vec<Word> {
-    let word = |text: &str, range: Range<usize>| Word {
+    let word = |text: &str, range: &Range<usize>, condition: Option<&Range<usize>>| Word {
         text: text.to_owned(),
         strength: setting.strength,
         spot: Spot {
             file: file.clone(),
-            range,
+            range: range.clone(),
+            condition: condition.or(setting.condition.as_ref()).cloned(),
         },
     };
     match &setting.value {
         Value::Text(text) => {
             let each = text.text.split_whitespace();
-            each.map(|one| word(one, setting.range.clone())).collect()
+            each.map(|one| word(one, &setting.range, None)).collect()
         }
-        Value::Path(path) if path.starts_with('/') => vec![word(path, setting.range.clone())],
+        Value::Path(path) if path.starts_with('/') => vec![word(path, &setting.range, None)],
         Value::List(List { items, .. }) => {
-            let each = items.iter().filter_map(|item| match &item.value {
-                Value::Text(text) => Some(word(&text.text, item.range.clone())),
-                Value::Path(path) if path.starts_with('/') => Some(word(path, item.range.clone())),
-                _ => None,
+            let each = items.iter().filter_map(|item| {
+                let text = match &item.value {
+                    Value::Text(text) => &text.text,
+                    Value::Path(path) if path.starts_with('/') => path,
+                    _ => return None,
+                };
+                Some(word(text, &item.range, item.condition.as_ref()))
             });
             each.collect()
         }

@@ -44,22 +44,28 @@ impl<'a> HostSurvey<'a> {
     /// lists, and what these import; `None` if none of them is a file that is known.
     pub fn machine(&self, host: &Host) -> Option<Machine> {
         let own = host.module.as_deref();
-        self.machine_at(host, own.and_then(|own| self.survey.repo().path(own)))
+        self.machine_at(
+            host,
+            own.and_then(|own| self.survey.repo().path(own)).as_ref(),
+        )
     }
 
     /// As [`HostSurvey::machine`], with this as the host's own module.
-    pub fn machine_at(&self, host: &Host, own: Option<RepoPath>) -> Option<Machine> {
+    pub fn machine_at(&self, host: &Host, own: Option<&RepoPath>) -> Option<Machine> {
         let mut machine = Machine::default();
         if let Some(own) = own {
             let within = host.within.as_ref().map(AttrPath::names);
             self.survey
-                .add_module(&mut machine, &own, within.unwrap_or_default());
+                .add_module(&mut machine, own, within.unwrap_or_default());
         }
         match self.in_flake(&host.name) {
             Some(found) => self.add_listed(&mut machine, found),
             None => machine.add_unread(unlisted(host)),
         }
         self.survey.follow_imports(&mut machine);
+        if machine.is_uncertain() {
+            machine.evaluate_by(self.survey.evaluation(host, own));
+        }
         machine.has_files().then_some(machine)
     }
 

@@ -7,7 +7,7 @@ use crate::survey::hit::{Hit, Spot};
 /// Only an indented string keeps its lines as they are written; one that is
 /// computed, or bound elsewhere, is pointed at as a whole.
 pub(super) fn line_of(hit: &Hit, line: usize) -> Spot {
-    let Spot { file, range } = &hit.spot;
+    let Spot { file, range, .. } = &hit.spot;
     let whole = || hit.spot.clone();
     let Some(inner) = hit.spot.written().strip_prefix("''") else {
         return whole();
@@ -26,6 +26,7 @@ pub(super) fn line_of(hit: &Hit, line: usize) -> Spot {
             return Spot {
                 file: file.clone(),
                 range: start + left..end.max(start + left),
+                condition: hit.spot.condition.clone(),
             };
         }
         start += text.len();

@@ -1,9 +1,12 @@
 //! One machine's own files together: its host module and what that imports.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
+use crate::flake::OptionQuestion;
 use crate::repo::RepoPath;
 use crate::survey::content::Signature;
+use crate::survey::evaluation::Evaluation;
 use crate::survey::facts::{ImportTarget, Setting};
 use crate::survey::file::{Asked, File, Imported};
 use crate::survey::hit::{Hit, Spot, Word, words};
@@ -25,6 +28,8 @@ pub struct Machine {
     lacks_imports: bool,
     /// Modules that the flake lists and that are not among the files.
     unread: Vec<Unread>,
+    /// What tells more of uncertain settings.
+    evaluation: Option<Arc<Evaluation>>,
 }
 
 /// A file that is imported by a literal path and that could not be read.
@@ -45,6 +50,7 @@ impl Machine {
             files: vec![(file, None)],
             lacks_imports: true,
             unread: Vec::new(),
+            evaluation: None,
         }
     }
 
@@ -191,7 +197,7 @@ impl Machine {
     /// Every definition of an option, as in `nix.settings.substituters`.
     pub fn all(&self, option: &str) -> Vec<Hit> {
         let hits = self.hits(Asked::Option(option));
-        hits.map(|(file, setting)| file.hit(setting)).collect()
+        hits.map(|(file, setting)| file.hit(&setting)).collect()
     }
 
     /// True if the option has a definition.
@@ -204,7 +210,7 @@ impl Machine {
         let hits = self.hits(Asked::Below(option));
         hits.filter_map(|(file, setting)| {
             let below = setting.below(option)?.to_vec();
-            Some((below, file.hit(setting)))
+            Some((below, file.hit(&setting)))
         })
         .collect()
     }
@@ -213,15 +219,15 @@ impl Machine {
     pub fn flag(&self, option: &str) -> Option<(bool, Hit)> {
         let hits = self.hits(Asked::Option(option));
         let told = hits.filter_map(|(file, setting)| Some((setting.value.bool()?, file, setting)));
-        let wins = told.max_by_key(|(_, _, setting)| (setting.strength, !setting.conditional));
-        wins.map(|(flag, file, setting)| (flag, file.hit(setting)))
+        let wins = told.max_by_key(|(_, _, one)| (one.strength, one.condition.is_none()));
+        wins.map(|(flag, file, setting)| (flag, file.hit(&setting)))
     }
 
     /// The strings of every definition of a list option; a plain string counts
     /// as its words, as nix.conf has it.
     pub fn words(&self, option: &str) -> Vec<Word> {
         let hits = self.hits(Asked::Option(option));
-        hits.flat_map(|(file, setting)| words(setting, &file.text))
+        hits.flat_map(|(file, setting)| words(&setting, &file.text))
             .collect()
     }
 
@@ -236,7 +242,66 @@ impl Machine {
         })
     }
 
-    fn hits<'s>(&'s self, asked: Asked<'s>) -> impl Iterator<Item = (&'s File, &'s Setting)> {
+    /// The settings that are asked for and not certainly out of force.
+    fn hits<'s>(&'s self, asked: Asked<'s>) -> impl Iterator<Item = (&'s File, Cow<'s, Setting>)> {
+        let written = self.written(asked);
+        written.filter_map(|(file, is_judged, setting)| {
+            let setting = match (setting.is_uncertain(), is_judged) {
+                (false, _) => Cow::Borrowed(setting),
+                (true, true) => self.evaluated(file, setting)?,
+                // Of a file by itself nobody can say what its conditions are about.
+                (true, false) => Cow::Owned(unconditional(setting)),
+            };
+            Some((file, setting))
+        })
+    }
+
+    /// What an evaluation makes of a setting; `None`: it is not in force.
+    fn evaluated<'s>(&'s self, file: &File, setting: &'s Setting) -> Option<Cow<'s, Setting>> {
+        let Some(evaluation) = &self.evaluation else {
+            return Some(Cow::Borrowed(setting));
+        };
+        let answers = evaluation.answers(|| self.uncertain());
+        match answers.of(file.text.path(), setting) {
+            Some(answer) => answer.applied(setting).map(Cow::Owned),
+            None => Some(Cow::Borrowed(setting)),
+        }
+    }
+
+    /// Its settings that only an evaluation tells more about.
+    fn uncertain(&self) -> Vec<OptionQuestion> {
+        let of_file = |(file, within): &(Arc<File>, Option<Vec<String>>)| {
+            let within = within.as_deref();
+            let own = file.settings().iter();
+            let own = own.filter(|one| within.is_none_or(|path| one.is_the_machines(path)));
+            let uncertain = own.filter(|one| one.is_uncertain());
+            let question = |setting: &Setting| OptionQuestion {
+                option: setting.option.clone(),
+                file: file.text.path().clone(),
+                range: setting.range.clone(),
+                condition: setting.condition.clone(),
+            };
+            uncertain.map(question).collect::<Vec<_>>()
+        };
+        self.files.iter().flat_map(of_file).collect()
+    }
+
+    /// True if some of it is uncertain as it is written.
+    pub(super) fn is_uncertain(&self) -> bool {
+        let mut files = self.files.iter();
+        files.any(|(file, _)| file.content.is_uncertain)
+    }
+
+    /// Lets this evaluation tell what is uncertain.
+    pub(super) fn evaluate_by(&mut self, evaluation: Evaluation) {
+        self.evaluation = Some(Arc::new(evaluation));
+    }
+
+    /// The settings that are asked for, each with whether its file is a part of a machine.
+    fn written<'s>(
+        &'s self,
+        asked: Asked<'s>,
+    ) -> impl Iterator<Item = (&'s File, bool, &'s Setting)> {
         let signature = Signature::one(asked.name());
         let may_set = move |(file, _): &&(Arc<File>, _)| file.content.signature.meets(signature);
         let any = self.signature.meets(signature);
@@ -245,8 +310,15 @@ impl Machine {
             let within = within.as_deref();
             let own = file.asked(asked);
             let own = own.filter(move |one| within.is_none_or(|path| one.is_the_machines(path)));
-            own.map(|setting| (&**file, setting))
+            own.map(move |setting| (&**file, within.is_some(), setting))
         })
+    }
+}
+
+fn unconditional(setting: &Setting) -> Setting {
+    Setting {
+        condition: None,
+        ..setting.clone()
     }
 }
 

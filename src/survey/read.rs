@@ -44,6 +44,7 @@ fn here(expr: &Expr) -> Value {
             .map_or(Value::Unknown, Value::Number),
         Expr::BinOp(op) => binary(op),
         Expr::Apply(apply) => applied(apply),
+        Expr::IfElse(choice) => chosen(choice),
         _ => Value::Unknown,
     }
 }
@@ -78,13 +79,13 @@ fn append(out: &mut Text, value: Value) {
     }
 }
 
+fn item(expr: &Expr) -> Item {
+    Item::new(value(expr), range_of(expr.syntax()))
+}
+
 fn items(list: &ast::List) -> List {
-    let item = |expr: Expr| Item {
-        range: range_of(expr.syntax()),
-        value: value(&expr),
-    };
     List {
-        items: list.items().map(item).collect(),
+        items: list.items().map(|expr| item(&expr)).collect(),
         open: false,
     }
 }
@@ -96,11 +97,7 @@ fn entries(set: &ast::AttrSet) -> Vec<(String, Item)> {
         .filter_map(|entry| {
             let names = names_of(&entry.attrpath()?)?;
             let expr = entry.value()?;
-            let item = Item {
-                range: range_of(expr.syntax()),
-                value: value(&expr),
-            };
-            Some((names.join("."), item))
+            Some((names.join("."), item(&expr)))
         })
         .collect()
 }
@@ -135,16 +132,27 @@ fn as_list(expr: &Expr) -> List {
         there @ Value::Elsewhere(Elsewhere {
             how: How::Values, ..
         }) => List {
-            items: vec![Item {
-                value: there,
-                range: range_of(expr.syntax()),
-            }],
+            items: vec![Item::new(there, range_of(expr.syntax()))],
             open: false,
         },
         _ => List {
             items: Vec::new(),
             open: true,
         },
+    }
+}
+
+/// Either list, as far as both are known.
+fn chosen(choice: &ast::IfElse) -> Value {
+    let (Some(one), Some(other)) = (choice.body(), choice.else_body()) else {
+        return Value::Unknown;
+    };
+    match (value(&one), value(&other)) {
+        (Value::List(mut one), Value::List(other)) => {
+            one.items.extend(other.items);
+            Value::List(only_if(choice.condition(), one.items))
+        }
+        _ => Value::Unknown,
     }
 }
 
@@ -170,10 +178,7 @@ fn applied(apply: &ast::Apply) -> Value {
             _ => Value::Unknown,
         },
         Some("singleton") => Value::List(List {
-            items: vec![Item {
-                range: range_of(argument.syntax()),
-                value: value(&argument),
-            }],
+            items: vec![item(&argument)],
             open: false,
         }),
         Some("concatLists" | "flatten") => Value::List(as_list(&argument)),
@@ -185,20 +190,20 @@ fn applied(apply: &ast::Apply) -> Value {
 fn applied_to_two(inner: &ast::Apply, last: &Expr) -> Value {
     let name = inner.lambda().and_then(|function| function_name(&function));
     match name.as_deref() {
-        Some("optional") => Value::List(List {
-            items: vec![Item {
-                range: range_of(last.syntax()),
-                value: value(last),
-            }],
-            open: true,
-        }),
-        Some("optionals") => Value::List(List {
-            open: true,
-            ..as_list(last)
-        }),
+        Some("optional") => Value::List(only_if(inner.argument(), vec![item(last)])),
+        Some("optionals") => Value::List(only_if(inner.argument(), as_list(last).items)),
         Some("optionalString" | "removeSuffix") => value(last),
         _ => Value::Unknown,
     }
+}
+
+/// Items that a list has under a condition.
+fn only_if(condition: Option<Expr>, mut items: Vec<Item>) -> List {
+    let condition = condition.map(|condition| range_of(condition.syntax()));
+    for item in &mut items {
+        item.condition = condition.clone().or(item.condition.take());
+    }
+    List { items, open: true }
 }
 
 fn there(path: &Expr, how: How) -> Value {

@@ -237,7 +237,7 @@ fn wiring_by_hand_is_read_in_the_hosts_own_module_only() {
 }
 
 #[test]
-fn a_condition_in_a_file_of_several_hosts_makes_nobody_a_cache() {
+fn a_condition_makes_a_cache_of_the_host_where_it_holds() {
     let serves = "{ config, lib, ... }: { options.my.serve = lib.mkEnableOption \"it\"; \
                    config.nix.sshServe.enable = lib.mkIf config.my.serve true; }";
     let repo = Repo::from_pairs([
@@ -253,14 +253,10 @@ fn a_condition_in_a_file_of_several_hosts_makes_nobody_a_cache() {
         ..Host::named(name.parse().unwrap())
     };
     let both = adopted(&by_modules(&repo), &[host("pai"), host("kalaw")]);
-    assert_eq!(
-        (both.caches.len(), both.unclear),
-        (0, vec!["serve.nix".to_owned()])
-    );
-    assert_eq!(
-        adopted(&by_modules(&repo), &[host("kalaw")]).caches.len(),
-        1
-    );
+    let names: Vec<&str> = both.caches.iter().map(|one| one.host.as_str()).collect();
+    assert_eq!(names, ["kalaw"]);
+    // Without a flake there may be another module that sets it for `pai`.
+    assert_eq!(both.unclear, ["serve.nix"]);
 }
 
 #[test]

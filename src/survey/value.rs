@@ -53,6 +53,19 @@ pub struct Item {
     pub value: Value,
     /// The bytes where it stands.
     pub range: Range<usize>,
+    /// The bytes of the condition under which it is there.
+    pub condition: Option<Range<usize>>,
+}
+
+impl Item {
+    /// An item that is there for sure.
+    pub(super) fn new(value: Value, range: Range<usize>) -> Self {
+        Self {
+            value,
+            range,
+            condition: None,
+        }
+    }
 }
 
 /// A value in another file: `(import FILE).NAMES` or the text of FILE.
@@ -99,6 +112,33 @@ impl Value {
         match self {
             Self::Text(text) => text.whole(),
             _ => None,
+        }
+    }
+
+    /// True if it, or a part of a list, is computed otherwise than by filling in a text.
+    pub(super) fn is_computed(&self) -> bool {
+        match self {
+            Self::List(list) => list.open || list.items.iter().any(|item| item.value.is_computed()),
+            Self::Unknown | Self::Elsewhere(_) => true,
+            _ => false,
+        }
+    }
+
+    /// True unless the two certainly differ, wherever they stand.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Text(one), Self::Text(other)) => match (one.whole(), other.whole()) {
+                (Some(one), Some(other)) => one == other,
+                _ => true,
+            },
+            (Self::Bool(one), Self::Bool(other)) => one == other,
+            (Self::Number(one), Self::Number(other)) => one == other,
+            (Self::List(one), Self::List(other)) => {
+                let mut pairs = one.items.iter().zip(&other.items);
+                one.items.len() == other.items.len()
+                    && pairs.all(|(one, other)| one.value.is_same(&other.value))
+            }
+            _ => true,
         }
     }
 

@@ -63,7 +63,7 @@ impl Collected {
         let unclear = adopted.unclear.iter();
         self.notes.extend(unclear.map(|file| {
             format!(
-                "`{file}` makes one of several hosts serve its store, and a condition says which: for the one that does, write `[caches.HOST]` and `wiring = \"adopted\"` to `larder.toml`"
+                "`{file}` makes hosts serve their store under a condition that larder cannot tell: for one that does, write `[caches.HOST]` and `wiring = \"adopted\"` to `larder.toml`"
             )
         }));
     }

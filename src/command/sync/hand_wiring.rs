@@ -176,7 +176,7 @@ impl HandWiring {
             );
             return false;
         }
-        if hit.conditional && users.len() > 1 {
+        if hit.is_conditional() && users.len() > 1 {
             self.refuse(
                 hit,
                 "whom of several hosts this is for depends on a condition",

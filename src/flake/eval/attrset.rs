@@ -79,7 +79,10 @@ fn inherit(eval: &mut Eval, e: &ast::Inherit, env: &Env, outer: &Env, into: &mut
         };
         let value = match &from {
             Some(from) => select_later(from.clone(), name.clone()),
-            None => lookup_later(outer.clone(), name.clone()),
+            // The very same value: where it is written stays known.
+            None => outer
+                .lexical(&name)
+                .unwrap_or_else(|| lookup_later(outer.clone(), name.clone())),
         };
         let origin = Some(binding(&attr, env));
         into.insert(name, Slot { value, origin });

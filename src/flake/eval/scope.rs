@@ -63,7 +63,8 @@ impl Frame {
         }
     }
 
-    fn lexical(&self, name: &str) -> Option<Thunk> {
+    /// What a name is bound to by a `let`, an argument or a recursive set.
+    pub(super) fn lexical(&self, name: &str) -> Option<Thunk> {
         let mut scope = Some(self);
         while let Some(here) = scope {
             if let Names::Fixed(names) = &here.names

@@ -65,6 +65,15 @@ pub(in crate::flake) struct FileSpan {
     pub(in crate::flake) range: Range<usize>,
 }
 
+impl FileSpan {
+    /// True if the other is within it.
+    pub(in crate::flake) fn covers(&self, other: &Self) -> bool {
+        self.file == other.file
+            && self.range.start <= other.range.start
+            && other.range.end <= self.range.end
+    }
+}
+
 /// A string, and where it was written if it was one literal.
 #[derive(Clone)]
 pub(in crate::flake) struct Text {

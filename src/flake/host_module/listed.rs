@@ -100,7 +100,7 @@ pub(super) fn module_refs(modules: &[(usize, ListedModule)]) -> Vec<(usize, Modu
 
 /// The arguments of a NixOS module: what the flake passes, and what only an
 /// evaluation of the configuration knows.
-fn module_args(eval: &mut Eval, system: &NixosSystem) -> Value {
+pub(in crate::flake) fn module_args(eval: &mut Eval, system: &NixosSystem) -> Value {
     let lib = eval.lib();
     let modules_path = format!("{}nixpkgs/nixos/modules", files::INPUT);
     let mut args = Attrs::open(Value::unknown("a module argument"));

@@ -25,7 +25,7 @@ use self::name_match::{NameMatch, matches_name};
 pub(in crate::flake) use self::by_contents::{is_machine, modules_in_entry, written_paths};
 pub(in crate::flake) use self::by_nix::modules_in_answer;
 pub(in crate::flake) use self::choice::Choice;
-pub(in crate::flake) use self::listed::{ListedHost, ListedModule, modules_of};
+pub(in crate::flake) use self::listed::{ListedHost, ListedModule, module_args, modules_of};
 pub(in crate::flake) use self::module_ref::ModuleRef;
 
 /// The steps in their order; the first that finds a module decides.

@@ -142,7 +142,7 @@ impl<'a> Context<'a> {
     ) -> Option<&'m Machine> {
         let made = cell.get_or_init(|| {
             let module = self.module(host);
-            self.host_survey.machine_at(host, module)
+            self.host_survey.machine_at(host, module.as_ref())
         });
         made.as_ref()
     }

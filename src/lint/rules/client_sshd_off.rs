@@ -65,7 +65,7 @@ pub(super) fn sshd_off(link: &LinkContext<'_>) -> Option<Spot> {
         .flag("services.openssh.enable")
         .filter(|(on, _)| !on)?;
     let made = machine.flag("services.openssh.generateHostKeys");
-    let may_have_keys = off.conditional || made.is_some_and(|(made, _)| made);
+    let may_have_keys = off.is_conditional() || made.is_some_and(|(made, _)| made);
     (!may_have_keys).then_some(off.spot)
 }
 

@@ -108,11 +108,12 @@ fn replaced(machine: &Machine) -> Option<Hit> {
     all_lack.then(|| hits.into_iter().next())?
 }
 
-/// The definitions, if they are known to be in force and all there are.
+/// The definitions, if they are known to be all there are; first those that depend on a
+/// condition.
 fn in_force(machine: &Machine, option: &str) -> Option<Vec<Hit>> {
-    let hits = machine.all(option);
-    let is_known = hits.iter().all(|hit| !hit.conditional);
-    (is_known && !machine.is_hidden(option)).then_some(hits)
+    let mut hits = machine.all(option);
+    hits.sort_by_key(|hit| !hit.is_conditional());
+    (!machine.is_hidden(option)).then_some(hits)
 }
 
 fn has_block(machine: &Machine) -> bool {

@@ -39,6 +39,7 @@ fn wrong_forms(file: &FileContext<'_>) -> Vec<Violation> {
 
 fn violation(file: &FileContext<'_>, pin: &Pin, name: &str, right: &str) -> Violation {
     let whole = Spot {
+        condition: None,
         range: 0..pin.spot.source().text.len(),
         ..pin.spot.clone()
     };

@@ -33,6 +33,9 @@ pub(super) const RULE: Definition = Definition {
 /// The list of those that Nix serves.
 const OF_NIX: &str = "nix.settings.allowed-users";
 
+/// The list of those that Nix serves whatever that list says.
+const TRUSTED: &str = "nix.settings.trusted-users";
+
 /// The lists of those that sshd lets in.
 const OF_SSHD: &[&str] = &["AllowUsers", "AllowGroups"];
 
@@ -45,9 +48,9 @@ fn in_files(cache: &CacheContext<'_>) -> Vec<Violation> {
         let words = machine.words(&option);
         (option, words)
     });
-    let of_nix = (OF_NIX.to_owned(), machine.nix_words(OF_NIX));
+    let of_nix = (!is_trusted(machine)).then(|| (OF_NIX.to_owned(), machine.nix_words(OF_NIX)));
     let rejecting = of_sshd
-        .chain([of_nix])
+        .chain(of_nix)
         .filter_map(|(option, words)| Some((rejecting(machine, &option, words)?, option)));
     rejecting
         .map(|(word, option)| {
@@ -56,6 +59,15 @@ fn in_files(cache: &CacheContext<'_>) -> Vec<Violation> {
                 .help(add_to(&option))
         })
         .collect()
+}
+
+/// True if Nix trusts nix-ssh, or may: it serves whom it trusts, allowed or not.
+fn is_trusted(machine: &Machine) -> bool {
+    let trusted = machine.nix_words(TRUSTED);
+    let by_option = machine.flag("nix.sshServe.trusted");
+    machine.is_hidden(TRUSTED)
+        || trusted.iter().any(|word| names(&word.text))
+        || by_option.is_some_and(|(on, _)| on)
 }
 
 /// The first name of a list that lacks nix-ssh.
@@ -94,9 +106,11 @@ fn evaluated(cache: &EvaluatedCache<'_>) -> Verdict {
             words("DenyGroups", &sshd.deny_groups),
         ),
     ];
-    let lacking = allowing
+    let is_trusted = has_user(&cache.settings.words(List::TrustedUsers));
+    let allowing = allowing
         .iter()
-        .filter(|(_, words)| !words.is_empty() && !has_user(words));
+        .filter(|(option, _)| option != OF_NIX || !is_trusted);
+    let lacking = allowing.filter(|(_, words)| !words.is_empty() && !has_user(words));
     let lacking = lacking.map(|(option, _)| (option, add_to(option)));
     let naming = denying.iter().filter(|(_, words)| has_user(words));
     let naming = naming.map(|(option, _)| (option, take_out_of(option)));

@@ -31,9 +31,7 @@ fn in_files(host: &HostContext<'_>) -> Vec<Violation> {
     let Some(machine) = host.machine().filter(|_| host.is_client()) else {
         return Vec::new();
     };
-    let off = machine
-        .flag("nix.enable")
-        .filter(|(on, hit)| !on && !hit.conditional);
+    let off = machine.flag("nix.enable").filter(|(on, _)| !on);
     off.map(|(_, hit)| {
         Violation::new(Subject::host(host), message(host))
             .at_spot(&hit.spot, "nothing of the wiring arrives")

@@ -41,7 +41,7 @@ fn in_files(cache: &CacheContext<'_>) -> Vec<Violation> {
     let switches = SWITCHES
         .iter()
         .filter_map(|switch| Some((switch, machine.flag(switch)?)));
-    let off = switches.filter(|(_, (on, hit))| !on && !hit.conditional);
+    let off = switches.filter(|(_, (on, _))| !on);
     let name = &cache.host;
     off.map(|(switch, (_, hit))| {
         Violation::new(subject(cache, switch), message(cache, switch))

@@ -55,7 +55,7 @@ fn overriding(link: &LinkContext<'_>, name: &str) -> Option<Spot> {
         .all(&option)
         .into_iter()
         .find(|hit| hit.strength == Strength::Force)?;
-    if forced.conditional || machine.is_hidden(&option) {
+    if forced.is_conditional() || machine.is_hidden(&option) {
         return None;
     }
     let words = machine.words(&option).into_iter();

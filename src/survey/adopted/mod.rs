@@ -18,8 +18,8 @@ use crate::survey::machine::Machine;
 pub struct Adopted {
     /// The caches, by the serving host's name.
     pub caches: Vec<AdoptedCache>,
-    /// Files that make one of several hosts serve, and which one depends on more
-    /// than they say.
+    /// Files that make hosts serve under a condition of which it is not known whether it
+    /// holds.
     pub unclear: Vec<String>,
 }
 
@@ -32,7 +32,7 @@ pub fn adopted(survey: &HostSurvey<'_>, hosts: &[Host]) -> Adopted {
     let mut caches = Vec::new();
     let mut unclear = Vec::new();
     for (name, machine) in &machines {
-        match server::serves(machine, &machines) {
+        match server::serves(machine) {
             Serves::No => {}
             Serves::Yes => caches.push(server::cache(name, machine)),
             Serves::Unclear(file) if unclear.contains(&file) => {}

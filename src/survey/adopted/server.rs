@@ -10,22 +10,15 @@ use crate::survey::value::Value;
 pub(super) enum Serves {
     Yes,
     No,
-    /// This file says so under a condition, and others have it too.
+    /// This file says so, under a condition of which it is not known whether it holds.
     Unclear(String),
 }
 
-/// Whether this machine serves its store, among all of them.
-pub(super) fn serves(machine: &Machine, all: &[(&str, Machine)]) -> Serves {
+/// Whether this machine serves its store.
+pub(super) fn serves(machine: &Machine) -> Serves {
     match machine.flag("nix.sshServe.enable") {
-        Some((true, hit)) => {
-            let has_it = |other: &Machine| other.files().any(|file| file == hit.path());
-            let users = all.iter().filter(|(_, other)| has_it(other)).count();
-            if hit.conditional && users > 1 {
-                Serves::Unclear(hit.spot.file.shown())
-            } else {
-                Serves::Yes
-            }
-        }
+        Some((true, hit)) if hit.is_conditional() => Serves::Unclear(hit.spot.file.shown()),
+        Some((true, _)) => Serves::Yes,
         _ => Serves::No,
     }
 }

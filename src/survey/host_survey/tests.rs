@@ -75,3 +75,112 @@ fn what_was_not_read_has_a_name() {
     let may_have_files: Vec<bool> = unread.iter().map(Unread::may_have_files).collect();
     assert_eq!(may_have_files, [false, true, true]);
 }
+
+/// A text, and whether a condition decides about it that is not known.
+type Said = (String, bool);
+
+/// What the module `module` of the host `pai` says of sshd's root logins and of who may log
+/// in, where `my.on` is declared and is on for this host, and `my.off` is not.
+fn said(module: &str) -> (Option<Said>, Vec<Said>) {
+    let module = format!(
+        "{{ config, lib, pkgs, ... }}: with lib; let cfg = config.my; in {{ config = {module}; }}"
+    );
+    let repo = Repo::from_pairs([
+        (
+            "flake.nix",
+            "{ outputs = { nixpkgs, home, ... }: {
+                 nixosConfigurations.pai = nixpkgs.lib.nixosSystem {
+                   modules = [ home.nixosModules.x ./options.nix ./pai.nix ./m.nix ];
+                 };
+               }; }",
+        ),
+        (
+            "options.nix",
+            "{ lib, ... }: { options.my = {
+                 on = lib.mkEnableOption \"a\";
+                 off = lib.mkOption { type = lib.types.bool; default = false; };
+                 users = lib.mkOption { default = [ \"root\" ]; };
+               }; }",
+        ),
+        (
+            "pai.nix",
+            "{ my.on = true; networking.hostName = \"pai\"; }",
+        ),
+        ("m.nix", module.as_str()),
+    ]);
+    let flake = discover(&repo).unwrap();
+    let host = Host::named("pai".parse().unwrap());
+    let machine = HostSurvey::new(Survey::new(&repo), Some(&flake));
+    let machine = machine.machine(&host).unwrap();
+    let hits = machine.all("services.openssh.settings.PermitRootLogin");
+    let hit = hits.first().map(|hit| {
+        let text = hit.value.text().unwrap_or("?");
+        (text.to_owned(), hit.is_conditional())
+    });
+    let words = machine
+        .words("services.openssh.settings.AllowUsers")
+        .into_iter();
+    let words = words.map(|word| (word.text, word.spot.condition.is_some()));
+    (hit, words.collect())
+}
+
+#[test]
+fn what_is_under_a_condition_that_holds_is_in_force() {
+    for module in [
+        "mkIf cfg.on { services.openssh.settings.PermitRootLogin = \"no\"; }",
+        "{ services.openssh.settings = optionalAttrs cfg.on { PermitRootLogin = \"no\"; }; }",
+        "{ services.openssh.settings = { } // (if cfg.on then { PermitRootLogin = \"no\"; } else { }); }",
+        "mkMerge [ (mkIf cfg.off { services.openssh.settings.PermitRootLogin = \"yes\"; }) (mkIf (!cfg.off) { services.openssh.settings.PermitRootLogin = mkForce \"no\"; }) ]",
+        "{ services.openssh.settings.PermitRootLogin = mkMerge [ (mkIf cfg.off \"yes\") (lib.mkIf (config.networking.hostName == \"pai\") \"no\") ]; }",
+        "{ services.openssh.settings.PermitRootLogin = if cfg.off then \"yes\" else \"no\"; }",
+    ] {
+        let hit = said(module).0;
+        assert_eq!(hit, Some(("no".to_owned(), false)), "{module}");
+    }
+}
+
+#[test]
+fn what_is_under_an_option_that_is_off_is_not_in_force() {
+    for module in [
+        "mkIf cfg.off { services.openssh.settings.PermitRootLogin = \"no\"; }",
+        "{ services.openssh = mkIf (cfg.on && cfg.off) { settings.PermitRootLogin = \"no\"; }; }",
+        "{ services = optionalAttrs cfg.off { openssh.settings.PermitRootLogin = \"no\"; }; }",
+        "{ services.openssh.settings.PermitRootLogin = mkIf cfg.off (mkForce \"no\"); }",
+    ] {
+        assert_eq!(said(module).0, None, "{module}");
+    }
+}
+
+#[test]
+fn what_is_under_an_unknown_condition_stays_conditional() {
+    for module in [
+        "mkIf pkgs.stdenv.isLinux { services.openssh.settings.PermitRootLogin = \"no\"; }",
+        "mkIf config.services.xserver.enable { services.openssh.settings.PermitRootLogin = \"no\"; }",
+        "mkMerge [ (mkIf (cfg.on && pkgs.x) { services.openssh.settings.PermitRootLogin = \"no\"; }) ]",
+    ] {
+        let hit = said(module).0;
+        assert_eq!(hit, Some(("no".to_owned(), true)), "{module}");
+    }
+}
+
+#[test]
+fn the_items_of_a_list_are_known_one_by_one() {
+    for (list, known) in [
+        ("[ \"a\" ] ++ optionals cfg.off [ \"b\" ]", &["a"][..]),
+        ("[ \"a\" ] ++ optional cfg.on \"b\"", &["a", "b"]),
+        (
+            "mkIf cfg.on (if cfg.off then [ \"a\" ] else [ \"b\" ])",
+            &["b"],
+        ),
+        ("map (name: name + \"1\") cfg.users", &["root1"]),
+    ] {
+        let module = format!("{{ services.openssh.settings.AllowUsers = {list}; }}");
+        let words = said(&module).1;
+        let names: Vec<&str> = words.iter().map(|(word, _)| word.as_str()).collect();
+        assert_eq!(names, known, "{list}");
+        assert!(words.iter().all(|(_, conditional)| !conditional), "{list}");
+    }
+    let unknown =
+        said("{ services.openssh.settings.AllowUsers = [ \"a\" ] ++ optionals pkgs.x [ \"b\" ]; }");
+    assert_eq!(unknown.1, [("a".to_owned(), false), ("b".to_owned(), true)]);
+}

@@ -6,7 +6,7 @@ use super::super::Eval;
 use super::super::apply::pattern_names;
 use super::super::files;
 use super::super::thunk::Thunk;
-use super::super::value::{Attrs, Slot, Value};
+use super::super::value::{Attrs, Origin, Slot, Value};
 use super::definition::{OptionDefinition, tagged};
 use crate::repo::RepoPath;
 
@@ -25,10 +25,14 @@ const STRUCTURE: &[&str] = &[
 ];
 
 /// The options and definitions of the modules, one entry a module.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct CollectedModules {
     pub(super) config: Vec<OptionDefinition>,
     pub(super) options: Vec<Value>,
+    /// The files of the repository that are among the modules.
+    pub(super) files: BTreeSet<RepoPath>,
+    /// There are modules of the repository that could not be followed.
+    pub(super) is_open: bool,
 }
 
 /// Walks modules, each file once.
@@ -55,8 +59,10 @@ impl Collector {
 
     pub(super) fn module(&mut self, eval: &mut Eval, module: &Value) {
         if !eval.spend(1) {
+            self.out.is_open = true;
             return;
         }
+        self.out.files.extend(written_in(module));
         match module {
             Value::Path(path) => self.file(eval, path),
             Value::Str(text) => self.file(eval, &text.text),
@@ -77,17 +83,25 @@ impl Collector {
                     let item = eval.force(item);
                     self.module(eval, &item);
                 }
+                self.out.is_open |= list.open.is_some();
             }
             Value::Attrs(attrs) => self.set(eval, module, attrs),
-            _ => {}
+            // What an input sets is not what the repository says.
+            Value::External(_) => {}
+            _ => self.out.is_open = true,
         }
     }
 
     fn file(&mut self, eval: &mut Eval, path: &str) {
-        let Some(file) = files::within(path).and_then(|file| eval.module_file(&file)) else {
+        let Some(file) = files::within(path) else {
+            return;
+        };
+        let Some(file) = eval.module_file(&file) else {
+            self.out.is_open = true;
             return;
         };
         if self.seen.insert(file.clone()) {
+            self.out.files.insert(file.clone());
             let module = eval.import(&file);
             self.module(eval, &module);
         }
@@ -123,13 +137,9 @@ impl Collector {
                 .push(OptionDefinition::plain(&Slot::done(module.clone())));
             return;
         }
-        if let Some(slot) = attrs.slots.get("imports")
-            && let Value::List(imports) = eval.force(&slot.value)
-        {
-            for import in &imports.items {
-                let import = eval.force(import);
-                self.module(eval, &import);
-            }
+        if let Some(slot) = attrs.slots.get("imports") {
+            let imports = eval.force(&slot.value);
+            self.module(eval, &imports);
         }
         if let Some(slot) = attrs.slots.get("options") {
             let options = eval.force(&slot.value);
@@ -145,6 +155,18 @@ impl Collector {
                 .config
                 .push(OptionDefinition::plain(&Slot::done(rest.into())));
         }
+    }
+}
+
+/// The file in which a module that is a value is written.
+fn written_in(module: &Value) -> Option<RepoPath> {
+    match module {
+        Value::Lambda(lambda) => Some(lambda.span.file.clone()),
+        Value::Attrs(attrs) => match attrs.origin.as_deref()? {
+            Origin::Set(span) | Origin::Part(span, _) => Some(span.file.clone()),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::super::Eval;
 use super::super::thunk::Thunk;
-use super::super::value::{Attrs, Slot, Value};
+use super::super::value::{Attrs, FileSpan, Origin, Slot, Value};
 use std::rc::Rc;
 
 /// nixpkgs' priority of a plain definition; lower wins.
@@ -12,7 +12,9 @@ const PLAIN: i64 = 100;
 #[derive(Clone)]
 pub(super) struct OptionDefinition {
     pub(super) value: Thunk,
-    pub(super) origin: Option<Rc<super::super::value::Origin>>,
+    pub(super) origin: Option<Rc<Origin>>,
+    /// Where the value is written, if nobody had asked for it before.
+    written: Option<FileSpan>,
     conditions: Vec<Thunk>,
     priority: i64,
 }
@@ -22,6 +24,7 @@ impl OptionDefinition {
         Self {
             value: slot.value.clone(),
             origin: slot.origin.clone(),
+            written: slot.value.written(),
             conditions: Vec::new(),
             priority: PLAIN,
         }
@@ -31,7 +34,8 @@ impl OptionDefinition {
     pub(super) fn around(&self, slot: &Slot) -> Self {
         Self {
             value: slot.value.clone(),
-            origin: slot.origin.clone(),
+            origin: slot.origin.clone().or_else(|| self.origin.clone()),
+            written: slot.value.written(),
             ..self.clone()
         }
     }
@@ -61,19 +65,40 @@ impl OptionDefinition {
             }
             ("order", Some(content)) => self.around(&content).expand(eval, into),
             ("merge", _) => {
-                let Some(Value::List(contents)) = field("contents").map(|c| eval.force(&c)) else {
+                let contents = field("contents").map(|contents| eval.force(&contents));
+                let Some(Value::List(contents)) = contents else {
+                    into.push((self, Value::unknown("what `mkMerge` merges is not known")));
                     return;
                 };
                 for content in &contents.items {
                     self.around(&Slot::new(content.clone())).expand(eval, into);
+                }
+                if let Some(why) = &contents.open {
+                    into.push((self, Value::Unknown(why.clone())));
                 }
             }
             _ => into.push((self, value)),
         }
     }
 
+    /// How many bytes around this place belong to it; `None` if it is written elsewhere.
+    pub(super) fn covers(&self, place: &FileSpan) -> Option<usize> {
+        let origin = match self.origin.as_deref() {
+            Some(Origin::Binding(span)) => Some(span),
+            _ => None,
+        };
+        let spans = [self.written.as_ref(), origin].into_iter().flatten();
+        let around = spans.filter(|span| span.covers(place));
+        around.map(|span| span.range.len()).min()
+    }
+
+    /// True if this place is within its value: a condition there chooses what it says.
+    pub(super) fn says_at(&self, place: &FileSpan) -> bool {
+        self.written.as_ref().is_some_and(|span| span.covers(place))
+    }
+
     /// Whether its conditions hold; `None` if that depends on something unknown.
-    fn holds(&self, eval: &mut Eval) -> Option<bool> {
+    pub(super) fn holds(&self, eval: &mut Eval) -> Option<bool> {
         let mut answer = Some(true);
         for condition in &self.conditions {
             match eval.force(condition) {

@@ -7,14 +7,17 @@
 
 mod collect;
 mod definition;
+mod host;
 mod merge;
 
 use super::Eval;
 use super::thunk::Thunk;
 use super::value::{Attrs, Slot, Value};
 
-use collect::Collector;
+use collect::{CollectedModules, Collector};
 use merge::Site;
+
+pub(in crate::flake) use host::{HostModules, InForce};
 
 /// `lib.evalModules { modules = [ … ]; specialArgs = { … }; }`.
 pub(in crate::flake) fn eval_modules(eval: &mut Eval, args: &[Thunk]) -> Value {
@@ -43,7 +46,17 @@ fn evaluate(eval: &mut Eval, modules: Vec<Value>, args: Attrs) -> Value {
 }
 
 /// The merged configuration of some modules, as a thunk since they see it themselves.
-fn config(eval: &mut Eval, modules: Vec<Value>, mut args: Attrs) -> Thunk {
+fn config(eval: &mut Eval, modules: Vec<Value>, args: Attrs) -> Thunk {
+    config_with(eval, modules, args, |_| {})
+}
+
+/// As [`config`]; `collected` gets what the modules say before it is merged.
+fn config_with(
+    eval: &mut Eval,
+    modules: Vec<Value>,
+    mut args: Attrs,
+    collected: impl FnOnce(&CollectedModules) + 'static,
+) -> Thunk {
     let lib = eval.lib();
     args.slots
         .entry("lib".into())
@@ -60,8 +73,9 @@ fn config(eval: &mut Eval, modules: Vec<Value>, mut args: Attrs) -> Thunk {
             for module in modules {
                 collector.module(eval, &module);
             }
-            let collected = collector.finish();
-            merge::site(eval, Site::root(collected))
+            let all = collector.finish();
+            collected(&all);
+            merge::site(eval, Site::root(all))
         }
     })
 }

@@ -1,0 +1,49 @@
+//! How definitions count: under a condition, with a priority.
+
+use rnix::ast::Expr;
+use rowan::ast::AstNode;
+
+use crate::nix::range_of;
+use crate::survey::facts::Strength;
+
+/// The priority of a definition without `mkOverride` (`lib/modules.nix`).
+const PLAIN_PRIORITY: u32 = 100;
+
+/// How the definitions inside an expression count.
+#[derive(Clone, Copy)]
+pub(super) struct Manner {
+    pub(super) strength: Strength,
+    /// Where the innermost condition begins and ends.
+    pub(super) condition: Option<(usize, usize)>,
+}
+
+impl Manner {
+    pub(super) const PLAIN: Self = Self {
+        strength: Strength::Plain,
+        condition: None,
+    };
+
+    pub(super) fn only_if(self, condition: Option<&Expr>) -> Self {
+        let range = condition.map(|condition| range_of(condition.syntax()));
+        Self {
+            condition: range.map_or(Some((0, 0)), |range| Some((range.start, range.end))),
+            ..self
+        }
+    }
+
+    pub(super) fn with(self, strength: Strength) -> Self {
+        Self { strength, ..self }
+    }
+}
+
+/// `mkOverride N`: lower wins, and `mkDefault` is 1000.
+pub(super) fn overriding(function: &Expr) -> Strength {
+    let Expr::Apply(inner) = function else {
+        return Strength::Plain;
+    };
+    match inner.argument().map(|n| n.to_string().parse::<u32>()) {
+        Some(Ok(n)) if n < PLAIN_PRIORITY => Strength::Force,
+        Some(Ok(n)) if n > PLAIN_PRIORITY => Strength::Default,
+        _ => Strength::Plain,
+    }
+}
