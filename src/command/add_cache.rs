@@ -58,7 +58,7 @@ pub struct AddCache {
     /// The name or IP address under which the clients reach it [default: its name]
     #[arg(long)]
     address: Option<Address>,
-    /// The port of its sshd [default: 22]
+    /// The port of its sshd [default: what its modules say, else 22]
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
     port: Option<u16>,
     /// A host's public SSH host key: the key or a file; repeatable
@@ -142,7 +142,7 @@ impl Verb for AddCache {
             is_new: !fleet.caches.contains_key(&host.name),
             cache,
             address: self.address,
-            port: self.port,
+            port: self.port.or_else(|| written_port(project, host)),
             host_keys,
             new_identity,
             new_signing_key,
@@ -271,6 +271,21 @@ impl AddCache {
         ask.confirm(question, true)
     }
 }
+
+/// The port that the modules of a host give sshd; `None`: the usual one, or one that the
+/// inventory has.
+fn written_port(project: &Project, host: &Host) -> Option<u16> {
+    if host.port.is_some() {
+        return None;
+    }
+    let machine = project.host_survey().machine(host)?;
+    let ports = machine.sshd_ports()?;
+    let is_usual = ports.iter().any(|(port, _)| *port == USUAL_PORT);
+    ports.first().filter(|_| !is_usual).map(|(port, _)| *port)
+}
+
+/// The port that clients try unless they are told.
+const USUAL_PORT: u16 = 22;
 
 /// True if a module that larder can read turns sshd on.
 fn runs_sshd(machine: &Machine) -> bool {

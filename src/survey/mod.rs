@@ -35,6 +35,7 @@ mod nix_conf;
 mod options;
 mod read;
 pub mod ssh_config;
+mod sshd_ports;
 mod store_url;
 mod unread;
 mod value;
