@@ -2,6 +2,7 @@
 //! leaves everything untouched and the cursor visible.
 
 pub(crate) mod asks_nix;
+pub(crate) mod sshd;
 mod terminal;
 
 use std::fs;
@@ -197,6 +198,15 @@ fn fleet_with_a_common_module() -> tempfile::TempDir {
         .env("GIT_CONFIG_GLOBAL", "/dev/null")
         .status();
     assert!(done.unwrap().success());
+    dir
+}
+
+/// Two machines in the inventory, whose files say nothing of sshd.
+fn fleet_without_sshd() -> tempfile::TempDir {
+    let dir = fleet_with_a_common_module();
+    fs::write(dir.path().join("common.nix"), "{ }\n").unwrap();
+    git(dir.path(), &["reset", "-q", "--soft", "HEAD~1"]);
+    git(dir.path(), &["commit", "-qam", "fleet", "--amend"]);
     dir
 }
 

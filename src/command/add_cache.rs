@@ -17,14 +17,14 @@ use super::host_keys::HostKeys;
 use super::plan_builder::PlanBuilder;
 use super::reconcile::reconcile;
 use super::secret::{self, NewSecret};
+use super::sshd::{self, HostSshd, SshdArgs};
 use super::{Ask, Question, Verb, answers, notes, pasted_key};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::fleet::{
-    Address, Cache, Fleet, Host, HostName, InventoryEditor, Protocol, Selector, Wiring,
+    Address, Cache, Fleet, Host, HostName, InventoryEditor, Protocol, Selector, SshdOwner, Wiring,
 };
 use crate::plan::Plan;
 use crate::project::Project;
-use crate::survey::{Machine, Unread};
 
 /// Make a host's store the private binary cache of others
 ///
@@ -71,12 +71,8 @@ pub struct AddCache {
     /// A module that all of these hosts import; larder adds one import there
     #[arg(long, value_name = "PATH")]
     import: Option<String>,
-    /// Turn sshd on, without password logins
-    #[arg(long, overrides_with = "no_enable_sshd")]
-    enable_sshd: bool,
-    /// sshd is on already, in a module that larder cannot see
-    #[arg(long)]
-    no_enable_sshd: bool,
+    #[command(flatten)]
+    sshd: SshdArgs,
 }
 
 /// `add-cache` with no question left open.
@@ -133,7 +129,7 @@ impl Verb for AddCache {
         let known = host_keys.applied(fleet);
         let new_identity = self.identity.complete(&mut cache, ask)?;
         let new_signing_key = self.signing.complete(&mut cache, ask)?;
-        cache.enable_sshd = self.sshd(&known, project, &cache, ask)?;
+        cache.sshd = self.sshd(&known, project, &cache, ask)?;
         refuse_unreachable_clients(&known, &cache)?;
         let with_it = with_cache(&known, &cache);
         let import =
@@ -239,36 +235,25 @@ impl AddCache {
         keys.add(fleet, &host.name, key)
     }
 
-    /// Whether sshd must be turned on: `nix.sshServe.enable` alone would do so
-    /// silently, with password logins.
+    /// Who turns sshd on: as the flags or the cache have it, else asked for where a new
+    /// cache's host says nothing.
     fn sshd(
         &self,
         fleet: &Fleet,
         project: &Project,
         cache: &Cache,
         ask: &mut dyn Ask,
-    ) -> Result<bool, Stop> {
-        if self.enable_sshd || cache.enable_sshd {
-            return Ok(true);
-        }
-        if self.no_enable_sshd || fleet.caches.contains_key(&cache.host) {
-            return Ok(false);
-        }
+    ) -> Result<SshdOwner, Stop> {
+        let is_known = fleet.caches.contains_key(&cache.host);
         let host = fleet.require_host(&cache.host)?;
-        let machine = project.host_survey().machine(host).unwrap_or_default();
-        if runs_sshd(&machine) {
-            return Ok(false);
+        if let Some(owner) = self.sshd.given() {
+            return Ok(owner);
         }
-        let text = format!(
-            "no module of `{}` that larder can read turns sshd on{}; turn it on, without password logins?",
-            cache.host,
-            unread_modules(&machine, &owned_files(project, fleet))
-        );
-        let question = Question {
-            text: &text,
-            flag: "--enable-sshd` or `--no-enable-sshd",
-        };
-        ask.confirm(question, true)
+        let sshd = HostSshd::of(project, fleet, host);
+        if is_known || sshd.is_on {
+            return Ok(cache.sshd);
+        }
+        sshd.ask(&cache.host, sshd::FLAGS, ask)
     }
 }
 
@@ -286,40 +271,6 @@ fn written_port(project: &Project, host: &Host) -> Option<u16> {
 
 /// The port that clients try unless they are told.
 const USUAL_PORT: u16 = 22;
-
-/// True if a module that larder can read turns sshd on.
-fn runs_sshd(machine: &Machine) -> bool {
-    let told = machine.flag("services.openssh.enable");
-    told.is_some_and(|(on, hit)| on && !hit.is_conditional())
-}
-
-/// What the paths of owned modules begin with.
-fn owned_files(project: &Project, fleet: &Fleet) -> String {
-    let dir = project.repo().path(&fleet.dir).unwrap_or_default();
-    format!("{dir}/")
-}
-
-/// The modules that may turn it on without larder's knowing.
-fn unread_modules(machine: &Machine, owned: &str) -> String {
-    let is_larders = |module: &Unread| {
-        let path = module.path();
-        path.is_some_and(|path| path.as_str().starts_with(owned))
-    };
-    let unread = machine.unread();
-    let others = unread
-        .iter()
-        .filter(|module| !module.is_of_nixpkgs() && !is_larders(module));
-    let names: Vec<String> = others.map(ToString::to_string).collect();
-    if let Some((true, hit)) = machine.flag("services.openssh.enable")
-        && let Some(condition) = hit.spot.condition()
-    {
-        return format!(", unless `{condition}` holds");
-    }
-    if names.is_empty() {
-        return String::new();
-    }
-    format!(" (not read: {})", names.join(", "))
-}
 
 fn push_new(list: &mut Vec<Selector>, item: &Selector) {
     if !list.contains(item) {
@@ -394,6 +345,8 @@ impl Request {
         notes.extend(self.new_identity.iter().map(NewIdentity::note));
         notes.extend(self.new_signing_key.iter().map(|key| key.note(&self.cache)));
         notes.extend(notes::obstacles_of_clients(fleet, &self.cache.host));
+        let sshd = sshd::note(&self.cache.host, self.cache.sshd);
+        notes.extend(sshd.filter(|_| self.is_new));
         notes.extend(self.import.hint.clone());
         notes
     }

@@ -17,6 +17,7 @@ mod proof;
 mod reconcile;
 mod secret;
 mod signing_key;
+mod sshd;
 
 pub mod add_cache;
 pub mod add_host;

@@ -6,6 +6,7 @@ mod identity;
 mod machines;
 mod server;
 mod ssh_block;
+mod sshd_owners;
 mod take_over;
 
 use clap::Args;
@@ -15,7 +16,7 @@ use super::plan_builder::{PlanBuilder, inventory_path};
 use super::reconcile::{HandEdits, reconcile_all};
 use super::{Ask, Verb, notes};
 use crate::diagnostic::{Source, Stop};
-use crate::fleet::{self, Fleet, HostName, INVENTORY};
+use crate::fleet::{self, Fleet, HostName, INVENTORY, SshdOwner};
 use crate::plan::{Change, Plan};
 use crate::project::Project;
 use crate::repo::RepoPath;
@@ -53,6 +54,8 @@ pub struct Request {
     /// The inventory on the disk is not the committed one.
     inventory_edited: bool,
     take_over: Option<Selection>,
+    /// Who turns sshd on for caches of which the inventory does not say it.
+    sshd: Vec<(HostName, SshdOwner)>,
 }
 
 impl Verb for Sync {
@@ -64,6 +67,11 @@ impl Verb for Sync {
         let fleet = project.fleet()?;
         let committed = ask.committed(&inventory_path(project.repo()))?;
         let is_committed = committed.as_deref() == Some(&*fleet.source.text);
+        let sshd = if self.check || self.take_over.is_some() {
+            Vec::new()
+        } else {
+            sshd_owners::ask_for(project, fleet, ask)?
+        };
         // An inventory that did not parse when it was committed made nothing.
         let old = committed.and_then(|text| fleet::read(&Source::new(INVENTORY, text)).ok());
         Ok(Request {
@@ -76,12 +84,13 @@ impl Verb for Sync {
             // Whether the files fit the inventory is the same before a commit and after it.
             inventory_edited: !is_committed && !self.check,
             take_over: self.take_over.map(Selection::of),
+            sshd,
         })
     }
 
     fn plan(project: &Project, request: &Request) -> Result<Plan, Stop> {
-        let fleet = project.fleet()?;
         let mut builder = PlanBuilder::of(project);
+        let fleet = &sshd_owners::write(&mut builder, project.fleet()?, &request.sshd)?;
         let taken = match &request.take_over {
             Some(which) => Some(take_over::take(project, &mut builder, which)?),
             None => None,
@@ -94,6 +103,8 @@ impl Verb for Sync {
             take_along(&mut plan, inventory_path(project.repo()), fleet);
         }
         plan.notes = notes::of_sync(new);
+        plan.notes
+            .extend(sshd_owners::notes(project, fleet, &request.sshd));
         if let Some(taken) = taken {
             plan.taken = taken.left;
             plan.notes.splice(0..0, taken.notes);

@@ -32,8 +32,8 @@ pub struct Cache {
     /// Absolute path of the secret half on the serving host; `None`: the default
     /// of [`Cache::signing_key_file`].
     pub signing_key_file: Option<AbsolutePath>,
-    /// The user agreed that sshd is turned on for it.
-    pub enable_sshd: bool,
+    /// Who turns its sshd on.
+    pub sshd: SshdOwner,
     /// Who writes its wiring.
     pub wiring: Wiring,
     /// Where the link of one client differs from the others'.
@@ -59,6 +59,19 @@ pub enum SigningKey {
     Pending,
     /// Clients can trust it.
     Known(SigningPublicKey),
+}
+
+/// Who turns sshd on, on the host of a cache. `nix.sshServe` does so too, and then sshd
+/// takes passwords.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum SshdOwner {
+    /// Nobody has said: a module of the host, or `nix.sshServe` alone.
+    #[default]
+    Unsaid,
+    /// larder's wiring does, for keys only.
+    Wiring,
+    /// A module does that larder cannot read.
+    Elsewhere,
 }
 
 /// Who writes a cache's wiring.
@@ -117,7 +130,7 @@ impl Cache {
             identity: Identity::HostKey,
             signing_key: SigningKey::Pending,
             signing_key_file: None,
-            enable_sshd: false,
+            sshd: SshdOwner::default(),
             wiring: Wiring::default(),
             link_overrides: BTreeMap::new(),
             range: 0..0,

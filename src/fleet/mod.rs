@@ -29,7 +29,7 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 pub use allowance::{Allowance, Day};
-pub use cache::{Cache, Protocol, SigningKey, Wiring};
+pub use cache::{Cache, Protocol, SigningKey, SshdOwner, Wiring};
 pub use edit::InventoryEditor;
 pub use host::{Host, Identity};
 pub use inventory::read;

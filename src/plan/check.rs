@@ -169,7 +169,7 @@ fn new_findings(
     let fleet = next.has_inventory().then(|| next.fleet()).transpose()?;
     let mut new = judged(&next, &changes)?;
     new.retain(|finding| {
-        let waits = fleet.is_some_and(|fleet| waits(fleet, finding.subject().target()));
+        let waits = fleet.is_some_and(|fleet| waits(fleet, finding));
         !known.contains(&finding.fingerprint()) && (finding.severity() == Severity::Error || !waits)
     });
     if let Some(fleet) = fleet {
@@ -178,18 +178,18 @@ fn new_findings(
     Ok(new)
 }
 
-/// True if a client is not wired yet, or a cache to one of its clients: what it waits for
-/// the verb says itself.
-fn waits(fleet: &Fleet, target: &Target) -> bool {
+/// The rule of a cache whose signing key is not known, which the verb says with what to do.
+const PENDING: &str = "signing-key-pending";
+
+/// True if a client is not wired yet, or a cache has no key yet: what it waits for the verb
+/// says itself.
+fn waits(fleet: &Fleet, finding: &Finding) -> bool {
     let waits = |cache: &Cache, client| !fleet.missing(cache, client).is_empty();
-    match target {
+    match finding.subject().target() {
+        Target::Cache(_) => finding.rule().name() == PENDING,
         Target::Link { client, cache } => {
             let pair = fleet.caches.get(cache).zip(fleet.hosts.get(client));
             pair.is_some_and(|(cache, client)| waits(cache, client))
-        }
-        Target::Cache(name) => {
-            let cache = fleet.caches.get(name);
-            cache.is_some_and(|cache| fleet.clients(cache).any(|client| waits(cache, client)))
         }
         _ => false,
     }

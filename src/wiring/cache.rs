@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::keys;
 use super::modules::Modules;
-use crate::fleet::{AbsolutePath, Cache, Fleet, Host, Identity, Link, ProxyJump};
+use crate::fleet::{AbsolutePath, Cache, Fleet, Host, Identity, Link, ProxyJump, SshdOwner};
 use crate::nix::Literal;
 use crate::nix::template::Value;
 
@@ -25,6 +25,7 @@ pub(super) fn add(fleet: &Fleet, cache: &Cache, modules: &mut Modules<'_>) {
     let clients: Vec<Literal> = clients.filter(|key| seen.insert(key.clone())).collect();
     let host_keys = server.host_key.iter().map(|_| keys::host_key(cache));
     let signing_keys = cache.signing_key.known().map(|_| keys::signing(cache));
+    let runs_for_cache = cache.sshd == SshdOwner::Wiring;
     let values = [
         ("name", Value::String(cache.host.to_string())),
         ("clients", Value::List(clients)),
@@ -43,7 +44,7 @@ pub(super) fn add(fleet: &Fleet, cache: &Cache, modules: &mut Modules<'_>) {
             "signingKeyFiles",
             Value::strings([cache.signing_key_file()]),
         ),
-        ("enableSshd", Value::Raw(Literal::bool(cache.enable_sshd))),
+        ("enableSshd", Value::Raw(Literal::bool(runs_for_cache))),
     ];
     modules.add(&file(cache), CACHE, &values);
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::data::Field;
 use crate::fleet::format::{Key, cache as c, host as h};
-use crate::fleet::{Cache, Host, Identity, LinkOverride, Protocol, SigningKey, Wiring};
+use crate::fleet::{Cache, Host, Identity, LinkOverride, Protocol, SigningKey, SshdOwner, Wiring};
 
 /// The fields of a host.
 pub(super) fn of_host(host: &Host) -> Vec<Field<'static>> {
@@ -40,7 +40,7 @@ pub(super) fn of_cache(cache: &Cache) -> Vec<Field<'static>> {
         (h::IDENTITY.name, own_identity.map(identity)),
         text(&c::SIGNING_KEY, Some(signing_key(&cache.signing_key))),
         text(&c::SIGNING_KEY_FILE, cache.signing_key_file.as_ref()),
-        yes(&c::ENABLE_SSHD, cache.enable_sshd),
+        (c::ENABLE_SSHD.name, enable_sshd(cache.sshd)),
         text(&c::WIRING, wiring),
     ]
 }
@@ -73,6 +73,14 @@ fn identity(identity: &Identity) -> Value {
                 .filter_map(|(name, value)| Some((name, value?)))
                 .collect()
         }
+    }
+}
+
+fn enable_sshd(owner: SshdOwner) -> Option<Value> {
+    match owner {
+        SshdOwner::Unsaid => None,
+        SshdOwner::Wiring => Some(Value::Bool(true)),
+        SshdOwner::Elsewhere => Some(Value::Bool(false)),
     }
 }
 

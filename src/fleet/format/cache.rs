@@ -72,7 +72,7 @@ pub(in crate::fleet) static ENABLE_SSHD: Key = Key {
     required: false,
     kind: Kind::Flag,
     example: "true",
-    doc: "sshd may be turned on for it on a host that does not run one.",
+    doc: "Who turns its sshd on: the wiring, for keys only (`true`), or a module of yours that larder cannot read (`false`). Not needed where larder can read it.",
 };
 
 pub(in crate::fleet) static WIRING: Key = Key {

@@ -8,8 +8,8 @@ use super::refusals::did_you_mean;
 use super::section::{Named, Section};
 use crate::fleet::format::{Key, cache, host, top};
 use crate::fleet::{
-    Cache, Host, HostName, Identity, LinkOverride, Protocol, Selector, SigningKey, Tag, Wiring,
-    nearest,
+    Cache, Host, HostName, Identity, LinkOverride, Protocol, Selector, SigningKey, SshdOwner, Tag,
+    Wiring, nearest,
 };
 
 type Hosts = BTreeMap<HostName, Host>;
@@ -40,7 +40,7 @@ fn read(name: HostName, section: &mut Section<'_, '_>, hosts: &Hosts) -> Cache {
         identity: identity(section, &host::IDENTITY).unwrap_or(Identity::HostKey),
         signing_key: signing_key(section),
         signing_key_file: section.parsed(&cache::SIGNING_KEY_FILE),
-        enable_sshd: section.flag(&cache::ENABLE_SSHD).unwrap_or_default(),
+        sshd: sshd(section),
         wiring: wiring(section),
         link_overrides: link_overrides(section, hosts),
         range: section.place.clone(),
@@ -52,6 +52,14 @@ fn protocol(section: &mut Section<'_, '_>) -> Protocol {
     match section.word(&cache::PROTOCOL, &["ssh", "ssh-ng"]) {
         Some("ssh-ng") => Protocol::SshNg,
         _ => Protocol::Ssh,
+    }
+}
+
+fn sshd(section: &mut Section<'_, '_>) -> SshdOwner {
+    match section.flag(&cache::ENABLE_SSHD) {
+        Some(true) => SshdOwner::Wiring,
+        Some(false) => SshdOwner::Elsewhere,
+        None => SshdOwner::Unsaid,
     }
 }
 

@@ -16,6 +16,24 @@ let
   texts = value: map text (if builtins.isList value then value else [ value ]);
   ifSet = f: value: if value == null then null else f value;
   isOn = value: builtins.elem value [ true "true" ];
+  isNo = value: builtins.elem value [ false "no" ];
+
+  override = priority: content: {
+    _type = "override";
+    inherit priority content;
+  };
+  # sshd as it would be without nix.sshServe, and without passwords unless somebody wants
+  # them: a second evaluation of the host, made only where it matters.
+  withoutServing =
+    (configurations.${name}.extendModules {
+      modules = [
+        {
+          nix.sshServe.enable = override 50 false;
+          # Before the option's default, behind any definition.
+          services.openssh.settings.PasswordAuthentication = override 1400 false;
+        }
+      ];
+    }).config.services.openssh;
 in
 if !configurations ? ${name} then
   null
@@ -55,11 +73,15 @@ else
       denyUsers = ifSet texts (sshdSettings.DenyUsers or null);
       denyGroups = ifSet texts (sshdSettings.DenyGroups or null);
       authenticationMethods = ifSet text (sshdSettings.AuthenticationMethods or null);
-      pubkeyAuthentication =
-        !(builtins.elem (sshdSettings.PubkeyAuthentication or true) [
+      pubkeyAuthentication = !(isNo (sshdSettings.PubkeyAuthentication or true));
+      # True where sshd runs for the cache alone, with the passwords of NixOS' default.
+      takesPasswordsByDefault =
+        if !sshd.enable || !nix.sshServe.enable || isNo (sshdSettings.PasswordAuthentication or null) then
           false
-          "no"
-        ]);
+        else if !(sshdSettings ? PasswordAuthentication && configurations.${name} ? extendModules) then
+          null
+        else
+          !withoutServing.enable && isNo withoutServing.settings.PasswordAuthentication;
       authorizedKeysFiles = texts (sshd.authorizedKeysFiles or [ "/etc/ssh/authorized_keys.d/%u" ]);
       maxSessions = ifSet text (sshdSettings.MaxSessions or null);
       extraConfig = text (sshd.extraConfig or "");

@@ -47,6 +47,9 @@ pub(in crate::lint) struct Sshd {
     pub(in crate::lint) deny_groups: Option<Vec<String>>,
     pub(in crate::lint) authentication_methods: Option<String>,
     pub(in crate::lint) pubkey_authentication: bool,
+    /// It runs for the cache alone, and nobody says that it takes passwords, which it
+    /// does; `None`: that cannot be asked of this NixOS.
+    pub(in crate::lint) takes_passwords_by_default: Option<bool>,
     pub(in crate::lint) authorized_keys_files: Vec<String>,
     pub(in crate::lint) max_sessions: Option<String>,
     pub(in crate::lint) extra_config: String,

@@ -66,6 +66,7 @@ rules! {
     serving_off,
     login_not_allowed,
     key_login_off,
+    sshd_takes_passwords,
     identity_unauthorised,
     cache_unsigned,
     secret_key_files_text,

@@ -41,6 +41,12 @@ let
 in
 {
   inherit config pkgs;
+  extendModules =
+    extension:
+    import ./system.nix {
+      inherit system specialArgs;
+      modules = modules ++ extension.modules;
+    };
   _module.args = { inherit modules; };
   options = {
     networking.hostName = filesOf [
