@@ -141,6 +141,27 @@ in
         # Nix hangs when it shares connections that are not its own
         ControlMaster no
         ControlPath none
+        # What a block of yours for all hosts may want does not hold here; OpenSSH has known
+        # each of these since 8.7. The host key is only looked up where NixOS writes it:
+        GlobalKnownHostsFile /etc/ssh/ssh_known_hosts
+        KnownHostsCommand none
+        VerifyHostKeyDNS no
+        HostKeyAlgorithms +ssh-ed25519
+        # the login is by the key in that file alone
+        PreferredAuthentications publickey
+        PubkeyAuthentication yes
+        PubkeyAcceptedAlgorithms +ssh-ed25519
+        IdentityAgent none
+        PKCS11Provider none
+        # and Nix alone says what runs, and talks to it
+        RemoteCommand none
+        SessionType default
+        RequestTTY no
+        StdinNull no
+        ForkAfterAuthentication no
+        PermitLocalCommand no
+        ClearAllForwardings yes
+        CanonicalizeHostname no
       Match all
     '';
   };

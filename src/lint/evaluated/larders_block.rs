@@ -3,6 +3,32 @@
 use crate::fleet::Identity;
 use crate::lint::evaluated::link::EvaluatedLink;
 
+/// The lines of the block that are the same for every link, and that a block before it
+/// would break a login with.
+const FIXED: &[(&str, &str)] = &[
+    ("ControlMaster", "no"),
+    ("IdentitiesOnly", "yes"),
+    ("BatchMode", "yes"),
+    ("StrictHostKeyChecking", "yes"),
+    ("GlobalKnownHostsFile", "/etc/ssh/ssh_known_hosts"),
+    ("KnownHostsCommand", "none"),
+    ("VerifyHostKeyDNS", "no"),
+    ("HostKeyAlgorithms", "+ssh-ed25519"),
+    ("PreferredAuthentications", "publickey"),
+    ("PubkeyAuthentication", "yes"),
+    ("PubkeyAcceptedAlgorithms", "+ssh-ed25519"),
+    ("IdentityAgent", "none"),
+    ("PKCS11Provider", "none"),
+    ("RemoteCommand", "none"),
+    ("SessionType", "default"),
+    ("RequestTTY", "no"),
+    ("StdinNull", "no"),
+    ("ForkAfterAuthentication", "no"),
+    ("PermitLocalCommand", "no"),
+    ("ClearAllForwardings", "yes"),
+    ("CanonicalizeHostname", "no"),
+];
+
 impl EvaluatedLink<'_> {
     /// The first line of the effective configuration that differs from larder's
     /// block: an earlier block wins, or ours is missing. `None`: the block is in
@@ -21,14 +47,9 @@ impl EvaluatedLink<'_> {
     fn overridden_line(&self) -> Option<String> {
         let alias = self.cache.host_key_alias();
         let port = self.port.to_string();
-        let wanted = [
-            ("HostKeyAlias", alias.as_str()),
-            ("Port", &port),
-            ("ControlMaster", "no"),
-            ("IdentitiesOnly", "yes"),
-            ("StrictHostKeyChecking", "yes"),
-        ];
-        wanted.into_iter().find_map(|(keyword, value)| {
+        let of_link = [("HostKeyAlias", alias.as_str()), ("Port", &port)];
+        let mut wanted = of_link.into_iter().chain(FIXED.iter().copied());
+        wanted.find_map(|(keyword, value)| {
             let lower = keyword.to_ascii_lowercase();
             match self.ssh.value(&lower) {
                 Some(is) if is.eq_ignore_ascii_case(value) => None,
