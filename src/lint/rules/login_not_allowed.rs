@@ -11,7 +11,10 @@
 //! ```
 //!
 //! ## What to do
-//! Add `"nix-ssh"` to the list.
+//! Add `"nix-ssh"` to the list, or take it, or the pattern that matches it, out of
+//! `DenyUsers`. (`root@*` lets nobody but root in; `nix-ssh@10.0.0.0/8` is fine.)
+
+use wildmatch::WildMatch;
 
 use crate::diagnostic::Severity;
 use crate::fleet::{Cache, SSH_USER};
@@ -39,6 +42,9 @@ const TRUSTED: &str = "nix.settings.trusted-users";
 /// The lists of those that sshd lets in.
 const OF_SSHD: &[&str] = &["AllowUsers", "AllowGroups"];
 
+/// The lists of those that it does not.
+const DENYING: &[&str] = &["DenyUsers", "DenyGroups"];
+
 fn in_files(cache: &CacheContext<'_>) -> Vec<Violation> {
     let Some(machine) = cache.machine() else {
         return Vec::new();
@@ -52,13 +58,30 @@ fn in_files(cache: &CacheContext<'_>) -> Vec<Violation> {
     let rejecting = of_sshd
         .chain(of_nix)
         .filter_map(|(option, words)| Some((rejecting(machine, &option, words)?, option)));
-    rejecting
-        .map(|(word, option)| {
-            Violation::new(subject(cache, &option), message(cache))
-                .at_spot(&word.spot, "only those in this list are let in")
-                .help(add_to(&option))
-        })
-        .collect()
+    let rejecting = rejecting.map(|(word, option)| {
+        Violation::new(subject(cache, &option), message(cache))
+            .at_spot(&word.spot, "only those in this list are let in")
+            .help(add_to(&option))
+    });
+    rejecting.chain(denied(cache, machine)).collect()
+}
+
+/// The lists that deny nix-ssh by name or pattern.
+fn denied(cache: &Cache, machine: &Machine) -> impl Iterator<Item = Violation> {
+    DENYING.iter().filter_map(|name| {
+        let option = sshd_option(name);
+        if machine.all(&option).iter().any(crate::survey::Hit::is_conditional) {
+            return None;
+        }
+        let mut words = machine.words(&option).into_iter();
+        let word = words.find(|word| denies(&word.text) && !word.text.contains(HOLE))?;
+        let violation = Violation::new(subject(cache, &option), message(cache));
+        Some(
+            violation
+                .at_spot(&word.spot, "nobody whom this matches is let in")
+                .help(take_out_of(&option, &word.text)),
+        )
+    })
 }
 
 /// True if Nix trusts nix-ssh, or may: it serves whom it trusts, allowed or not.
@@ -112,8 +135,10 @@ fn evaluated(cache: &EvaluatedCache<'_>) -> Verdict {
         .filter(|(option, _)| option != OF_NIX || !is_trusted);
     let lacking = allowing.filter(|(_, words)| !words.is_empty() && !has_user(words));
     let lacking = lacking.map(|(option, _)| (option, add_to(option)));
-    let naming = denying.iter().filter(|(_, words)| has_user(words));
-    let naming = naming.map(|(option, _)| (option, take_out_of(option)));
+    let naming = denying.iter().filter_map(|(option, words)| {
+        let word = words.iter().find(|word| denies(word))?;
+        Some((option, take_out_of(option, word)))
+    });
     let violation = |(option, help): (&String, String)| {
         let violation = cache.violation_of(subject(cache, option), message(cache));
         violation.help(help)
@@ -133,11 +158,18 @@ fn words_of(text: &str, keyword: &str) -> Vec<String> {
     named.flat_map(|line| line.arguments.clone()).collect()
 }
 
-/// True if a word of a list of users or groups is for nix-ssh.
+/// True if a word of a list of users or groups is for nix-ssh, from wherever: sshd has
+/// patterns and `USER@HOST`, Nix `@GROUP` (`sshd_config(5)`, `nix.conf(5)`).
 fn names(word: &str) -> bool {
-    let name = word.trim_start_matches('@');
-    let name = name.split('@').next().unwrap_or_default();
-    name == SSH_USER || name.contains('*')
+    let word = word.trim_start_matches('@');
+    let name = word.split('@').next().unwrap_or_default();
+    WildMatch::new(name).matches(SSH_USER)
+}
+
+/// True if a word denies nix-ssh from everywhere.
+fn denies(word: &str) -> bool {
+    let from = word.split_once('@').map(|(_, host)| host);
+    names(word) && from.is_none_or(|host| host == "*")
 }
 
 fn sshd_option(keyword: &str) -> String {
@@ -156,6 +188,6 @@ fn add_to(option: &str) -> String {
     format!("add `\"{SSH_USER}\"` to `{option}`")
 }
 
-fn take_out_of(option: &str) -> String {
-    format!("take `\"{SSH_USER}\"` out of `{option}`")
+fn take_out_of(option: &str, word: &str) -> String {
+    format!("take `\"{word}\"` out of `{option}`")
 }
