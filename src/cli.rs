@@ -13,6 +13,7 @@ use crate::command::keys::Keys;
 use crate::command::lint::Lint;
 use crate::command::remove_cache::RemoveCache;
 use crate::command::remove_host::RemoveHost;
+use crate::command::rename_host::RenameHost;
 use crate::command::sync::Sync;
 
 /// Share a private Nix binary cache over SSH between the machines of one
@@ -110,6 +111,7 @@ pub enum Command {
     AddCache(Writing<AddCache>),
     RemoveHost(Writing<RemoveHost>),
     RemoveCache(Writing<RemoveCache>),
+    RenameHost(Writing<RenameHost>),
     Sync(Writing<Sync>),
     Keys(Keys),
     Lint(Lint),

@@ -64,6 +64,7 @@ fn dispatch(cli: Cli, screen: &Screen) -> Result<Exit, Stop> {
         Command::AddCache(args) => session.execute(args.verb, args.proof),
         Command::RemoveHost(args) => session.execute(args.verb, args.proof),
         Command::RemoveCache(args) => session.execute(args.verb, args.proof),
+        Command::RenameHost(args) => session.execute(args.verb, args.proof),
         Command::Sync(args) => session.sync(args.verb, args.proof),
         Command::Keys(verb) => match verb.action {
             Action::List => list_keys(&cli.global, screen),

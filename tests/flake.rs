@@ -3,10 +3,11 @@
 //!
 //! A case is text in sections, each headed by `-- PATH --`; what stands before the
 //! first says what is odd. `-- hosts --` is what discovery finds, `-- add newbox --`
-//! the diff of a new host. Every addition is parsed by real Nix, and taken out again
-//! it must leave the bytes that were there. Where the flake needs no module system,
-//! real Nix must have the same names. `UPDATE=1 cargo test --test suite flake::` writes the
-//! last two sections anew.
+//! the diff of a new host, `-- rename --` that of another name for the first host.
+//! Every addition is parsed by real Nix, and taken out again it must leave the bytes that
+//! were there; so must each host that is given its old name again. Where the flake needs no
+//! module system, real Nix must have the same names. `UPDATE=1 cargo test --test suite
+//! flake::` writes these sections anew.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -82,6 +83,7 @@ fn said(case: &Case) -> Result<String, Failed> {
         writeln!(out, "{}: {}", note.severity.word(), note.message)?;
     }
     write!(out, "-- add {NEW} --\n{}", addition(case, &repo, &found)?)?;
+    write!(out, "-- rename --\n{}", renaming(case, &repo, &found)?)?;
     Ok(out)
 }
 
@@ -165,6 +167,76 @@ fn addition(case: &Case, repo: &Repo, found: &Discovery) -> Result<String, Faile
     }
     taken_back(repo, &after)?;
     Ok(out)
+}
+
+/// The diff of another name for the first host; each host was given one and its old one.
+fn renaming(case: &Case, repo: &Repo, found: &Discovery) -> Result<String, Failed> {
+    let mut said = Vec::new();
+    for host in &found.hosts {
+        said.push(renamed_and_back(case, repo, found, host)?);
+    }
+    Ok(said.swap_remove(0))
+}
+
+fn renamed_and_back(
+    case: &Case,
+    repo: &Repo,
+    found: &Discovery,
+    host: &FoundHost,
+) -> Result<String, Failed> {
+    let renamed = match flake::rename_entry(repo, found, &request(&host.name, NEW)) {
+        Ok(renamed) => renamed,
+        Err(problem) => return Ok(refusal(&problem)),
+    };
+    let (after, out) = applied(repo, &renamed)?;
+    let found = flake::discover(&after).map_err(|problem| problem.message)?;
+    if case.is_evaluated() {
+        agrees_with_nix(&case.after(&after)?, &found)?;
+    }
+    let back = flake::rename_entry(&after, &found, &request(NEW, &host.name));
+    let back =
+        back.map_err(|problem| format!("{} and not back: {}", host.name, problem.message))?;
+    let (back, _) = applied(&after, &back)?;
+    let files =
+        |repo: &Repo| -> Result<Vec<(String, String)>, Failed> { Ok(case.after(repo)?.files) };
+    if files(&back)? == files(repo)? {
+        Ok(out)
+    } else {
+        Err(format!("`{}` has its name again, and the bytes differ", host.name).into())
+    }
+}
+
+fn request(old: &str, new: &str) -> flake::RenameRequest {
+    flake::RenameRequest {
+        old: old.to_owned(),
+        new: new.to_owned(),
+        module: None,
+        moved_elsewhere: Vec::new(),
+        generated: None,
+    }
+}
+
+fn applied(repo: &Repo, renamed: &flake::Renamed) -> Result<(Repo, String), Failed> {
+    let mut out = String::new();
+    let mut states = Vec::new();
+    for (path, edit) in &renamed.edits {
+        let before = text(repo, path)?;
+        let after = edit.apply(&before);
+        parses(path, &after)?;
+        out += &unified(&repo.shown(path), Some(&before), Some(&after));
+        states.push((path.clone(), FileState::Text(after.into())));
+    }
+    let edited = repo.after(states);
+    let mut states = Vec::new();
+    for (old, new) in renamed.moves.files(repo) {
+        writeln!(out, "moves {} to {}", repo.shown(&old), repo.shown(&new))?;
+        states.push((new, FileState::Text(text(&edited, &old)?.into())));
+        states.push((old, FileState::Deleted));
+    }
+    for note in &renamed.notes {
+        writeln!(out, "note: {note}")?;
+    }
+    Ok((edited.after(states), out))
 }
 
 fn is_nix(path: &RepoPath) -> bool {

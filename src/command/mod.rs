@@ -26,6 +26,7 @@ pub mod keys;
 pub mod lint;
 pub mod remove_cache;
 pub mod remove_host;
+pub mod rename_host;
 pub mod sync;
 
 pub use ask::{Ask, Question, ThisMachine};

@@ -72,6 +72,59 @@ impl TomlEdit {
         self.take_item_out(&keys(list), item)
     }
 
+    /// Gives what is at the path another key, wherever that is written.
+    pub(crate) fn rename(&mut self, path: &[&str], name: &str) -> Done {
+        let path = keys(path);
+        if self.data.root.node(&path).is_none() {
+            return Ok(());
+        }
+        let edit = self.data.rename(&path, name).ok_or(Uneditable)?;
+        self.apply(&edit, |all| verify::renamed(all, &path, name))
+    }
+
+    /// Gives the string at the path another text, in the same quotes. Lists on the way
+    /// are entered by number.
+    pub(crate) fn set_text(&mut self, path: &[Segment], text: &str) -> Done {
+        let edit = self.data.set_string(path, text).ok_or(Uneditable)?;
+        self.apply(&edit, |all| verify::replaced(all, path, text.into()))
+    }
+
+    /// Gives a string of the list at the path another text, if it is there.
+    pub(crate) fn rename_item(&mut self, list: &[&str], item: &str, new: &str) -> Done {
+        let list = keys(list);
+        match self.item_at(&list, item) {
+            Some(at) => self.set_text(&[list, vec![Segment::Index(at)]].concat(), new),
+            None => Ok(()),
+        }
+    }
+
+    /// Writes a comment behind the value at the path; nowhere if that is in braces.
+    pub(crate) fn comment(&mut self, path: &[&str], comment: &str) -> Done {
+        let path = keys(path);
+        let line = self.data.statements_of(&path).next();
+        let Some(end) = line
+            .filter(|line| line.path == path)
+            .map(|line| line.range.end)
+        else {
+            return Ok(());
+        };
+        self.apply(&TextEdit::insert(end, format!(" # {comment}")), Some)
+    }
+
+    /// Takes the string at the path away, if it is this one with this comment.
+    pub(crate) fn remove_commented(&mut self, path: &[&str], text: &str, comment: &str) -> Done {
+        let path = keys(path);
+        let is_text = self.data.root.node(&path).and_then(|node| node.as_str()) == Some(text);
+        let line = self.data.statements_of(&path).next();
+        let behind = line.map(|line| &self.data.text[line.range.end..]);
+        let behind = behind.and_then(|behind| behind.lines().next());
+        let has_comment = behind.is_some_and(|it| it.trim() == format!("# {comment}"));
+        if is_text && has_comment {
+            return self.take_out(&path);
+        }
+        Ok(())
+    }
+
     fn change_table(&mut self, path: &[Segment], old: &[Field], new: &[Field]) -> Done {
         if !path.is_empty() && self.data.root.node(path).is_none() {
             return self.add(path, new);
@@ -172,16 +225,20 @@ impl TomlEdit {
     }
 
     fn take_item_out(&mut self, list: &[Segment], item: &str) -> Done {
-        let Some(NodeKind::List(items)) = self.data.root.node(list).map(|node| &node.kind) else {
-            return Ok(());
-        };
-        let Some(index) = items.iter().position(|one| one.as_str() == Some(item)) else {
+        let Some(index) = self.item_at(list, item) else {
             return Ok(());
         };
         let brackets = self.data.brackets(list).ok_or(Uneditable)?;
         let edit = brackets.sequence.remove(index);
         let at = [list, &[Segment::Index(index)]].concat();
         self.apply(&edit, |all| verify::without(all, &at))
+    }
+
+    fn item_at(&self, list: &[Segment], item: &str) -> Option<usize> {
+        let NodeKind::List(items) = &self.data.root.node(list)?.kind else {
+            return None;
+        };
+        items.iter().position(|one| one.as_str() == Some(item))
     }
 
     /// Goes on with the text after the edit, if its value is the one before it with this

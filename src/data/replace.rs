@@ -6,7 +6,7 @@ use crate::text::TextEdit;
 
 impl Data {
     /// Gives a key another name wherever it is written.
-    pub(super) fn rename(&self, path: &[Segment], name: &str) -> Option<TextEdit> {
+    pub(crate) fn rename(&self, path: &[Segment], name: &str) -> Option<TextEdit> {
         let rename = |key: std::ops::Range<usize>| {
             let new = literal::key_like(name, &self.text[key.clone()]);
             TextEdit::replace(key, new)
@@ -19,7 +19,7 @@ impl Data {
     }
 
     /// Gives a string another text.
-    pub(super) fn set_string(&self, path: &[Segment], text: &str) -> Option<TextEdit> {
+    pub(crate) fn set_string(&self, path: &[Segment], text: &str) -> Option<TextEdit> {
         let range = self.root.node(path)?.range.clone()?;
         let new = literal::string_like(text, &self.text[range.clone()], self.format);
         Some(TextEdit::replace(range, new))

@@ -47,6 +47,29 @@ pub(super) fn with(mut all: Value, path: &[Segment], new: Value) -> Option<Value
     Some(all)
 }
 
+/// A value with another in the place of what is at a path.
+pub(super) fn replaced(mut all: Value, path: &[Segment], new: Value) -> Option<Value> {
+    let old = path
+        .iter()
+        .try_fold(&mut all, |value, segment| match segment {
+            Segment::Key(name) => value.get_mut(&**name),
+            Segment::Index(index) => value.get_mut(index),
+        })?;
+    *old = new;
+    Some(all)
+}
+
+/// A value in which what is at a path has another key.
+pub(super) fn renamed(all: Value, path: &[Segment], name: &str) -> Option<Value> {
+    let value = super::at(&all, path)?.clone();
+    let above = path.split_last()?.1;
+    let new = [above, &[Segment::key(name)]].concat();
+    if super::at(&all, &new).is_some() {
+        return None;
+    }
+    with(without(all, path)?, &new, value)
+}
+
 /// A value without what is at a path.
 pub(super) fn without(mut all: Value, path: &[Segment]) -> Option<Value> {
     let (last, above) = path.split_last()?;

@@ -4,6 +4,7 @@ use crate::diagnostic::{Diagnostic, Source};
 use crate::flake::discovery::Discovery;
 use crate::flake::eval::Eval;
 use crate::flake::eval::value::Value;
+use crate::flake::host_module::ListedModule;
 use crate::flake::nix_answer::NixAnswer;
 use crate::flake::own_stack::on_own_stack;
 use crate::flake::{hosts, hosts_in_folder, refuse};
@@ -45,7 +46,20 @@ pub fn discover_by_nix(repo: &Repo, answer: &NixAnswer) -> Result<Discovery, Dia
     }))
 }
 
-fn flatten(found: Result<Result<Discovery, Diagnostic>, String>) -> Result<Discovery, Diagnostic> {
+/// The modules of which the flake makes one host, in its order.
+pub(super) fn modules_of_host(repo: &Repo, name: &str) -> Result<Vec<ListedModule>, Diagnostic> {
+    let (flake, source) = flake_file(repo)?;
+    flatten(on_own_stack(|| {
+        let eval = &mut Eval::new(repo);
+        let outputs = outputs(eval, &flake, &source)?;
+        let Value::Attrs(all) = eval.select(&outputs, "nixosConfigurations") else {
+            return Ok(Vec::new());
+        };
+        Ok(hosts::listed_modules(eval, name, all.slots.get(name)))
+    }))
+}
+
+fn flatten<T>(found: Result<Result<T, Diagnostic>, String>) -> Result<T, Diagnostic> {
     found.unwrap_or_else(|why| Err(refuse::fault(&why)))
 }
 

@@ -23,6 +23,17 @@ pub enum FlakeModule {
 }
 
 impl FlakeModule {
+    /// The same module in another file.
+    #[must_use]
+    pub(in crate::flake) fn in_file(self, moved: impl Fn(&RepoPath) -> RepoPath) -> Self {
+        match self {
+            Self::File(file) => Self::File(moved(&file)),
+            Self::Attribute(file, path) => Self::Attribute(moved(&file), path),
+            Self::Inline(file, range) => Self::Inline(moved(&file), range),
+            other @ (Self::OfInput(_) | Self::Unknown(_)) => other,
+        }
+    }
+
     /// The file that it is, or is written in.
     pub fn file(&self) -> Option<&RepoPath> {
         match self {

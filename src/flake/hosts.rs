@@ -91,6 +91,16 @@ fn listed(eval: &mut Eval, name: &str, slot: Option<&Slot>) -> (ListedHost, Opti
     (host, entry)
 }
 
+/// The modules of a host in the order of the flake.
+pub(super) fn listed_modules(
+    eval: &mut Eval,
+    name: &str,
+    slot: Option<&Slot>,
+) -> Vec<ListedModule> {
+    let (host, _) = listed(eval, name, slot);
+    host.modules.into_iter().map(|(_, module)| module).collect()
+}
+
 fn unlisted(eval: &Eval, value: &Value, entry: Option<&FlakeEntry>) -> Vec<(usize, ListedModule)> {
     let why = match value {
         Value::Unknown(why) => why.to_string(),

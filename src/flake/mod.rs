@@ -28,7 +28,10 @@ mod shape;
 pub use cached_discovery::{CachedDiscovery, discover_once};
 pub use discover::{discover, discover_by_nix};
 pub use discovery::{Discovery, FoundHost};
-pub use entry::{Added, NewEntry, add_entry, module_path_for, nested, remove_entry};
+pub use entry::{
+    Added, NewEntry, RenameRequest, Renamed, add_entry, module_path_for, nested, remove_entry,
+    rename_entry,
+};
 pub use flake_module::FlakeModule;
 pub use host_options::{OptionAnswer, OptionQuestion, OptionValue, answer_options};
 pub use nix_answer::{EvaluatedHost, EvaluatedModule, NixAnswer};

@@ -7,7 +7,7 @@
 
 use std::collections::HashSet;
 
-use super::{Change, Plan};
+use super::{Change, Plan, Rename};
 use crate::data;
 use crate::diagnostic::{Diagnostic, Severity, Stop};
 use crate::fleet::{Cache, Day, Fleet};
@@ -15,7 +15,7 @@ use crate::lint::{self, ChangeSet, Finding, Snapshot, Target};
 use crate::nix::{NixFile, edit};
 use crate::project::Project;
 use crate::repo::{Repo, RepoPath};
-use crate::text::is_part_of;
+use crate::text::{is_part_of, rename_word};
 
 /// A plan that passed [`check`]; the only thing that `io` applies.
 #[derive(Clone)]
@@ -117,10 +117,6 @@ fn check_text(repo: &Repo, plan: &Plan, path: &RepoPath, change: &Change) -> Opt
         .is_some_and(|extension| extension == "nix");
     let (before, after) = (change.before(), change.after()?);
     let shown = repo.shown(path);
-    if !is_nix {
-        let damage = data::damage(path.file_name(), before?, after)?;
-        return Some(unsound(&shown, &damage));
-    }
     if plan.owned.contains(path) {
         let wrong = NixFile::parse(after).err();
         return wrong.map(|error| unsound(&shown, &error.message));
@@ -134,8 +130,12 @@ fn check_text(repo: &Repo, plan: &Plan, path: &RepoPath, change: &Change) -> Opt
     {
         return Some(unsound(&shown, "more than was taken out would be lost"));
     }
-    // A file that did not parse before has no comments to compare.
     let before = left.or(before);
+    if !is_nix {
+        let damage = data::damage(path.file_name(), before?, after)?;
+        return Some(unsound(&shown, &damage));
+    }
+    // A file that did not parse before has no comments to compare.
     let before = before.and_then(|before| NixFile::parse(before).ok());
     let wrong = match before {
         Some(before) => edit::verify(&before, after).err().map(|e| e.to_string()),
@@ -165,17 +165,31 @@ fn new_findings(
     }
     let changes = change_set(project, &next, plan)?;
     let known = judged(project, &changes)?;
-    let known: HashSet<_> = known.iter().map(Finding::fingerprint).collect();
+    let known: HashSet<_> = known.iter().map(|one| identity(plan, one)).collect();
     let fleet = next.has_inventory().then(|| next.fleet()).transpose()?;
     let mut new = judged(&next, &changes)?;
     new.retain(|finding| {
         let waits = fleet.is_some_and(|fleet| waits(fleet, finding));
-        !known.contains(&finding.fingerprint()) && (finding.severity() == Severity::Error || !waits)
+        !known.contains(&identity(plan, finding))
+            && (finding.severity() == Severity::Error || !waits)
     });
     if let Some(fleet) = fleet {
         lint::take_allowed(fleet, &mut new, today);
     }
     Ok(new)
+}
+
+/// By what a finding is known again: its rule and its subject, in which a host may get
+/// another name, and so another place among others.
+fn identity(plan: &Plan, finding: &Finding) -> (&'static str, String) {
+    let (rule, subject) = (finding.rule().name(), finding.subject().to_string());
+    let Some(Rename { old, new }) = &plan.renamed else {
+        return (rule, subject);
+    };
+    let renamed = rename_word(&subject, old, new);
+    let mut words: Vec<&str> = renamed.split(' ').collect();
+    words.sort_unstable();
+    (rule, words.join(" "))
 }
 
 /// The rule of a cache whose signing key is not known, which the verb says with what to do.

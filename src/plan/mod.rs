@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 
 use crate::key::{PrivateKey, SigningSecret};
 use crate::repo::{FileState, RepoPath};
-use crate::text::unified;
+use crate::text::{moved, unified};
 
 pub use check::{CheckedPlan, Findings, check};
 
@@ -119,6 +119,15 @@ pub struct PlacedSecret {
     pub key: SecretKey,
 }
 
+/// A host that gets another name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rename {
+    /// The name before.
+    pub old: String,
+    /// The name after.
+    pub new: String,
+}
+
 /// The whole change that a command makes, and what it says to the user.
 #[derive(Clone, Default)]
 pub struct Plan {
@@ -139,6 +148,10 @@ pub struct Plan {
     /// The texts that files had after whole settings were taken out of them, and
     /// before anything else was changed: what stood inside went along, comments too.
     pub taken: Vec<(RepoPath, Arc<str>)>,
+    /// The files among them that move: one that goes and one that comes, for each.
+    pub moved: Vec<(RepoPath, RepoPath)>,
+    /// The host that gets another name: what lint said of it, it says of the new name.
+    pub renamed: Option<Rename>,
     /// The private keys to place.
     pub secrets: Vec<PlacedSecret>,
     /// What only a human can do now, one sentence or command each.
@@ -206,9 +219,29 @@ impl Plan {
 
     /// The unified diff of every file, in order.
     pub fn diff(&self) -> String {
-        let one = |(path, change): &(RepoPath, Change)| {
-            unified(path.as_str(), change.before(), change.after())
-        };
+        let one = |(path, _): &(RepoPath, Change)| self.diff_of(path);
         self.changes.iter().map(one).collect()
+    }
+
+    /// The unified diff of one file; of one that moves it is where the file comes.
+    pub fn diff_of(&self, path: &RepoPath) -> String {
+        let change = |path: &RepoPath| {
+            let mut changes = self.changes.iter();
+            changes
+                .find(|(other, _)| other == path)
+                .map(|(_, change)| change)
+        };
+        let Some(own) = change(path) else {
+            return String::new();
+        };
+        if self.moved.iter().any(|(old, _)| old == path) {
+            return String::new();
+        }
+        let from = self.moved.iter().find(|(_, new)| new == path);
+        let before = from.and_then(|(old, _)| Some((old, change(old)?.before()?)));
+        match before {
+            Some((old, before)) => moved(old.as_str(), path.as_str(), before, own.after()),
+            None => unified(path.as_str(), own.before(), own.after()),
+        }
     }
 }

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::io::apply::Applied;
 use crate::plan::{Change, Plan};
+use crate::repo::RepoPath;
 
 /// How far the verb went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -37,6 +38,9 @@ pub(super) struct Outcome {
 struct ChangeReport {
     path: String,
     change: &'static str,
+    /// Where the file was, if it moves.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    from: Option<String>,
     diff: String,
 }
 
@@ -48,7 +52,11 @@ impl Outcome {
             stage,
             message: plan.message.clone(),
             commit: None,
-            changes: plan.changes.iter().map(ChangeReport::of).collect(),
+            changes: plan
+                .changes
+                .iter()
+                .map(|change| ChangeReport::of(plan, change))
+                .collect(),
             notes: plan.notes.clone(),
         }
     }
@@ -62,7 +70,8 @@ impl Outcome {
 }
 
 impl ChangeReport {
-    fn of((path, change): &(crate::repo::RepoPath, Change)) -> Self {
+    fn of(plan: &Plan, (path, change): &(RepoPath, Change)) -> Self {
+        let from = plan.moved.iter().find(|(_, new)| new == path);
         Self {
             path: path.to_string(),
             change: match change {
@@ -70,7 +79,8 @@ impl ChangeReport {
                 Change::Edit { .. } => "edit",
                 Change::Delete { .. } | Change::Gone => "delete",
             },
-            diff: crate::text::unified(path.as_str(), change.before(), change.after()),
+            from: from.map(|(old, _)| old.to_string()),
+            diff: plan.diff_of(path),
         }
     }
 }

@@ -15,6 +15,17 @@ pub fn unified(path: &str, before: Option<&str>, after: Option<&str>) -> String 
         .to_string()
 }
 
+/// The difference of a file that moves, in git's format: both paths, and what changes.
+pub fn moved(from: &str, to: &str, before: &str, after: Option<&str>) -> String {
+    let after = after.unwrap_or("");
+    let hunks = TextDiff::from_lines(before, after)
+        .unified_diff()
+        .context_radius(3)
+        .header(&format!("a/{from}"), &format!("b/{to}"))
+        .to_string();
+    format!("rename from {from}\nrename to {to}\n{hunks}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

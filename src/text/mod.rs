@@ -1,5 +1,6 @@
 //! Text: edits as replaced byte ranges, lines and columns, lists with commas, paths in URIs,
-//! words of shell commands, the marks of a conflict, and the diff that is shown before anything is written.
+//! names as words, words of shell commands, the marks of a conflict, and the diff that is
+//! shown before anything is written.
 //!
 //! Nothing here knows Nix, TOML or files. All offsets are in bytes.
 
@@ -11,13 +12,15 @@ mod lines;
 pub(crate) mod sequence;
 mod shell;
 mod uri;
+mod word;
 
 pub(crate) use conflict::{HOW_TO_RESOLVE, unresolved_conflict};
-pub use diff::unified;
+pub use diff::{moved, unified};
 pub use edit::{Patch, TextEdit};
 pub use lines::{LineIndex, Position};
 pub use shell::shell_word;
 pub use uri::uri_path;
+pub(crate) use word::{rename_word, word_starts};
 
 /// True if `part` is `all` with some bytes removed and none changed.
 pub(crate) fn is_part_of(part: &str, all: &str) -> bool {

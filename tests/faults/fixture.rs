@@ -17,11 +17,17 @@ pub(crate) enum Verb {
     AddHost,
     AddCache,
     RemoveCache,
+    RenameHost,
 }
 
 impl Verb {
-    pub(crate) const ALL: [Self; 4] =
-        [Self::Init, Self::AddHost, Self::AddCache, Self::RemoveCache];
+    pub(crate) const ALL: [Self; 5] = [
+        Self::Init,
+        Self::AddHost,
+        Self::AddCache,
+        Self::RemoveCache,
+        Self::RenameHost,
+    ];
 }
 
 impl fmt::Display for Verb {
@@ -31,6 +37,7 @@ impl fmt::Display for Verb {
             Self::AddHost => "add-host",
             Self::AddCache => "add-cache",
             Self::RemoveCache => "remove-cache",
+            Self::RenameHost => "rename-host",
         })
     }
 }
@@ -246,7 +253,9 @@ fn before(verb: Verb) -> Vec<Vec<String>> {
     match verb {
         Verb::Init => vec![],
         Verb::AddCache => vec![init],
-        Verb::AddHost | Verb::RemoveCache => vec![init, command(Verb::AddCache)],
+        Verb::AddHost | Verb::RemoveCache | Verb::RenameHost => {
+            vec![init, command(Verb::AddCache)]
+        }
     }
 }
 
@@ -266,6 +275,7 @@ fn command(verb: Verb) -> Vec<String> {
             fs::read_to_string(key("kalaw.signing")).unwrap().trim()
         ),
         Verb::RemoveCache => "remove-cache kalaw --yes --quiet".to_owned(),
+        Verb::RenameHost => "rename-host kalaw rangoon --yes --quiet".to_owned(),
     };
     text.split_whitespace().map(str::to_owned).collect()
 }

@@ -5,13 +5,13 @@ use rowan::ast::AstNode;
 
 use crate::diagnostic::Diagnostic;
 use crate::flake::discovery::{Discovery, EntryKind, FlakeEntry, FoundHost};
-use crate::flake::entry::module_path::renamed_path;
 use crate::flake::entry::nix_file::{is_self_declared, read, refused};
 use crate::flake::entry::request::{Added, NewEntry};
 use crate::flake::entry::siblings::Siblings;
 use crate::flake::entry::{by_hand, choose_sibling, clone, data, verify};
 use crate::nix::edit;
 use crate::repo::{Repo, RepoPath};
+use crate::text::rename_word;
 
 /// The edit that makes a new host.
 ///
@@ -59,7 +59,7 @@ fn like(
     let mut added = Added {
         edits: Vec::new(),
         module: module.clone(),
-        within: within.map(|within| renamed_path(within, &sibling.name, &new.name)),
+        within: within.map(|within| rename_word(within, &sibling.name, &new.name)),
         notes: Vec::new(),
     };
     match entry.kind {

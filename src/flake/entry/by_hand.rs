@@ -49,7 +49,7 @@ pub(super) fn own_file(sibling: &FoundHost, name: &str) -> Diagnostic {
         .as_ref()
         .map_or("?", |entry| entry.file.as_str());
     let message = format!("`{}` is made in a file of its own, `{file}`", sibling.name);
-    let copy = super::module_path::renamed_path(file, &sibling.name, name);
+    let copy = crate::text::rename_word(file, &sibling.name, name);
     Diagnostic::error("entry-in-own-file", message).help(format!(
         "copy `{file}` to `{copy}` and write `{name}` for `{}` in it",
         sibling.name

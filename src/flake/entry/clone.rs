@@ -13,12 +13,12 @@ use rnix::{NodeOrToken, SyntaxKind, SyntaxNode, SyntaxToken};
 use rowan::ast::AstNode;
 
 use crate::diagnostic::{Diagnostic, Source};
-use crate::flake::entry::module_path::renamed_path;
 use crate::flake::entry::request::NewEntry;
 use crate::flake::entry::siblings::Siblings;
 use crate::flake::entry::specific::CarryOver;
 use crate::nix::{Literal, NixFile, attr_name, range_of, static_name, static_string};
 use crate::repo::RepoPath;
+use crate::text::rename_word;
 
 /// A new entry.
 pub(super) struct Cloned {
@@ -150,7 +150,7 @@ impl Cloner<'_> {
         if self.siblings.module_name() == Some(text) {
             return self.new.name.clone();
         }
-        renamed_path(text, &self.siblings.host.name, &self.new.name)
+        rename_word(text, &self.siblings.host.name, &self.new.name)
     }
 
     /// The path of the sibling's module becomes that of the new one.

@@ -1,6 +1,8 @@
 //! The file of Nix that an entry is in.
 
-use crate::diagnostic::{Diagnostic, Source};
+use std::ops::Range;
+
+use crate::diagnostic::Diagnostic;
 use crate::flake::discovery::FoundHost;
 use crate::nix::{NixFile, Refusal};
 use crate::repo::{Repo, RepoPath};
@@ -18,12 +20,22 @@ pub(super) fn read(repo: &Repo, path: &RepoPath) -> Result<NixFile, Diagnostic> 
 
 /// An edit that the file's form does not allow.
 pub(super) fn refused(repo: &Repo, path: &RepoPath, refusal: &Refusal) -> Diagnostic {
-    let mut diagnostic = Diagnostic::error("entry-refused", refusal.message.clone());
-    if let Ok(Some(text)) = repo.text(path) {
-        let source = Source::new(repo.shown(path), text);
-        diagnostic = diagnostic.at(&source, refusal.range.clone(), "");
-    }
+    let diagnostic = refused_at(repo, path, refusal.range.clone(), &refusal.message);
     refusal.help.iter().fold(diagnostic, Diagnostic::help)
+}
+
+/// Something that is not edited, with its place.
+pub(super) fn refused_at(
+    repo: &Repo,
+    path: &RepoPath,
+    range: Range<usize>,
+    why: &str,
+) -> Diagnostic {
+    let diagnostic = Diagnostic::error("entry-refused", why);
+    match repo.source(path) {
+        Ok(Some(source)) => diagnostic.at(&source, range, ""),
+        _ => diagnostic,
+    }
 }
 
 /// True if the file of the host's nested module also makes the host.

@@ -6,10 +6,14 @@ use rnix::ast::{self, HasEntry};
 use rnix::{NodeOrToken, SyntaxKind, SyntaxNode};
 use rowan::ast::AstNode;
 
-use crate::flake::entry::module_path::renamed_path;
 use crate::flake::entry::siblings::Siblings;
 use crate::nix::static_string;
 use crate::repo::RepoPath;
+use crate::text::rename_word;
+
+/// The names of attributes that hold a host's name. An address may read like the name and
+/// be none: `targetHost`.
+pub(super) const NAME_KEYS: [&str; 4] = ["name", "host", "hostname", "hostName"];
 
 /// Whether a part of a host's entry is carried over to that of a new host.
 pub(super) enum CarryOver<T> {
@@ -139,7 +143,7 @@ impl Siblings<'_> {
     fn is_replaced(&self, text: &str) -> bool {
         self.host.system.as_deref() == Some(text)
             || self.module_name() == Some(text)
-            || renamed_path(text, &self.host.name, "") != text
+            || rename_word(text, &self.host.name, "") != text
     }
 }
 
@@ -173,7 +177,7 @@ fn plain(node: &SyntaxNode, name: &str) -> String {
         )
     });
     let text: Vec<String> = words.map(|token| token.text().to_owned()).collect();
-    renamed_path(&text.join(" "), name, "@")
+    rename_word(&text.join(" "), name, "@")
 }
 
 /// A value that is written out: a string or a number.

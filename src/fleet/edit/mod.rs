@@ -4,11 +4,16 @@
 //! and touches the values that differ and nothing else. How a value is written into the
 //! text, and what goes with one that is removed, is [`TomlEdit`]'s.
 
+mod by_name;
 mod fields;
 
-use crate::data::{Field, TomlEdit, Uneditable};
+use crate::data::Field;
+use crate::data::{Segment, TomlEdit, Uneditable};
 use crate::diagnostic::{Diagnostic, Source};
 
+use crate::nix::AttrPath;
+
+use self::by_name::ByName;
 use super::format::top;
 use super::inventory::read_leniently;
 use super::{Cache, Fleet, Host, HostName, INVENTORY, read};
@@ -98,6 +103,85 @@ impl InventoryEditor {
             }
             edit.remove(&["hosts", name])
         })
+    }
+
+    /// Gives a host another name: its table, that of its cache, its links, and its name in
+    /// the lists of clients, of exceptions and of allowances. What else it says stays.
+    ///
+    /// What was given by the old name and is not to change with it is written out: the
+    /// address of a cache, and the file of its signing key. A name that comes back takes
+    /// that away again: then the text without it comes back, before all else is changed.
+    ///
+    /// # Errors
+    /// When the text has a form in which the change cannot be made.
+    pub fn rename_host(
+        &mut self,
+        old: &HostName,
+        new: &HostName,
+    ) -> Result<Option<String>, Diagnostic> {
+        let Some(host) = self.fleet.hosts.get(old).cloned() else {
+            return Ok(None);
+        };
+        let caches: Vec<HostName> = self.fleet.caches.keys().cloned().collect();
+        let defaults = self.fleet.caches.get(old);
+        let defaults = defaults.map(|cache| ByName::of(&host, cache, new));
+        let allowed = self.fleet.allowances.iter().enumerate();
+        let allowed = allowed.filter(|(_, one)| one.at.as_deref() == Some(old));
+        let allowed: Vec<usize> = allowed.map(|(at, _)| at).collect();
+        let defaults = defaults.into_iter().flatten().collect::<Vec<_>>();
+        let before = self.text().to_owned();
+        let mut without = before.clone();
+        self.change(&["hosts", old], |edit| {
+            for one in &defaults {
+                one.take_out(edit, old)?;
+            }
+            edit.text().clone_into(&mut without);
+            for cache in &caches {
+                edit.rename_item(&["caches", cache, "clients"], old, new)?;
+                edit.rename_item(&["caches", cache, "except"], old, new)?;
+                edit.rename(&["caches", cache, "link", old], new)?;
+            }
+            for at in allowed {
+                let place = [
+                    Segment::key("lint"),
+                    Segment::key("allow"),
+                    Segment::Index(at),
+                ];
+                edit.set_text(&[&place[..], &[Segment::key("at")]].concat(), new)?;
+            }
+            edit.rename(&["hosts", old], new)?;
+            edit.rename(&["caches", old], new)?;
+            defaults.iter().try_for_each(|one| one.write(edit, new))
+        })?;
+        Ok((without != before).then_some(without))
+    }
+
+    /// Gives the module of a host another path.
+    ///
+    /// # Errors
+    /// As [`InventoryEditor::set_host`].
+    pub fn move_module(&mut self, host: &HostName, module: &str) -> Result<(), Diagnostic> {
+        let path = ["hosts", host, "module"];
+        self.change(&path, |edit| edit.set_text(&path.map(Segment::key), module))
+    }
+
+    /// Gives the module of a host another place in its file.
+    ///
+    /// # Errors
+    /// As [`InventoryEditor::set_host`].
+    pub fn set_within(&mut self, host: &HostName, within: &AttrPath) -> Result<(), Diagnostic> {
+        let path = ["hosts", host, "within"];
+        let text = within.to_string();
+        self.change(&path, |edit| edit.set_text(&path.map(Segment::key), &text))
+    }
+
+    /// Gives the module that imports for all another path.
+    ///
+    /// # Errors
+    /// As [`InventoryEditor::set_host`].
+    pub fn move_import(&mut self, module: &str) -> Result<(), Diagnostic> {
+        let path = ["import"];
+        self.change(&path, |edit| edit.set_text(&path.map(Segment::key), module))
     }
 
     /// Makes the inventory say exactly this of a cache, its links included.

@@ -116,6 +116,8 @@ fn write(temporary: &Path, bytes: &[u8], mode: u32, old: Option<&Path>) -> Resul
     disk::remove(temporary).with_path("remove", temporary)?;
     let set_metadata = |file: &fs::File| match old {
         Some(old) => copy_metadata(file, temporary, mode, old),
+        // A file that moves keeps the right to be executed.
+        None if mode & 0o111 != 0 => file.set_permissions(Permissions::from_mode(mode)),
         None => Ok(()),
     };
     let written = disk::create_with(temporary, bytes, mode & 0o666, set_metadata);

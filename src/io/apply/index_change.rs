@@ -51,7 +51,7 @@ pub(super) fn index_changes(
             Some(entry) => Some(entry.mode.bits()),
             None => tree_entry(head.as_ref(), &target.path)?.map(|it| it.mode),
         };
-        let mode = git.mode(target.mode, recorded);
+        let mode = git.mode(target.mode.or(target.moved_mode), recorded);
         changes.push(IndexChange {
             path: target.path.clone(),
             before: entry.map(|it| it.id),

@@ -36,13 +36,28 @@ pub(super) fn target(
         shown: ws.shown(path),
         before: change.before().map(Into::into),
         after: change.after().map(Into::into),
-        mode: found.as_ref().map(|it| it.permissions().mode() & 0o7777),
+        mode: found.as_ref().map(permissions),
+        moved_mode: moved_mode(ws, plan, path)?,
         path: real,
         may_be_dirty: false,
     };
     check_as_planned(&target, &absolute, found.as_ref())?;
     check_writable(&target, &absolute, found.as_ref())?;
     Ok(target)
+}
+
+fn permissions(metadata: &Metadata) -> u32 {
+    metadata.permissions().mode() & 0o7777
+}
+
+/// A file that moves keeps its permissions.
+fn moved_mode(ws: &Workspace, plan: &Plan, path: &RepoPath) -> Result<Option<u32>, Stop> {
+    let Some((from, _)) = plan.moved.iter().find(|(_, to)| to == path) else {
+        return Ok(None);
+    };
+    let from = ws.root().join(from.as_str());
+    let found = disk::metadata(&from).with_path("access", &from)?;
+    Ok(found.as_ref().map(permissions))
 }
 
 /// Refuses a path that leaves this repository, or whose parent is not a folder.

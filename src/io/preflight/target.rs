@@ -28,6 +28,8 @@ pub(in crate::io) struct Target {
     pub(in crate::io) after: Option<Arc<str>>,
     /// The permissions on the disk; `None` if the file does not exist.
     pub(in crate::io) mode: Option<u32>,
+    /// The permissions of the file that moves here.
+    pub(in crate::io) moved_mode: Option<u32>,
     /// The commit may include uncommitted edits of the file.
     pub(in crate::io) may_be_dirty: bool,
 }

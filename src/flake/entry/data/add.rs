@@ -10,11 +10,11 @@ use crate::flake::discovery::{Discovery, FlakeEntry, FoundHost};
 use crate::flake::entry::data::by_hand;
 use crate::flake::entry::data::listing::{DataEntry, Listing};
 use crate::flake::entry::data::spec::{Changes, EntrySpec, OtherEntry};
-use crate::flake::entry::module_path::renamed_path;
 use crate::flake::entry::request::NewEntry;
 use crate::flake::entry::siblings::Siblings;
 use crate::repo::Repo;
 use crate::text::TextEdit;
+use crate::text::rename_word;
 
 /// The edit that makes a host as a sibling is made, and what of the sibling's entry
 /// was left out.
@@ -97,7 +97,7 @@ fn with_snippet(
 ) -> Diagnostic {
     let snippet = listing.around(entry).map(|(is_keyed, text)| {
         let key = if is_keyed { by_hand::UNKNOWN } else { "" };
-        format!("{key}{}", renamed_path(text, &sibling.name, &new.name))
+        format!("{key}{}", rename_word(text, &sibling.name, &new.name))
     });
     let help = snippet.map(|snippet| by_hand::help(&listing.source.path, new, &snippet));
     refusal.help = help.into_iter().collect();
@@ -112,7 +112,7 @@ fn not_editable(
     snippet: Option<&str>,
 ) -> Diagnostic {
     let range = listing.range(own);
-    let renamed = || renamed_path(&listing.data.text()[range.clone()], own.host, &new.name);
+    let renamed = || rename_word(&listing.data.text()[range.clone()], own.host, &new.name);
     let snippet = snippet.map_or_else(renamed, str::to_owned);
     by_hand::form(&listing.source, range.clone(), new, &snippet)
 }

@@ -73,6 +73,18 @@ pub(super) fn stays(source: &Source, range: Range<usize>, name: &str) -> Diagnos
     ))
 }
 
+/// An entry that larder cannot give another name.
+pub(super) fn not_renamed(
+    source: &Source,
+    range: Range<usize>,
+    name: &str,
+    new: &str,
+) -> Diagnostic {
+    let file = &source.path;
+    let message = format!("the entry of `{name}` is in `{file}` in a form that larder cannot edit");
+    in_data(source, range, message).about(new)
+}
+
 fn in_data(source: &Source, range: Range<usize>, message: String) -> Diagnostic {
     Diagnostic::error("entry-in-data", message).at(source, range, "")
 }

@@ -7,8 +7,10 @@ mod add;
 mod by_hand;
 mod listing;
 mod remove;
+mod rename;
 mod spec;
 
 pub(super) use add::add;
 pub(super) use listing::sizes;
 pub(super) use remove::remove;
+pub(super) use rename::rename;

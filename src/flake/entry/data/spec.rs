@@ -9,10 +9,10 @@
 use serde_json::{Map, Value};
 
 use crate::data::Segment;
-use crate::flake::entry::module_path::renamed_path;
 use crate::flake::entry::request::NewEntry;
 use crate::flake::entry::specific::{CarryOver, describes_a_machine, is_address};
 use crate::fleet::System;
+use crate::text::rename_word;
 
 /// A host that has an entry, by name.
 pub(super) type OtherEntry<'a> = (&'a str, &'a Value);
@@ -164,12 +164,12 @@ impl EntrySpec<'_> {
         if theirs.is_empty() {
             return describes_a_machine(&text) || has_address(std::slice::from_ref(item));
         }
-        let own = renamed_path(&text, self.sibling, "@");
+        let own = rename_word(&text, self.sibling, "@");
         let has = |(name, list): &OtherEntry| {
             let items = list.as_array().into_iter().flatten();
             items
                 .into_iter()
-                .any(|item| renamed_path(&item.to_string(), name, "@") == own)
+                .any(|item| rename_word(&item.to_string(), name, "@") == own)
         };
         !theirs.iter().flatten().any(has)
     }
@@ -250,7 +250,7 @@ impl EntrySpec<'_> {
         if self.module == Some(text) {
             return Some(self.new.name.clone());
         }
-        let renamed = renamed_path(text, self.sibling, &self.new.name);
+        let renamed = rename_word(text, self.sibling, &self.new.name);
         (renamed != text).then_some(renamed)
     }
 }

@@ -59,10 +59,10 @@ fn file_record(target: &Target, change: &IndexChange) -> FileRecord {
     FileRecord {
         path: target.path.as_str().to_owned(),
         old_mode: target.mode,
-        new_mode: target
-            .after
-            .as_ref()
-            .map(|_| target.mode.unwrap_or(NEW_FILE_MODE)),
+        new_mode: target.after.as_ref().map(|_| {
+            let mode = target.mode.or(target.moved_mode);
+            mode.unwrap_or(NEW_FILE_MODE)
+        }),
         unchanged: target.before == target.after,
         index_before: change.before.map(|id| id.to_string()),
         index_after: (&change.after).into(),

@@ -121,6 +121,8 @@ impl Fleet {
             left: Vec::new(),
             owned: Vec::new(),
             taken: Vec::new(),
+            moved: Vec::new(),
+            renamed: None,
             message: "wire pai".into(),
             changes: vec![
                 (path(".gitignore"), create("/secrets/\n")),

@@ -1,0 +1,226 @@
+//! `rename-host`: another name for a machine, in one commit.
+
+mod host_name;
+mod mentions;
+
+use clap::Args;
+
+use super::plan_builder::PlanBuilder;
+use super::reconcile::reconcile;
+use super::{Ask, Verb};
+use crate::diagnostic::{Diagnostic, Stop};
+use crate::flake::{self, RenameRequest, Renamed};
+use crate::fleet::{Fleet, Host, HostName, InventoryEditor};
+use crate::nix::AttrPath;
+use crate::plan::{Plan, Rename};
+use crate::project::Project;
+use crate::repo::RepoPath;
+
+/// Give a machine another name
+///
+/// Renames it in the inventory and in the flake, moves its host module where that is
+/// called after it, and follows every path that leads there. `networking.hostName` is
+/// changed where it is the old name. The names of keys, their files on the machine, and
+/// the address of a cache stay.
+///
+/// Other places that say the old name are listed, and left to you.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  larder rename-host pai bagan
+  larder rename-host pai bagan --dry-run
+Then, on the machine:
+  nixos-rebuild switch --flake .#bagan")]
+pub struct RenameHost {
+    /// Its name now
+    old: HostName,
+    /// The name that it gets
+    new: HostName,
+}
+
+/// `rename-host` with no question left open.
+#[derive(Debug)]
+pub struct Request {
+    old: HostName,
+    new: HostName,
+}
+
+impl Verb for RenameHost {
+    type Request = Request;
+
+    const NAME: &'static str = "rename-host";
+
+    fn complete(self, project: &Project, _: &mut dyn Ask) -> Result<Request, Stop> {
+        let fleet = project.fleet()?;
+        known(project, fleet, &self.old)?;
+        refuse_taken(project, fleet, &self.new)?;
+        Ok(Request {
+            old: self.old,
+            new: self.new,
+        })
+    }
+
+    fn plan(project: &Project, request: &Request) -> Result<Plan, Stop> {
+        let Request { old, new } = request;
+        let fleet = project.fleet()?;
+        let host = fleet.require_host(old)?;
+        let mut builder = PlanBuilder::of(project);
+        let renamed = rename_in_flake(project, host, new)?;
+        let moved = apply(&mut builder, &renamed)?;
+        let (after, taken) = rename_in_inventory(&mut builder, fleet, request, &renamed)?;
+        let named = host_name::rename(&mut builder, &after, [old, new])?;
+        reconcile(&mut builder, fleet, &after)?;
+        let mut notes = steps(fleet, request);
+        notes.extend(renamed.notes);
+        notes.extend(named);
+        notes.extend(mentions::note(&builder, &after, old));
+        let inventory = builder.inventory_path();
+        let mut plan = builder.finish(format!("larder: rename host {old} to {new}"));
+        plan.notes = notes;
+        plan.moved = moved;
+        plan.taken = taken
+            .map(|text| (inventory, text.into()))
+            .into_iter()
+            .collect();
+        plan.renamed = Some(Rename {
+            old: old.to_string(),
+            new: new.to_string(),
+        });
+        Ok(plan)
+    }
+}
+
+/// A host that only the flake has is taken into the inventory first.
+fn known(project: &Project, fleet: &Fleet, name: &HostName) -> Result<(), Stop> {
+    let Err(unknown) = fleet.require_host(name) else {
+        return Ok(());
+    };
+    let is_in_flake = |found: &flake::Discovery| found.require_host(name).is_ok();
+    if !project.flake().is_ok_and(is_in_flake) {
+        return Err(unknown.into());
+    }
+    let message = format!("the flake defines `{name}`, and the inventory does not know it");
+    let unknown = Diagnostic::error("host-not-in-inventory", message).about(name.as_str());
+    Err(unknown.help("run `larder init`, which takes it in").into())
+}
+
+fn refuse_taken(project: &Project, fleet: &Fleet, name: &HostName) -> Result<(), Stop> {
+    if let Some(known) = fleet.hosts.get(name) {
+        let message = format!("there is a host `{name}` already");
+        return Err(Diagnostic::error("host-known", message)
+            .at(&fleet.source, known.range.clone(), "this one")
+            .about(name.as_str())
+            .help("choose another name")
+            .into());
+    }
+    let is_in_flake = |found: &flake::Discovery| found.require_host(name).is_ok();
+    if project.flake().is_ok_and(is_in_flake) {
+        let message = format!("the flake defines `{name}` already");
+        return Err(Diagnostic::error("host-in-flake", message)
+            .about(name.as_str())
+            .help("choose another name")
+            .into());
+    }
+    Ok(())
+}
+
+fn rename_in_flake(project: &Project, host: &Host, new: &HostName) -> Result<Renamed, Stop> {
+    let (repo, fleet) = (project.repo(), project.fleet()?);
+    let by_hand = |why: Diagnostic| Diagnostic {
+        help: vec![format!(
+            "rename `{old}` to `{new}` in the flake, and `[hosts.{old}]` to `[hosts.{new}]` in `larder.toml`; then run `larder sync`",
+            old = host.name
+        )],
+        ..why
+    };
+    let found = project.flake()?.followed().map_err(by_hand)?;
+    let owned =
+        |folder: &str, name: &HostName| repo.path(&format!("{}/{folder}/{name}.nix", fleet.dir));
+    let moved_elsewhere = ["hosts", "caches"].iter();
+    let moved_elsewhere =
+        moved_elsewhere.filter_map(|folder| owned(folder, &host.name).zip(owned(folder, new)));
+    let request = RenameRequest {
+        old: host.name.to_string(),
+        new: new.to_string(),
+        module: host.module.as_deref().and_then(|module| repo.path(module)),
+        moved_elsewhere: moved_elsewhere.collect(),
+        generated: repo.path(&fleet.dir),
+    };
+    Ok(flake::rename_entry(repo, found, &request)?)
+}
+
+/// Edits people's files, and moves the host's own; which files moved comes back.
+fn apply(builder: &mut PlanBuilder, renamed: &Renamed) -> Result<Vec<(RepoPath, RepoPath)>, Stop> {
+    let files = renamed.moves.files(builder.repo());
+    for (path, edit) in &renamed.edits {
+        builder.edit(path, edit)?;
+    }
+    for (old, new) in &files {
+        let text = builder.source(old)?.text;
+        builder.delete(old);
+        builder.write(new, text);
+    }
+    Ok(files)
+}
+
+/// The fleet with the new name, whose modules' paths follow; and the inventory's text
+/// once what is not needed any more was taken out of it.
+fn rename_in_inventory(
+    builder: &mut PlanBuilder,
+    fleet: &Fleet,
+    request: &Request,
+    renamed: &Renamed,
+) -> Result<(Fleet, Option<String>), Stop> {
+    let mut inventory = InventoryEditor::open(&fleet.source).map_err(Stop::Refused)?;
+    let taken = inventory.rename_host(&request.old, &request.new)?;
+    let moved = |path: &str| {
+        let repo = builder.repo();
+        let path = repo.path(path)?;
+        let new = renamed.moves.moved(&path);
+        (new != path).then(|| repo.shown(&new))
+    };
+    for host in fleet.hosts.values() {
+        if let Some(module) = host.module.as_deref().and_then(moved) {
+            let name = if host.name == request.old {
+                &request.new
+            } else {
+                &host.name
+            };
+            inventory.move_module(name, &module)?;
+        }
+    }
+    if let Some(module) = fleet.import.as_deref().and_then(moved) {
+        inventory.move_import(&module)?;
+    }
+    let within = fleet.require_host(&request.old)?.within.as_ref();
+    if let (Some(_), Some(new)) = (within, &renamed.within) {
+        inventory.set_within(&request.new, &attribute_path(new)?)?;
+    }
+    let fleet = builder.write_inventory(inventory.text().to_owned())?;
+    Ok((fleet, taken))
+}
+
+fn attribute_path(text: &str) -> Result<AttrPath, Stop> {
+    super::answers::attribute_path(text)
+}
+
+/// What is to be done on the machines, first things first.
+fn steps(fleet: &Fleet, request: &Request) -> Vec<String> {
+    let Request { old, new } = request;
+    let mut steps = vec![format!(
+        "on `{old}` itself: `nixos-rebuild switch --flake .#{new}`; from then on it is `{new}`"
+    )];
+    let (Some(cache), Some(host)) = (fleet.caches.get(old), fleet.hosts.get(old)) else {
+        return steps;
+    };
+    if host.address.is_none() {
+        steps.push(format!(
+            "its clients still reach it as `{old}`: if that name goes with the old host name, write `address = \"{new}\"` under `[hosts.{new}]`, run `larder sync`, and switch the clients"
+        ));
+    }
+    steps.push(format!(
+        "its signing key keeps its name and its file, `{}`",
+        cache.signing_key_file()
+    ));
+    steps
+}

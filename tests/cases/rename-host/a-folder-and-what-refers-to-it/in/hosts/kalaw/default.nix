@@ -1,0 +1,4 @@
+{
+  networking.hostName = "kalaw";
+  environment.etc."disk-of-pai".source = ../pai/disk.nix;
+}
