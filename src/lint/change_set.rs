@@ -86,6 +86,11 @@ impl ChangeSet {
         }
     }
 
+    /// True if nothing is left out.
+    pub(super) fn is_everything(&self) -> bool {
+        self.parts.is_none()
+    }
+
     pub(super) fn has_file(&self, path: &RepoPath) -> bool {
         self.has(|parts| parts.files.contains(path))
     }

@@ -69,6 +69,21 @@ impl<'a> HostSurvey<'a> {
         machine.has_files().then_some(machine)
     }
 
+    /// What a host is made of that the inventory need not have; `None` as for
+    /// [`HostSurvey::machine`].
+    pub fn machine_of(&self, host: &FoundHost) -> Option<Machine> {
+        let mut machine = Machine::default();
+        if let Some(own) = &host.module {
+            let within = host.within.as_ref().and_then(|path| path.parse().ok());
+            let within = within.map(|path: AttrPath| path.names().to_vec());
+            self.survey
+                .add_module(&mut machine, own, &within.unwrap_or_default());
+        }
+        self.add_listed(&mut machine, host);
+        self.survey.follow_imports(&mut machine);
+        machine.has_files().then_some(machine)
+    }
+
     fn add_listed(&self, machine: &mut Machine, host: &FoundHost) {
         for module in &host.modules {
             match module {

@@ -10,6 +10,7 @@ mod link;
 mod not_read;
 mod owned;
 mod owned_state;
+mod reach;
 mod repeated;
 
 pub(super) use allowance::AllowanceContext;
@@ -21,3 +22,4 @@ pub(super) use importer::Importer;
 pub(super) use link::LinkContext;
 pub(super) use not_read::{NotRead, Place};
 pub(super) use owned_state::{OwnedState, UnlikeInventory};
+pub(super) use reach::Reach;

@@ -61,6 +61,7 @@ rules! {
     import_missing,
     import_repeated,
     import_dangling,
+    role_leaks,
 
     // The serving half.
     serving_off,
