@@ -265,7 +265,7 @@ fn what_a_link_leads_to_is_none_of_the_tree() {
     let elsewhere = demo.place.path().join("elsewhere");
     fs::rename(&owned, &elsewhere).unwrap();
     symlink(&elsewhere, &owned).unwrap();
-    demo.says("owned-file-missing");
+    demo.says("module-not-read");
 }
 
 fn owned_modules_that_were_right_are_judged_when_they_change() {
@@ -280,7 +280,7 @@ fn owned_modules_that_were_right_are_judged_when_they_change() {
     .unwrap();
     demo.says("owned-file-edited");
     fs::remove_file(&stub).unwrap();
-    demo.says("owned-file-missing");
+    demo.says("inventory-unsynced");
     fs::write(&stub, &text).unwrap();
     demo.check();
     demo.git(&["rm", "--cached", "-q", "larder/hosts/pai.nix"]);
@@ -299,5 +299,5 @@ fn another_inventory_asks_for_other_modules() {
     let inventory = demo.dir().join("larder.toml");
     let text = fs::read_to_string(&inventory).unwrap();
     fs::write(&inventory, format!("{text}priority = 20\n")).unwrap();
-    demo.says("owned-file-edited");
+    demo.says("inventory-unsynced");
 }

@@ -234,11 +234,17 @@ impl Machine {
     /// True if a part of the option's value may not be known from these files:
     /// the option, or a set around it, is computed.
     pub fn is_hidden(&self, option: &str) -> bool {
-        let ends = option.match_indices('.').map(|(at, _)| at);
-        let mut around = ends.chain([option.len()]).map(|end| &option[..end]);
+        let mut hits = self.hits(Asked::Option(option));
+        hits.any(|(_, setting)| is_open(&setting.value)) || self.is_in_computed_set(option)
+    }
+
+    /// True if a set around the option is computed: an evaluation tells what the whole of
+    /// it is, and not what it says of this option.
+    fn is_in_computed_set(&self, option: &str) -> bool {
+        let mut around = option.match_indices('.').map(|(at, _)| &option[..at]);
         around.any(|prefix| {
-            let mut hits = self.hits(Asked::Option(prefix));
-            hits.any(|(_, setting)| is_open(&setting.value))
+            let mut written = self.written(Asked::Option(prefix));
+            written.any(|(_, _, setting)| is_open(&setting.value))
         })
     }
 
