@@ -94,10 +94,12 @@ take_away() { # MODULE SED
     local file=$FLEET/larder/$1.nix template
     case $1 in caches/*) template=cache ;; hosts/*) template=host ;; *) template=$1 ;; esac
     fleet_sync
-    cp "$file" "$BOX/whole"
+    # The fingerprint is no line of the template.
+    grep -v '^# Fingerprint: ' "$file" >"$BOX/whole"
     sed -i -E "$2" "$file"
+    grep -v '^# Fingerprint: ' "$file" >"$BOX/rest"
     ! diff --old-line-format='%dn ' --new-line-format='' --unchanged-line-format='' \
-        "$BOX/whole" "$file" >>"${LOGS:-$BOX}/taken.$template" || {
+        "$BOX/whole" "$BOX/rest" >>"${LOGS:-$BOX}/taken.$template" || {
         echo "e2e: $2 changes nothing"
         exit 2
     }

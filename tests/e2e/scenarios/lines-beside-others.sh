@@ -22,7 +22,7 @@ with_agent agent
 check "whole: an agent full of keys does not matter" all_copied
 # (Newer ssh tries the keys of the configuration before those of the agent.)
 if [ "$CLIENT" = bookworm ]; then
-    mutate '/^ +IdentitiesOnly /d'
+    mutate '/^ +(IdentitiesOnly|IdentityAgent) /d'
     with_agent agent-again
     check "other keys too: the cache has had enough of them" grep -q "Too many authentication failures" "$LOG"
 fi

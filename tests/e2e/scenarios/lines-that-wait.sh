@@ -39,7 +39,7 @@ as_root kalaw mv /etc/ssh/authorized_keys.d/nix-ssh /etc/ssh/aside
 restart kalaw sshd
 at_terminal refused
 check "whole, key refused at a terminal: built here" same "$STATUS" 0
-mutate '/^ +BatchMode /d'
+mutate '/^ +(BatchMode|PreferredAuthentications) /d'
 restart kalaw sshd
 at_terminal refused-again
 check "no batch mode: asks for a password" grep -q "password:" "$LOG"
