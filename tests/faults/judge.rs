@@ -116,6 +116,8 @@ fn sound(fixture: &Fixture, last: bool) -> Result<(), Failed> {
     let ours = ours.strip_prefix(fixture.work())?.display().to_string();
     let lock = format!("{ours}/lock");
     let cache = format!("{ours}/cache");
+    // What `--no-commit` has written is noted for the next commit.
+    let noted = format!("{ours}/uncommitted");
     for (path, (_, text)) in &files {
         let rubbish = RUBBISH
             .iter()
@@ -123,6 +125,7 @@ fn sound(fixture: &Fixture, last: bool) -> Result<(), Failed> {
         let left = path.starts_with(&ours)
             && *path != ours
             && *path != lock
+            && *path != noted
             && !path.starts_with(&cache)
             && (last || !rubbish);
         if left || path.split('.').next_back() == Some("lock") || path.contains("larder-tmp") {
