@@ -120,18 +120,13 @@ fn write_module(
     {
         return None;
     }
-    let may_go = is.is_none_or(|is| is_larders(path, &is, want));
+    let want = want.map(String::as_str);
+    let may_go = is.is_none_or(|is| wiring::may_be_rewritten(path, &is, want));
     if hand_edits == HandEdits::Refuse && !may_go {
         return Some(edited_by_hand(builder, &place));
     }
-    builder.set_owned(&place, want.map(String::as_str));
+    builder.set_owned(&place, want);
     None
-}
-
-/// True if nothing of anybody's is lost when the text goes, or `want` takes its place.
-fn is_larders(path: &str, text: &str, want: Option<&String>) -> bool {
-    wiring::is_as_written(path, text)
-        || want.is_some_and(|want| wiring::same_but_fingerprint(text, want))
 }
 
 /// Brings the texts of owned modules in on all cores.

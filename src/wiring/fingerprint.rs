@@ -50,7 +50,7 @@ pub(super) fn is_as_written(path: &str, text: &str) -> bool {
 
 /// True if the two differ in layout and fingerprint at most: nobody loses anything when
 /// one takes the place of the other.
-pub fn same_but_fingerprint(a: &str, b: &str) -> bool {
+pub(super) fn same_but_fingerprint(a: &str, b: &str) -> bool {
     let rest = |text: &str| split(text).map_or(text.to_owned(), |(_, rest)| rest);
     tokens_equal(&rest(a), &rest(b))
 }

@@ -17,7 +17,7 @@ mod stub;
 
 use std::collections::BTreeMap;
 
-pub use self::fingerprint::{same_but_fingerprint, sign};
+pub use self::fingerprint::sign;
 pub use self::stub::imports;
 
 use self::modules::{Modules, Render, owned_caches};
@@ -77,13 +77,14 @@ pub fn is_owned(text: &str) -> bool {
         .any(|line| OWNED.iter().any(|header| line.starts_with(header)))
 }
 
-/// True if the text of the module at this path is as some larder wrote it, for this
-/// inventory or for an earlier one: it can be written anew, and nobody's work is lost. A
-/// formatter, other line ends, and a merge of the lines of two hosts make no difference.
+/// True if nothing of anybody's is lost when the module at this path goes, or `want` takes
+/// its place: some larder wrote it, for this inventory or for an earlier one. A formatter,
+/// other line ends, and a merge of the lines of two hosts make no difference.
 ///
 /// Larder 0.1 left no fingerprint to tell an edit by: its modules pass.
-pub fn is_as_written(path: &str, text: &str) -> bool {
+pub fn may_be_rewritten(path: &str, text: &str, want: Option<&str>) -> bool {
     is_owned(text) && fingerprint::is_as_written(path, text)
+        || want.is_some_and(|want| fingerprint::same_but_fingerprint(text, want))
 }
 
 #[cfg(test)]

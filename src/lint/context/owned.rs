@@ -31,9 +31,7 @@ impl Context<'_> {
         if tokens_equal(&source.text, wanted) {
             return None;
         }
-        let is_larders = wiring::is_as_written(path, &source.text)
-            || wiring::same_but_fingerprint(&source.text, wanted);
-        if is_larders {
+        if wiring::may_be_rewritten(path, &source.text, Some(wanted)) {
             return Some(OwnedState::Outdated);
         }
         Some(OwnedState::Edited(source))
