@@ -209,7 +209,11 @@ fn waits(fleet: &Fleet, finding: &Finding) -> bool {
     }
 }
 
-fn change_set(before: &Project, after: &Project, plan: &Plan) -> Result<ChangeSet, Stop> {
+/// What a plan affects, which was made for `before` and gives `after`.
+///
+/// # Errors
+/// When the inventory or the flake of either cannot be read.
+pub fn change_set(before: &Project, after: &Project, plan: &Plan) -> Result<ChangeSet, Stop> {
     if !after.has_inventory() {
         return Ok(ChangeSet::all());
     }

@@ -16,7 +16,7 @@ use crate::key::{PrivateKey, SigningSecret};
 use crate::repo::{FileState, RepoPath};
 use crate::text::{moved, unified};
 
-pub use check::{CheckedPlan, Findings, check};
+pub use check::{CheckedPlan, Findings, change_set, check};
 
 /// What becomes of one file of the work tree.
 #[derive(Debug, Clone, PartialEq, Eq)]

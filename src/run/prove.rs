@@ -17,8 +17,8 @@ use crate::io::nix_cli::NixCli;
 use crate::io::screen::Screen;
 use crate::io::trace;
 use crate::io::workspace::Workspace;
-use crate::lint::{Answer, ChangeSet, Finding, Snapshot, affected, new_since};
-use crate::plan::CheckedPlan;
+use crate::lint::{Answer, Finding, affected, new_since};
+use crate::plan::{CheckedPlan, change_set};
 use crate::project::Project;
 
 /// Judges plans for one work tree.
@@ -102,16 +102,13 @@ impl Prover<'_> {
         next: &'n Project,
         plan: &CheckedPlan,
     ) -> Result<Vec<&'n HostName>, Stop> {
-        let changes = plan.plan().changes.iter();
-        let paths: Vec<_> = changes.map(|(path, _)| path.clone()).collect();
-        let (before, after) = (snapshot(self.project)?, snapshot(next)?);
-        let repo = self.project.repo();
-        let changes = ChangeSet::between(before, after, repo, &paths);
+        let changes = change_set(self.project, next, plan.plan())?;
+        let (before, after, flake) = (self.project.fleet()?, next.fleet()?, next.flake()?);
         let defines = |host: &&HostName| {
-            let mut hosts = after.flake.hosts.iter();
-            hosts.any(|found| found.name == host.as_str()) || !after.flake.notes.is_empty()
+            let mut hosts = flake.hosts.iter();
+            hosts.any(|found| found.name == host.as_str()) || !flake.notes.is_empty()
         };
-        let affected = affected(before.fleet, after.fleet, &changes).into_iter();
+        let affected = affected(before, after, &changes).into_iter();
         Ok(affected.filter(defines).collect())
     }
 
@@ -169,13 +166,6 @@ struct Judged {
     warnings: BTreeSet<String>,
     /// Those that Nix cannot evaluate.
     failed: BTreeSet<HostName>,
-}
-
-fn snapshot(project: &Project) -> Result<Snapshot<'_>, Stop> {
-    Ok(Snapshot {
-        fleet: project.fleet()?,
-        flake: project.flake()?,
-    })
 }
 
 /// What has been shown, and of which hosts not.

@@ -28,11 +28,7 @@ impl NixCli {
         hosts: &[&HostName],
         progress: &(dyn Fn(&str) + Sync),
     ) -> Result<Answers, Stop> {
-        let answers = for_each(hosts, progress, |host| self.settings_of(host));
-        let by_host = answers.into_iter();
-        by_host
-            .map(|(host, answer)| Ok((host.clone(), self.host_answer(answer)?)))
-            .collect()
+        self.answers(for_each(hosts, progress, |host| self.settings_of(host)))
     }
 
     /// As [`NixCli::settings`]; a host whose system does not evaluate, assertions and all,
@@ -45,14 +41,20 @@ impl NixCli {
         hosts: &[&HostName],
         progress: &(dyn Fn(&str) + Sync),
     ) -> Result<Answers, Stop> {
-        let answers = for_each(hosts, progress, |host| {
+        self.answers(for_each(hosts, progress, |host| {
             let settings = self.settings_of(host)?;
             match settings {
                 Answer::Settings(_) => self.evaluate_system(host).map(|()| settings),
                 _ => Ok(settings),
             }
-        });
-        let by_host = answers.into_iter();
+        }))
+    }
+
+    fn answers(
+        &self,
+        by_host: BTreeMap<&HostName, Result<Answer, NixError>>,
+    ) -> Result<Answers, Stop> {
+        let by_host = by_host.into_iter();
         by_host
             .map(|(host, answer)| Ok((host.clone(), self.host_answer(answer)?)))
             .collect()
