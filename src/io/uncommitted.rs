@@ -44,14 +44,14 @@ impl Workspace {
         if notes.is_empty() {
             return Ok(left);
         }
-        let mut blobs = Blobs::new(self)?;
+        let mut ids = BlobIds::new(self)?;
         for (path, noted) in notes {
             let Some(path) = RepoPath::new(&path) else {
                 continue;
             };
             let text = self.text_on_disk(&path);
-            let is = blobs.of_text(&path, text.as_deref())?;
-            if is == blobs.committed(&path)? {
+            let is = ids.of_text(&path, text.as_deref())?;
+            if is == ids.committed(&path)? {
                 continue;
             }
             if is == noted {
@@ -69,15 +69,15 @@ impl Workspace {
     /// When the note cannot be written, or the last commit cannot be read.
     pub fn note_uncommitted(&self, plan: &Plan) -> Result<(), Stop> {
         let mut notes = self.notes();
-        let mut blobs = Blobs::new(self)?;
+        let mut ids = BlobIds::new(self)?;
         for (path, change) in &plan.changes {
-            let before = blobs.of_text(path, change.before())?;
-            let was_clean = before == blobs.committed(path)?;
+            let before = ids.of_text(path, change.before())?;
+            let was_clean = before == ids.committed(path)?;
             let was_left = notes
                 .remove(path.as_str())
                 .is_some_and(|noted| noted == before);
             if was_clean || was_left {
-                let after = blobs.of_text(path, change.after())?;
+                let after = ids.of_text(path, change.after())?;
                 notes.insert(path.to_string(), after);
             }
         }
@@ -107,12 +107,12 @@ impl Workspace {
 }
 
 /// What git has, or would record, for a path.
-struct Blobs<'w> {
+struct BlobIds<'w> {
     head: Option<gix::Tree<'w>>,
     filter: CleanFilter<'w>,
 }
 
-impl<'w> Blobs<'w> {
+impl<'w> BlobIds<'w> {
     fn new(ws: &'w Workspace) -> Result<Self, Stop> {
         let git = ws.git()?;
         Ok(Self {

@@ -26,15 +26,15 @@ pub(super) struct Evaluation {
     evaluator: Arc<Evaluator>,
     host: String,
     own: Option<RepoPath>,
-    answers: OnceLock<Answers>,
+    answers: OnceLock<SettingAnswers>,
 }
 
 /// What it tells, by the places of the settings.
 #[derive(Default)]
-pub(super) struct Answers(HashMap<(RepoPath, Range<usize>), Answer>);
+pub(super) struct SettingAnswers(HashMap<(RepoPath, Range<usize>), SettingAnswer>);
 
 /// What it tells of one setting.
-pub(super) struct Answer(OptionAnswer);
+pub(super) struct SettingAnswer(OptionAnswer);
 
 impl Evaluator {
     pub(super) fn of(repo: &Repo) -> Self {
@@ -63,28 +63,31 @@ impl Evaluation {
     }
 
     /// The answers to these questions, which are the same whenever it is asked.
-    pub(super) fn answers(&self, questions: impl FnOnce() -> Vec<OptionQuestion>) -> &Answers {
+    pub(super) fn answers(
+        &self,
+        questions: impl FnOnce() -> Vec<OptionQuestion>,
+    ) -> &SettingAnswers {
         self.answers.get_or_init(|| {
             if !self.evaluator.may_evaluate() {
-                return Answers::default();
+                return SettingAnswers::default();
             }
             let questions = questions();
             let (repo, own) = (&self.evaluator.repo, self.own.as_ref());
             let answers = answer_options(repo, &self.host, own, &questions);
             let places = questions.into_iter().map(|one| (one.file, one.range));
-            Answers(places.zip(answers.into_iter().map(Answer)).collect())
+            SettingAnswers(places.zip(answers.into_iter().map(SettingAnswer)).collect())
         })
     }
 }
 
-impl Answers {
+impl SettingAnswers {
     /// The answer about a setting of a file.
-    pub(super) fn of(&self, file: &RepoPath, setting: &Setting) -> Option<&Answer> {
+    pub(super) fn of(&self, file: &RepoPath, setting: &Setting) -> Option<&SettingAnswer> {
         self.0.get(&(file.clone(), setting.range.clone()))
     }
 }
 
-impl Answer {
+impl SettingAnswer {
     /// The setting as far as it is known now; `None`: it is not in force.
     pub(super) fn applied(&self, setting: &Setting) -> Option<Setting> {
         let Self(answer) = self;

@@ -10,27 +10,27 @@ const BEGIN: &str = "-----BEGIN ";
 const DASHES: &str = "-----";
 
 /// A block that is a private key.
-pub(super) struct Block {
+pub(super) struct PemBlock {
     pub(super) kind: PrivateKind,
     /// Whoever reads it can do nothing with it that anybody cannot.
     pub(super) is_harmless: bool,
 }
 
 /// The blocks that are private keys.
-pub(super) fn blocks(text: &str) -> impl Iterator<Item = Block> {
+pub(super) fn blocks(text: &str) -> impl Iterator<Item = PemBlock> {
     text.match_indices(BEGIN)
         .filter_map(|(at, _)| block(&text[at + BEGIN.len()..]))
 }
 
 /// The block whose label begins here; `None` if it is no private key.
-fn block(rest: &str) -> Option<Block> {
+fn block(rest: &str) -> Option<PemBlock> {
     let (label, rest) = rest.split_once(DASHES)?;
     if !label.ends_with("PRIVATE KEY") || label.contains('\n') {
         return None;
     }
     let (body, _) = rest.split_once("-----END ")?;
     let bytes = bytes(body)?;
-    Some(Block {
+    Some(PemBlock {
         kind: kind(label, body, &bytes)?,
         is_harmless: is_harmless(&bytes),
     })

@@ -10,7 +10,7 @@ use crate::lint::context::{FileContext, TextContext};
 use crate::lint::finding::Finding;
 use crate::lint::order;
 use crate::lint::run::ask::findings;
-use crate::lint::run::reach::Reach;
+use crate::lint::run::files_of_hosts::FilesOfHosts;
 use crate::repo::{Hash, Repo, RepoPath, TrackedFile};
 use crate::survey::Survey;
 
@@ -32,14 +32,14 @@ pub fn of_files(survey: &Survey<'_>, changes: &ChangeSet) -> Vec<Finding> {
     let (mut files, small): (Vec<_>, Vec<_>) = files.partition(is_large);
     files.extend(small);
     let each = files.into_par_iter().with_max_len(AT_A_TIME);
-    let reach = Reach::new(survey);
-    let found = each.flat_map_iter(|file| of_file(survey, &reach, file));
+    let files = FilesOfHosts::new(survey);
+    let found = each.flat_map_iter(|file| of_file(survey, &files, file));
     let mut found: Vec<Finding> = found.collect();
     found.extend(of_staged(survey.repo()));
     order::by_place(found)
 }
 
-fn of_file(survey: &Survey<'_>, reach: &Reach<'_>, file: TrackedFile<'_>) -> Vec<Finding> {
+fn of_file(survey: &Survey<'_>, files: &FilesOfHosts<'_>, file: TrackedFile<'_>) -> Vec<Finding> {
     // A hash is known only of files in which the checks of texts found nothing.
     let text = match file.known_hash() {
         Some(_) => None,
@@ -65,7 +65,7 @@ fn of_file(survey: &Survey<'_>, reach: &Reach<'_>, file: TrackedFile<'_>) -> Vec
         }
     }
     if is_nix {
-        found.extend(of_nix(survey, reach, path, text));
+        found.extend(of_nix(survey, files, path, text));
     }
     found
 }
@@ -100,7 +100,7 @@ fn of_text(text: &TextContext<'_>) -> Vec<Finding> {
 /// `text`: if somebody has read it.
 fn of_nix(
     survey: &Survey<'_>,
-    reach: &Reach<'_>,
+    files: &FilesOfHosts<'_>,
     path: &RepoPath,
     text: Option<Arc<str>>,
 ) -> Vec<Finding> {
@@ -116,7 +116,7 @@ fn of_nix(
         source: &source,
         content: &content,
         machine: &machine,
-        imported: &|| reach.imported(path),
+        imported: &|| files.imported(path),
     };
     let found = findings(|check| match check {
         StaticCheck::File(check) => check(&file),

@@ -14,19 +14,19 @@ use crate::survey::{Machine, Survey, Unread};
 
 /// The files that hosts import; worked out when it is first asked, because only a file
 /// with a fault in it raises the question.
-pub(super) struct Reach<'a> {
+pub(super) struct FilesOfHosts<'a> {
     survey: &'a Survey<'a>,
-    files: OnceLock<Option<Files>>,
+    files: OnceLock<Option<ReachedFiles>>,
 }
 
 /// What the flake and the modules of its hosts read.
-struct Files {
+struct ReachedFiles {
     reached: BTreeSet<RepoPath>,
     /// Modules that were not followed may read more.
     is_open: bool,
 }
 
-impl<'a> Reach<'a> {
+impl<'a> FilesOfHosts<'a> {
     pub(super) fn new(survey: &'a Survey<'a>) -> Self {
         Self {
             survey,
@@ -47,14 +47,14 @@ impl<'a> Reach<'a> {
     }
 }
 
-fn files(survey: &Survey<'_>) -> Option<Files> {
+fn files(survey: &Survey<'_>) -> Option<ReachedFiles> {
     let repo = survey.repo().recording_accesses();
     let flake = flake::discover(&repo).ok()?;
     if !flake.notes.is_empty() || flake.hosts.is_empty() {
         return None;
     }
     let fleet = inventory(&repo);
-    let mut files = Files {
+    let mut files = ReachedFiles {
         reached: repo.accessed().into_iter().collect(),
         is_open: false,
     };
@@ -75,7 +75,7 @@ fn files(survey: &Survey<'_>) -> Option<Files> {
     Some(files)
 }
 
-impl Files {
+impl ReachedFiles {
     /// Adds a module, and what it imports.
     fn add(&mut self, machine: &Machine, fleet: Option<&Fleet>) {
         // What larder's own modules import is known.

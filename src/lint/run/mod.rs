@@ -3,8 +3,8 @@
 pub(super) mod ask;
 mod evaluated;
 mod files;
+mod files_of_hosts;
 mod fleet;
-mod reach;
 
 pub use evaluated::run_evaluated;
 pub use files::of_files;
