@@ -29,6 +29,8 @@ pub(super) struct Prover<'a> {
     pub(super) project: &'a Project,
     /// `None`: Nix cannot be asked to.
     pub(super) proof: Option<Proof>,
+    /// Something will be written, so a person may be offered that Nix judges it first.
+    pub(super) will_write: bool,
 }
 
 const OFFER: Question<'static> = Question {
@@ -53,7 +55,7 @@ impl Prover<'_> {
         if proof.nix.eval {
             return trace::phase("prove", || self.prove(plan, proof));
         }
-        let can_ask = ask.has_person() && ask.takes_offers() && ask.has_nix();
+        let can_ask = self.will_write && ask.has_person() && ask.takes_offers() && ask.has_nix();
         if !plan.is_uncertain() || !can_ask || !ask.confirm(OFFER, true)? {
             return Ok(plan);
         }
@@ -88,7 +90,7 @@ impl Prover<'_> {
         let plan = plan.with_warnings(errors.into_iter().chain(warnings).collect());
         let notes = plan.plan().notes.iter().cloned();
         let notes: Vec<String> = notes.chain(new.warnings).collect();
-        if !self.global.yes && !self.global.dry_run {
+        if !self.global.yes && self.will_write {
             // Whoever is asked whether to write knows it by then.
             for note in &notes[known..] {
                 self.screen.status(&format!("warning: {note}"))?;
@@ -191,8 +193,9 @@ fn refused(errors: Vec<Finding>) -> Stop {
         error.help.retain(|help| !help.contains("--show-trace"));
     }
     if let Some(last) = errors.last_mut() {
-        last.help
-            .push("nothing was written; `--force-eval` writes the change all the same".to_owned());
+        last.help.push(
+            "nothing was written; `--eval --force-eval` writes the change all the same".to_owned(),
+        );
     }
     Stop::Refused(errors)
 }

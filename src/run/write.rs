@@ -193,6 +193,7 @@ impl<'a> Session<'a> {
             workspace,
             project,
             proof: options.proof,
+            will_write: !self.global.dry_run && !options.check_only,
         }
     }
 
