@@ -14,6 +14,8 @@ pub(super) enum NixError {
     TooOld(String),
     /// An input is not in the store, and cannot or may not be fetched.
     InputMissing(String),
+    /// Another Nix has the store's database at this moment.
+    StoreBusy,
     /// The evaluation needs a build: import from derivation.
     WouldBuild(String),
     /// The evaluation failed.
@@ -46,6 +48,7 @@ const ERROR_PATTERNS: &[ErrorPattern] = &[
         NixError::OutOfMemory
     }),
     ("'allow-import-from-derivation'", NixError::WouldBuild),
+    ("error: SQLite database '", |_| NixError::StoreBusy),
     ("unable to download", NixError::InputMissing),
     ("Failed to fetch git repository", NixError::InputMissing),
     (
@@ -143,6 +146,8 @@ impl NixError {
                     .help("let Nix fetch it: add `--online`")
                     .help("or fetch all inputs first: `nix flake archive`")
             }
+            Self::StoreBusy => error("another Nix keeps the store's database busy".to_owned())
+                .help("try again when it has ended"),
             Self::WouldBuild(message) => {
                 error("the evaluation needs a build (import from derivation)".to_owned())
                     .help(output(message))
@@ -171,6 +176,7 @@ impl NixError {
             Self::NotInstalled | Self::NotStarted(_) => "nix-missing",
             Self::TooOld(_) => "nix-too-old",
             Self::InputMissing(_) => "nix-input-missing",
+            Self::StoreBusy => "nix-busy",
             Self::WouldBuild(_) => "nix-would-build",
             Self::EvaluationFailed(_) | Self::UnexpectedAnswer => "nix-failed",
             Self::Timeout => "nix-too-slow",
@@ -209,6 +215,19 @@ mod tests {
                 "{stderr}"
             );
         }
+    }
+
+    #[test]
+    fn a_busy_store_is_no_failed_evaluation() {
+        let stderr = "error: SQLite database '/nix/var/nix/db/db.sqlite' is busy";
+        assert_eq!(NixError::from_stderr(stderr), NixError::StoreBusy);
+        // Nix goes on after this one.
+        let stderr = "error (ignored): SQLite database '/x/fetcher-cache-v1.sqlite' is busy\n\
+                      error: some words";
+        assert!(matches!(
+            NixError::from_stderr(stderr),
+            NixError::EvaluationFailed(_)
+        ));
     }
 
     #[test]

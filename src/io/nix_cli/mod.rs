@@ -26,6 +26,10 @@ use crate::io::workspace::Workspace;
 use crate::repo::RepoPath;
 use crate::text::uri_path;
 
+/// How often a question is asked while the store is busy. Nix itself waits for its
+/// database, save at the moment when it opens it.
+const TRIES: u32 = 5;
+
 /// Nix, for one flake.
 pub struct NixCli {
     program: PathBuf,
@@ -102,10 +106,20 @@ impl NixCli {
         path.map(str::to_owned).ok_or(NixError::UnexpectedAnswer)
     }
 
+    /// The answer; while another Nix has the store's database, the question is asked again.
     fn ask(&self, question: &[&str]) -> Result<Value, NixError> {
         let arguments = arguments(question, self.bounds);
-        let ended = program::run(&self.program, &self.dir, &arguments, self.bounds)?;
-        answer(&ended)
+        let ask = || {
+            answer(&program::run(
+                &self.program,
+                &self.dir,
+                &arguments,
+                self.bounds,
+            )?)
+        };
+        let answers = (1..TRIES).map(|_| ask());
+        let mut answers = answers.skip_while(|answer| matches!(answer, Err(NixError::StoreBusy)));
+        answers.next().unwrap_or_else(ask)
     }
 }
 
