@@ -16,6 +16,7 @@
 //! * [`flake`]: where a flake defines its hosts, and new entries.
 //! * [`wiring`]: from the fleet to the owned modules.
 //! * [`project`]: the repository, its inventory and its hosts as one run sees them.
+//! * [`steps`]: what a person has to do next on the machines.
 //! * [`lint`]: findings about all of it.
 //! * [`plan`]: the whole change as a value, and its check.
 //! * [`command`]: one verb, one file.
@@ -44,6 +45,7 @@ mod project;
 mod repo;
 mod report;
 mod run;
+mod steps;
 mod survey;
 mod text;
 mod wiring;

@@ -47,6 +47,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         "wiring",
         &["fleet", "repo", "nix", "key", "diagnostic", "text"],
     ),
+    ("steps", &["fleet", "key"]),
     (
         "survey",
         &["flake", "fleet", "repo", "nix", "key", "diagnostic", "text"],
@@ -84,6 +85,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         &[
             "project",
             "lint",
+            "steps",
             "survey",
             "flake",
             "fleet",
@@ -101,6 +103,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "project",
             "plan",
             "lint",
+            "steps",
             "survey",
             "flake",
             "wiring",
@@ -121,6 +124,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "project",
             "plan",
             "lint",
+            "steps",
             "survey",
             "flake",
             "wiring",

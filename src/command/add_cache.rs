@@ -25,6 +25,7 @@ use crate::fleet::{
 };
 use crate::plan::Plan;
 use crate::project::Project;
+use crate::steps::{self, Step};
 
 /// Make a host's store the private binary cache of others
 ///
@@ -166,6 +167,7 @@ impl Verb for AddCache {
         let mut plan = builder.finish(format!("larder: {verb} cache {name}"));
         plan.secrets = secrets.into_iter().map(NewSecret::into_plan).collect();
         plan.notes = request.notes(&new);
+        plan.steps = request.steps(fleet, &new);
         Ok(plan)
     }
 }
@@ -340,10 +342,24 @@ impl Request {
             .collect()
     }
 
+    fn steps(&self, before: &Fleet, after: &Fleet) -> Vec<Step> {
+        let identity = self.new_identity.iter();
+        let identity = identity.map(|new| new.step(after, &self.cache));
+        let signing = self.new_signing_key.iter();
+        let signing = signing.map(|new| new.step(after, &self.cache));
+        let keys = steps::keys_of_cache(after, &self.cache.host);
+        let switches = steps::between(before, after, None);
+        steps::in_order(
+            identity
+                .chain(signing)
+                .chain(keys)
+                .chain(switches)
+                .collect(),
+        )
+    }
+
     fn notes(&self, fleet: &Fleet) -> Vec<String> {
         let mut notes = Vec::new();
-        notes.extend(self.new_identity.iter().map(NewIdentity::note));
-        notes.extend(self.new_signing_key.iter().map(|key| key.note(&self.cache)));
         notes.extend(notes::obstacles_of_clients(fleet, &self.cache.host));
         let sshd = sshd::note(&self.cache.host, self.cache.sshd);
         notes.extend(sshd.filter(|_| self.is_new));

@@ -14,6 +14,7 @@ use crate::nix::template::{self, Value};
 use crate::plan::Plan;
 use crate::project::Project;
 use crate::repo::{Repo, RepoPath};
+use crate::steps;
 
 /// Add a machine to the fleet
 ///
@@ -128,6 +129,9 @@ impl Verb for AddHost {
         notes.extend(super::notes::obstacles_of_host(&new, &host.name));
         let mut plan = builder.finish(format!("larder: add host {}", host.name));
         plan.notes = notes;
+        let keys = steps::keys_of_host(&new, &host.name);
+        let switches = steps::between(fleet, &new, None);
+        plan.steps = steps::in_order(keys.into_iter().chain(switches).collect());
         Ok(plan)
     }
 }

@@ -10,6 +10,7 @@ use crate::fleet::{Cache, Fleet, Host, HostName, Identity, InventoryEditor, Sign
 use crate::key::{PastedKey, PublicKey, SigningPublicKey};
 use crate::plan::Plan;
 use crate::project::Project;
+use crate::steps::{self, Step};
 
 /// List or set the public keys of the fleet
 #[derive(Debug, Args)]
@@ -95,7 +96,7 @@ impl Verb for SetKey {
         let mut plan = builder.finish(format!("larder: set the {} of {name}", request.key.words()));
         plan.notes = notes::obstacles_of_clients(&new, name);
         plan.notes.extend(notes::obstacles_of_host(&new, name));
-        plan.notes.extend(sign_all(&new, request));
+        plan.steps = steps(fleet, &new, name);
         Ok(plan)
     }
 }
@@ -193,18 +194,16 @@ fn uses_host_key(name: &HostName) -> Stop {
         .into()
 }
 
-/// Nix signs what it builds from now on; older paths need this once.
-fn sign_all(fleet: &Fleet, request: &Request) -> Option<String> {
-    let NewKey::Signing(_) = request.key else {
-        return None;
-    };
-    let cache = fleet.caches.get(&request.host)?;
-    Some(format!(
-        "what `{host}` built before it had this key is unsigned; sign it once: \
-         `ssh {host} sudo nix --extra-experimental-features nix-command store sign --all -k {path}`",
-        host = request.host,
-        path = cache.signing_key_file()
-    ))
+/// What the key opens, and what is still missing beside it.
+fn steps(before: &Fleet, after: &Fleet, name: &HostName) -> Vec<Step> {
+    let mut all = steps::between(before, after, None);
+    let missing = steps::keys_of_cache(after, name).into_iter();
+    for step in missing.chain(steps::keys_of_host(after, name)) {
+        if !all.contains(&step) {
+            all.push(step);
+        }
+    }
+    steps::in_order(all)
 }
 
 /// One line of `keys list`.

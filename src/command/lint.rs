@@ -11,6 +11,7 @@ use crate::fleet::{Day, Fleet, HostName};
 use crate::lint::{self, ChangeSet, Finding, LintCache};
 use crate::plan::Plan;
 use crate::project::Project;
+use crate::steps;
 
 /// Check the repository, without Nix, network or root
 ///
@@ -209,6 +210,12 @@ impl Verb for Fix {
         for (path, text) in lint::fixed(project, judge) {
             builder.write(&path, text);
         }
-        Ok(builder.finish("larder: correct what lint found"))
+        let mut plan = builder.finish("larder: correct what lint found");
+        if let Ok(fleet) = project.fleet() {
+            let paths = plan.changes.iter().map(|(path, _)| path);
+            let shown: Vec<String> = paths.map(|path| project.repo().shown(path)).collect();
+            plan.steps = steps::in_order(steps::rewired(fleet, &shown));
+        }
+        Ok(plan)
     }
 }

@@ -1,8 +1,7 @@
-//! What only a human can do now, in words and commands.
+//! What keeps clients from being wired, where the inventory or a host's files have to be
+//! edited; keys that are still to come are steps.
 
-use std::collections::BTreeMap;
-
-use crate::fleet::{AbsolutePath, Cache, Fleet, Host, HostName, Identity, Missing, Wiring};
+use crate::fleet::{Cache, Fleet, Host, HostName, Identity, Missing, Wiring};
 
 /// What keeps a host from being wired to the caches that it is a client of.
 pub(super) fn obstacles_of_host(fleet: &Fleet, name: &HostName) -> Vec<String> {
@@ -18,70 +17,13 @@ pub(super) fn obstacles_of_clients(fleet: &Fleet, name: &HostName) -> Vec<String
     let Some(cache) = fleet.caches.get(name) else {
         return Vec::new();
     };
-    let mut notes: Vec<String> = Vec::new();
-    let mut keyless: BTreeMap<UnknownKey<'_>, Vec<&Host>> = BTreeMap::new();
-    for client in fleet.clients(cache) {
-        for missing in fleet.missing(cache, client) {
-            match unknown_key(fleet, cache, client, missing) {
-                Some(key) => keyless.entry(key).or_default().push(client),
-                None => notes.push(sentence(fleet, cache, client, missing)),
-            }
-        }
-    }
+    let clients = fleet.clients(cache);
+    let mut notes: Vec<String> = clients
+        .flat_map(|client| client_notes(fleet, cache, client))
+        .collect();
     notes.sort();
     notes.dedup();
-    let keyless = keyless.into_values();
-    notes.extend(keyless.map(|clients| keyless_sentence(fleet, cache, &clients)));
     notes
-}
-
-/// What many clients may lack alike.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum UnknownKey<'f> {
-    /// Their SSH host keys.
-    HostKey,
-    /// The public half of a file.
-    OfFile(&'f AbsolutePath),
-}
-
-fn unknown_key<'f>(
-    fleet: &'f Fleet,
-    cache: &'f Cache,
-    client: &'f Host,
-    missing: Missing,
-) -> Option<UnknownKey<'f>> {
-    match (missing, fleet.identity(cache, client)) {
-        (Missing::IdentityKey, Identity::File { path, .. }) => Some(UnknownKey::OfFile(path)),
-        (Missing::IdentityKey, Identity::HostKey) if client.why_no_identity().is_none() => {
-            Some(UnknownKey::HostKey)
-        }
-        _ => None,
-    }
-}
-
-/// One sentence, however many they are.
-fn keyless_sentence(fleet: &Fleet, cache: &Cache, clients: &[&Host]) -> String {
-    let [first, _, ..] = clients else {
-        let only = clients.first();
-        return only.map_or_else(String::new, |client| {
-            identity_sentence(fleet, cache, client)
-        });
-    };
-    let names: Vec<String> = clients
-        .iter()
-        .map(|host| format!("`{}`", host.name))
-        .collect();
-    let (names, server) = (names.join(", "), &cache.host);
-    match fleet.identity(cache, first) {
-        Identity::HostKey => format!(
-            "the SSH host keys of {names} are not known, so they do not use `{server}`: \
-             `larder keys set HOST KEY` for each"
-        ),
-        Identity::File { path, .. } => format!(
-            "the public halves of `{path}` on {names} are not known, so they do not use \
-             `{server}`: `larder keys set HOST --identity KEY` for each"
-        ),
-    }
 }
 
 /// What keeps the caches of larder's from being used, each once.
@@ -104,59 +46,31 @@ fn of_cache(fleet: &Fleet, cache: &Cache) -> Vec<String> {
 
 fn client_notes(fleet: &Fleet, cache: &Cache, client: &Host) -> Vec<String> {
     let say = |missing| sentence(fleet, cache, client, missing);
-    fleet.missing(cache, client).into_iter().map(say).collect()
+    fleet
+        .missing(cache, client)
+        .into_iter()
+        .filter_map(say)
+        .collect()
 }
 
-fn sentence(fleet: &Fleet, cache: &Cache, client: &Host, missing: Missing) -> String {
+fn sentence(fleet: &Fleet, cache: &Cache, client: &Host, missing: Missing) -> Option<String> {
     let (server, client_name) = (&cache.host, &client.name);
     match missing {
-        Missing::Pin => format!(
-            "`{server}`'s SSH host key is not known, so no client uses it yet: \
-             `larder keys set {server} KEY`"
-        ),
-        Missing::SigningKey => format!(
-            "`{server}`'s signing key is pending, so no client uses it yet: switch \
-             `{server}`, then run `larder keys set {server} --signing-key \
-             \"$(ssh {server} cat {file})\"`",
-            file = public_half(cache.signing_key_file().as_ref())
-        ),
-        Missing::IdentityKey => identity_sentence(fleet, cache, client),
-        Missing::ClientModule => format!(
+        Missing::Pin | Missing::SigningKey => None,
+        Missing::IdentityKey => match fleet.identity(cache, client) {
+            Identity::HostKey => {
+                let why = client.why_no_identity()?;
+                Some(format!("`{client_name}` does not use `{server}`: {why}"))
+            }
+            Identity::File { .. } => None,
+        },
+        Missing::ClientModule => Some(format!(
             "`{client_name}` has no module of its own in the inventory, so it does not use \
              `{server}`: write `module = \"…\"` under `[hosts.{client_name}]`"
-        ),
-        Missing::ServerModule => format!(
+        )),
+        Missing::ServerModule => Some(format!(
             "`{server}` has no module of its own in the inventory: write `module = \"…\"` under \
              `[hosts.{server}]`"
-        ),
+        )),
     }
-}
-
-fn identity_sentence(fleet: &Fleet, cache: &Cache, client: &Host) -> String {
-    let (server, client_name) = (&cache.host, &client.name);
-    match fleet.identity(cache, client) {
-        Identity::HostKey => match client.why_no_identity() {
-            Some(why) => format!(
-                "`{client_name}` does not use `{server}`: {why}: \
-                 `larder keys set {client_name} --replace KEY`"
-            ),
-            None => format!(
-                "`{client_name}`'s SSH host key is not known, so it does not use `{server}`: \
-                 `larder keys set {client_name} KEY`"
-            ),
-        },
-        Identity::File { path, .. } => format!(
-            "the public half of `{path}` on `{client_name}` is not known, so it does not use \
-             `{server}`: `larder keys set {client_name} --identity KEY`"
-        ),
-    }
-}
-
-/// The signing key's public half lies beside the secret one, as `serve.nix` makes
-/// it.
-pub(super) fn public_half(secret: &str) -> String {
-    format!(
-        "{}.public",
-        secret.strip_suffix(".secret").unwrap_or(secret)
-    )
 }

@@ -9,6 +9,7 @@ use crate::diagnostic::{Diagnostic, Stop};
 use crate::fleet::{Cache, HostName, Identity, InventoryEditor};
 use crate::plan::Plan;
 use crate::project::Project;
+use crate::steps;
 
 /// Stop a host from serving its store
 ///
@@ -40,6 +41,7 @@ impl Verb for RemoveCache {
         let new = builder.write_inventory(inventory.text().to_owned())?;
         reconcile(&mut builder, fleet, &new)?;
         let mut plan = builder.finish(format!("larder: remove cache {host}"));
+        plan.steps = steps::in_order(steps::between(fleet, &new, None));
         plan.notes = hand_made::left_of_cache(project, fleet, cache);
         plan.notes.extend(left_behind(cache));
         Ok(plan)

@@ -12,6 +12,7 @@ use crate::nix::tokens_equal;
 use crate::plan::Plan;
 use crate::project::Project;
 use crate::repo::RepoPath;
+use crate::steps;
 
 /// Take a machine out of the fleet
 ///
@@ -66,6 +67,7 @@ impl Verb for RemoveHost {
         reconcile(&mut builder, fleet, &new)?;
         let note = delete_module(&mut builder, host, request.delete_module)?;
         let mut plan = builder.finish(format!("larder: remove host {}", request.name));
+        plan.steps = steps::in_order(steps::between(fleet, &new, None));
         plan.notes.extend(note);
         let left = hand_made::left_of_client(project, fleet, host);
         plan.notes.extend(left);

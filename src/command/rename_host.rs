@@ -15,6 +15,7 @@ use crate::nix::AttrPath;
 use crate::plan::{Plan, Rename};
 use crate::project::Project;
 use crate::repo::RepoPath;
+use crate::steps::{self, Step};
 
 /// Give a machine another name
 ///
@@ -30,7 +31,7 @@ Examples:
   larder rename-host pai bagan
   larder rename-host pai bagan --dry-run
 Then, on the machine:
-  nixos-rebuild switch --flake .#bagan")]
+  sudo nixos-rebuild switch --flake .#bagan")]
 pub struct RenameHost {
     /// Its name now
     old: HostName,
@@ -70,13 +71,14 @@ impl Verb for RenameHost {
         let (after, taken) = rename_in_inventory(&mut builder, fleet, request, &renamed)?;
         let named = host_name::rename(&mut builder, &after, [old, new])?;
         reconcile(&mut builder, fleet, &after)?;
-        let mut notes = steps(fleet, request);
+        let mut notes = notes_of_cache(fleet, request);
         notes.extend(renamed.notes);
         notes.extend(named);
         notes.extend(mentions::note(&builder, &after, old));
         let inventory = builder.inventory_path();
         let mut plan = builder.finish(format!("larder: rename host {old} to {new}"));
         plan.notes = notes;
+        plan.steps = steps(fleet, &after, request);
         plan.moved = moved;
         plan.taken = taken
             .map(|text| (inventory, text.into()))
@@ -204,23 +206,30 @@ fn attribute_path(text: &str) -> Result<AttrPath, Stop> {
     super::answers::attribute_path(text)
 }
 
-/// What is to be done on the machines, first things first.
-fn steps(fleet: &Fleet, request: &Request) -> Vec<String> {
+fn steps(before: &Fleet, after: &Fleet, request: &Request) -> Vec<Step> {
     let Request { old, new } = request;
-    let mut steps = vec![format!(
-        "on `{old}` itself: `nixos-rebuild switch --flake .#{new}`; from then on it is `{new}`"
-    )];
+    let others = steps::between(before, after, Some([old, new])).into_iter();
+    // The first switch is the machine's own in any case.
+    let others = others.filter(|step| step.hosts != [new.clone()]);
+    let first = steps::to_new_name(old, new);
+    steps::in_order(std::iter::once(first).chain(others).collect())
+}
+
+/// What becomes of the names that a cache has beside its own.
+fn notes_of_cache(fleet: &Fleet, request: &Request) -> Vec<String> {
+    let Request { old, new } = request;
+    let mut notes = Vec::new();
     let (Some(cache), Some(host)) = (fleet.caches.get(old), fleet.hosts.get(old)) else {
-        return steps;
+        return notes;
     };
     if host.address.is_none() {
-        steps.push(format!(
+        notes.push(format!(
             "its clients still reach it as `{old}`: if that name goes with the old host name, write `address = \"{new}\"` under `[hosts.{new}]`, run `larder sync`, and switch the clients"
         ));
     }
-    steps.push(format!(
+    notes.push(format!(
         "its signing key keeps its name and its file, `{}`",
         cache.signing_key_file()
     ));
-    steps
+    notes
 }

@@ -20,6 +20,7 @@ use crate::fleet::{self, Fleet, HostName, INVENTORY, SshdOwner};
 use crate::plan::{Change, Plan};
 use crate::project::Project;
 use crate::repo::RepoPath;
+use crate::steps::{self, Step};
 
 /// Update the repository from larder.toml
 ///
@@ -103,6 +104,7 @@ impl Verb for Sync {
             take_along(&mut plan, inventory_path(project.repo()), fleet);
         }
         plan.notes = notes::of_sync(new);
+        plan.steps = steps(project, &request.old, new, &plan);
         plan.notes
             .extend(sshd_owners::notes(project, fleet, &request.sshd));
         if let Some(taken) = taken {
@@ -111,6 +113,21 @@ impl Verb for Sync {
         }
         Ok(plan)
     }
+}
+
+/// What the machines have to be switched to, and the keys that caches still wait for.
+fn steps(project: &Project, old: &Fleet, new: &Fleet, plan: &Plan) -> Vec<Step> {
+    let mut all = steps::between(old, new, None);
+    if all.is_empty() {
+        let owned = plan
+            .changes
+            .iter()
+            .map(|(path, _)| project.repo().shown(path));
+        all = steps::rewired(new, &owned.collect::<Vec<_>>());
+    }
+    let owned = new.caches.values().filter(|cache| !cache.is_adopted());
+    all.extend(owned.flat_map(|cache| steps::keys_of_cache(new, &cache.host)));
+    steps::in_order(all)
 }
 
 fn message(taken: Option<&TakeOver>) -> String {

@@ -19,6 +19,7 @@ use crate::diagnostic::{Diagnostic, Stop};
 use crate::lint::{RULES, Rule};
 use crate::plan::{PlacedSecret, Plan};
 use crate::report;
+use crate::steps::Step;
 
 const ADDED: Style = AnsiColor::Green.on_default();
 const REMOVED: Style = AnsiColor::Red.on_default();
@@ -121,7 +122,22 @@ impl Screen {
     /// As [`Screen::print`].
     pub fn notes(&self, plan: &Plan) -> Result<(), Stop> {
         let line = |note: &String| format!("note: {}\n", report::visible(note));
-        self.stdout(&plan.notes.iter().map(line).collect::<String>())
+        self.stdout(&plan.notes.iter().map(line).collect::<String>())?;
+        self.steps(&plan.steps)
+    }
+
+    /// Prints what has to be done next, in order.
+    ///
+    /// # Errors
+    /// As [`Screen::print`].
+    pub fn steps(&self, steps: &[Step]) -> Result<(), Stop> {
+        if steps.is_empty() {
+            return Ok(());
+        }
+        self.stdout(&format!(
+            "next:\n{}",
+            report::visible_lines(&numbered(steps))
+        ))
     }
 
     /// Prints the commit, or the message for one, and the notes of the plan. What git and
@@ -287,4 +303,14 @@ fn coloured(line: &str) -> String {
         _ => return format!("{line}\n"),
     };
     format!("{style}{line}{style:#}\n")
+}
+
+/// The steps with their commands below them.
+fn numbered(steps: &[Step]) -> String {
+    let line = |(at, step): (usize, &Step)| {
+        let commands = step.commands.iter();
+        let commands: Vec<String> = commands.map(|it| format!("       {it}\n")).collect();
+        format!("{:3}. {}\n{}", at + 1, step.text, commands.concat())
+    };
+    steps.iter().enumerate().map(line).collect()
 }

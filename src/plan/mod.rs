@@ -14,6 +14,7 @@ use zeroize::Zeroizing;
 
 use crate::key::{PrivateKey, SigningSecret};
 use crate::repo::{FileState, RepoPath};
+use crate::steps::Step;
 use crate::text::{moved, unified};
 
 pub use check::{CheckedPlan, Findings, change_set, check};
@@ -154,8 +155,10 @@ pub struct Plan {
     pub renamed: Option<Rename>,
     /// The private keys to place.
     pub secrets: Vec<PlacedSecret>,
-    /// What only a human can do now, one sentence or command each.
+    /// What the user should know, one sentence each.
     pub notes: Vec<String>,
+    /// What only a human can do now, first things first.
+    pub steps: Vec<Step>,
 }
 
 impl Plan {

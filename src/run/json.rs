@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::io::apply::Applied;
 use crate::plan::{Change, Plan};
 use crate::repo::RepoPath;
+use crate::steps::Step;
 
 /// How far the verb went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -32,6 +33,7 @@ pub(super) struct Outcome {
     commit: Option<String>,
     changes: Vec<ChangeReport>,
     notes: Vec<String>,
+    steps: Vec<Step>,
 }
 
 #[derive(Debug, Serialize)]
@@ -58,6 +60,7 @@ impl Outcome {
                 .map(|change| ChangeReport::of(plan, change))
                 .collect(),
             notes: plan.notes.clone(),
+            steps: plan.steps.clone(),
         }
     }
 

@@ -7,9 +7,10 @@ use clap::Args;
 use crate::command::secret::{NewSecret, Place};
 use crate::command::{Ask, answers, pasted_key};
 use crate::diagnostic::{Diagnostic, Stop};
-use crate::fleet::{AbsolutePath, Cache, Identity};
+use crate::fleet::{AbsolutePath, Cache, Fleet, Identity};
 use crate::key::PrivateKey;
 use crate::plan::SecretKey;
+use crate::steps::{self, Step};
 
 /// Where a key that a host makes itself lies.
 const MADE_ON_HOST: &str = "/var/lib/larder/identity";
@@ -120,12 +121,8 @@ impl NewIdentity {
         }
     }
 
-    pub(super) fn note(&self) -> String {
-        format!(
-            "copy `{file}` to `{path}` on each client, readable by root only: \
-             `sudo install -D -m 600 -o root {file} {path}`",
-            file = self.place,
-            path = self.path
-        )
+    /// What is to be done with it.
+    pub(super) fn step(&self, fleet: &Fleet, cache: &Cache) -> Step {
+        steps::identity_to_clients(fleet, cache, &self.place.to_string(), &self.path)
     }
 }

@@ -7,9 +7,10 @@ use clap::Args;
 use crate::command::secret::{NewSecret, Place};
 use crate::command::{Ask, answers, pasted_key, signing_key};
 use crate::diagnostic::{Diagnostic, Stop};
-use crate::fleet::{Cache, SigningKey};
+use crate::fleet::{Cache, Fleet, SigningKey};
 use crate::key::{SigningPublicKey, SigningSecret};
 use crate::plan::SecretKey;
+use crate::steps::{self, Step};
 
 /// The flags about the cache's signing key.
 #[derive(Debug, Args)]
@@ -96,15 +97,8 @@ impl NewSigningKey {
         }
     }
 
-    /// The file must be there before the switch that names it: a build on a host
-    /// whose signing key is missing fails.
-    pub(super) fn note(&self, cache: &Cache) -> String {
-        format!(
-            "before you switch `{host}`, install its signing key there: \
-             `ssh {host} sudo install -D -m 600 /dev/stdin {path} < {file}`",
-            host = cache.host,
-            path = cache.signing_key_file(),
-            file = self.place
-        )
+    /// What is to be done with it.
+    pub(super) fn step(&self, fleet: &Fleet, cache: &Cache) -> Step {
+        steps::signing_key_to_server(fleet, cache, &self.place.to_string())
     }
 }

@@ -10,13 +10,13 @@ use super::client;
 use super::hand_wiring::HandWiring;
 use super::machines::Machines;
 use super::server;
-use crate::command::notes::public_half;
 use crate::command::plan_builder::{PlanBuilder, parsed};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::fleet::{Cache, Fleet, Host, HostName, InventoryEditor, Missing, Wiring};
 use crate::nix::{Refusal, edit};
 use crate::project::Project;
 use crate::repo::RepoPath;
+use crate::steps::public_half;
 
 /// Selection of the adopted caches larder takes over.
 #[derive(Debug, Clone)]

@@ -123,6 +123,7 @@ impl Fleet {
             taken: Vec::new(),
             moved: Vec::new(),
             renamed: None,
+            steps: Vec::new(),
             message: "wire pai".into(),
             changes: vec![
                 (path(".gitignore"), create("/secrets/\n")),

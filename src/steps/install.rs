@@ -1,0 +1,49 @@
+//! Private keys that larder made here, and that machines need.
+
+use super::reach::ssh;
+use super::{Action, Moment, Step};
+use crate::fleet::{AbsolutePath, Cache, Fleet, Host, HostName};
+
+/// The secret half of a signing key, from the file `here` to the cache. It must be there
+/// before the switch that names it: a build on a host whose signing key is missing fails.
+#[must_use]
+pub fn signing_key_to_server(fleet: &Fleet, cache: &Cache, here: &str) -> Step {
+    let host = &cache.host;
+    Step {
+        moment: Moment::KeysAtHand,
+        action: Action::InstallKey,
+        hosts: vec![host.clone()],
+        text: format!("before the switch, bring its signing key to `{host}`"),
+        commands: vec![install(
+            fleet.server(cache),
+            here,
+            &cache.signing_key_file(),
+        )],
+    }
+}
+
+/// The private key of a cache's clients, from the file `here` to each of them.
+#[must_use]
+pub fn identity_to_clients(fleet: &Fleet, cache: &Cache, here: &str, path: &AbsolutePath) -> Step {
+    let clients: Vec<&Host> = fleet.clients(cache).collect();
+    let names: Vec<HostName> = clients.iter().map(|host| host.name.clone()).collect();
+    Step {
+        moment: Moment::KeysAtHand,
+        action: Action::InstallKey,
+        text: format!(
+            "before the switch, bring to {} the key with which clients log in",
+            super::names(&names)
+        ),
+        hosts: names,
+        commands: clients
+            .iter()
+            .map(|host| install(host, here, path))
+            .collect(),
+    }
+}
+
+/// Through the user's own ssh, never through a command line or the store.
+fn install(host: &Host, here: &str, path: &AbsolutePath) -> String {
+    let ssh = ssh(host);
+    format!("{ssh} sudo install -D -m 600 /dev/stdin {path} < {here}")
+}

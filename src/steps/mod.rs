@@ -1,0 +1,89 @@
+//! What a person has to do next, so that the wiring works: bring a key in, switch a machine,
+//! sign what was built before. Worked out from the inventory before a change and after it.
+//!
+//! The order is part of the value. A cache lets a client in only once it is switched, so
+//! caches come before their clients; where a cache goes, its clients leave first.
+//!
+//! Absent on purpose: whether a step has been done. The inventory does not know it.
+
+mod install;
+mod reach;
+mod role;
+mod set_key;
+mod sign;
+mod switch;
+
+use serde::Serialize;
+
+pub use self::install::{identity_to_clients, signing_key_to_server};
+pub use self::set_key::{of_cache as keys_of_cache, of_host as keys_of_host, public_half};
+pub use self::switch::{between, rewired, to_new_name};
+
+use crate::fleet::HostName;
+
+/// One thing to do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Step {
+    /// When, among the others.
+    #[serde(skip)]
+    moment: Moment,
+    /// What kind of work it is.
+    pub action: Action,
+    /// The machines that it concerns.
+    pub hosts: Vec<HostName>,
+    /// What is to be done and what for, in words.
+    pub text: String,
+    /// What to type: for a switch on the machine itself, else here. `.` is the flake's folder.
+    pub commands: Vec<String>,
+}
+
+/// The kinds of work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Action {
+    /// Put a private key that larder made onto a machine.
+    InstallKey,
+    /// Write a public key into the inventory.
+    SetKey,
+    /// Make a machine run its new configuration.
+    Switch,
+    /// Sign what a cache built before it had its key.
+    Sign,
+}
+
+/// The order of steps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Moment {
+    /// What all else builds on.
+    First,
+    /// Keys that are there already: with them one switch of each machine is enough.
+    KeysAtHand,
+    /// A cache is about to end: nobody asks it any more.
+    ClientsLeave,
+    /// Caches, and machines that make a key of their own at the switch.
+    Servers,
+    /// What the switched machines have made.
+    KeysMade,
+    Clients,
+    ServersLeave,
+}
+
+/// The steps, first things first.
+#[must_use]
+pub fn in_order(mut steps: Vec<Step>) -> Vec<Step> {
+    steps.sort_by_key(|step| step.moment);
+    steps
+}
+
+/// `a`, `b` and `c`, as code.
+fn names<'a>(hosts: impl IntoIterator<Item = &'a HostName>) -> String {
+    let all: Vec<String> = hosts.into_iter().map(|host| format!("`{host}`")).collect();
+    match &all[..] {
+        [] => String::new(),
+        [only] => only.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests;

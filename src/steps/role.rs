@@ -1,0 +1,116 @@
+//! What a host does for the others and takes from them: if it is the same before and after a
+//! change, the machine need not be switched.
+
+use std::collections::BTreeMap;
+
+use crate::fleet::{
+    AbsolutePath, Address, Cache, Fleet, Host, HostName, Identity, Link, Protocol, ProxyJump,
+    SigningKey, SshdOwner, Wiring,
+};
+use crate::key::PublicKey;
+
+/// One host's part.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Role {
+    /// `None`: it is no cache.
+    pub(super) serves: Option<Serving>,
+    /// By the cache's host: those that it asks.
+    pub(super) uses: BTreeMap<HostName, Using>,
+    /// The private key that it makes at the switch, while the inventory lacks the public half.
+    pub(super) makes: Option<AbsolutePath>,
+}
+
+/// What a cache does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Serving {
+    /// The key of each client.
+    pub(super) lets_in: BTreeMap<HostName, PublicKey>,
+    pub(super) makes_key: bool,
+    pub(super) wiring: Wiring,
+    pub(super) settings: (Protocol, SshdOwner, AbsolutePath),
+}
+
+/// What a client knows of a cache.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Using {
+    way: (Address, u16, Option<ProxyJump>),
+    priority: u16,
+    protocol: Protocol,
+    pub(super) wiring: Wiring,
+    host_key: Option<PublicKey>,
+    signing_key: SigningKey,
+    identity: Option<AbsolutePath>,
+}
+
+/// The parts of all hosts. `renamed` gives hosts the names that they get.
+pub(super) fn roles(
+    fleet: &Fleet,
+    renamed: impl Fn(&HostName) -> HostName,
+) -> BTreeMap<HostName, Role> {
+    let role = |host: &Host| Role {
+        serves: served(fleet, host).map(|cache| serving(fleet, cache, &renamed)),
+        uses: uses(fleet, host, &renamed),
+        makes: makes(fleet, host),
+    };
+    let hosts = fleet.hosts.values();
+    hosts
+        .map(|host| (renamed(&host.name), role(host)))
+        .collect()
+}
+
+fn served<'f>(fleet: &'f Fleet, host: &Host) -> Option<&'f Cache> {
+    let cache = fleet.caches.get(&host.name)?;
+    let is_wired = fleet.import.is_some() || host.module.is_some();
+    (is_wired || cache.is_adopted()).then_some(cache)
+}
+
+fn serving(fleet: &Fleet, cache: &Cache, renamed: &impl Fn(&HostName) -> HostName) -> Serving {
+    let key_of = |client: &Host| {
+        let key = fleet.identity(cache, client).public_key(client)?;
+        Some((renamed(&client.name), key.clone()))
+    };
+    Serving {
+        lets_in: fleet.clients(cache).filter_map(key_of).collect(),
+        wiring: cache.wiring,
+        makes_key: cache.signing_key == SigningKey::Pending,
+        settings: (cache.protocol, cache.sshd, cache.signing_key_file()),
+    }
+}
+
+fn uses(
+    fleet: &Fleet,
+    host: &Host,
+    renamed: &impl Fn(&HostName) -> HostName,
+) -> BTreeMap<HostName, Using> {
+    let caches = fleet.caches_of(host);
+    let wired = caches.filter(|cache| fleet.missing(cache, host).is_empty());
+    let using = |cache: &Cache| (renamed(&cache.host), using(&fleet.link(cache, host)));
+    wired.map(using).collect()
+}
+
+fn using(link: &Link<'_>) -> Using {
+    Using {
+        way: (link.address.clone(), link.port, link.proxy_jump.clone()),
+        priority: link.priority,
+        protocol: link.cache.protocol,
+        wiring: link.cache.wiring,
+        host_key: link.server.host_key.clone(),
+        signing_key: link.cache.signing_key.clone(),
+        identity: match link.identity {
+            Identity::HostKey => None,
+            Identity::File { path, .. } => Some(path.clone()),
+        },
+    }
+}
+
+fn makes(fleet: &Fleet, host: &Host) -> Option<AbsolutePath> {
+    let mut caches = fleet.caches_of(host).filter(|cache| !cache.is_adopted());
+    caches.find_map(|cache| match fleet.identity(cache, host) {
+        Identity::File {
+            path,
+            key: None,
+            make: true,
+        } => Some(path.clone()),
+        _ => None,
+    })
+}

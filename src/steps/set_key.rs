@@ -1,0 +1,130 @@
+//! Public keys that the inventory lacks, and where they are.
+
+use std::collections::BTreeMap;
+
+use super::reach::ssh;
+use super::{Action, Moment, Step, names};
+use crate::fleet::{AbsolutePath, Cache, Fleet, Host, HostName, Identity, Missing};
+
+/// Where sshd of NixOS keeps the host key with which clients log in, and which they pin.
+const HOST_KEY: &str = "/etc/ssh/ssh_host_ed25519_key.pub";
+
+/// The keys that a cache's clients wait for.
+#[must_use]
+pub fn of_cache(fleet: &Fleet, name: &HostName) -> Vec<Step> {
+    let cache = fleet.caches.get(name);
+    cache.map_or_else(Vec::new, |cache| {
+        steps(fleet, cache, &fleet.clients(cache).collect::<Vec<_>>())
+    })
+}
+
+/// The keys that a host waits for, to use the caches whose client it is.
+#[must_use]
+pub fn of_host(fleet: &Fleet, name: &HostName) -> Vec<Step> {
+    let Some(host) = fleet.hosts.get(name) else {
+        return Vec::new();
+    };
+    let mut all: Vec<Step> = Vec::new();
+    for cache in fleet.caches_of(host) {
+        let new = steps(fleet, cache, &[host]).into_iter();
+        let new: Vec<Step> = new.filter(|step| !all.contains(step)).collect();
+        all.extend(new);
+    }
+    all
+}
+
+/// What many clients lack alike is one step.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Lacking {
+    Pin,
+    HostKeys,
+    Identities(AbsolutePath),
+    MadeIdentities(AbsolutePath),
+    SigningKey,
+}
+
+fn steps(fleet: &Fleet, cache: &Cache, clients: &[&Host]) -> Vec<Step> {
+    let mut lacking: BTreeMap<Lacking, Vec<&Host>> = BTreeMap::new();
+    for client in clients {
+        for missing in fleet.missing(cache, client) {
+            if let Some(what) = lacks(fleet.identity(cache, client), missing) {
+                lacking.entry(what).or_default().push(client);
+            }
+        }
+    }
+    let steps = lacking.iter();
+    steps
+        .map(|(what, clients)| step(fleet, cache, what, clients))
+        .collect()
+}
+
+fn lacks(identity: &Identity, missing: Missing) -> Option<Lacking> {
+    match (missing, identity) {
+        (Missing::Pin, _) => Some(Lacking::Pin),
+        (Missing::SigningKey, _) => Some(Lacking::SigningKey),
+        (Missing::IdentityKey, Identity::HostKey) => Some(Lacking::HostKeys),
+        (Missing::IdentityKey, Identity::File { path, make, .. }) => Some(if *make {
+            Lacking::MadeIdentities(path.clone())
+        } else {
+            Lacking::Identities(path.clone())
+        }),
+        (Missing::ClientModule | Missing::ServerModule, _) => None,
+    }
+}
+
+fn step(fleet: &Fleet, cache: &Cache, what: &Lacking, clients: &[&Host]) -> Step {
+    let server = fleet.server(cache);
+    let (moment, keys, hosts) = match what {
+        Lacking::Pin => (Moment::KeysAtHand, "SSH host key", vec![server]),
+        Lacking::HostKeys => (Moment::KeysAtHand, "ed25519 host key", clients.to_vec()),
+        Lacking::Identities(_) => (Moment::KeysAtHand, "public key", clients.to_vec()),
+        Lacking::MadeIdentities(_) => (Moment::KeysMade, "public key", clients.to_vec()),
+        Lacking::SigningKey => (Moment::KeysMade, "signing key", vec![server]),
+    };
+    let names_of = |hosts: &[&Host]| names(hosts.iter().map(|host| &host.name));
+    let wait = match what {
+        Lacking::Pin | Lacking::SigningKey => "no client uses it".to_owned(),
+        _ if hosts.len() == 1 => format!("it does not use `{}`", cache.host),
+        _ => format!("they do not use `{}`", cache.host),
+    };
+    let plural = if hosts.len() == 1 { "" } else { "s" };
+    Step {
+        moment,
+        action: Action::SetKey,
+        text: format!(
+            "bring in the {keys}{plural} of {}: until then {wait}",
+            names_of(&hosts)
+        ),
+        commands: hosts
+            .iter()
+            .map(|host| command(cache, what, host))
+            .collect(),
+        hosts: hosts.iter().map(|host| host.name.clone()).collect(),
+    }
+}
+
+fn command(cache: &Cache, what: &Lacking, host: &Host) -> String {
+    let (name, ssh) = (&host.name, ssh(host));
+    let set = format!("larder keys set {name}");
+    match what {
+        Lacking::Pin | Lacking::HostKeys if host.host_key.is_some() => {
+            format!("{set} --replace \"$({ssh} cat {HOST_KEY})\"")
+        }
+        Lacking::Pin | Lacking::HostKeys => format!("{set} \"$({ssh} cat {HOST_KEY})\""),
+        Lacking::Identities(path) => {
+            format!("{set} --identity \"$({ssh} sudo ssh-keygen -y -f {path})\"")
+        }
+        Lacking::MadeIdentities(path) => format!("{set} --identity \"$({ssh} cat {path}.pub)\""),
+        Lacking::SigningKey => {
+            let file = public_half(cache.signing_key_file().as_ref());
+            format!("{set} --signing-key \"$({ssh} cat {file})\"")
+        }
+    }
+}
+
+/// The signing key's public half lies beside the secret one, as `serve.nix` makes it.
+#[must_use]
+pub fn public_half(secret: &str) -> String {
+    let stem = secret.strip_suffix(".secret").unwrap_or(secret);
+    format!("{stem}.public")
+}

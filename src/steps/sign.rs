@@ -1,0 +1,28 @@
+//! What a cache built before it had its signing key is unsigned, and clients drop it.
+
+use super::reach::ssh;
+use super::{Action, Moment, Step};
+use crate::fleet::{Cache, Fleet};
+
+/// Nix signs what it builds from now on; older paths need this once.
+pub(super) fn step(before: &Fleet, after: &Fleet, cache: &Cache) -> Option<Step> {
+    let is = cache.signing_key.known().filter(|_| !cache.is_adopted())?;
+    let mut was = before
+        .caches
+        .values()
+        .filter_map(|cache| cache.signing_key.known());
+    if was.any(|known| known == is) {
+        return None;
+    }
+    let (host, path) = (&cache.host, cache.signing_key_file());
+    let ssh = ssh(after.server(cache));
+    Some(Step {
+        moment: Moment::KeysMade,
+        action: Action::Sign,
+        hosts: vec![host.clone()],
+        text: format!("sign what `{host}` built before: without it no client takes that"),
+        commands: vec![format!(
+            "{ssh} sudo nix --extra-experimental-features nix-command store sign --all -k {path}"
+        )],
+    })
+}

@@ -1,0 +1,195 @@
+//! Which machines have to be switched, in which order and what for.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::role::{Role, Serving, Using, roles};
+use super::{Action, Moment, Step, names, sign};
+use crate::fleet::{Fleet, Host, HostName, Wiring};
+
+/// More machines than these, and one command stands for all.
+const COMMANDS: usize = 4;
+
+/// The switches and signatures that a change of the inventory makes necessary. `renamed` is
+/// the old name and the new one of a host.
+#[must_use]
+pub fn between(before: &Fleet, after: &Fleet, renamed: Option<[&HostName; 2]>) -> Vec<Step> {
+    let new_name = |name: &HostName| match renamed {
+        Some([old, new]) if old == name => new.clone(),
+        _ => name.clone(),
+    };
+    let (old, new) = (roles(before, new_name), roles(after, HostName::clone));
+    let mut steps = of_servers(&old, &new);
+    let servers: BTreeSet<HostName> = steps.iter().flat_map(|step| step.hosts.clone()).collect();
+    steps.extend(of_clients(&old, &new, &servers));
+    let signs = after.caches.values();
+    steps.extend(signs.filter_map(|cache| sign::step(before, after, cache)));
+    steps
+}
+
+/// The switches after the wiring was written anew for an inventory that was committed
+/// before: by the owned modules that are others, by their paths.
+#[must_use]
+pub fn rewired(fleet: &Fleet, changed: &[String]) -> Vec<Step> {
+    let is_changed = |path: String| {
+        changed
+            .iter()
+            .any(|it| *it == format!("{}/{path}", fleet.dir))
+    };
+    let all = [
+        "keys.nix",
+        "serve.nix",
+        "use.nix",
+        "warn.nix",
+        "identity.nix",
+    ];
+    let is_for_all = all.into_iter().any(|file| is_changed(file.to_owned()));
+    let of_cache = |name: &HostName| is_for_all || is_changed(format!("caches/{name}.nix"));
+    let is_concerned = |host: &&Host| {
+        let mut caches = fleet.caches_of(host).filter(|cache| !cache.is_adopted());
+        is_changed(format!("hosts/{}.nix", host.name))
+            || fleet.caches.contains_key(&host.name) && of_cache(&host.name)
+            || caches.any(|cache| of_cache(&cache.host))
+    };
+    let hosts = fleet.hosts.values().filter(is_concerned);
+    let (servers, clients): (Vec<&Host>, Vec<&Host>) =
+        hosts.partition(|host| fleet.caches.contains_key(&host.name));
+    let step = |moment, hosts: Vec<&Host>| {
+        let hosts = hosts.into_iter().map(|host| host.name.clone()).collect();
+        switch(moment, hosts, "for the new wiring")
+    };
+    let steps = [
+        step(Moment::Servers, servers),
+        step(Moment::Clients, clients),
+    ];
+    steps
+        .into_iter()
+        .filter(|step| !step.hosts.is_empty())
+        .collect()
+}
+
+/// The first switch of a host under another name.
+#[must_use]
+pub fn to_new_name(old: &HostName, new: &HostName) -> Step {
+    let step = switch(Moment::First, vec![new.clone()], "");
+    Step {
+        text: format!("switch `{old}` by its new name; from then on it is `{new}`"),
+        ..step
+    }
+}
+
+fn of_servers(old: &BTreeMap<HostName, Role>, new: &BTreeMap<HostName, Role>) -> Vec<Step> {
+    let step = |(name, role): (&HostName, &Role)| {
+        let was = old.get(name).and_then(|role| role.serves.as_ref());
+        let (moment, why) = match (was, role.serves.as_ref()) {
+            (_, Some(is)) if is.wiring == Wiring::Adopted => return None,
+            (Some(was), None) if was.wiring == Wiring::Adopted => return None,
+            (was, Some(is)) => (Moment::Servers, serving_purpose(was, is)?),
+            (Some(_), None) => (Moment::ServersLeave, "to stop serving".to_owned()),
+            (None, None) => return None,
+        };
+        Some(switch(moment, vec![name.clone()], &why))
+    };
+    new.iter().filter_map(step).collect()
+}
+
+/// `None`: it is as it was.
+fn serving_purpose(was: Option<&Serving>, is: &Serving) -> Option<String> {
+    let Some(was) = was else {
+        return Some(if is.makes_key {
+            "to serve its store and make its signing key".to_owned()
+        } else {
+            "to serve its store".to_owned()
+        });
+    };
+    if was.wiring != is.wiring {
+        return Some("for the new wiring".to_owned());
+    }
+    let is_new = |name: &&HostName| was.lets_in.get(*name) != is.lets_in.get(*name);
+    let new = names(is.lets_in.keys().filter(is_new));
+    let gone: Vec<&HostName> = was
+        .lets_in
+        .keys()
+        .filter(|name| !is.lets_in.contains_key(*name))
+        .collect();
+    let whose = if gone.len() == 1 {
+        "key opens"
+    } else {
+        "keys open"
+    };
+    let mut why = Vec::new();
+    if !new.is_empty() {
+        why.push(format!("to let {new} in"));
+    }
+    if !gone.is_empty() {
+        let gone = names(gone);
+        why.push(format!("to shut {gone} out, whose {whose} it until then"));
+    }
+    if was.settings != is.settings {
+        why.push("for its new settings".to_owned());
+    }
+    (!why.is_empty()).then(|| why.join(", and "))
+}
+
+/// The clients with the same reason share a step.
+fn of_clients(
+    old: &BTreeMap<HostName, Role>,
+    new: &BTreeMap<HostName, Role>,
+    servers: &BTreeSet<HostName>,
+) -> Vec<Step> {
+    let none = Role::default();
+    let mut by_purpose: BTreeMap<(Moment, String), Vec<HostName>> = BTreeMap::new();
+    for (name, is) in new {
+        let purpose = using_purpose(old.get(name).unwrap_or(&none), is);
+        if let Some(purpose) = purpose.filter(|_| !servers.contains(name)) {
+            by_purpose.entry(purpose).or_default().push(name.clone());
+        }
+    }
+    let steps = by_purpose.into_iter();
+    steps
+        .map(|((moment, why), hosts)| switch(moment, hosts, &why))
+        .collect()
+}
+
+fn using_purpose(was: &Role, is: &Role) -> Option<(Moment, String)> {
+    if is.makes != was.makes && is.makes.is_some() {
+        let why = "to make the key with which to log in".to_owned();
+        return Some((Moment::Servers, why));
+    }
+    let ours = |role: &Role| -> BTreeMap<HostName, Using> {
+        let uses = role.uses.clone().into_iter();
+        uses.filter(|(_, using)| using.wiring == Wiring::Owned)
+            .collect()
+    };
+    let gained = names(ours(is).keys().filter(|name| !was.uses.contains_key(*name)));
+    if !gained.is_empty() {
+        return Some((Moment::Clients, format!("to use {gained}")));
+    }
+    let changed = names(ours(is).iter().filter_map(|(name, using)| {
+        let is_changed = was.uses.get(name).is_some_and(|was| was != using);
+        is_changed.then_some(name)
+    }));
+    if !changed.is_empty() {
+        return Some((
+            Moment::Clients,
+            format!("for the new settings of {changed}"),
+        ));
+    }
+    let lost = names(ours(was).keys().filter(|name| !is.uses.contains_key(*name)));
+    (!lost.is_empty()).then(|| (Moment::ClientsLeave, format!("to stop asking {lost}")))
+}
+
+fn switch(moment: Moment, hosts: Vec<HostName>, why: &str) -> Step {
+    let command = |host: &HostName| format!("sudo nixos-rebuild switch --flake .#{host}");
+    let commands = if hosts.len() > COMMANDS {
+        vec!["sudo nixos-rebuild switch --flake .".to_owned()]
+    } else {
+        hosts.iter().map(command).collect()
+    };
+    Step {
+        moment,
+        action: Action::Switch,
+        text: format!("switch {} {why}", names(&hosts)),
+        hosts,
+        commands,
+    }
+}

@@ -1,0 +1,152 @@
+//! Two inventories in, steps out.
+
+use super::{Step, between, in_order, keys_of_cache, rewired, to_new_name};
+use crate::diagnostic::Source;
+use crate::fleet::{self, Fleet, HostName, INVENTORY};
+
+const SERVER: &str = "AAAAC3NzaC1lZDI1NTE5AAAAIBx8Q7vLplhZPOMb7FuxBpSNyFQKwcrLQ+Hi+raEWhWa";
+const CLIENT: &str = "AAAAC3NzaC1lZDI1NTE5AAAAIGEH51kbBM1qlUM4etUAP4+Zlllu/FSSzwkT0ExDlkR4";
+const CACHE: &str = "[caches.kalaw]\nclients = [\"@all\"]\n";
+const SIGNED: &str = "signing-key = \"kalaw-1:6NCHdD59X431o0gWypbMrAURkbJ16ZPMQFGspcDShjY=\"\n";
+
+fn fleet(client: &str, rest: &str) -> Fleet {
+    let text = format!(
+        "version = 1\n[hosts.kalaw]\nmodule = \"kalaw.nix\"\nport = 2222\naddress = \"fd00::5\"\n\
+         proxy-jump = \"root@gate\"\nhost-key = \"ssh-ed25519 {SERVER}\"\n\
+         [hosts.{client}]\nmodule = \"pai.nix\"\nhost-key = \"ssh-ed25519 {CLIENT}\"\n{rest}"
+    );
+    fleet::read(&Source::new(INVENTORY, text)).unwrap_or_else(|problems| panic!("{problems:#?}"))
+}
+
+fn name(text: &str) -> HostName {
+    text.parse().unwrap()
+}
+
+#[track_caller]
+fn check(steps: Vec<Step>, expected: &[&str]) {
+    let texts: Vec<String> = in_order(steps).into_iter().map(|step| step.text).collect();
+    assert_eq!(texts, expected);
+}
+
+#[test]
+fn a_cache_comes_before_its_clients_and_goes_after_them() {
+    let (without, with) = (fleet("pai", ""), fleet("pai", &format!("{CACHE}{SIGNED}")));
+    check(
+        between(&without, &with, None),
+        &[
+            "switch `kalaw` to serve its store",
+            "sign what `kalaw` built before: without it no client takes that",
+            "switch `pai` to use `kalaw`",
+        ],
+    );
+    check(
+        between(&with, &without, None),
+        &[
+            "switch `pai` to stop asking `kalaw`",
+            "switch `kalaw` to stop serving",
+        ],
+    );
+}
+
+#[test]
+fn what_is_pending_waits_for_the_switch_that_makes_it() {
+    let (without, with) = (fleet("pai", ""), fleet("pai", CACHE));
+    let keys = keys_of_cache(&with, &name("kalaw"));
+    let steps = keys.into_iter().chain(between(&without, &with, None));
+    check(
+        steps.collect(),
+        &[
+            "switch `kalaw` to serve its store and make its signing key",
+            "bring in the signing key of `kalaw`: until then no client uses it",
+        ],
+    );
+}
+
+#[test]
+fn a_key_that_a_client_makes_is_made_first() {
+    let made = "identity = { file = \"/var/lib/larder/identity\", make = true }\n";
+    let (without, with) = (
+        fleet("pai", ""),
+        fleet("pai", &format!("{CACHE}{SIGNED}{made}")),
+    );
+    let keys = keys_of_cache(&with, &name("kalaw"));
+    let steps = keys.into_iter().chain(between(&without, &with, None));
+    check(
+        steps.collect(),
+        &[
+            "switch `kalaw` to serve its store",
+            "switch `pai` to make the key with which to log in",
+            "bring in the public key of `pai`: until then it does not use `kalaw`",
+            "sign what `kalaw` built before: without it no client takes that",
+        ],
+    );
+}
+
+#[test]
+fn commands_go_the_way_of_the_inventory() {
+    let with = fleet("pai", CACHE);
+    let keys = keys_of_cache(&with, &name("kalaw"));
+    assert_eq!(
+        keys[0].commands,
+        ["larder keys set kalaw --signing-key \
+          \"$(ssh -J root@gate -p 2222 fd00::5 cat /var/lib/larder/kalaw-1.public)\""]
+    );
+}
+
+#[test]
+fn a_client_under_another_name_changes_nothing_for_the_others() {
+    let wiring = format!("{CACHE}{SIGNED}");
+    let (before, after) = (fleet("pai", &wiring), fleet("bagan", &wiring));
+    let (old, new) = (name("pai"), name("bagan"));
+    check(between(&before, &after, Some([&old, &new])), &[]);
+    assert_eq!(
+        to_new_name(&old, &new).commands,
+        ["sudo nixos-rebuild switch --flake .#bagan"]
+    );
+}
+
+#[test]
+fn a_client_that_goes_is_shut_out() {
+    let before = fleet("pai", &format!("{CACHE}{SIGNED}"));
+    let after = fleet("pai", &format!("{CACHE}except = [\"pai\"]\n{SIGNED}"));
+    check(
+        between(&before, &after, None),
+        &[
+            "switch `pai` to stop asking `kalaw`",
+            "switch `kalaw` to shut `pai` out, whose key opens it until then",
+        ],
+    );
+}
+
+#[test]
+fn what_is_wired_by_hand_asks_nothing_of_anybody() {
+    let adopted = format!("{CACHE}{SIGNED}wiring = \"adopted\"\n");
+    let (without, with) = (fleet("pai", ""), fleet("pai", &adopted));
+    check(between(&without, &with, None), &[]);
+    check(between(&with, &without, None), &[]);
+    let owned = fleet("pai", &format!("{CACHE}{SIGNED}"));
+    check(
+        between(&with, &owned, None),
+        &[
+            "switch `kalaw` for the new wiring",
+            "switch `pai` for the new settings of `kalaw`",
+        ],
+    );
+}
+
+#[test]
+fn an_owned_module_that_is_another_concerns_those_that_have_it() {
+    let fleet = fleet("pai", &format!("{CACHE}{SIGNED}"));
+    check(rewired(&fleet, &["flake.nix".to_owned()]), &[]);
+    check(
+        rewired(&fleet, &["larder/hosts/pai.nix".to_owned()]),
+        &["switch `pai` for the new wiring"],
+    );
+    check(
+        rewired(&fleet, &["larder/use.nix".to_owned()]),
+        &[
+            "switch `kalaw` for the new wiring",
+            "switch `pai` for the new wiring",
+        ],
+    );
+}
