@@ -83,6 +83,16 @@ impl External {
         }
     }
 
+    /// True if it is what the flake itself puts out, as a whole.
+    pub(super) fn is_self(&self) -> bool {
+        self.root == Root::Outputs && self.path.is_empty()
+    }
+
+    /// True if it is an input as a whole.
+    pub(super) fn is_input(&self) -> bool {
+        matches!(self.root, Root::Input(_)) && self.path.is_empty()
+    }
+
     /// The attribute path from its root.
     pub(in crate::flake) fn path(&self) -> Vec<&str> {
         self.path.iter().map(|part| &**part).collect()

@@ -191,7 +191,7 @@ fn ordering(op: BinOpKind, order: std::cmp::Ordering) -> Value {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "Nix converts in the same way")]
-fn float(value: &Value) -> Option<f64> {
+pub(super) fn float(value: &Value) -> Option<f64> {
     match value {
         Value::Int(i) => Some(*i as f64),
         Value::Float(f) => Some(*f),
