@@ -52,8 +52,6 @@ impl Input {
     pub(in crate::flake) fn is_nixpkgs(&self) -> bool {
         let repo = self.repo.as_deref().unwrap_or(&self.name);
         name_of(repo).contains("nixpkgs")
-            || repo.starts_with("nixos/nixos-")
-            || repo.ends_with("/nixexprs.tar.xz")
     }
 }
 

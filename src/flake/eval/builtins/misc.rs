@@ -16,7 +16,7 @@ pub(super) const ALL: &[Builtin] = &[
     ("fetchTree", 1, fetch),
     // Flakes are evaluated purely: no variable is set.
     ("getEnv", 1, |_, _| Value::string("")),
-    ("getFlake", 1, |_, _| Value::unknown("another flake")),
+    ("getFlake", 1, fetch),
     ("isAttrs", 1, |e, a| {
         is(e, a, |v| matches!(v, Value::Attrs(_)))
     }),
@@ -70,7 +70,7 @@ fn second(eval: &mut Eval, args: &[Thunk]) -> Value {
 }
 
 /// A fetched source is as good as an input: its URL names the repository.
-fn fetch(eval: &mut Eval, args: &[Thunk]) -> Value {
+pub(in crate::flake) fn fetch(eval: &mut Eval, args: &[Thunk]) -> Value {
     let what = eval.force(&args[0]);
     eval.fetched(&what)
         .unwrap_or_else(|| Value::unknown("something fetched"))

@@ -15,6 +15,8 @@ mod regex;
 mod strings;
 mod system;
 
+pub(in crate::flake) use misc::fetch;
+
 /// A builtin: its name, how many arguments it takes, what it does.
 type Builtin = (&'static str, usize, BuiltinFn);
 
