@@ -9,6 +9,9 @@ use crate::flake::flake_module::FlakeModule;
 use crate::fleet::{nearest, some_of};
 use crate::repo::RepoPath;
 
+/// The code of the note that some hosts may not have been found.
+pub(super) const HOSTS_OPEN: &str = "hosts-open";
+
 /// The hosts that a flake defines.
 #[derive(Debug, Clone)]
 pub struct Discovery {
@@ -34,6 +37,11 @@ impl Discovery {
     /// False if nothing is known of the flake's hosts.
     pub fn is_followed(&self) -> bool {
         !self.hosts.is_empty()
+    }
+
+    /// True if the flake may define hosts that were not found.
+    pub fn may_have_more(&self) -> bool {
+        self.notes.iter().any(|note| note.code == HOSTS_OPEN)
     }
 
     /// The host of this name.

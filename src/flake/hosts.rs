@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::diagnostic::Diagnostic;
-use crate::flake::discovery::{Discovery, FlakeEntry, FoundHost};
+use crate::flake::discovery::{Discovery, FlakeEntry, FoundHost, HOSTS_OPEN};
 use crate::flake::eval::Eval;
 use crate::flake::eval::value::{Attrs, FileSpan, NixosSystem, Slot, Value};
 use crate::flake::flake_module::FlakeModule;
@@ -63,10 +63,10 @@ pub(super) fn found_by_nix(
 }
 
 fn open(why: &str) -> Diagnostic {
-    Diagnostic::note(
-        "hosts-open",
-        format!("there may be more hosts than were found: {why}"),
-    )
+    let message = format!("there may be more hosts than were found: {why}");
+    Diagnostic::note(HOSTS_OPEN, message)
+        .help("name one that is missing: `larder init --module HOST=PATH`")
+        .help("or let Nix itself say which hosts there are: `larder init --eval`")
 }
 
 /// A host with its modules, or those in its entry if its value is not known, and the

@@ -1,6 +1,10 @@
 # What larder's evaluator gives its prelude and its frameworks, for real Nix.
 rec {
-  external = { };
+  external = {
+    generators = { };
+  };
+  systems = import ../../src/flake/eval/systems.nix;
+  text = import ../../src/flake/eval/text.nix;
   packages = { };
   unknown = _: { };
   system = _: args: args;

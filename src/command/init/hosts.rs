@@ -57,7 +57,7 @@ pub(super) fn choose(
         return said.iter().map(|arg| as_said(repo, arg)).collect();
     }
     found.followed()?;
-    refuse_strangers(found, said)?;
+    let more = missed(found, said)?;
     let open: Vec<&FoundHost> = found
         .hosts
         .iter()
@@ -67,7 +67,15 @@ pub(super) fn choose(
         return Err(cannot_ask(repo, &open));
     }
     let settle = |host: &FoundHost| choose_one(repo, host, said, ask);
-    found.hosts.iter().map(settle).collect()
+    let mut chosen = found
+        .hosts
+        .iter()
+        .map(settle)
+        .collect::<Result<Vec<_>, _>>()?;
+    for arg in more {
+        chosen.push(as_said(repo, arg)?);
+    }
+    Ok(chosen)
 }
 
 /// Where larder cannot follow the flake, people know its hosts.
@@ -183,11 +191,18 @@ fn flag_of(repo: &Repo, host: &FoundHost) -> String {
     format!("--module {}={path}", host.name)
 }
 
-fn refuse_strangers(found: &Discovery, said: &[ModuleArg]) -> Result<(), Stop> {
+/// What the command line says of hosts that were not found: refused as a slip, unless the
+/// flake may have more hosts than were found.
+fn missed<'a>(found: &Discovery, said: &'a [ModuleArg]) -> Result<Vec<&'a ModuleArg>, Stop> {
+    let mut out = Vec::new();
     for arg in said {
-        found.require_host(arg.host.as_str())?;
+        match found.require_host(arg.host.as_str()) {
+            Ok(_) => {}
+            Err(_) if found.may_have_more() => out.push(arg),
+            Err(unknown) => return Err(unknown.into()),
+        }
     }
-    Ok(())
+    Ok(out)
 }
 
 fn no_such_module(path: &str) -> Stop {

@@ -12,11 +12,17 @@ use super::scope::{Env, Frame};
 use super::thunk::Thunk;
 use super::value::{Attrs, Origin, Slot, Text, Value};
 
-/// One entry of a set: the rest of its attribute path, its value, where it is written.
+/// One name of a set: the rest of its attribute path, its value, where it is written.
 struct PathBinding {
     path: Vec<ast::Attr>,
-    value: ast::Expr,
+    value: BoundValue,
     origin: Option<Rc<Origin>>,
+}
+
+/// What a name is bound to: an expression, or the value that it inherits.
+enum BoundValue {
+    Expr(ast::Expr),
+    Inherited(Thunk),
 }
 
 /// The value of `{ … }` or `rec { … }`.
@@ -39,36 +45,47 @@ pub(super) fn bind(
     outer: &Env,
 ) -> Attrs {
     let attrs = entries(eval, all, inner, outer);
+    bind_all(&attrs, inner);
+    attrs
+}
+
+fn bind_all(attrs: &Attrs, inner: &Env) {
     for (name, slot) in &attrs.slots {
         inner.bind(name.clone(), slot.value.clone());
     }
-    attrs
 }
 
 /// Values see `env`; a plain `inherit` takes from `outer`.
 fn entries(eval: &mut Eval, all: AstChildren<ast::Entry>, env: &Env, outer: &Env) -> Attrs {
-    let mut inherited = Attrs::default();
-    let mut definitions = Vec::new();
+    let definitions = definitions(eval, all, env, outer);
+    group(eval, definitions, env)
+}
+
+fn definitions(
+    eval: &mut Eval,
+    all: AstChildren<ast::Entry>,
+    env: &Env,
+    outer: &Env,
+) -> Vec<PathBinding> {
+    let mut out = Vec::new();
     for entry in all {
         match entry {
-            ast::Entry::Inherit(e) => inherit(eval, &e, env, outer, &mut inherited),
-            ast::Entry::AttrpathValue(e) => definitions.extend(definition(&e, env)),
+            ast::Entry::Inherit(e) => inherit(eval, &e, env, outer, &mut out),
+            ast::Entry::AttrpathValue(e) => out.extend(definition(&e, env)),
         }
     }
-    let mut attrs = group(eval, definitions, env);
-    attrs.slots.extend(inherited.slots);
-    attrs
+    out
 }
 
 fn definition(e: &ast::AttrpathValue, env: &Env) -> Option<PathBinding> {
     Some(PathBinding {
         path: e.attrpath()?.attrs().collect(),
-        value: e.value()?,
+        value: BoundValue::Expr(e.value()?),
         origin: Some(binding(e, env)),
     })
 }
 
-fn inherit(eval: &mut Eval, e: &ast::Inherit, env: &Env, outer: &Env, into: &mut Attrs) {
+fn inherit(eval: &mut Eval, e: &ast::Inherit, env: &Env, outer: &Env, into: &mut Vec<PathBinding>) {
     let from = e
         .from()
         .and_then(|from| from.expr())
@@ -78,14 +95,17 @@ fn inherit(eval: &mut Eval, e: &ast::Inherit, env: &Env, outer: &Env, into: &mut
             continue;
         };
         let value = match &from {
-            Some(from) => select_later(from.clone(), name.clone()),
+            Some(from) => select_later(from.clone(), name),
             // The very same value: where it is written stays known.
             None => outer
                 .lexical(&name)
-                .unwrap_or_else(|| lookup_later(outer.clone(), name.clone())),
+                .unwrap_or_else(|| lookup_later(outer.clone(), name)),
         };
-        let origin = Some(binding(&attr, env));
-        into.insert(name, Slot { value, origin });
+        into.push(PathBinding {
+            origin: Some(binding(&attr, env)),
+            value: BoundValue::Inherited(value),
+            path: vec![attr],
+        });
     }
 }
 
@@ -129,21 +149,52 @@ fn group(eval: &mut Eval, definitions: Vec<PathBinding>, env: &Env) -> Attrs {
 fn slot(mut definitions: Vec<PathBinding>, env: &Env) -> Slot {
     let origin = definitions.first().and_then(|d| d.origin.clone());
     if definitions.len() == 1 && definitions[0].path.is_empty() {
-        let value = thunk(definitions.remove(0).value, env);
+        let value = match definitions.remove(0).value {
+            BoundValue::Expr(expr) => thunk(expr, env),
+            BoundValue::Inherited(value) => value,
+        };
         return Slot { value, origin };
     }
     let env = env.clone();
-    let part = part_of(&definitions);
-    let value = Thunk::call(move |eval| {
-        let flat = definitions
-            .into_iter()
-            .flat_map(|d| flatten(d, &env))
-            .collect();
-        let mut attrs = group(eval, flat, &env);
-        attrs.origin = part;
-        attrs.into()
-    });
+    let value = Thunk::call(move |eval| merged(eval, definitions, &env).into());
     Slot { value, origin }
+}
+
+/// The set that several bindings of one name make together. As in Nix, the first of
+/// them says whether it is recursive.
+fn merged(eval: &mut Eval, definitions: Vec<PathBinding>, env: &Env) -> Attrs {
+    let origin = part_of(&definitions);
+    let first = definitions.first().and_then(PathBinding::whole_set);
+    let is_recursive = first.is_some_and(|set| set.rec_token().is_some());
+    let inner = if is_recursive {
+        Frame::within(env)
+    } else {
+        env.clone()
+    };
+    let mut flat = Vec::new();
+    for definition in definitions {
+        match definition.whole_set() {
+            Some(set) => flat.extend(self::definitions(eval, set.entries(), &inner, env)),
+            None => flat.push(definition),
+        }
+    }
+    let mut attrs = group(eval, flat, &inner);
+    if is_recursive {
+        bind_all(&attrs, &inner);
+    }
+    attrs.origin = origin;
+    attrs
+}
+
+impl PathBinding {
+    /// The set literal that is bound; beside other bindings of its name it counts as its
+    /// entries.
+    fn whole_set(&self) -> Option<ast::AttrSet> {
+        match &self.value {
+            BoundValue::Expr(ast::Expr::AttrSet(set)) if self.path.is_empty() => Some(set.clone()),
+            _ => None,
+        }
+    }
 }
 
 /// The origin of a set that dotted bindings make.
@@ -152,17 +203,6 @@ fn part_of(definitions: &[PathBinding]) -> Option<Rc<Origin>> {
     match first.origin.as_deref()? {
         Origin::Binding(span) => Some(Rc::new(Origin::Part(span.clone(), first.path.len()))),
         _ => None,
-    }
-}
-
-/// A set literal beside other definitions of its name counts as its entries.
-fn flatten(definition: PathBinding, env: &Env) -> Vec<PathBinding> {
-    match &definition.value {
-        ast::Expr::AttrSet(set) if definition.path.is_empty() => set
-            .attrpath_values()
-            .filter_map(|e| self::definition(&e, env))
-            .collect(),
-        _ => vec![definition],
     }
 }
 
@@ -208,7 +248,7 @@ pub(super) fn selection(eval: &mut Eval, e: &ast::Select, env: &Env) -> Value {
             Ok(name) => name,
             Err(why) => return Value::Unknown(why.unwrap_or_else(|| "null".into())),
         };
-        if let (Some(default), Some(false)) = (e.default_expr(), presence(&value, &name)) {
+        if let (Some(default), Some(false)) = (e.default_expr(), presence(eval, &value, &name)) {
             return eval.expr(&default, env);
         }
         value = eval.select(&value, &name);
@@ -226,7 +266,7 @@ pub(super) fn has(eval: &mut Eval, e: &ast::HasAttr, env: &Env) -> Value {
         let Ok(name) = attr_name(eval, &attr, env) else {
             return Value::unknown("a dynamic attribute");
         };
-        match presence(&value, &name) {
+        match presence(eval, &value, &name) {
             Some(true) => value = eval.select(&value, &name),
             Some(false) => return Value::Bool(false),
             None => return Value::unknown(format!("whether there is a `{name}`")),
@@ -236,10 +276,17 @@ pub(super) fn has(eval: &mut Eval, e: &ast::HasAttr, env: &Env) -> Value {
 }
 
 /// Whether a value has an attribute, if that can be known.
-pub(super) fn presence(value: &Value, name: &str) -> Option<bool> {
+pub(super) fn presence(eval: &mut Eval, value: &Value, name: &str) -> Option<bool> {
     match value {
         Value::Attrs(attrs) if attrs.slots.contains_key(name) => Some(true),
-        Value::Attrs(attrs) => attrs.rest.is_none().then_some(false),
+        Value::Attrs(attrs) => match &attrs.rest {
+            Some(rest) => presence(eval, &rest.clone(), name),
+            None => Some(false),
+        },
+        Value::External(external) if external.is_self() => {
+            let outputs = eval.output(&[])?;
+            presence(eval, &outputs, name)
+        }
         Value::External(_) | Value::Unknown(_) | Value::System(_) => None,
         _ => Some(false),
     }

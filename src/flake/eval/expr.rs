@@ -3,6 +3,7 @@
 use rnix::ast::{self, HasEntry};
 use rowan::ast::AstNode;
 
+use super::builtins::THROWS;
 use super::scope::{self, Env, Frame};
 use super::thunk::Thunk;
 use super::value::{FileSpan, Lambda, List, Origin, Value};
@@ -19,7 +20,7 @@ impl Eval<'_> {
     fn construct(&mut self, expr: &ast::Expr, env: &Env) -> Value {
         match expr {
             ast::Expr::Apply(e) => self.application(e, env),
-            ast::Expr::Assert(e) => self.body(e.body(), env),
+            ast::Expr::Assert(e) => self.assertion(e, env),
             ast::Expr::AttrSet(e) => attrset::literal(self, e, env),
             ast::Expr::BinOp(e) => operator::binary(self, e, env),
             ast::Expr::HasAttr(e) => attrset::has(self, e, env),
@@ -67,6 +68,14 @@ impl Eval<'_> {
             Value::Unknown(why) => Value::Unknown(why),
             Value::External(external) => Value::unknown(format!("it depends on `{external}`")),
             other => Value::unknown(format!("`if` of {}", other.kind())),
+        }
+    }
+
+    /// What is unknown is taken to hold: a flake is there to be evaluated.
+    fn assertion(&mut self, e: &ast::Assert, env: &Env) -> Value {
+        match self.body(e.condition(), env) {
+            Value::Bool(false) => Value::unknown(format!("{THROWS}an assertion does not hold")),
+            _ => self.body(e.body(), env),
         }
     }
 

@@ -52,8 +52,6 @@ impl Input {
     pub(in crate::flake) fn is_nixpkgs(&self) -> bool {
         let repo = self.repo.as_deref().unwrap_or(&self.name);
         name_of(repo).contains("nixpkgs")
-            || repo.starts_with("nixos/nixos-")
-            || repo.ends_with("/nixexprs.tar.xz")
     }
 }
 
@@ -81,6 +79,16 @@ impl External {
             root: Root::Word(word),
             path: Vec::new(),
         }
+    }
+
+    /// True if it is what the flake itself puts out, as a whole.
+    pub(super) fn is_self(&self) -> bool {
+        self.root == Root::Outputs && self.path.is_empty()
+    }
+
+    /// True if it is an input as a whole.
+    pub(super) fn is_input(&self) -> bool {
+        matches!(self.root, Root::Input(_)) && self.path.is_empty()
     }
 
     /// The attribute path from its root.

@@ -40,8 +40,13 @@ impl Eval<'_> {
         };
         let mut attrs = Attrs::open(outputs.into());
         attrs.insert("outPath", Slot::done(root.clone()));
-        let inputs = Thunk::call(inputs_set);
-        attrs.insert("inputs", Slot::new(inputs));
+        attrs.insert("inputs", Slot::new(Thunk::call(inputs_set)));
+        let outputs = Thunk::call(|eval| {
+            let outputs = eval.output(&[]);
+            outputs.unwrap_or_else(|| Value::unknown("the outputs of the flake"))
+        });
+        attrs.insert("outputs", Slot::new(outputs));
+        attrs.insert("_type", Slot::done(Value::string("flake")));
         attrs.insert(
             "sourceInfo",
             Slot::done(Attrs::of([("outPath", root)]).into()),

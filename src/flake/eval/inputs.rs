@@ -9,10 +9,14 @@ use std::rc::Rc;
 use super::Eval;
 use super::external::{External, Input};
 use super::files;
+use super::input_url::repo_of;
 use super::value::Value;
 
 /// The prefix of the names of inputs that no flake declares; no declared one has it.
 const FETCHED: &str = "@";
+
+/// What is between the name of an input and that of an input of it.
+const WITHIN: &str = ".inputs.";
 
 /// The inputs by name.
 #[derive(Default)]
@@ -34,6 +38,38 @@ impl Inputs {
         input
     }
 
+    fn declare(&mut self, name: &Rc<str>, repo: Option<String>) {
+        let name = name.clone();
+        self.known
+            .insert(name.clone(), Rc::new(Input { name, repo }));
+    }
+
+    /// The repository of what an input follows, through any number of them; the last name
+    /// of its path where that is an input of another flake.
+    fn repo_followed(&self, name: &str, followed: &BTreeMap<Rc<str>, Rc<str>>) -> Option<String> {
+        let mut path = followed.get(name)?;
+        for _ in 0..=followed.len() {
+            match followed.get(path) {
+                Some(further) => path = further,
+                None => break,
+            }
+        }
+        let declared = self.known.get(path).and_then(|input| input.repo.clone());
+        declared.or_else(|| path.rsplit('/').next().map(str::to_lowercase))
+    }
+
+    /// The input of an input, which is another one than the flake's own of that name.
+    pub(in crate::flake) fn within(&mut self, input: &Input, name: &str) -> Rc<Input> {
+        let path: Rc<str> = format!("{}{WITHIN}{name}", input.name).into();
+        let repo = Some(name.to_lowercase());
+        let inner = Input {
+            name: path.clone(),
+            repo,
+        };
+        let known = self.known.entry(path);
+        known.or_insert_with(|| Rc::new(inner)).clone()
+    }
+
     /// The input that a builtin fetches: it has no name in the flake.
     fn fetched(&mut self, repo: String) -> Rc<Input> {
         let name: Rc<str> = format!("{FETCHED}{}", repo.replace('/', "+")).into();
@@ -48,8 +84,8 @@ impl Inputs {
 
     /// The declared names.
     pub(in crate::flake) fn names(&self) -> Vec<Rc<str>> {
-        let names = self.known.keys();
-        names.filter(|n| !n.starts_with(FETCHED)).cloned().collect()
+        let is_declared = |name: &&Rc<str>| !name.starts_with(FETCHED) && !name.contains(WITHIN);
+        self.known.keys().filter(is_declared).cloned().collect()
     }
 }
 
@@ -59,14 +95,28 @@ impl Eval<'_> {
         let Value::Attrs(inputs) = self.select(flake, "inputs") else {
             return;
         };
+        let mut followed = BTreeMap::new();
         for (name, slot) in &inputs.slots {
             let value = self.force(&slot.value);
             let repo = self.input_repo(&value);
-            let input = Input {
-                name: name.clone(),
-                repo,
-            };
-            self.inputs.known.insert(name.clone(), Rc::new(input));
+            if repo.is_none()
+                && let Some(path) = self.followed(&value)
+            {
+                followed.insert(name.clone(), path);
+            }
+            self.inputs.declare(name, repo);
+        }
+        for name in followed.keys() {
+            let repo = self.inputs.repo_followed(name, &followed);
+            self.inputs.declare(name, repo);
+        }
+    }
+
+    /// What an input follows: the path of names of another one.
+    fn followed(&mut self, input: &Value) -> Option<Rc<str>> {
+        match (input, self.select(input, "follows")) {
+            (Value::Attrs(_), Value::Str(follows)) => Some(follows.text),
+            _ => None,
         }
     }
 
@@ -84,13 +134,18 @@ impl Eval<'_> {
         External::input(self.inputs.get(name)).into()
     }
 
+    /// `input.inputs.name`.
+    pub(in crate::flake) fn input_within(&mut self, input: &Input, name: &str) -> Value {
+        External::input(self.inputs.within(input, name)).into()
+    }
+
     /// The declared inputs' names.
     pub(in crate::flake) fn input_names(&self) -> Vec<Rc<str>> {
         self.inputs.names()
     }
 
     /// The input in whose folder an absolute path is, and the path within.
-    pub(super) fn input_of_path(&mut self, path: &str) -> Option<(Rc<Input>, String)> {
+    pub(in crate::flake) fn input_of_path(&mut self, path: &str) -> Option<(Rc<Input>, String)> {
         let rest = path.strip_prefix(files::INPUT)?;
         let (name, below) = rest.split_once('/').unwrap_or((rest, ""));
         Some((self.inputs.get(name), below.to_owned()))
@@ -100,14 +155,15 @@ impl Eval<'_> {
         let Value::Attrs(attrs) = input else {
             return None;
         };
-        if attrs.slots.contains_key("url") {
-            let Value::Str(url) = self.select(input, "url") else {
-                return None;
+        for name in ["url", "path", "id"] {
+            if !attrs.slots.contains_key(name) {
+                continue;
+            }
+            return match self.select(input, name) {
+                Value::Str(url) => repo_of(&url.text),
+                Value::Path(path) => repo_of(&format!("path:{path}")),
+                _ => None,
             };
-            return repo_of(&url.text);
-        }
-        if let Value::Str(follows) = self.select(input, "follows") {
-            return follows.text.rsplit('/').next().map(str::to_lowercase);
         }
         let (Value::Str(owner), Value::Str(repo)) =
             (self.select(input, "owner"), self.select(input, "repo"))
@@ -115,61 +171,5 @@ impl Eval<'_> {
             return None;
         };
         Some(format!("{}/{}", owner.text, repo.text).to_lowercase())
-    }
-}
-
-/// `owner/name` in lower case, of `github:Owner/Name/ref?x` and the like; a bare
-/// registry name as it is.
-fn repo_of(url: &str) -> Option<String> {
-    let url = url.split(['?', '#']).next().unwrap_or(url).to_lowercase();
-    let (host, path) = match url.split_once("://") {
-        Some((_, rest)) => rest.split_once('/')?,
-        None => ("", url.split_once(':').map_or(&*url, |(_, rest)| rest)),
-    };
-    // https://flakehub.com/f/Owner/Name/1.tar.gz
-    let path = path
-        .strip_prefix("f/")
-        .filter(|_| host.ends_with("flakehub.com"))
-        .unwrap_or(path);
-    let mut parts = path.split('/').filter(|part| !part.is_empty());
-    let first = parts.next()?;
-    let second = parts.next().map(|part| part.trim_end_matches(".git"));
-    match second {
-        // The registry's `nixpkgs/nixos-25.05`: a name and a branch.
-        Some(_) if first == "nixpkgs" => Some(first.to_owned()),
-        Some(name) => Some(format!("{first}/{name}")),
-        None => Some(first.to_owned()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::repo_of;
-
-    #[test]
-    fn the_repository_of_an_input_is_read_from_every_form_of_url() {
-        for (url, repo) in [
-            ("github:NixOS/nixpkgs/nixos-unstable", "nixos/nixpkgs"),
-            (
-                "git+https://github.com/hercules-ci/flake-parts.git?ref=main",
-                "hercules-ci/flake-parts",
-            ),
-            (
-                "https://git.clan.lol/clan/clan-core/archive/main.tar.gz",
-                "clan/clan-core",
-            ),
-            ("nixpkgs/nixos-24.05", "nixpkgs"),
-            (
-                "https://flakehub.com/f/NixOS/nixpkgs/0.1.tar.gz",
-                "nixos/nixpkgs",
-            ),
-            (
-                "https://channels.nixos.org/nixos-24.05/nixexprs.tar.xz",
-                "nixos-24.05/nixexprs.tar.xz",
-            ),
-            ("nixpkgs", "nixpkgs"),
-        ] {
-            assert_eq!(repo_of(url).as_deref(), Some(repo), "{url}");
-        }
     }
 }

@@ -28,6 +28,7 @@ mod expr;
 pub(in crate::flake) mod external;
 pub(in crate::flake) mod files;
 mod flake;
+mod input_url;
 pub(in crate::flake) mod inputs;
 pub(in crate::flake) mod modules;
 pub(in crate::flake) mod operator;
@@ -37,6 +38,7 @@ mod string;
 pub(in crate::flake) mod thunk;
 pub(in crate::flake) mod value;
 
+pub(in crate::flake) use builtins::fetch;
 use thunk::Thunk;
 use value::Value;
 

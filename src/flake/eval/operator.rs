@@ -1,5 +1,7 @@
 //! Operators.
 
+use std::cmp::Ordering;
+
 use rnix::ast::{self, BinOpKind, UnaryOpKind};
 
 use super::Eval;
@@ -55,7 +57,8 @@ pub(super) fn binary(eval: &mut Eval, e: &ast::BinOp, env: &Env) -> Value {
         BinOpKind::Equal => eval.truth(equal, &left, &right, false),
         BinOpKind::NotEqual => eval.truth(equal, &left, &right, true),
         BinOpKind::Add => add(eval, &left, &right),
-        _ => arithmetic(op, &left, &right),
+        BinOpKind::Sub | BinOpKind::Mul | BinOpKind::Div => arithmetic(op, &left, &right),
+        _ => compare(eval, op, &left, &right),
     }
 }
 
@@ -143,27 +146,27 @@ fn add(eval: &mut Eval, left: &Value, right: &Value) -> Value {
     }
 }
 
-fn arithmetic(op: BinOpKind, left: &Value, right: &Value) -> Value {
-    match (left, right) {
-        (Value::Int(a), Value::Int(b)) => integers(op, *a, *b),
-        (Value::Str(a), Value::Str(b)) => ordering(op, a.text.cmp(&b.text)),
-        _ => match (float(left), float(right)) {
-            (Some(a), Some(b)) => floats(op, a, b),
-            (None, _) => doubt("arithmetic", left),
-            (_, None) => doubt("arithmetic", right),
-        },
+/// `+`, `-`, `*` and `/` of two numbers.
+pub(super) fn arithmetic(op: BinOpKind, left: &Value, right: &Value) -> Value {
+    if let (Value::Int(a), Value::Int(b)) = (left, right) {
+        return integers(op, *a, *b);
+    }
+    match (float(left), float(right)) {
+        (Some(a), Some(b)) => floats(op, a, b),
+        (None, _) => doubt("arithmetic", left),
+        (_, None) => doubt("arithmetic", right),
     }
 }
 
 fn integers(op: BinOpKind, a: i64, b: i64) -> Value {
     match op {
+        BinOpKind::Add => Value::Int(a.wrapping_add(b)),
         BinOpKind::Sub => Value::Int(a.wrapping_sub(b)),
         BinOpKind::Mul => Value::Int(a.wrapping_mul(b)),
-        BinOpKind::Div => match a.checked_div(b) {
+        _ => match a.checked_div(b) {
             Some(quotient) => Value::Int(quotient),
             None => Value::unknown("a division by zero"),
         },
-        _ => ordering(op, a.cmp(&b)),
     }
 }
 
@@ -172,26 +175,58 @@ fn floats(op: BinOpKind, a: f64, b: f64) -> Value {
         BinOpKind::Add => Value::Float(a + b),
         BinOpKind::Sub => Value::Float(a - b),
         BinOpKind::Mul => Value::Float(a * b),
-        BinOpKind::Div => Value::Float(a / b),
-        _ => match a.partial_cmp(&b) {
-            Some(order) => ordering(op, order),
-            None => Value::unknown("a comparison with no answer"),
+        _ => Value::Float(a / b),
+    }
+}
+
+/// `<`, `<=`, `>` and `>=` of numbers, texts, paths and lists.
+pub(super) fn compare(eval: &mut Eval, op: BinOpKind, left: &Value, right: &Value) -> Value {
+    let order = match order(eval, left, right) {
+        Ok(order) => order,
+        Err(unknown) => return unknown,
+    };
+    Value::Bool(match op {
+        BinOpKind::Less => order.is_lt(),
+        BinOpKind::LessOrEq => order.is_le(),
+        BinOpKind::More => order.is_gt(),
+        _ => order.is_ge(),
+    })
+}
+
+fn order(eval: &mut Eval, left: &Value, right: &Value) -> Result<Ordering, Value> {
+    match (left, right) {
+        (Value::Int(a), Value::Int(b)) => Ok(a.cmp(b)),
+        (Value::Str(a), Value::Str(b)) => Ok(a.text.cmp(&b.text)),
+        (Value::Path(a), Value::Path(b)) => Ok(a.cmp(b)),
+        (Value::List(a), Value::List(b)) => order_of_lists(eval, a, b),
+        _ => match (float(left), float(right)) {
+            (Some(a), Some(b)) => a
+                .partial_cmp(&b)
+                .ok_or_else(|| Value::unknown("a comparison with no answer")),
+            (None, _) => Err(doubt("a comparison", left)),
+            (_, None) => Err(doubt("a comparison", right)),
         },
     }
 }
 
-fn ordering(op: BinOpKind, order: std::cmp::Ordering) -> Value {
-    match op {
-        BinOpKind::Less => Value::Bool(order.is_lt()),
-        BinOpKind::LessOrEq => Value::Bool(order.is_le()),
-        BinOpKind::More => Value::Bool(order.is_gt()),
-        BinOpKind::MoreOrEq => Value::Bool(order.is_ge()),
-        _ => Value::unknown("an operator that does not fit"),
+/// As the first items that differ; a list that ends earlier is less.
+fn order_of_lists(eval: &mut Eval, left: &List, right: &List) -> Result<Ordering, Value> {
+    for (a, b) in left.items.iter().zip(&right.items) {
+        let (a, b) = (eval.force(a), eval.force(b));
+        match equal(eval, &a, &b) {
+            Some(true) => {}
+            Some(false) => return order(eval, &a, &b),
+            None => return Err(Value::unknown("a comparison with something unknown")),
+        }
+    }
+    match left.open.as_ref().or(right.open.as_ref()) {
+        Some(why) => Err(Value::Unknown(why.clone())),
+        None => Ok(left.items.len().cmp(&right.items.len())),
     }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "Nix converts in the same way")]
-fn float(value: &Value) -> Option<f64> {
+pub(super) fn float(value: &Value) -> Option<f64> {
     match value {
         Value::Int(i) => Some(*i as f64),
         Value::Float(f) => Some(*f),

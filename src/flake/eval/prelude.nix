@@ -47,7 +47,27 @@ let
     max = x: y: if x > y then x else y;
     min = x: y: if x < y then x else y;
     mod = base: int: base - (int * (base / int));
+    xor = x: y: (!x) != (!y);
     boolToString = b: if b then "true" else "false";
+    boolToYesNo = b: if b then "yes" else "no";
+    compare = a: b: if a < b then -1 else if a > b then 1 else 0;
+    splitByAndCompare =
+      predicate: yes: no: a: b:
+      if predicate a then (if predicate b then yes a b else -1) else if predicate b then 1 else no a b;
+    mirrorFunctionArgs =
+      f: g:
+      setFunctionArgs g (functionArgs f);
+    toBaseDigits =
+      base: n:
+      let
+        go = n: if n < base then [ n ] else [ (mod n base) ] ++ go (n / base);
+      in
+      lists.reverseList (go n);
+    toHexString = n: strings.concatMapStrings (digit: builtins.substring digit 1 "0123456789ABCDEF") (toBaseDigits 16 n);
+    fromHexString = text: (fromTOML "n = 0x${native.removePrefix "0x" (native.toLower text)}").n;
+    inNixShell = false;
+    inPureEvalMode = true;
+    checkListOfEnum = _: _: _: value: value;
     isFunction = f: builtins.isFunction f || (f ? __functor && isFunction (f.__functor f));
     toFunction = v: if isFunction v then v else _: v;
     functionArgs = f: if f ? __functor then f.__functionArgs or (functionArgs (f.__functor f)) else builtins.functionArgs f;
@@ -73,6 +93,12 @@ let
     defaultTo = default: value: if value == null then default else value;
     inherit (builtins)
       add
+      bitAnd
+      bitOr
+      bitXor
+      ceil
+      div
+      floor
       isBool
       isFloat
       isInt
@@ -80,6 +106,7 @@ let
       typeOf
       genericClosure
       lessThan
+      mul
       pathExists
       readDir
       readFile
@@ -110,20 +137,41 @@ let
         fApplied = f final prev;
       in
       fApplied // g final (prev // fApplied);
-    composeManyExtensions = foldl' composeExtensions (_: _: { });
-    makeExtensible =
+    fix' =
       f:
       let
-        rattrs = self: f self;
+        x = f x // {
+          __unfix__ = f;
+        };
       in
-      fix (
+      x;
+    converge =
+      f: x:
+      let
+        next = f x;
+      in
+      if next == x then x else converge f next;
+    toExtension =
+      f:
+      if trivial.isFunction f then
+        final: prev:
+        let
+          once = f prev;
+        in
+        if trivial.isFunction once then f final prev else once
+      else
+        _: _: f;
+    composeManyExtensions = foldl' composeExtensions (_: _: { });
+    makeExtensible = makeExtensibleWithCustomName "extend";
+    makeExtensibleWithCustomName =
+      name: f:
+      fix' (
         self:
-        (rattrs self)
+        f self
         // {
-          extend = g: makeExtensible (extends g rattrs);
+          ${name} = g: makeExtensibleWithCustomName name (extends g f);
         }
       );
-    makeExtensibleWithCustomName = _: makeExtensible;
   };
 
   lists = rec {
@@ -183,6 +231,62 @@ let
     mutuallyExclusive = a: b: length a == 0 || !(builtins.any (x: elem x a) b);
     crossLists = f: foldl' (fs: args: concatMap (f: map f args) fs) [ f ];
     sortOn = f: sort (a: b: f a < f b);
+    takeEnd = n: list: drop (trivial.max 0 (length list - n)) list;
+    dropEnd = n: list: take (trivial.max 0 (length list - n)) list;
+    allUnique = list: length (unique list) == length list;
+    hasPrefix = first: list: take (length first) list == first;
+    removePrefix = first: list: if hasPrefix first list then drop (length first) list else throw "a list does not begin with another";
+    commonPrefix =
+      a: b:
+      let
+        most = trivial.min (length a) (length b);
+        go = n: if n < most && elemAt a n == elemAt b n then go (n + 1) else n;
+      in
+      take (go 0) a;
+    findFirstIndex =
+      pred: default: list:
+      let
+        go = n: if n >= length list then default else if pred (elemAt list n) then n else go (n + 1);
+      in
+      go 0;
+    findSingle =
+      pred: default: multiple: list:
+      let
+        found = filter pred list;
+      in
+      if found == [ ] then default else if length found > 1 then multiple else head found;
+    ifilter0 = pred: list: map (entry: entry.value) (filter (entry: pred entry.at entry.value) (imap0 (at: value: { inherit at value; }) list));
+    groupBy' = op: nul: pred: list: mapAttrs (_: foldl op nul) (builtins.groupBy pred list);
+    concatAttrValues = set: concatLists (builtins.attrValues set);
+    replaceElemAt = list: at: value: imap0 (n: old: if n == at then value else old) list;
+    compareLists =
+      cmp: a: b:
+      if a == [ ] then (if b == [ ] then 0 else -1) else if b == [ ] then 1 else if cmp (head a) (head b) == 0 then compareLists cmp (tail a) (tail b) else cmp (head a) (head b);
+    naturalSort =
+      list:
+      let
+        key = text: map (part: if isList part then builtins.fromJSON (head part) else part) (builtins.split "(0|[1-9][0-9]*)" text);
+      in
+      map (entry: entry.text) (sort (a: b: compareLists trivial.compare a.key b.key < 0) (map (text: { inherit text; key = key text; }) list));
+    toposort =
+      before: list:
+      let
+        # What nothing else that is left has to stand before.
+        free = left: findFirst (a: !(builtins.any (b: b != a && before b a) left)) null left;
+        go =
+          left: done:
+          let
+            next = free left;
+          in
+          if left == [ ] then
+            { result = done; }
+          else if next == null then
+            { cycle = left; loops = left; }
+          else
+            go (remove next left) (done ++ [ next ]);
+      in
+      go list [ ];
+    uniqList = { inputList, ... }: unique inputList;
     forEach = xs: f: map f xs;
     inherit (builtins)
       all
@@ -278,6 +382,40 @@ let
       foldl' (acc: name: concatMap (set: map (value: set // { ${name} = value; }) sets.${name}) acc) [ { } ] (attrNames sets);
     cartesianProductOfSets = cartesianProduct;
     mapCartesianProduct = f: sets: map f (cartesianProduct sets);
+    filterAttrsRecursive =
+      pred: set:
+      mapAttrs (_: value: if isAttrs value then filterAttrsRecursive pred value else value) (filterAttrs pred set);
+    mapAttrsToListRecursive = mapAttrsToListRecursiveCond (_: _: true);
+    mapAttrsToListRecursiveCond =
+      cond: f:
+      let
+        go =
+          path: set:
+          concatMap (
+            name:
+            let
+              here = path ++ [ name ];
+            in
+            if isAttrs set.${name} && cond here set.${name} then go here set.${name} else [ (f here set.${name}) ]
+          ) (attrNames set);
+      in
+      go [ ];
+    unionOfDisjoint = a: b: a // b;
+    showAttrPath = path: concatStringsSep "." path;
+    longestValidPathPrefix = path: set: if path != [ ] && isAttrs set && hasAttr (head path) set then [ (head path) ] ++ longestValidPathPrefix (tail path) set.${head path} else [ ];
+    updateManyAttrsByPath =
+      updates: set:
+      foldl' (set: update: updateAt update.path update.update set) set (lists.sortOn (update: -length update.path) updates);
+    updateAt =
+      path: f: set:
+      if path == [ ] then f set else set // { ${head path} = updateAt (tail path) f (set.${head path} or { }); };
+    getOutput = output: pkg: pkg.${output} or pkg.out or pkg;
+    getBin = getOutput "bin";
+    getLib = getOutput "lib";
+    getDev = getOutput "dev";
+    getMan = getOutput "man";
+    chooseDevOutputs = map getDev;
+    dontRecurseIntoAttrs = set: set // { recurseForDerivations = false; };
     isDerivation = value: value.type or null == "derivation";
     recurseIntoAttrs = set: set // { recurseForDerivations = true; };
     partitionAttrs = pred: set: {
@@ -285,10 +423,18 @@ let
       wrong = filterAttrs (n: v: !(pred n v)) set;
     };
     overrideExisting = old: new: mapAttrs (name: value: new.${name} or value) old;
-    matchAttrs = pattern: attrs: builtins.all (name: hasAttr name attrs && attrs.${name} == pattern.${name}) (attrNames pattern);
+    matchAttrs =
+      pattern: attrs:
+      builtins.all (
+        name:
+        hasAttr name attrs
+        && (if isAttrs pattern.${name} then isAttrs attrs.${name} && matchAttrs pattern.${name} attrs.${name} else attrs.${name} == pattern.${name})
+      ) (attrNames pattern);
   };
 
-  strings = rec {
+  text = native.text { inherit lib native; };
+
+  strings = text.strings // rec {
     inherit (native)
       hasInfix
       hasPrefix
@@ -321,7 +467,7 @@ let
     optionalString = condition: text: if condition then text else "";
     stringToCharacters = text: genList (n: substring n 1 text) (stringLength text);
     join = concatStringsSep;
-    toInt = text: builtins.fromJSON text;
+    toInt = number: text.strings.toIntBase10 number;
     fixedWidthString =
       width: filler: text:
       if stringLength text >= width then text else fixedWidthString width filler (filler + text);
@@ -332,7 +478,44 @@ let
   filesystem = {
     inherit (native) listFilesRecursive;
     inherit (builtins) pathExists;
-    pathType = path: (builtins.readDir (dirOf path)).${baseNameOf path};
+    inherit (builtins) readDir readFileType;
+    pathType = builtins.readFileType;
+    locateDominatingFile =
+      pattern: start:
+      let
+        go =
+          path:
+          let
+            found = filter (matches: matches != null) (map (name: builtins.match pattern name) (attrNames (builtins.readDir path)));
+          in
+          if found != [ ] then { inherit path; matches = map (builtins.match pattern) (attrNames (builtins.readDir path)); } else if dirOf path == path then null else go (dirOf path);
+      in
+      go (if filesystem.pathIsDirectory start then start else dirOf start);
+    resolveDefaultNix = path: if filesystem.pathIsDirectory path then path + "/default.nix" else path;
+    packagesFromDirectoryRecursive =
+      {
+        callPackage,
+        directory,
+        ...
+      }@args:
+      if builtins.pathExists (directory + "/package.nix") then
+        callPackage (directory + "/package.nix") { }
+      else
+        lists.foldl' (a: b: a // b) { } (
+          map (
+            name:
+            let
+              type = (builtins.readDir directory).${name};
+              path = directory + "/${name}";
+            in
+            if type == "directory" then
+              { ${name} = filesystem.packagesFromDirectoryRecursive (args // { directory = path; }); }
+            else if native.hasSuffix ".nix" name then
+              { ${native.removeSuffix ".nix" name} = callPackage path { }; }
+            else
+              { }
+          ) (attrNames (builtins.readDir directory))
+        );
     pathIsDirectory = path: builtins.pathExists path && (dirOf path == path || filesystem.pathType path == "directory");
     pathIsRegularFile = path: builtins.pathExists path && filesystem.pathType path == "regular";
   };
@@ -350,6 +533,12 @@ let
     of = files: { _files = files; };
     toList = filesOf;
     maybeMissing = path: if builtins.pathExists path then path else of [ ];
+    empty = of [ ];
+    isFileset = x: x ? _files;
+    trace = _: x: x;
+    traceVal = x: x;
+    gitTracked = filesOf;
+    fromSource = filesOf;
     fileFilter =
       keep: path:
       of (
@@ -369,13 +558,27 @@ let
     toSource = { root, ... }: root;
   };
 
-  path = {
+  path = rec {
+    hasPrefix = a: b: a == b || native.hasPrefix (toString a + "/") (toString b);
+    removePrefix = a: b: if a == b then "./." else "./" + native.removePrefix (toString a + "/") (toString b);
+    splitRoot = path: {
+      root = /.;
+      subpath = removePrefix /. path;
+    };
     append = root: subpath: root + ("/" + subpath);
-    subpath.join = parts: concatStringsSep "/" parts;
+    subpath.join = parts: if parts == [ ] then "./." else "./" + concatStringsSep "/" (map subpath.plain parts);
+    subpath.plain = native.removePrefix "./";
+    subpath.isValid = value: isString value && value != "" && substring 0 1 value != "/";
+    subpath.normalise = value: "./" + subpath.plain value;
   };
 
   sources = {
     cleanSource = src: src;
+    cleanSourceFilter = _: _: true;
+    filterSource = _: src: src;
+    sourceByGlobs = src: _: src;
+    sourceFilesBySuffices = src: _: src;
+    trace = src: src;
     cleanSourceWith = { src, ... }: src;
     sourceByRegex = src: _: src;
   };
@@ -403,7 +606,29 @@ let
     };
     mkBefore = mkOrder 500;
     mkAfter = mkOrder 1500;
+    mkImageMediaOverride = mkOverride 60;
+    defaultOverridePriority = 100;
+    defaultOrderPriority = 1000;
     mkAssert = _: _: content: content;
+    mkFixStrictness = content: content;
+    mkRemovedOptionModule = _: _: { };
+    mkRenamedOptionModule =
+      from: to:
+      { config, ... }:
+      {
+        config = attrsets.setAttrByPath to (
+          mkIf (attrsets.hasAttrByPath from config) (attrsets.attrByPath from null config)
+        );
+      };
+    mkRenamedOptionModuleWith = { from, to, ... }: mkRenamedOptionModule from to;
+    mkChangedOptionModule =
+      from: to: change:
+      { config, ... }:
+      {
+        config = attrsets.setAttrByPath to (mkIf (attrsets.hasAttrByPath from config) (change config));
+      };
+    mkAliasOptionModule = mkRenamedOptionModule;
+    mkAliasOptionModuleMD = mkRenamedOptionModule;
     setDefaultModuleLocation = _file: m: {
       inherit _file;
       imports = [ m ];
@@ -421,6 +646,10 @@ let
     isOption = value: value._type or null == "option";
     literalExpression = text: text;
     literalMD = text: text;
+    literalCode = _: text: text;
+    literalExample = text: text;
+    showOption = concatStringsSep ".";
+    showFiles = concatStringsSep " and ";
   };
 
   types =
@@ -470,6 +699,24 @@ let
       lines = plain "lines";
       commas = plain "commas";
       path = plain "path";
+      pathInStore = plain "path";
+      externalPath = plain "path";
+      pathWith = _: plain "path";
+      number = plain "number";
+      numbers = {
+        positive = plain "number";
+        nonnegative = plain "number";
+        between = _: _: plain "number";
+      };
+      envVar = plain "str";
+      passwdEntry = type: type;
+      shellPackage = plain "package";
+      fileset = plain "fileset";
+      attrTag = _: plain "attrTag";
+      optionType = plain "optionType";
+      setType = name: value: value // { _type = name; };
+      isType = name: value: value._type or null == name;
+      isOptionType = value: value._type or null == "option-type";
       package = plain "package";
       pkgs = plain "pkgs";
       mkOptionType = attrs: attrs // { _type = "option-type"; };
@@ -480,35 +727,60 @@ let
         u8 = plain "int";
         u16 = plain "int";
         u32 = plain "int";
+        s8 = plain "int";
+        s16 = plain "int";
+        s32 = plain "int";
       };
       strMatching = _: plain "str";
       separatedString = _: plain "str";
     };
 
-  systems = {
-    flakeExposed = [
-      "x86_64-linux"
-      "aarch64-linux"
-      "x86_64-darwin"
-      "armv6l-linux"
-      "armv7l-linux"
-      "i686-linux"
-      "aarch64-darwin"
-      "powerpc64le-linux"
-      "riscv64-linux"
-      "x86_64-freebsd"
-    ];
-    doubles = {
-      linux = systems.flakeExposed;
-      all = systems.flakeExposed;
-    };
-  };
+  systems = native.systems { inherit lib native; };
 
+  asserts = {
+    inherit (trivial) assertMsg assertOneOf;
+    assertEachOneOf = _: _: _: true;
+    checkAssertWarn = _: _: value: value;
+  };
   debug = {
     inherit (trivial) traceVal traceValSeq traceSeq;
+    traceIf = _: _: x: x;
+    traceValFn = _: x: x;
+    traceValSeqFn = _: x: x;
+    traceSeqN = _: _: x: x;
+    traceValSeqN = _: x: x;
+    traceFnSeqN = _: _: f: f;
   };
-  customisation = {
-    makeOverridable = f: f;
+  customisation = rec {
+    makeOverridable =
+      f:
+      trivial.mirrorFunctionArgs f (
+        args:
+        let
+          result = f args;
+          more = {
+            override = new: makeOverridable f (args // (if trivial.isFunction new then new args else new));
+          };
+        in
+        if isAttrs result then
+          result // more
+        else if isFunction result then
+          more // { __functor = _: result; }
+        else
+          result
+      );
+    callPackagesWith = callPackageWith;
+    makeScope =
+      newScope: f:
+      let
+        self = f self // {
+          newScope = scope: newScope (self // scope);
+          callPackage = self.newScope { };
+          overrideScope = g: makeScope newScope (fixedPoints.extends g f);
+          packages = f;
+        };
+      in
+      self;
     callPackageWith =
       auto: f: args:
       let
@@ -526,11 +798,35 @@ let
     // strings
     // filesystem
     // sources
-    // modules
+    // removeAttrs modules [ "defaultOrderPriority" ]
     // options
     // customisation
+    // debug
+    // asserts
     // {
+      inherit (builtins)
+        addErrorContext
+        baseNameOf
+        compareVersions
+        dirOf
+        fromTOML
+        genericClosure
+        hashFile
+        hashString
+        parseDrvName
+        readFileType
+        splitVersion
+        toString
+        tryEval
+        ;
+      # `lib.strings` has one as well.
+      inherit (lists) replicate;
+      inherit (types) isOptionType isType setType;
+      inherit (text) versions generators;
+      inherit (types) mkOptionType;
+      platforms = systems.doubles;
       inherit
+        asserts
         attrsets
         customisation
         debug

@@ -1,5 +1,5 @@
-//! nixpkgs' `lib`, as far as flakes use it: a file of Nix that is evaluated in its
-//! place, so that it reads as the original does.
+//! nixpkgs' `lib`, as far as flakes use it: files of Nix that are evaluated in its
+//! place, so that they read as the original does.
 
 use std::sync::LazyLock;
 
@@ -18,6 +18,8 @@ pub(in crate::flake) fn embedded(text: &'static str) -> NixFile {
     NixFile::parse(text).expect("what is part of larder is Nix")
 }
 
+static SYSTEMS: EmbeddedNix = EmbeddedNix::new(|| embedded(include_str!("systems.nix")));
+static TEXT: EmbeddedNix = EmbeddedNix::new(|| embedded(include_str!("text.nix")));
 static SOURCE: EmbeddedNix = EmbeddedNix::new(|| embedded(include_str!("prelude.nix")));
 
 /// The set `lib`; a function that the prelude lacks is external.
@@ -32,7 +34,11 @@ pub(in crate::flake) fn lib(eval: &mut Eval) -> Value {
 
 fn evaluated(eval: &mut Eval) -> Value {
     let function = eval.embedded(&SOURCE);
-    let native = Attrs::of([("external", Attrs::open(missing().into()).into())]);
+    let native = Attrs::of([
+        ("external", Attrs::open(missing().into()).into()),
+        ("systems", eval.embedded(&SYSTEMS)),
+        ("text", eval.embedded(&TEXT)),
+    ]);
     let native = operator::update(&native.into(), &builtins::of_lib());
     eval.apply(&function, Thunk::done(native))
 }

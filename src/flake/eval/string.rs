@@ -8,6 +8,7 @@ use super::Eval;
 use super::expr::span;
 use super::files;
 use super::scope::Env;
+use super::thunk::Thunk;
 use super::value::{Origin, Text, Value};
 
 /// Bytes of text that cost as much as one step.
@@ -99,6 +100,11 @@ impl Eval<'_> {
             Value::Str(text) => Ok(text.text.clone()),
             Value::Path(path) => Ok(path.clone()),
             Value::Int(int) => Ok(int.to_string().into()),
+            Value::Attrs(attrs) if attrs.slots.contains_key("__toString") => {
+                let function = self.select(value, "__toString");
+                let text = self.apply(&function, Thunk::done(value.clone()));
+                self.coerce(&text)
+            }
             Value::Attrs(attrs) if attrs.slots.contains_key("outPath") => {
                 let path = self.select(value, "outPath");
                 self.coerce(&path)
@@ -113,7 +119,7 @@ impl Eval<'_> {
     }
 
     /// The text of a thunk that should be a string or a path.
-    pub(in crate::flake) fn text(&mut self, thunk: &super::thunk::Thunk) -> Result<Rc<str>, Value> {
+    pub(in crate::flake) fn text(&mut self, thunk: &Thunk) -> Result<Rc<str>, Value> {
         let value = self.force(thunk);
         self.coerce(&value)
     }

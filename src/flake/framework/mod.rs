@@ -9,11 +9,13 @@ use crate::flake::eval::external::{External, Input, Root};
 use crate::flake::eval::prelude::{EmbeddedNix, embedded};
 use crate::flake::eval::thunk::Thunk;
 use crate::flake::eval::value::{Attrs, Value};
-use crate::flake::eval::{Eval, modules};
+use crate::flake::eval::{Eval, fetch, modules};
 
 mod nixpkgs;
 
-pub(in crate::flake) use nixpkgs::{extend, import_nixos, import_nixpkgs, nixos_system};
+pub(in crate::flake) use nixpkgs::{
+    extend, flake_file, import_nixos, import_nixpkgs, nixos_system,
+};
 
 /// A framework, and the repositories by which an input is recognised as one.
 struct Framework {
@@ -32,7 +34,7 @@ macro_rules! frameworks {
     };
 }
 
-static ALL: [Framework; 17] = frameworks! {
+static ALL: [Framework; 18] = frameworks! {
     "adios-flake.nix" = ["mic92/adios-flake"],
     "blueprint.nix" = ["numtide/blueprint"],
     "clan.nix" = ["clan/clan-core"],
@@ -46,6 +48,7 @@ static ALL: [Framework; 17] = frameworks! {
     "flakelight.nix" = ["nix-community/flakelight"],
     "haumea.nix" = ["nix-community/haumea"],
     "import-tree.nix" = ["vic/import-tree"],
+    "lib-aggregate.nix" = ["nix-community/lib-aggregate"],
     "lite-config.nix" = ["yelite/lite-config"],
     "nixos-unified.nix" = ["srid/nixos-unified", "srid/nixos-flake"],
     "snowfall.nix" = ["snowfallorg/lib", "snowfall-lib"],
@@ -62,18 +65,31 @@ pub(in crate::flake) fn value(eval: &mut Eval, external: &External) -> Option<Va
     let path = external.path();
     match &external.root {
         Root::Outputs => eval.output(&path),
-        Root::Input(input) => {
-            of_framework(eval, input, &path).or_else(|| nixpkgs::value(eval, external))
-        }
+        Root::Input(input) => match path.as_slice() {
+            ["inputs", name] => Some(eval.input_within(input, name)),
+            _ => of_framework(eval, input, &path).or_else(|| nixpkgs::value(eval, external)),
+        },
         _ => nixpkgs::value(eval, external),
     }
+}
+
+/// The value of `import` of a file of an input, if the framework that it is has one.
+pub(in crate::flake) fn file(eval: &mut Eval, input: &Input, path: &str) -> Option<Value> {
+    let path = if path.is_empty() { "default.nix" } else { path };
+    of_framework(eval, input, &["_files", path])
 }
 
 fn of_framework(eval: &mut Eval, input: &Input, path: &[&str]) -> Option<Value> {
     let known = ALL
         .iter()
         .find(|known| known.repos.iter().any(|repo| input.is(repo)))?;
-    let mut value = eval.framework(known);
+    let framework = eval.framework(known);
+    within(eval, framework, path)
+}
+
+/// What is at a path in a framework; `None` where the framework has it not.
+fn within(eval: &mut Eval, framework: Value, path: &[&str]) -> Option<Value> {
+    let mut value = framework;
     for name in path {
         match &value {
             Value::Attrs(attrs) if !attrs.slots.contains_key(*name) => return None,
@@ -93,6 +109,8 @@ impl Eval<'_> {
             ("system", 2, nixpkgs::system),
             ("unknown", 1, unknown),
             ("evalModules", 1, modules::eval_modules),
+            ("fetch", 1, fetch),
+            ("isNixpkgs", 1, nixpkgs::is_nixpkgs),
         ]);
         let packages = Attrs::of([("packages", External::packages().into())]);
         let native = crate::flake::eval::operator::update(&native, &packages.into());

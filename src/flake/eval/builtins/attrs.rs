@@ -106,7 +106,7 @@ fn has_attr(eval: &mut Eval, args: &[Thunk]) -> Value {
     match texts(eval, args) {
         Ok([name]) => {
             let value = eval.force(&args[1]);
-            let answer = presence(&value, &name).map(Value::Bool);
+            let answer = presence(eval, &value, &name).map(Value::Bool);
             answer.unwrap_or_else(|| Value::unknown(format!("whether there is a `{name}`")))
         }
         Err(unknown) => unknown,

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::super::equal::equal;
+use super::super::equal::same;
 use super::super::thunk::Thunk;
 use super::super::value::{Attrs, List, Slot, Value};
 use super::super::{Eval, operator};
@@ -123,7 +123,7 @@ fn elem(eval: &mut Eval, args: &[Thunk]) -> Value {
     let mut doubt = all.open.clone();
     for item in &all.items {
         let item = eval.force(item);
-        match equal(eval, &wanted, &item) {
+        match same(eval, &wanted, &item) {
             Some(true) => return Value::Bool(true),
             Some(false) => {}
             None => doubt = Some("a comparison with something unknown".into()),

@@ -5,10 +5,15 @@ use super::super::thunk::Thunk;
 use super::super::value::{Attrs, Value};
 use super::Builtin;
 
+/// How the reason of what throws begins.
+pub(in crate::flake::eval) const THROWS: &str = "it throws: ";
+
 pub(super) const ALL: &[Builtin] = &[
     ("abort", 1, |_, _| Value::unknown("it aborts")),
-    ("add", 2, |e, a| integers(e, a, i64::wrapping_add)),
+    ("addDrvOutputDependencies", 1, same),
     ("addErrorContext", 2, second),
+    ("appendContext", 2, |e, a| e.force(&a[0])),
+    ("break", 1, same),
     ("deepSeq", 2, second),
     ("derivation", 1, |_, _| Value::unknown("a derivation")),
     ("fetchGit", 1, fetch),
@@ -16,9 +21,10 @@ pub(super) const ALL: &[Builtin] = &[
     ("fetchTree", 1, fetch),
     // Flakes are evaluated purely: no variable is set.
     ("getEnv", 1, |_, _| Value::string("")),
-    ("getFlake", 1, |_, _| Value::unknown("another flake")),
+    ("getFlake", 1, fetch),
+    ("hasContext", 1, has_context),
     ("isAttrs", 1, |e, a| {
-        is(e, a, |v| matches!(v, Value::Attrs(_)))
+        is(e, a, |v| matches!(v, Value::Attrs(_) | Value::System(_)))
     }),
     ("isBool", 1, |e, a| {
         is(e, a, |v| matches!(v, Value::Bool(_)))
@@ -40,21 +46,24 @@ pub(super) const ALL: &[Builtin] = &[
     ("isString", 1, |e, a| {
         is(e, a, |v| matches!(v, Value::Str(_)))
     }),
-    ("lessThan", 2, less_than),
-    ("mul", 2, |e, a| integers(e, a, i64::wrapping_mul)),
     ("placeholder", 1, |_, _| Value::unknown("a placeholder")),
     ("seq", 2, second),
-    ("sub", 2, |e, a| integers(e, a, i64::wrapping_sub)),
     ("throw", 1, throw),
     ("trace", 2, second),
     ("traceVerbose", 2, second),
     ("tryEval", 1, try_eval),
     ("typeOf", 1, type_of),
+    ("unsafeDiscardOutputDependency", 1, same),
+    ("unsafeGetAttrPos", 2, |_, _| {
+        Value::unknown("the place of an attribute")
+    }),
     ("warn", 2, second),
 ];
 
-pub(super) fn constants() -> [(&'static str, Value); 6] {
+pub(super) fn constants() -> [(&'static str, Value); 8] {
     [
+        ("langVersion", Value::Int(6)),
+        ("nixPath", Value::list(Vec::new())),
         ("true", Value::Bool(true)),
         ("false", Value::Bool(false)),
         ("null", Value::Null),
@@ -69,8 +78,21 @@ fn second(eval: &mut Eval, args: &[Thunk]) -> Value {
     eval.force(&args[1])
 }
 
+fn same(eval: &mut Eval, args: &[Thunk]) -> Value {
+    eval.force(&args[0])
+}
+
+/// A text without a path of the store in it has no context.
+fn has_context(eval: &mut Eval, args: &[Thunk]) -> Value {
+    match eval.text(&args[0]) {
+        Ok(text) if text.contains("/nix/store/") => Value::unknown("the context of a text"),
+        Ok(_) => Value::Bool(false),
+        Err(unknown) => unknown,
+    }
+}
+
 /// A fetched source is as good as an input: its URL names the repository.
-fn fetch(eval: &mut Eval, args: &[Thunk]) -> Value {
+pub(in crate::flake) fn fetch(eval: &mut Eval, args: &[Thunk]) -> Value {
     let what = eval.force(&args[0]);
     eval.fetched(&what)
         .unwrap_or_else(|| Value::unknown("something fetched"))
@@ -78,17 +100,19 @@ fn fetch(eval: &mut Eval, args: &[Thunk]) -> Value {
 
 fn throw(eval: &mut Eval, args: &[Thunk]) -> Value {
     match eval.text(&args[0]) {
-        Ok(text) => Value::unknown(format!("it throws: {text}")),
+        Ok(text) => Value::unknown(format!("{THROWS}{text}")),
         Err(unknown) => unknown,
     }
 }
 
-/// A value that throws is `Unknown` here: a success is recognised, a failure is not.
+/// What is unknown because it throws is a failure; what else is unknown may be either.
 fn try_eval(eval: &mut Eval, args: &[Thunk]) -> Value {
-    match eval.force(&args[0]) {
-        unknown @ Value::Unknown(_) => unknown,
-        value => Attrs::of([("success", Value::Bool(true)), ("value", value)]).into(),
-    }
+    let (success, value) = match eval.force(&args[0]) {
+        Value::Unknown(why) if why.starts_with(THROWS) => (false, Value::Bool(false)),
+        unknown @ Value::Unknown(_) => return unknown,
+        value => (true, value),
+    };
+    Attrs::of([("success", Value::Bool(success)), ("value", value)]).into()
 }
 
 fn is(eval: &mut Eval, args: &[Thunk], test: fn(&Value) -> bool) -> Value {
@@ -114,19 +138,4 @@ fn type_of(eval: &mut Eval, args: &[Thunk]) -> Value {
         unknown @ Value::Unknown(_) => return unknown,
     };
     Value::string(word)
-}
-
-fn integers(eval: &mut Eval, args: &[Thunk], run: fn(i64, i64) -> i64) -> Value {
-    match (eval.force(&args[0]), eval.force(&args[1])) {
-        (Value::Int(a), Value::Int(b)) => Value::Int(run(a, b)),
-        _ => Value::unknown("arithmetic with something that is no integer"),
-    }
-}
-
-fn less_than(eval: &mut Eval, args: &[Thunk]) -> Value {
-    match (eval.force(&args[0]), eval.force(&args[1])) {
-        (Value::Int(a), Value::Int(b)) => Value::Bool(a < b),
-        (Value::Str(a), Value::Str(b)) => Value::Bool(a.text < b.text),
-        _ => Value::unknown("a comparison of unknown values"),
-    }
 }

@@ -8,12 +8,19 @@ use super::external::External;
 use super::value::{Attrs, BuiltinFn, Slot, Value};
 
 mod attrs;
+mod closure;
 mod data;
+mod json;
 mod lists;
 mod misc;
+mod numbers;
 mod regex;
 mod strings;
 mod system;
+mod versions;
+
+pub(super) use misc::THROWS;
+pub(in crate::flake) use misc::fetch;
 
 /// A builtin: its name, how many arguments it takes, what it does.
 type Builtin = (&'static str, usize, BuiltinFn);
@@ -44,12 +51,16 @@ pub(super) fn globals() -> HashMap<&'static str, Value> {
     let mut globals = HashMap::new();
     let all = [
         attrs::ALL,
+        closure::ALL,
         data::ALL,
+        json::ALL,
         lists::ALL,
         misc::ALL,
+        numbers::ALL,
         regex::ALL,
         strings::ALL,
         system::ALL,
+        versions::ALL,
     ];
     for &(name, arity, run) in all.into_iter().flatten() {
         let value = Value::builtin(name, arity, run);

@@ -61,13 +61,29 @@ fn cut(from: &Value, text: &str) -> Value {
 
 fn to_string(eval: &mut Eval, args: &[Thunk]) -> Value {
     let value = eval.force(&args[0]);
-    match value {
+    match &value {
         Value::Str(_) => value,
-        Value::Null | Value::Bool(false) => Value::string(""),
-        Value::Bool(true) => Value::string("1"),
-        _ => eval
-            .coerce(&value)
-            .map_or_else(|unknown| unknown, Value::string),
+        _ => plain_text(eval, &value).map_or_else(|unknown| unknown, Value::string),
+    }
+}
+
+/// The text of a value as `toString` has it, which takes more than a string does.
+fn plain_text(eval: &mut Eval, value: &Value) -> Result<Rc<str>, Value> {
+    match value {
+        Value::Null | Value::Bool(false) => Ok("".into()),
+        Value::Bool(true) => Ok("1".into()),
+        Value::Float(float) => Ok(format!("{float:.6}").into()),
+        Value::List(list) => {
+            if let Some(why) = &list.open {
+                return Err(Value::Unknown(why.clone()));
+            }
+            let texts = list.items.iter().map(|item| {
+                let item = eval.step(|eval| to_string(eval, std::slice::from_ref(item)));
+                eval.coerce(&item)
+            });
+            Ok(texts.collect::<Result<Vec<_>, _>>()?.join(" ").into())
+        }
+        _ => eval.coerce(value),
     }
 }
 
@@ -202,7 +218,6 @@ fn recase(eval: &mut Eval, args: &[Thunk], change: fn(&str) -> String) -> Value 
 
 fn split_string(eval: &mut Eval, args: &[Thunk]) -> Value {
     match texts(eval, args) {
-        Ok([separator, _]) if separator.is_empty() => Value::unknown("splitString by nothing"),
         Ok([separator, text]) => {
             let parts = text
                 .split(&*separator)

@@ -1,6 +1,8 @@
 //! Builtins that look at files, and those that make a NixOS system.
 
-use super::super::external::External;
+use std::rc::Rc;
+
+use super::super::external::{External, Input};
 use super::super::files;
 use super::super::thunk::Thunk;
 use super::super::value::Value;
@@ -14,8 +16,18 @@ pub(super) const ALL: &[Builtin] = &[
     ("pathExists", 1, path_exists),
     ("readDir", 1, read_dir),
     ("readFile", 1, read_file),
+    ("readFileType", 1, read_file_type),
     ("toPath", 1, |e, a| e.force(&a[0])),
     ("filterSource", 2, |e, a| e.force(&a[1])),
+];
+
+/// The files of nixpkgs that make its package set.
+const PACKAGES: &[&str] = &[
+    "",
+    "default.nix",
+    "pkgs/top-level",
+    "pkgs/top-level/default.nix",
+    "pkgs/top-level/impure.nix",
 ];
 
 /// Functions of `lib` that `builtins` does not have.
@@ -25,7 +37,7 @@ pub(super) const LIB: &[Builtin] = &[
     ("nixosSystem", 1, framework::nixos_system),
 ];
 
-fn absolute(eval: &mut Eval, thunk: &Thunk) -> Result<std::rc::Rc<str>, Value> {
+fn absolute(eval: &mut Eval, thunk: &Thunk) -> Result<Rc<str>, Value> {
     let path = eval.text(thunk)?;
     if path.starts_with('/') {
         return Ok(files::normal(&path).into());
@@ -53,11 +65,21 @@ fn import_path(eval: &mut Eval, path: &str) -> Value {
             Value::builtin("import nixos", 1, framework::import_nixos)
         }
         "lib" | "lib/default.nix" if input.is_nixpkgs() => prelude::lib(eval),
-        "" | "default.nix" if input.is_nixpkgs() => {
+        file if PACKAGES.contains(&file) && input.is_nixpkgs() => {
             Value::builtin("import nixpkgs", 1, framework::import_nixpkgs)
         }
+        "flake.nix" => framework::flake_file(input),
+        file => match framework::file(eval, &input, file) {
+            Some(value) => value,
+            None => not_read(input, file),
+        },
+    }
+}
+
+fn not_read(input: Rc<Input>, file: &str) -> Value {
+    match file {
         "" | "default.nix" => External::input(input).imported(),
-        _ => Value::unknown(format!("`{below}` of the input `{}`", input.name)),
+        _ => Value::unknown(format!("`{file}` of the input `{}`", input.name)),
     }
 }
 
@@ -97,6 +119,18 @@ fn read_dir(eval: &mut Eval, args: &[Thunk]) -> Value {
         Ok(path) => match files::within(&path) {
             Some(dir) => eval.read_dir(&dir),
             None => Value::unknown(format!("what is in `{path}`")),
+        },
+        Err(unknown) => unknown,
+    }
+}
+
+fn read_file_type(eval: &mut Eval, args: &[Thunk]) -> Value {
+    match absolute(eval, &args[0]) {
+        Ok(path) => match files::within(&path) {
+            Some(file) if eval.is_file(&file) => Value::string("regular"),
+            Some(dir) if eval.is_dir(&dir) => Value::string("directory"),
+            Some(file) => Value::unknown(eval.repo.why_absent(&file)),
+            None => Value::unknown(format!("what `{}` is", files::shown_outside(&path))),
         },
         Err(unknown) => unknown,
     }

@@ -223,8 +223,9 @@ fn untyped(eval: &mut Eval, all: Vec<(OptionDefinition, Value)>) -> Value {
     }
 }
 
+/// A set that is merged name by name; what is not known of it leaves the result open.
 fn is_plain_set(value: &Value) -> bool {
-    matches!(value, Value::Attrs(attrs) if attrs.rest.is_none() && attrs.parts.is_empty())
+    matches!(value, Value::Attrs(attrs) if attrs.parts.is_empty())
 }
 
 fn is_module(value: &Value) -> bool {
