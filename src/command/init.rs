@@ -5,6 +5,7 @@ mod collected;
 mod find;
 mod hosts;
 mod json;
+mod named_module;
 mod start;
 
 use clap::Args;
@@ -30,8 +31,8 @@ pub use self::json::report;
 /// In a folder without a flake it offers to start one.
 #[derive(Debug, Args)]
 pub struct Init {
-    /// A host's module, relative to the flake; `HOST=-`: it has none of its own.
-    /// Repeatable
+    /// A host's module, relative to the flake; `HOST=PATH:a.b`: the module at that
+    /// attribute path of a file; `HOST=-`: it has none of its own. Repeatable
     #[arg(long = "module", value_name = "HOST=PATH")]
     modules: Vec<ModuleArg>,
     /// Start a flake with this host, where there is none

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Source, Stop};
+use crate::flake::Discovery;
 use crate::fleet::{self, Fleet, INVENTORY};
 use crate::nix::{NixFile, Refusal};
 use crate::plan::{Change, Plan};
@@ -12,23 +13,30 @@ use crate::repo::{FileState, Repo, RepoPath, Unreadable};
 use crate::text::TextEdit;
 
 /// Collects what becomes of files; later edits see the earlier ones.
-pub(super) struct PlanBuilder {
+pub(super) struct PlanBuilder<'a> {
+    project: &'a Project,
     before: Repo,
     now: Repo,
     touched: BTreeSet<RepoPath>,
     owned: BTreeSet<RepoPath>,
 }
 
-impl PlanBuilder {
+impl<'a> PlanBuilder<'a> {
     /// A plan that changes nothing yet.
-    pub(super) fn of(project: &Project) -> Self {
+    pub(super) fn of(project: &'a Project) -> Self {
         let repo = project.repo();
         Self {
+            project,
             before: repo.clone(),
             now: repo.after([]),
             touched: BTreeSet::new(),
             owned: BTreeSet::new(),
         }
+    }
+
+    /// The hosts that the flake defines now, if they can be found.
+    pub(super) fn flake(&self) -> Option<&'a Discovery> {
+        self.project.flake().ok()
     }
 
     /// The repository as it would be.

@@ -4,6 +4,7 @@
 //! calls [`reconcile_all`]. So what a verb writes and what `sync` would write are the same by
 //! construction, and a second run changes nothing.
 
+mod flake_parts;
 mod leftovers;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -166,19 +167,29 @@ fn sync_imports(
         module.is_some_and(|module| builder.repo().exists(&module))
     };
     let gone: Vec<&Import> = had.difference(&wants).filter(is_there).collect();
-    edit_each(builder, gone, edit::ensure_no_item)?;
+    edit_each(builder, gone, |builder, import| {
+        import_edit(builder, import, edit::ensure_no_item)
+    })?;
     let wanted = match extent {
         Extent::Differences => wants.difference(&had).collect(),
         Extent::Everything => wants.iter().collect(),
     };
-    edit_each(builder, wanted, edit::ensure_item)
+    edit_each(builder, wanted, |builder, import| {
+        import_edit(builder, import, |file, scope, list, item| {
+            let edit = edit::ensure_item(file, scope, list, item)?;
+            if !edit.is_empty() && import.within.is_none() {
+                flake_parts::refuse(builder, new, &import.module, file)?;
+            }
+            Ok(edit)
+        })
+    })
 }
 
 /// On all cores, where no two of them are in one module.
 fn edit_each(
     builder: &mut PlanBuilder,
     mut imports: Vec<&Import>,
-    ensure: EnsureItem,
+    edit_of: impl Fn(&PlanBuilder, &Import) -> Result<(RepoPath, TextEdit), Stop> + Sync,
 ) -> Result<(), Stop> {
     while !imports.is_empty() {
         let mut seen = BTreeSet::new();
@@ -187,7 +198,7 @@ fn edit_each(
             .partition(|import| seen.insert(&import.module));
         let edits: Vec<_> = now
             .par_iter()
-            .map(|import| import_edit(builder, import, ensure))
+            .map(|import| edit_of(builder, import))
             .collect();
         for edit in edits {
             let (module, edit) = edit?;
@@ -221,12 +232,10 @@ fn imports(fleet: &Fleet) -> Vec<Import> {
         .collect()
 }
 
-type EnsureItem = fn(&NixFile, &Scope, &AttrPath, &Literal) -> Result<TextEdit, Refusal>;
-
 fn import_edit(
     builder: &PlanBuilder,
     import: &Import,
-    ensure: EnsureItem,
+    ensure: impl Fn(&NixFile, &Scope, &AttrPath, &Literal) -> Result<TextEdit, Refusal>,
 ) -> Result<(RepoPath, TextEdit), Stop> {
     let Some((module, stub)) = builder
         .repo()

@@ -3,6 +3,7 @@
 //! Discovery depends on nothing but the list of the tracked files and the texts
 //! that it read. Where these are the same, so is what it finds.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
@@ -23,6 +24,7 @@ pub struct CachedDiscovery {
     /// Every file that was asked for; `None`: not there, or not text.
     read: Vec<(RepoPath, Option<Hash>)>,
     flake: RepoPath,
+    parts: BTreeSet<RepoPath>,
     /// As bytes: most runs need them once, or not at all.
     hosts: Vec<u8>,
 }
@@ -85,6 +87,7 @@ impl CachedDiscovery {
             listed,
             read: read.collect(),
             flake: found.flake.clone(),
+            parts: found.parts.clone(),
             hosts,
         })
     }
@@ -102,6 +105,7 @@ impl CachedDiscovery {
                 .map(CachedHost::found)
                 .collect::<Option<_>>()?,
             flake: self.flake.clone(),
+            parts: self.parts.clone(),
             notes: Vec::new(),
         })
     }

@@ -19,7 +19,9 @@ use crate::repo::{Repo, RepoPath};
 pub fn discover(repo: &Repo) -> Result<Discovery, Diagnostic> {
     let (flake, source) = flake_file(repo)?;
     flatten(on_own_stack(|| {
-        evaluate(&mut Eval::new(repo), &flake, &source)
+        let eval = &mut Eval::new(repo);
+        let found = evaluate(eval, &flake, &source)?;
+        Ok(found.with_parts(&eval.flake_parts))
     }))
 }
 
@@ -37,12 +39,8 @@ pub fn discover_by_nix(repo: &Repo, answer: &NixAnswer) -> Result<Discovery, Dia
             Value::Attrs(attrs) => Some(attrs),
             _ => None,
         };
-        Ok(hosts::found_by_nix(
-            eval,
-            &flake,
-            configurations.as_deref(),
-            answer,
-        ))
+        let found = hosts::found_by_nix(eval, &flake, configurations.as_deref(), answer);
+        Ok(found.with_parts(&eval.flake_parts))
     }))
 }
 

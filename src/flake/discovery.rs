@@ -1,5 +1,6 @@
 //! The result of a discovery.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
@@ -19,6 +20,9 @@ pub struct Discovery {
     pub hosts: Vec<FoundHost>,
     /// The `flake.nix` that defines them.
     pub flake: RepoPath,
+    /// The files that are modules of the flake itself (flake-parts and its kin), and of
+    /// no machine.
+    pub parts: BTreeSet<RepoPath>,
     /// Hosts that may be missing here, files that do not parse.
     pub notes: Vec<Diagnostic>,
 }
@@ -30,8 +34,19 @@ impl Discovery {
         Self {
             hosts: Vec::new(),
             flake,
+            parts: BTreeSet::new(),
             notes: vec![why],
         }
+    }
+
+    /// With the files that the evaluator met as modules of the flake; what a host is made
+    /// of as a whole is a module of the host.
+    pub(super) fn with_parts(mut self, met: &BTreeSet<RepoPath>) -> Self {
+        let listed = self.hosts.iter().flat_map(|host| &host.modules);
+        let whole: BTreeSet<&RepoPath> = listed.filter_map(FlakeModule::whole_file).collect();
+        let parts = met.iter().filter(|file| !whole.contains(file));
+        self.parts = parts.cloned().collect();
+        self
     }
 
     /// False if nothing is known of the flake's hosts.

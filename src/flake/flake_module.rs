@@ -34,6 +34,14 @@ impl FlakeModule {
         }
     }
 
+    /// The file, if it is the module as a whole.
+    pub fn whole_file(&self) -> Option<&RepoPath> {
+        match self {
+            Self::File(file) => Some(file),
+            _ => None,
+        }
+    }
+
     /// The file that it is, or is written in.
     pub fn file(&self) -> Option<&RepoPath> {
         match self {

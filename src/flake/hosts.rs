@@ -1,5 +1,6 @@
 //! From the value of `nixosConfigurations` to what is known of each host.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use crate::diagnostic::Diagnostic;
@@ -25,6 +26,7 @@ pub(super) fn found(eval: &mut Eval, flake: &RepoPath, configurations: &Attrs) -
     Discovery {
         hosts: described(eval, &hosts, entries),
         flake: flake.clone(),
+        parts: BTreeSet::new(),
         notes: why_open.iter().map(|why| open(why)).collect(),
     }
 }
@@ -58,6 +60,7 @@ pub(super) fn found_by_nix(
     Discovery {
         hosts,
         flake: flake.clone(),
+        parts: BTreeSet::new(),
         notes: Vec::new(),
     }
 }

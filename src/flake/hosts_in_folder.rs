@@ -1,6 +1,8 @@
 //! The hosts of a flake that could not be followed, by the one folder that its
 //! `nixosConfigurations` names: always to be confirmed.
 
+use std::collections::BTreeSet;
+
 use crate::diagnostic::Diagnostic;
 use crate::flake::discovery::{Discovery, EntryKind, FlakeEntry, FoundHost};
 use crate::flake::eval::Eval;
@@ -43,6 +45,7 @@ pub(super) fn found(eval: &mut Eval, flake: &RepoPath, outputs: &Value) -> Optio
     Some(Discovery {
         hosts,
         flake: flake.clone(),
+        parts: BTreeSet::new(),
         notes,
     })
 }

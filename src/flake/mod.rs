@@ -19,6 +19,7 @@ mod host_module;
 mod host_options;
 mod hosts;
 mod hosts_in_folder;
+mod module_class;
 mod nix_answer;
 mod origin;
 mod own_stack;
@@ -34,4 +35,5 @@ pub use entry::{
 };
 pub use flake_module::FlakeModule;
 pub use host_options::{OptionAnswer, OptionQuestion, OptionValue, answer_options};
+pub use module_class::{is_of_the_flake, modules_within};
 pub use nix_answer::{EvaluatedHost, EvaluatedModule, NixAnswer};

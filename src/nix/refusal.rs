@@ -15,7 +15,8 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    pub(in crate::nix) fn new(message: impl Into<String>, range: Range<usize>) -> Self {
+    /// A refusal without help.
+    pub fn new(message: impl Into<String>, range: Range<usize>) -> Self {
         Self {
             message: message.into(),
             range,
@@ -23,7 +24,9 @@ impl Refusal {
         }
     }
 
-    pub(in crate::nix) fn with_help(mut self, help: impl Into<String>) -> Self {
+    /// With one more thing that a person can do.
+    #[must_use]
+    pub fn with_help(mut self, help: impl Into<String>) -> Self {
         self.help.push(help.into());
         self
     }

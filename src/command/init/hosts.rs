@@ -1,18 +1,17 @@
 //! Which module is each host's own: found, said, or asked.
 
+use std::collections::BTreeSet;
 use std::str::FromStr;
 
-use crate::command::{Ask, Question, answers};
+use super::named_module::{ModulePlace, Modules, found as found_module};
+use crate::command::{Ask, Question};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::flake::{Discovery, FoundHost};
-use crate::fleet::{HostName, NameError};
+use crate::fleet::{HostName, NameError, some_of};
 use crate::nix::AttrPath;
 use crate::repo::{Repo, RepoPath};
 
-/// What stands for "it has no module of its own".
-const NONE: &str = "-";
-
-/// `HOST=PATH` of the command line.
+/// `HOST=PATH` or `HOST=PATH:WITHIN` of the command line.
 #[derive(Debug, Clone)]
 pub struct ModuleArg {
     host: HostName,
@@ -41,6 +40,17 @@ pub struct HostModule {
     pub(super) within: Option<AttrPath>,
 }
 
+impl HostModule {
+    fn at(name: HostName, place: Option<ModulePlace>) -> Self {
+        let (module, within) = place.map_or((None, None), |place| (Some(place.file), place.within));
+        Self {
+            name,
+            module,
+            within,
+        }
+    }
+}
+
 /// True if the answer for a host needs nobody's word.
 pub(super) fn is_settled(host: &FoundHost) -> bool {
     host.module.is_some() && !host.confirm
@@ -54,58 +64,55 @@ pub(super) fn choose(
     ask: &mut dyn Ask,
 ) -> Result<Vec<HostModule>, Stop> {
     if !found.is_followed() && !said.is_empty() {
-        return said.iter().map(|arg| as_said(repo, arg)).collect();
+        let hosts = said.iter().map(|arg| arg.host.as_str());
+        let modules = Modules::new(repo, found, hosts);
+        let settled = said.iter().map(|arg| as_said(&modules, arg));
+        return settled.collect();
     }
     found.followed()?;
     let more = missed(found, said)?;
+    let known = found.hosts.iter().map(|host| host.name.as_str());
+    let names = known.chain(more.iter().map(|arg| arg.host.as_str()));
+    let modules = Modules::new(repo, found, names);
     let open: Vec<&FoundHost> = found
         .hosts
         .iter()
         .filter(|host| !is_settled(host) && answer(said, &host.name).is_none())
         .collect();
     if !open.is_empty() && !ask.has_person() {
-        return Err(cannot_ask(repo, &open));
+        return Err(cannot_ask(&modules, &open));
     }
-    let settle = |host: &FoundHost| choose_one(repo, host, said, ask);
+    let settle = |host: &FoundHost| choose_one(&modules, host, said, ask);
     let mut chosen = found
         .hosts
         .iter()
         .map(settle)
         .collect::<Result<Vec<_>, _>>()?;
     for arg in more {
-        chosen.push(as_said(repo, arg)?);
+        chosen.push(as_said(&modules, arg)?);
     }
     Ok(chosen)
 }
 
 /// Where larder cannot follow the flake, people know its hosts.
-fn as_said(repo: &Repo, arg: &ModuleArg) -> Result<HostModule, Stop> {
-    Ok(HostModule {
-        name: arg.host.clone(),
-        module: given(repo, &arg.path)?,
-        within: None,
-    })
+fn as_said(modules: &Modules, arg: &ModuleArg) -> Result<HostModule, Stop> {
+    let place = modules.named(arg.host.as_str(), &arg.path)?;
+    Ok(HostModule::at(arg.host.clone(), place))
 }
 
 fn choose_one(
-    repo: &Repo,
+    modules: &Modules,
     host: &FoundHost,
     said: &[ModuleArg],
     ask: &mut dyn Ask,
 ) -> Result<HostModule, Stop> {
     let name: HostName = host.name.parse().map_err(|error| unusable_name(&error))?;
-    let module = match answer(said, &host.name) {
-        Some(path) => given(repo, path)?,
-        None if is_settled(host) => host.module.clone(),
-        None => asked(repo, host, ask)?,
+    let place = match answer(said, &host.name) {
+        Some(path) => modules.named(&host.name, path)?,
+        None if is_settled(host) => found_module(host)?,
+        None => asked(modules, host, ask)?,
     };
-    let within = host.within.as_deref().filter(|_| module == host.module);
-    let within = within.map(answers::attribute_path).transpose()?;
-    Ok(HostModule {
-        name,
-        module,
-        within,
-    })
+    Ok(HostModule::at(name, place))
 }
 
 /// True if the command line names the host's module.
@@ -118,19 +125,11 @@ fn answer<'a>(said: &'a [ModuleArg], name: &str) -> Option<&'a str> {
     said.iter().find(of_host).map(|arg| arg.path.as_str())
 }
 
-fn given(repo: &Repo, path: &str) -> Result<Option<RepoPath>, Stop> {
-    if path == NONE {
-        return Ok(None);
-    }
-    let place = repo.path(path).filter(|place| repo.exists(place));
-    let place = place.or_else(|| {
-        let default = repo.path(path)?.join("default.nix")?;
-        repo.exists(&default).then_some(default)
-    });
-    place.map(Some).ok_or_else(|| no_such_module(path))
-}
-
-fn asked(repo: &Repo, host: &FoundHost, ask: &mut dyn Ask) -> Result<Option<RepoPath>, Stop> {
+fn asked(
+    modules: &Modules,
+    host: &FoundHost,
+    ask: &mut dyn Ask,
+) -> Result<Option<ModulePlace>, Stop> {
     let mut options: Vec<RepoPath> = host
         .module
         .iter()
@@ -138,7 +137,8 @@ fn asked(repo: &Repo, host: &FoundHost, ask: &mut dyn Ask) -> Result<Option<Repo
         .cloned()
         .collect();
     options.dedup();
-    let mut words: Vec<String> = options.iter().map(|path| repo.shown(path)).collect();
+    let word = |path| with_sharers(modules, host, path);
+    let mut words: Vec<String> = options.iter().map(word).collect();
     words.push("another file".to_owned());
     words.push("none: it has no module of its own".to_owned());
     let text = format!("which file is the module of `{}`?", host.name);
@@ -147,12 +147,13 @@ fn asked(repo: &Repo, host: &FoundHost, ask: &mut dyn Ask) -> Result<Option<Repo
         text: &text,
         flag: &flag,
     };
+    let named = |line: &str| modules.named(&host.name, line);
     match ask.choose(question, &words, 0)? {
-        chosen if chosen < options.len() => Ok(Some(options.swap_remove(chosen))),
+        chosen if chosen < options.len() => named(&modules.repo.shown(&options[chosen])),
         chosen if chosen == options.len() => {
-            let valid = |line: &str| given(repo, line).map(drop).map_err(|stop| words_of(&stop));
+            let valid = |line: &str| named(line).map(drop).map_err(|stop| words_of(&stop));
             let line = ask.line(question, None, &valid)?;
-            given(repo, &line)
+            named(&line)
         }
         _ => Ok(None),
     }
@@ -166,9 +167,9 @@ fn words_of(stop: &Stop) -> String {
 }
 
 /// One error for all of them, with the whole command line to complete.
-fn cannot_ask(repo: &Repo, open: &[&FoundHost]) -> Stop {
+fn cannot_ask(modules: &Modules, open: &[&FoundHost]) -> Stop {
     let names: Vec<String> = open.iter().map(|host| format!("`{}`", host.name)).collect();
-    let flags: Vec<String> = open.iter().map(|host| flag_of(repo, host)).collect();
+    let flags: Vec<String> = open.iter().map(|host| flag_of(modules, host)).collect();
     let mut said = Diagnostic::error(
         "module-unknown",
         format!(
@@ -180,15 +181,49 @@ fn cannot_ask(repo: &Repo, open: &[&FoundHost]) -> Stop {
     for host in open {
         said = said.help(format!("`{}`: {}", host.name, host.how));
     }
-    said.help(format!("say it: `larder init {}`", flags.join(" ")))
-        .help("`HOST=-` says that a host has no module of its own")
+    said = said.help(format!("say it: `larder init {}`", flags.join(" ")));
+    let guesses: BTreeSet<&RepoPath> = open
+        .iter()
+        .filter_map(|host| guess(modules, host))
+        .collect();
+    for path in guesses {
+        let sharers = modules.sharers(path);
+        if sharers.len() > 1 {
+            let (path, sharers) = (modules.repo.shown(path), quoted(&sharers));
+            said = said.help(format!("`{path}` is a module of {sharers} alike"));
+        }
+    }
+    said.help("`HOST=-` says that a host has no module of its own")
         .into()
 }
 
-fn flag_of(repo: &Repo, host: &FoundHost) -> String {
-    let guess = host.module.iter().chain(&host.candidates).next();
-    let path = guess.map_or_else(|| "PATH".to_owned(), |path| repo.shown(path));
+fn flag_of(modules: &Modules, host: &FoundHost) -> String {
+    let path = guess(modules, host);
+    let path = path.map_or_else(|| "PATH".to_owned(), |path| modules.repo.shown(path));
     format!("--module {}={path}", host.name)
+}
+
+/// The file that is most likely meant: one that other hosts have as well only where
+/// discovery takes it for the host's.
+fn guess<'a>(modules: &Modules, host: &'a FoundHost) -> Option<&'a RepoPath> {
+    let is_its_alone = |path: &&RepoPath| modules.sharers(path).len() < 2;
+    let candidates = || host.candidates.iter().find(is_its_alone);
+    host.module.as_ref().or_else(candidates)
+}
+
+/// A file as an answer, with the other hosts that have it.
+fn with_sharers(modules: &Modules, host: &FoundHost, path: &RepoPath) -> String {
+    let shown = modules.repo.shown(path);
+    let mut others = modules.sharers(path);
+    others.retain(|name| *name != host.name);
+    if others.is_empty() {
+        return shown;
+    }
+    format!("{shown} (a module of {} as well)", quoted(&others))
+}
+
+fn quoted(names: &[&str]) -> String {
+    some_of(names.iter().copied())
 }
 
 /// What the command line says of hosts that were not found: refused as a slip, unless the
@@ -203,13 +238,6 @@ fn missed<'a>(found: &Discovery, said: &'a [ModuleArg]) -> Result<Vec<&'a Module
         }
     }
     Ok(out)
-}
-
-fn no_such_module(path: &str) -> Stop {
-    Diagnostic::error("file-missing", format!("there is no file `{path}`"))
-        .about(path)
-        .help("name it relative to the flake's folder")
-        .into()
 }
 
 fn unusable_name(error: &NameError) -> Stop {

@@ -14,7 +14,7 @@
 //! Absent on purpose: derivations, the module system's options and types beyond
 //! what flake-parts needs, evaluation of any input.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::flake::framework;
 use crate::nix::NixFile;
@@ -61,6 +61,8 @@ pub(in crate::flake) struct Eval<'r> {
     imported: HashMap<RepoPath, Thunk>,
     inputs: inputs::Inputs,
     pub(in crate::flake) frameworks: HashMap<&'static str, Value>,
+    /// The files that are modules of the flake itself, as far as it was evaluated.
+    pub(in crate::flake) flake_parts: BTreeSet<RepoPath>,
     outputs: Option<Thunk>,
     fuel: usize,
     depth: usize,
@@ -76,6 +78,7 @@ impl<'r> Eval<'r> {
             imported: HashMap::new(),
             inputs: inputs::Inputs::default(),
             frameworks: HashMap::new(),
+            flake_parts: BTreeSet::new(),
             outputs: None,
             fuel: FUEL,
             depth: 0,

@@ -11,23 +11,14 @@ use rowan::ast::AstNode;
 
 use crate::flake::discovery::{EntryKind, FlakeEntry};
 use crate::flake::eval::Eval;
+use crate::flake::host_module::candidate::Names;
 use crate::flake::host_module::choice::Choice;
 use crate::flake::host_module::listed::ListedHost;
 use crate::flake::host_module::module_ref::ModuleRef;
-use crate::flake::host_module::name_match::{NameMatch, is_aspect, is_shared_part, of_path};
+use crate::flake::host_module::name_match::{
+    NameMatch, is_aspect, is_folder_of_hosts, is_shared_part, of_path,
+};
 use crate::repo::RepoPath;
-
-/// Folders in which people keep one entry a machine.
-const FOLDERS: &[&str] = &[
-    "configurations",
-    "host",
-    "hosts",
-    "machine",
-    "machines",
-    "nixos",
-    "nixos-configurations",
-    "systems",
-];
 
 /// Words that only the configuration of a machine has.
 const EVIDENCE: &[&str] = &[
@@ -60,20 +51,29 @@ pub(in crate::flake) fn modules_in_entry(
         .iter()
         .filter_map(|path| eval.module_file(path))
         .collect();
-    let modules = files.into_iter().filter(is_nix);
+    let is_module = |file: &RepoPath| is_nix(file) && !eval.flake_parts.contains(file);
+    let modules = files.into_iter().filter(is_module);
     modules.map(ModuleRef::file).collect()
 }
 
 /// The file of the host's name in one of the usual folders, if there is just one.
-pub(super) fn search(eval: &Eval, host: &ListedHost, choice: Choice) -> Choice {
-    let is_named = |file: &&RepoPath| of_path(file, &host.name) == NameMatch::Whole;
+pub(super) fn search(eval: &Eval, host: &ListedHost, hosts: &Names, choice: Choice) -> Choice {
+    let is_named = |file: &&RepoPath| {
+        of_path(file, &host.name) == NameMatch::Whole && !hosts.are_of_another(file, &host.name)
+    };
     let named = eval.repo.tracked().filter(is_named);
     let named = named.filter(|file| is_machine(eval, file));
     let mut named: Vec<RepoPath> = named.cloned().collect();
     named.sort_by_key(|file| file.as_str().len());
     let mut usual = named.iter().filter(|file| is_in_usual_folder(file));
     let only = usual.next().filter(|_| usual.next().is_none()).cloned();
-    let candidates = choice.candidates.into_iter().chain(named);
+    let mut candidates = named;
+    for other in choice.candidates {
+        if !candidates.contains(&other) {
+            candidates.push(other);
+        }
+    }
+    candidates.truncate(NAMED);
     Choice {
         how: match &only {
             Some(_) => format!("named after the host; {}", choice.how),
@@ -81,7 +81,7 @@ pub(super) fn search(eval: &Eval, host: &ListedHost, choice: Choice) -> Choice {
         },
         module: only.map(ModuleRef::file),
         confirm: true,
-        candidates: candidates.take(NAMED).collect(),
+        candidates,
     }
 }
 
@@ -97,7 +97,8 @@ pub(in crate::flake) fn written_paths(node: &SyntaxNode, file: &RepoPath) -> BTr
 
 /// True if the file reads as the configuration of a machine.
 pub(in crate::flake) fn is_machine(eval: &Eval, file: &RepoPath) -> bool {
-    if is_aspect(file) || is_shared_part(file, false) || !is_nix(file) {
+    let is_of_the_flake = eval.flake_parts.contains(file) || file.file_name() == "flake.nix";
+    if is_of_the_flake || is_aspect(file) || is_shared_part(file, false) || !is_nix(file) {
         return false;
     }
     let beside = ["hardware-configuration.nix", "hardware.nix"]
@@ -121,5 +122,5 @@ fn is_in_usual_folder(file: &RepoPath) -> bool {
     let grandparent = parent.parent();
     [parent, grandparent]
         .iter()
-        .any(|dir| FOLDERS.contains(&dir.file_name()))
+        .any(|dir| is_folder_of_hosts(dir.file_name()))
 }

@@ -21,7 +21,7 @@ pub(super) fn named(candidates: &Candidates) -> Option<Pick> {
     };
     let pick = best.pick(format!("{where_from}, named after the host{shared}"));
     Some(Pick {
-        confirm: best.hosts > 1 || rivals.count() > 1 || is_other_part,
+        confirm: best.hosts > 1 || rivals.count() > 1 || is_other_part || best.is_shared_part(),
         ..pick
     })
 }

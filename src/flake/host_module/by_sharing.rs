@@ -6,8 +6,8 @@ use crate::flake::host_module::name_match::{NameMatch, of_path};
 
 /// The one entry file that only this host has; of several, the one `configuration.nix`.
 pub(super) fn only_entry_file(candidates: &Candidates) -> Option<Pick> {
-    let is_own = |one: &&Candidate| one.is_listed_once && one.is_entry() && !one.is_shared_part();
-    let entries: Vec<&Candidate> = candidates.ranked.iter().filter(is_own).collect();
+    let ranked = candidates.ranked.iter();
+    let entries: Vec<&Candidate> = ranked.filter(|one| one.is_own_entry()).collect();
     let is_main = |one: &&Candidate| one.module.file.file_name() == "configuration.nix";
     let main: Vec<&Candidate> = entries.iter().copied().filter(is_main).collect();
     let (([best], _) | (_, [best])) = (entries.as_slice(), main.as_slice()) else {

@@ -1,17 +1,33 @@
 //! The modules that may be a host's own, and what makes one likelier than another.
 
 use std::cmp::Reverse;
+use std::collections::HashSet;
 
 use crate::flake::host_module::by_import::ReachedModule;
 use crate::flake::host_module::listed::ListedHost;
 use crate::flake::host_module::module_ref::ModuleRef;
 use crate::flake::host_module::name_match::{
-    NameMatch, is_aspect, is_entry, is_shared_part, matches_name,
+    NameMatch, is_aspect, is_entry, is_shared_part, matches_name, plain_name, whole_name,
 };
 use crate::repo::RepoPath;
 
 /// How many candidates are named to a person.
 const NAMED: usize = 9;
+
+/// The names of all hosts.
+pub(super) struct Names(HashSet<String>);
+
+impl Names {
+    pub(super) fn of(hosts: &[ListedHost]) -> Self {
+        Self(hosts.iter().map(|host| plain_name(&host.name)).collect())
+    }
+
+    /// True if the file has just the name of a host that is another one.
+    pub(super) fn are_of_another(&self, file: &RepoPath, host: &str) -> bool {
+        let name = whole_name(file);
+        name != plain_name(host) && self.0.contains(&name)
+    }
+}
 
 /// The modules of one host that may be its own, likeliest first.
 pub(super) struct Candidates<'a> {
@@ -45,10 +61,16 @@ impl<'a> Candidates<'a> {
     pub(super) fn of(
         host: &'a ListedHost,
         all_hosts: &'a [ListedHost],
+        names: &Names,
         reached: &'a [ReachedModule],
     ) -> Self {
-        let all = reached.iter().map(|reached| Candidate::of(host, reached));
+        let all = reached.iter().map(|one| Candidate::of(host, names, one));
         let mut ranked: Vec<Candidate> = all.filter(Candidate::may_be_own).collect();
+        // `profiles/web.nix` is no rival of the one `configuration.nix` of `web`.
+        if ranked.iter().any(Candidate::is_own_entry) {
+            let parts = ranked.iter_mut().filter(|one| one.is_shared_part());
+            parts.for_each(|part| part.name = NameMatch::None);
+        }
         ranked.sort_by_key(|candidate| Reverse(candidate.rank()));
         Self {
             host,
@@ -57,18 +79,24 @@ impl<'a> Candidates<'a> {
         }
     }
 
-    /// The files of the likeliest.
+    /// The files of the likeliest, without what all hosts have.
     pub(super) fn files(&self) -> Vec<RepoPath> {
-        let likeliest = self.ranked.iter().take(NAMED);
+        let all = self.all_hosts.len();
+        let some = self.ranked.iter().filter(|one| all == 1 || one.hosts < all);
+        let likeliest = some.take(NAMED);
         likeliest.map(|one| one.module.file.clone()).collect()
     }
 }
 
 impl<'a> Candidate<'a> {
-    fn of(host: &ListedHost, reached: &'a ReachedModule) -> Self {
+    fn of(host: &ListedHost, names: &Names, reached: &'a ReachedModule) -> Self {
+        let name = matches_name(&reached.module, &host.name);
+        let is_anothers = name >= NameMatch::Parts
+            && reached.module.within.is_none()
+            && names.are_of_another(&reached.module.file, &host.name);
         Self {
             module: &reached.module,
-            name: matches_name(&reached.module, &host.name),
+            name: if is_anothers { NameMatch::None } else { name },
             level: reached.level,
             hosts: reached.hosts,
             is_listed_once: reached.level == 0 && reached.listed_by == 1,
@@ -95,6 +123,11 @@ impl<'a> Candidate<'a> {
     /// True if it is in a folder of parts that many hosts use.
     pub(super) fn is_shared_part(&self) -> bool {
         is_shared_part(&self.module.file, self.module.within.is_some())
+    }
+
+    /// True if it is an entry file that the flake lists for this host alone.
+    pub(super) fn is_own_entry(&self) -> bool {
+        self.is_listed_once && self.is_entry() && !self.is_shared_part()
     }
 
     /// It is chosen.

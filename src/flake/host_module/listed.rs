@@ -24,6 +24,12 @@ impl ListedHost {
     pub(in crate::flake) fn is_known(&self) -> bool {
         self.system.is_some() || self.is_from_nix
     }
+
+    /// True if there are no other modules of it.
+    pub(super) fn is_known_whole(&self) -> bool {
+        let is_open = |module: &ListedModule| matches!(module, ListedModule::Unknown(_));
+        self.is_known() && !self.modules.iter().any(|(_, module)| is_open(module))
+    }
 }
 
 /// One module of a host.

@@ -19,7 +19,7 @@ mod name_match;
 
 use crate::flake::eval::Eval;
 
-use self::candidate::{Candidates, Pick};
+use self::candidate::{Candidates, Names, Pick};
 use self::name_match::{NameMatch, matches_name};
 
 pub(in crate::flake) use self::by_contents::{is_machine, modules_in_entry, written_paths};
@@ -49,14 +49,16 @@ pub(in crate::flake) fn choose(eval: &mut Eval, hosts: &[ListedHost]) -> Vec<Cho
     let reached = by_import::modules(eval, hosts, |module, host| {
         matches_name(module, host) >= NameMatch::Parts
     });
+    let names = Names::of(hosts);
     let all = hosts.iter().zip(&reached);
     all.map(|(host, reached)| {
-        let mut choice = first_pick(&Candidates::of(host, hosts, reached));
-        if choice.module.is_none() && !host.is_known() {
-            choice = by_contents::search(eval, host, choice);
+        let mut choice = first_pick(&Candidates::of(host, hosts, &names, reached));
+        let is_searched = choice.module.is_none() && !host.is_known_whole();
+        if is_searched {
+            choice = by_contents::search(eval, host, &names, choice);
         }
         // What was found without the host's own list is never certain.
-        choice.confirm |= !host.is_known();
+        choice.confirm |= !host.is_known() || is_searched;
         choice
     })
     .collect()

@@ -33,13 +33,28 @@ const ENTRY: &[&str] = &[
     "nixos",
 ];
 
+/// Folders in which people keep one entry a machine.
+const FOLDERS: &[&str] = &[
+    "configurations",
+    "host",
+    "hosts",
+    "machine",
+    "machines",
+    "nixos",
+    "nixos-configurations",
+    "systems",
+];
+
 /// Folders that hold parts for many hosts, or things other than hosts.
 const PARTS: &[&str] = &[
     "base",
     "baseline",
+    "bundles",
     "common",
+    "components",
     "disko",
     "disks",
+    "features",
     "hardware",
     "home",
     "home-manager",
@@ -49,11 +64,13 @@ const PARTS: &[&str] = &[
     "overlays",
     "packages",
     "pkgs",
+    "presets",
     "profiles",
     "roles",
     "secrets",
     "services",
     "shared",
+    "suites",
     "users",
 ];
 
@@ -95,6 +112,9 @@ pub(super) fn of_path(path: &RepoPath, host: &str) -> NameMatch {
     let Some((file, dirs)) = parts.split_last() else {
         return NameMatch::None;
     };
+    if bears(&parts, &host) {
+        return NameMatch::Whole;
+    }
     let stem = entry_of(file.strip_suffix(".nix").unwrap_or(file));
     let enters = ENTRY.contains(&stem) || dirs.last().is_some_and(|dir| dir == stem);
     let mut names: Vec<&str> = dirs.iter().map(|dir| &**dir).collect();
@@ -106,6 +126,41 @@ pub(super) fn of_path(path: &RepoPath, host: &str) -> NameMatch {
     } else {
         NameMatch::None
     })
+}
+
+/// The name that the file or its folder has as a whole, before `configuration-` and the
+/// like are cut off: it belongs to no host of a part of that name.
+pub(super) fn whole_name(path: &RepoPath) -> String {
+    let parts: Vec<Cow<'_, str>> = path.as_str().split('/').map(plain).collect();
+    let stem = parts.last().map_or("", |file| stem_of(file));
+    match parts.len().checked_sub(2) {
+        Some(dir) if ENTRY.contains(&stem) => parts[dir].clone().into_owned(),
+        _ => stem.to_owned(),
+    }
+}
+
+/// `name` as [`whole_name`] gives names.
+pub(super) fn plain_name(name: &str) -> String {
+    plain(name).into_owned()
+}
+
+/// True if the file, or the folder that it enters, has just the host's name. A file that
+/// is called as entries are is so only among hosts: `hosts/nixos.nix`.
+fn bears(parts: &[Cow<'_, str>], host: &str) -> bool {
+    let [dirs @ .., file] = parts else {
+        return false;
+    };
+    let stem = stem_of(file);
+    let folder = dirs.last().map(|dir| &**dir);
+    if !ENTRY.contains(&stem) {
+        return stem == host;
+    }
+    let is_among_hosts = folder.is_none_or(|folder| FOLDERS.contains(&folder));
+    folder == Some(host) || (stem == host && is_among_hosts)
+}
+
+fn stem_of(file: &str) -> &str {
+    file.strip_suffix(".nix").unwrap_or(file)
 }
 
 /// How the last of some folders and files match the name.
@@ -180,8 +235,16 @@ pub(super) fn is_aspect(path: &RepoPath) -> bool {
 /// a folder unless hosts are nested modules themselves.
 pub(super) fn is_shared_part(path: &RepoPath, nested: bool) -> bool {
     let parent = path.parent();
-    let mut dirs = parent.as_str().split('/').map(plain);
-    dirs.any(|dir| PARTS.contains(&&*dir) || (dir == "modules" && !nested))
+    let dirs: Vec<_> = parent.as_str().split('/').map(plain).collect();
+    let modules = dirs.iter().rposition(|dir| dir == "modules");
+    let is_of_hosts = |at: usize| dirs[at..].iter().any(|dir| is_folder_of_hosts(dir));
+    dirs.iter().any(|dir| PARTS.contains(&&**dir))
+        || modules.is_some_and(|at| !nested && !is_of_hosts(at))
+}
+
+/// True if people keep one entry a machine in folders of this name.
+pub(super) fn is_folder_of_hosts(name: &str) -> bool {
+    FOLDERS.contains(&name)
 }
 
 /// `pi4-bootstrap` and `pi4kde` are variants of `pi4`, `pixie` is none of `pi`.
@@ -225,6 +288,28 @@ mod tests {
         check("hosts/Pai/configuration.nix", "pai", NameMatch::Whole);
         check("hosts/pai/pai.nix", "pai", NameMatch::Whole);
         check("nixos/my_box/default.nix", "my-box", NameMatch::Whole);
+    }
+
+    #[test]
+    fn the_whole_name_counts_before_a_part_of_it() {
+        check("boxes/nixos-pai.nix", "nixos-pai", NameMatch::Whole);
+        check("boxes/host-pai/default.nix", "host-pai", NameMatch::Whole);
+        check("boxes/system-76.nix", "system-76", NameMatch::Whole);
+        check("hosts/nixos.nix", "nixos", NameMatch::Whole);
+        check("hosts/pai/nixos.nix", "nixos", NameMatch::None);
+        check("hosts/pai/nixos.nix", "pai", NameMatch::Whole);
+        let path = |path| RepoPath::new(path).unwrap();
+        assert_eq!(whole_name(&path("nixos-pai.nix")), "nixos-pai");
+        assert_eq!(whole_name(&path("hosts/Pai/default.nix")), "pai");
+    }
+
+    #[test]
+    fn modules_of_hosts_are_no_shared_parts() {
+        let is_part = |path| is_shared_part(&RepoPath::new(path).unwrap(), false);
+        assert!(is_part("profiles/web.nix"));
+        assert!(is_part("modules/web.nix"));
+        assert!(!is_part("modules/hosts/web.nix"));
+        assert!(!is_part("machines/rack/configuration.nix"));
     }
 
     #[test]

@@ -48,7 +48,7 @@ impl HostModules {
     ) -> Self {
         let kept = Rc::new(RefCell::new(CollectedModules::default()));
         let keep = kept.clone();
-        let config = config_with(eval, modules, args, move |collected| {
+        let config = config_with(eval, modules, args, move |_, collected| {
             keep.replace(collected.clone());
         });
         eval.force(&config);

@@ -39,7 +39,9 @@ pub(in crate::flake) fn eval_modules(eval: &mut Eval, args: &[Thunk]) -> Value {
 ///
 /// `args` are passed to every module beside `config`, `options` and `lib`.
 fn evaluate(eval: &mut Eval, modules: Vec<Value>, args: Attrs) -> Value {
-    let config = config(eval, modules, args);
+    let config = config_with(eval, modules, args, |eval, collected| {
+        eval.flake_parts.extend(collected.files.iter().cloned());
+    });
     let mut attrs = Attrs::open(Value::unknown("part of a module evaluation"));
     attrs.insert("config", Slot::new(config));
     attrs.into()
@@ -47,7 +49,7 @@ fn evaluate(eval: &mut Eval, modules: Vec<Value>, args: Attrs) -> Value {
 
 /// The merged configuration of some modules, as a thunk since they see it themselves.
 fn config(eval: &mut Eval, modules: Vec<Value>, args: Attrs) -> Thunk {
-    config_with(eval, modules, args, |_| {})
+    config_with(eval, modules, args, |_, _| {})
 }
 
 /// As [`config`]; `collected` gets what the modules say before it is merged.
@@ -55,7 +57,7 @@ fn config_with(
     eval: &mut Eval,
     modules: Vec<Value>,
     mut args: Attrs,
-    collected: impl FnOnce(&CollectedModules) + 'static,
+    collected: impl FnOnce(&mut Eval, &CollectedModules) + 'static,
 ) -> Thunk {
     let lib = eval.lib();
     args.slots
@@ -74,7 +76,7 @@ fn config_with(
                 collector.module(eval, &module);
             }
             let all = collector.finish();
-            collected(&all);
+            collected(eval, &all);
             merge::site(eval, Site::root(all))
         }
     })

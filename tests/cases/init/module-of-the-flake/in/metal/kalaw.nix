@@ -1,0 +1,4 @@
+{ inputs, ... }:
+{
+  services.openssh.enable = true;
+}
