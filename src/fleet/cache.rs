@@ -161,6 +161,26 @@ impl Cache {
         })
     }
 
+    /// True if the serving host makes the secret half where it is missing; else somebody
+    /// puts it there: by hand, or with agenix, sops or clan.
+    pub fn makes_signing_key(&self) -> bool {
+        let is_in_own_folder = |file: &AbsolutePath| file.rsplit('/').nth(1) == Some("larder");
+        self.signing_key_file.as_ref().is_none_or(is_in_own_folder)
+    }
+
+    /// The name of its signing key, which is a part of every signature: that of the key
+    /// that is known, else the one with which the host makes it.
+    pub fn signing_key_name(&self) -> String {
+        let known = self.signing_key.known();
+        known.map_or_else(|| format!("{}-1", self.host), |key| key.name().to_owned())
+    }
+
+    /// True if Nix on the serving host may be told of the file: a build fails where a
+    /// file that is named is missing.
+    pub fn has_signing_key_file(&self) -> bool {
+        self.makes_signing_key() || self.signing_key.known().is_some()
+    }
+
     /// The alias under which clients pin the cache's host key.
     pub fn host_key_alias(&self) -> String {
         format!("larder-{}", self.host)
