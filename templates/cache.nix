@@ -26,8 +26,13 @@ in
   hostKeys = [ "@hostKeys@" ];
   # Its public signing keys; none until the first one is known.
   signingKeys = [ "@signingKeys@" ];
+  # The name of the signing key, which is a part of every signature.
+  signingKeyName = "@signingKeyName@";
   # The secret signing keys, on the serving host only.
   signingKeyFiles = [ "@signingKeyFiles@" ];
+  # True where the host creates a file that is missing; else you put it there, by hand or
+  # with agenix, sops or clan.
+  makeSigningKey = "@makeSigningKey@";
   # True where sshd runs only for the cache.
   enableSshd = "@enableSshd@";
 }

@@ -14,57 +14,11 @@ let
     enableSshd
     signingKeys
     signingKeyFiles
+    makeSigningKey
     ;
 
   nix = config.nix.settings;
   sshd = config.services.openssh.settings;
-
-  # Keys are created only in folders named `larder`. Files that agenix, sops or you put
-  # elsewhere are not touched.
-  ownKeyFiles = lib.filter (file: baseNameOf (dirOf file) == "larder") signingKeyFiles;
-
-  # A missing file in `secret-key-files` fails every build on this machine, so a key is
-  # created if there is none. But once the clients trust a key, they silently reject
-  # signatures of a new one with the same name (a root file system that is wiped at boot
-  # loses the key). The replacement is then named KEY-lost.
-  makeKey =
-    file:
-    let
-      keyName = lib.removeSuffix ".secret" (baseNameOf file);
-      known = lib.any (lib.hasPrefix "${keyName}:") signingKeys;
-      lost = "${keyName}-lost";
-      generate = generated: ''
-        mkdir -p "$(dirname "$secret")"
-        ${config.nix.package}/bin/nix-store --generate-binary-cache-key ${generated} "$secret.new" "$public.new" \
-          && mv -f "$public.new" "$public" && mv -f "$secret.new" "$secret"
-      '';
-    in
-    ''
-      secret=${lib.escapeShellArg file}
-      public=${lib.escapeShellArg "${lib.removeSuffix ".secret" file}.public"}
-    ''
-    + (
-      if known then
-        ''
-          if [ ! -s "$secret" ]; then
-            ${generate lost}
-          fi
-          if grep -qs '^${lost}:' "$secret"; then
-            echo "larder: the signing key ${keyName} is gone from $secret: clients ignore what is built here." >&2
-            echo "larder: put it back from your backup, or set the cache's signing-key to \"pending\" in larder.toml for a new one." >&2
-          fi
-        ''
-      else
-        ''
-          if [ ! -s "$secret" ] || grep -qs '^${lost}:' "$secret"; then
-            ${generate keyName}
-            echo "larder: made the signing key ${keyName}; tell the fleet with" >&2
-            echo "  larder keys set ${name} --signing-key '$(cat "$public")'" >&2
-            echo "larder: and sign once what was built before, as root, with" >&2
-            echo "  nix --extra-experimental-features nix-command store sign --all --key-file $secret" >&2
-          fi
-        ''
-    );
 
   inherit (import ./warn.nix { inherit config lib name; }) warnings replaced;
 
@@ -79,12 +33,15 @@ in
     inherit protocol;
   };
 
-  # Signs every new build; clients accept only signed paths.
-  nix.settings.secret-key-files = signingKeyFiles;
+  # Signs every new build; clients accept only signed paths. A missing file fails every
+  # build on this machine, so a file that is not created here is named only once its key is
+  # known.
+  nix.settings.secret-key-files = lib.optionals (makeSigningKey || signingKeys != [ ]) signingKeyFiles;
 
-  system.activationScripts.larder-signing-key = lib.mkIf (ownKeyFiles != [ ]) (
-    lib.concatMapStrings makeKey ownKeyFiles
-  );
+  systemd.services.larder-signing-key = import ./signing-key.nix {
+    inherit config lib;
+    cache = import cache;
+  };
 
   # Where sshd runs only for the cache, it accepts keys and no passwords.
   services.openssh.settings = lib.mkIf enableSshd {

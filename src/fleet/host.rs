@@ -91,7 +91,7 @@ pub enum Identity {
         path: AbsolutePath,
         /// Its public half; `None` while it is pending.
         key: Option<PublicKey>,
-        /// The client makes it at activation if it is missing.
+        /// The client makes it when it starts and switches, if it is missing.
         make: bool,
     },
 }

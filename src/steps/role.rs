@@ -27,7 +27,7 @@ pub(super) struct Serving {
     pub(super) lets_in: BTreeMap<HostName, PublicKey>,
     pub(super) makes_key: bool,
     pub(super) wiring: Wiring,
-    pub(super) settings: (Protocol, SshdOwner, AbsolutePath),
+    pub(super) settings: (Protocol, SshdOwner, Option<AbsolutePath>),
 }
 
 /// What a client knows of a cache.
@@ -72,8 +72,12 @@ fn serving(fleet: &Fleet, cache: &Cache, renamed: &impl Fn(&HostName) -> HostNam
     Serving {
         lets_in: fleet.clients(cache).filter_map(key_of).collect(),
         wiring: cache.wiring,
-        makes_key: cache.signing_key == SigningKey::Pending,
-        settings: (cache.protocol, cache.sshd, cache.signing_key_file()),
+        makes_key: cache.signing_key == SigningKey::Pending && cache.makes_signing_key(),
+        settings: (
+            cache.protocol,
+            cache.sshd,
+            cache.has_signing_key_file().then(|| cache.signing_key_file()),
+        ),
     }
 }
 

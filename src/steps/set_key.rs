@@ -9,6 +9,10 @@ use crate::fleet::{AbsolutePath, Cache, Fleet, Host, HostName, Identity, Missing
 /// Where sshd of NixOS keeps the host key with which clients log in, and which they pin.
 const HOST_KEY: &str = "/etc/ssh/ssh_host_ed25519_key.pub";
 
+/// What makes the public half of a signing key of its secret half.
+const PUBLIC_HALF: &str =
+    "nix --extra-experimental-features nix-command key convert-secret-to-public";
+
 /// The keys that a cache's clients wait for.
 #[must_use]
 pub fn of_cache(fleet: &Fleet, name: &HostName) -> Vec<Step> {
@@ -79,6 +83,9 @@ fn step(fleet: &Fleet, cache: &Cache, what: &Lacking, clients: &[&Host]) -> Step
         Lacking::HostKeys => (Moment::KeysAtHand, "ed25519 host key", clients.to_vec()),
         Lacking::Identities(_) => (Moment::KeysAtHand, "public key", clients.to_vec()),
         Lacking::MadeIdentities(_) => (Moment::KeysMade, "public key", clients.to_vec()),
+        Lacking::SigningKey if !cache.makes_signing_key() => {
+            (Moment::KeysAtHand, "signing key", vec![server])
+        }
         Lacking::SigningKey => (Moment::KeysMade, "signing key", vec![server]),
     };
     let names_of = |hosts: &[&Host]| names(hosts.iter().map(|host| &host.name));
@@ -115,6 +122,10 @@ fn command(cache: &Cache, what: &Lacking, host: &Host) -> String {
             format!("{set} --identity \"$({ssh} sudo ssh-keygen -y -f {path})\"")
         }
         Lacking::MadeIdentities(path) => format!("{set} --identity \"$({ssh} cat {path}.pub)\""),
+        Lacking::SigningKey if !cache.makes_signing_key() => {
+            let file = cache.signing_key_file();
+            format!("{set} --signing-key \"$({ssh} 'sudo cat {file} | {PUBLIC_HALF}')\"")
+        }
         Lacking::SigningKey => {
             let file = public_half(cache.signing_key_file().as_ref());
             format!("{set} --signing-key \"$({ssh} cat {file})\"")

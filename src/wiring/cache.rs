@@ -40,6 +40,11 @@ pub(super) fn add(fleet: &Fleet, cache: &Cache, modules: &mut Modules<'_>) {
             "signingKeys",
             Value::List(signing_keys.into_iter().collect()),
         ),
+        ("signingKeyName", Value::String(cache.signing_key_name())),
+        (
+            "makeSigningKey",
+            Value::Raw(Literal::bool(cache.makes_signing_key())),
+        ),
         (
             "signingKeyFiles",
             Value::strings([cache.signing_key_file()]),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::fingerprint::{self, rows_of};
 use crate::diagnostic::Diagnostic;
-use crate::fleet::{Cache, Fleet, Wiring};
+use crate::fleet::{Cache, Fleet, Host, Wiring};
 use crate::nix::template::{TemplateError, Value};
 
 pub(super) type Render = fn(&str, &[(&str, Value)]) -> Result<String, TemplateError>;
@@ -78,4 +78,15 @@ pub(super) fn owned_caches(fleet: &Fleet) -> impl Iterator<Item = &Cache> {
         .caches
         .values()
         .filter(|cache| cache.wiring == Wiring::Owned)
+}
+
+/// The hosts that serve or use a cache of ours, and have a module to import into.
+pub(super) fn wired_hosts(fleet: &Fleet) -> impl Iterator<Item = &Host> {
+    let takes_part = |host: &Host| {
+        owned_caches(fleet).any(|cache| cache.host == host.name || cache.serves(host))
+    };
+    fleet
+        .hosts
+        .values()
+        .filter(move |host| takes_part(host) && (fleet.import.is_some() || host.module.is_some()))
 }

@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 
 use super::cache;
-use super::modules::{Modules, owned_caches};
+use super::modules::{Modules, owned_caches, wired_hosts};
 use crate::fleet::{Fleet, Host, HostName, Identity};
 use crate::nix::Literal;
 use crate::nix::template::Value;
@@ -18,6 +18,8 @@ const SERVE: &str = include_str!("../../templates/serve.nix");
 const USE: &str = include_str!("../../templates/use.nix");
 const IDENTITY: &str = include_str!("../../templates/identity.nix");
 const WARN: &str = include_str!("../../templates/warn.nix");
+const SIGNING_KEY: &str = include_str!("../../templates/signing-key.nix");
+const KEY_UNIT: &str = include_str!("../../templates/key-unit.nix");
 
 /// The one file for all hosts, where they share a human module.
 const SHARED_FILE: &str = "fleet.nix";
@@ -28,7 +30,7 @@ const SHARED_FILE: &str = "fleet.nix";
 /// Where `import` of the inventory names one module for all hosts, all get the same
 /// one.
 pub fn imports(fleet: &Fleet) -> Vec<(HostName, String)> {
-    takers(fleet)
+    wired_hosts(fleet)
         .map(|host| {
             let file = match fleet.import {
                 Some(_) => SHARED_FILE.to_owned(),
@@ -41,33 +43,10 @@ pub fn imports(fleet: &Fleet) -> Vec<(HostName, String)> {
 
 /// Adds the hosts' stubs, and the modules that they import.
 pub(super) fn add_all(fleet: &Fleet, modules: &mut Modules<'_>) {
-    let roles: Vec<(&Host, Vec<Role>)> = takers(fleet)
+    let roles: Vec<(&Host, Vec<Role>)> = wired_hosts(fleet)
         .map(|host| (host, roles_of(fleet, host)))
         .collect();
-    let has = |wanted: fn(&Role) -> bool| roles.iter().any(|(_, roles)| roles.iter().any(wanted));
-    let static_modules = [
-        (
-            "serve.nix",
-            SERVE,
-            has(|role| matches!(role, Role::Serves(_))),
-        ),
-        (
-            "use.nix",
-            USE,
-            has(|role| matches!(role, Role::Uses { .. })),
-        ),
-        (
-            "identity.nix",
-            IDENTITY,
-            has(|role| matches!(role, Role::MakesIdentity(_))),
-        ),
-        (
-            "warn.nix",
-            WARN,
-            has(|role| !matches!(role, Role::MakesIdentity(_))),
-        ),
-    ];
-    for (path, template, _) in static_modules.into_iter().filter(|(_, _, needed)| *needed) {
+    for (path, template) in shared_modules(&roles) {
         modules.add(path, template, &[]);
     }
     if fleet.import.is_some() {
@@ -86,6 +65,24 @@ pub(super) fn add_all(fleet: &Fleet, modules: &mut Modules<'_>) {
         modules.add(&file(host), HOST, &values);
         made.insert(roles, file(host));
     }
+}
+
+/// The modules that are the same for every fleet, as far as its hosts need them.
+fn shared_modules(roles: &[(&Host, Vec<Role>)]) -> Vec<(&'static str, &'static str)> {
+    let has = |wanted: fn(&Role) -> bool| roles.iter().any(|(_, roles)| roles.iter().any(wanted));
+    let serves = has(|role| matches!(role, Role::Serves(_)));
+    let uses = has(|role| matches!(role, Role::Uses { .. }));
+    let makes_identities = has(|role| matches!(role, Role::MakesIdentity { .. }));
+    let all = [
+        ("serve.nix", SERVE, serves),
+        ("signing-key.nix", SIGNING_KEY, serves),
+        ("use.nix", USE, uses),
+        ("identity.nix", IDENTITY, makes_identities),
+        ("key-unit.nix", KEY_UNIT, serves || makes_identities),
+        ("warn.nix", WARN, serves || uses),
+    ];
+    let needed = all.into_iter().filter(|(_, _, needed)| *needed);
+    needed.map(|(path, template, _)| (path, template)).collect()
 }
 
 fn add_shared(roles: &[(&Host, Vec<Role>)], modules: &mut Modules<'_>) {
@@ -112,7 +109,7 @@ enum Role {
     /// It fetches from the cache of this file, by this way.
     Uses { cache: String, way: Literal },
     /// It makes the key in this file, to log in at caches.
-    MakesIdentity(String),
+    MakesIdentity { file: String, host: HostName },
 }
 
 impl Role {
@@ -123,21 +120,14 @@ impl Role {
         let arguments = match self {
             Self::Serves(cache) => vec![path("serve.nix"), path(cache)],
             Self::Uses { cache, way } => vec![path("use.nix"), path(cache), way.clone()],
-            Self::MakesIdentity(file) => vec![path("identity.nix"), Literal::string(file)],
+            Self::MakesIdentity { file, host } => vec![
+                path("identity.nix"),
+                Literal::string(file),
+                Literal::string(host),
+            ],
         };
         Literal::call(&Literal::reference(&["import"]), &arguments)
     }
-}
-
-/// The hosts that serve or use a cache of ours, and have a module to import into.
-fn takers(fleet: &Fleet) -> impl Iterator<Item = &Host> {
-    let takes_part = |host: &Host| {
-        owned_caches(fleet).any(|cache| cache.host == host.name || cache.serves(host))
-    };
-    fleet
-        .hosts
-        .values()
-        .filter(move |host| takes_part(host) && (fleet.import.is_some() || host.module.is_some()))
 }
 
 fn roles_of(fleet: &Fleet, host: &Host) -> Vec<Role> {
@@ -163,6 +153,9 @@ fn roles_of(fleet: &Fleet, host: &Host) -> Vec<Role> {
         cache: cache::file(cache),
         way: cache::differences(fleet, cache, host),
     });
-    let makes = makes.into_iter().map(Role::MakesIdentity);
+    let makes = makes.into_iter().map(|file| Role::MakesIdentity {
+        file,
+        host: host.name.clone(),
+    });
     serves.chain(uses).chain(makes).collect()
 }

@@ -72,8 +72,10 @@ fn two_hosts_and_a_cache() {
             "larder/caches/kalaw.nix",
             "larder/hosts/kalaw.nix",
             "larder/hosts/pai.nix",
+            "larder/key-unit.nix",
             "larder/keys.nix",
             "larder/serve.nix",
+            "larder/signing-key.nix",
             "larder/use.nix",
             "larder/warn.nix",
         ]
@@ -96,7 +98,9 @@ in
   identity = null;
   hostKeys = [ keys.hosts.kalaw ];
   signingKeys = [ keys.signing.kalaw ];
+  signingKeyName = "kalaw-1";
   signingKeyFiles = [ "/var/lib/larder/kalaw-1.secret" ];
+  makeSigningKey = true;
   enableSshd = false;
 }"#,
     );
@@ -152,6 +156,40 @@ fn nothing_is_asked_of_a_cache_whose_signing_key_is_not_known() {
     assert!(rendered(rest)["larder/caches/kalaw.nix"].contains("signingKeys = [ ];"));
 }
 
+#[track_caller]
+fn check_signing_key(lines: &str, name: &str, is_made: bool) {
+    let files = rendered(&format!("[caches.kalaw]\nclients = [\"pai\"]\n{lines}\n"));
+    let text = &files["larder/caches/kalaw.nix"];
+    assert!(
+        text.contains(&format!("signingKeyName = \"{name}\";")),
+        "{text}"
+    );
+    assert!(
+        text.contains(&format!("makeSigningKey = {is_made};")),
+        "{text}"
+    );
+}
+
+#[test]
+fn the_host_makes_its_key_unless_somebody_else_does() {
+    check_signing_key("", "kalaw-1", true);
+    check_signing_key("signing-key-file = \"/run/agenix/cache\"", "kalaw-1", false);
+    // As larder 0.1 went by the folder.
+    check_signing_key(
+        "signing-key-file = \"/persist/larder/cache\"",
+        "kalaw-1",
+        true,
+    );
+}
+
+#[test]
+fn the_name_of_the_key_is_the_inventorys() {
+    let known = KEY.replace("kalaw-1", "lan-2");
+    check_signing_key(&known, "lan-2", true);
+    let file = "signing-key-file = \"/persist/larder/cache.secret\"";
+    check_signing_key(&format!("{known}\n{file}"), "lan-2", true);
+}
+
 #[test]
 fn what_differs_for_one_client_stands_in_its_stub() {
     check(
@@ -196,7 +234,7 @@ fn a_key_that_the_client_makes_is_made_before_it_is_known() {
     check(
         &rest,
         "larder/hosts/pai.nix",
-        "{\n  imports = [ (import ../identity.nix \"/var/lib/larder/identity\") ];\n}",
+        "{\n  imports = [ (import ../identity.nix \"/var/lib/larder/identity\" \"pai\") ];\n}",
     );
     assert!(rendered(&rest)["larder/caches/kalaw.nix"].contains("clients = [ ];"));
 }

@@ -116,7 +116,7 @@ pub(in crate::fleet) static MAKE: Key = Key {
     required: false,
     kind: Kind::Flag,
     example: "true",
-    doc: "The client makes the key at activation if it is missing.",
+    doc: "The client makes the key when it starts and switches, if it is missing.",
 };
 
 pub(in crate::fleet) static KEYS: &[&Key] = &[

@@ -77,7 +77,7 @@ fn login(link: &EvaluatedLink<'_>) -> Option<Violation> {
 fn of_cache(cache: &EvaluatedCache<'_>) -> Verdict {
     let files = cache.settings.words(List::SecretKeyFiles);
     let wanted = cache.signing_key_file().to_string();
-    if cache.is_adopted() || files.contains(&wanted) {
+    if cache.is_adopted() || !cache.has_signing_key_file() || files.contains(&wanted) {
         return Verdict::decided(None);
     }
     let message = format!("`{}` does not sign what it builds", cache.host);

@@ -72,9 +72,27 @@ switch() { # HOST
     activate "$1"
 }
 
-# Activation and the services, as at a switch or at boot.
+# Activation and the services, as at a switch. What units write is in the log too.
 activate() { # HOST
     as_root "$1" $SYSTEM >"$BOX/$1.activate.log" 2>&1 || return
+    as_root "$1" $SYSTEM nix-daemon >>"$BOX/$1.activate.log" 2>&1
     restart "$1" nix-daemon
+    as_root "$1" $SYSTEM multi-user >>"$BOX/$1.activate.log" 2>&1
     if as_root "$1" test -e /etc/ssh/sshd_config; then restart "$1" sshd; fi
+}
+
+# What systemd does at boot: the socket is there first, and its first client starts the
+# daemon. What is mounted later has gone, and what was in /run.
+boot() { # HOST
+    stop "$1" sshd
+    stop "$1" nix-daemon
+    # shellcheck disable=SC2016
+    as_root "$1" sh -c 'rm -rf /run/larder /run/failed; while umount /var/lib/larder 2>/dev/null; do :; done'
+    as_root "$1" $SYSTEM >"$BOX/$1.activate.log" 2>&1 || return
+    for stage in socket nix-daemon; do
+        as_root "$1" $SYSTEM $stage >>"$BOX/$1.activate.log" 2>&1
+    done
+    start "$1" nix-daemon
+    as_root "$1" $SYSTEM multi-user >>"$BOX/$1.activate.log" 2>&1
+    if as_root "$1" test -e /etc/ssh/sshd_config; then start "$1" sshd; fi
 }

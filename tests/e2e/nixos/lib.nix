@@ -92,6 +92,11 @@ rec {
     filter isString (
       builtins.split (builtins.replaceStrings [ "." "|" ] [ "[.]" "[|]" ] separator) text
     );
+  toLower = builtins.replaceStrings (splitLetters "ABCDEFGHIJKLMNOPQRSTUVWXYZ") (
+    splitLetters "abcdefghijklmnopqrstuvwxyz"
+  );
+  splitLetters = text: builtins.genList (at: substring at 1 text) (stringLength text);
+  escapeShellArgs = concatMapStringsSep " " escapeShellArg;
   escapeShellArg = text: "'${builtins.replaceStrings [ "'" ] [ "'\\''" ] (toString text)}'";
   makeBinPath = concatMapStringsSep ":" (package: "${package}/bin");
 

@@ -154,6 +154,30 @@ in
     stateVersion = option types.str;
   };
 
+  # The order in which they run is worked out in toplevel.nix.
+  systemd = {
+    services = setOf {
+      submodule = {
+        after = optionOr [ ] strings;
+        before = optionOr [ ] strings;
+        description = optionOr "" types.str;
+        script = optionOr "" types.lines;
+        serviceConfig = setOf (option types.unspecified);
+        unitConfig = setOf (option types.unspecified);
+        wantedBy = optionOr [ ] strings;
+      };
+    };
+    tmpfiles.rules = optionOr [ ] strings;
+  };
+
+  fileSystems = setOf {
+    submodule = {
+      device = option types.str;
+      fsType = optionOr "auto" types.str;
+      options = optionOr [ ] strings;
+    };
+  };
+
   users = {
     groups = setOf { submodule = { }; };
     users.submodule._any = _: {

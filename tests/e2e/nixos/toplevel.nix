@@ -1,6 +1,6 @@
 # The system as one store path: the files of /etc, and the script that puts them
 # and the users in place and then runs the modules' snippets, in the environment
-# that NixOS runs them in.
+# that NixOS runs them in. With an argument it starts units.
 {
   config,
   lib,
@@ -37,6 +37,12 @@ let
   '';
 
   activate = pkgs.writeShellScript "activate" ''
+    if [ $# != 0 ]; then
+      PATH=${path}:/usr/bin
+      umask 0022
+      ${import ./systemd.nix { inherit config lib pkgs; }}
+      exit
+    fi
     ${lib.concatStrings (lib.mapAttrsToList install config.environment.etc)}
     ${lib.concatStrings (
       lib.mapAttrsToList addUser (lib.filterAttrs (_: user: user.isSystemUser) config.users.users)
