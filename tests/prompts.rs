@@ -2,6 +2,7 @@
 //! leaves everything untouched and the cursor visible.
 
 pub(crate) mod asks_nix;
+pub(crate) mod difference;
 pub(crate) mod proof;
 pub(crate) mod sshd;
 mod terminal;

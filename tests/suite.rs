@@ -82,6 +82,7 @@ fn trials() -> Vec<Trial> {
         flake::trials(),
         prompts::trials(),
         prompts::asks_nix::trials(),
+        prompts::difference::trials(),
         prompts::proof::trials(),
         prompts::sshd::trials(),
         inventory_properties::trials(),

@@ -17,6 +17,7 @@ pub(super) struct PlanBuilder {
     now: Repo,
     touched: BTreeSet<RepoPath>,
     owned: BTreeSet<RepoPath>,
+    overwritten: BTreeSet<RepoPath>,
 }
 
 impl PlanBuilder {
@@ -28,6 +29,7 @@ impl PlanBuilder {
             now: repo.after([]),
             touched: BTreeSet::new(),
             owned: BTreeSet::new(),
+            overwritten: BTreeSet::new(),
         }
     }
 
@@ -48,6 +50,11 @@ impl PlanBuilder {
             None => self.delete(path),
         }
         self.owned.insert(path.clone());
+    }
+
+    /// Notes that an owned module has an edit of a person's, which is lost.
+    pub(super) fn note_overwritten(&mut self, path: &RepoPath) {
+        self.overwritten.insert(path.clone());
     }
 
     /// Takes a file away.
@@ -110,7 +117,8 @@ impl PlanBuilder {
         Plan {
             message: message.into(),
             changes: self.touched.iter().filter_map(change).collect(),
-            owned: self.owned.iter().cloned().collect(),
+            owned: self.owned.into_iter().collect(),
+            overwritten: self.overwritten.into_iter().collect(),
             ..Plan::default()
         }
     }
