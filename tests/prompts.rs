@@ -6,6 +6,7 @@ pub(crate) mod difference;
 pub(crate) mod proof;
 pub(crate) mod sshd;
 mod terminal;
+pub(crate) mod which;
 
 use std::fs;
 use std::path::Path;

@@ -85,6 +85,7 @@ fn trials() -> Vec<Trial> {
         prompts::difference::trials(),
         prompts::proof::trials(),
         prompts::sshd::trials(),
+        prompts::which::trials(),
         inventory_properties::trials(),
         fuzz::trials(),
         edit::trials(),
