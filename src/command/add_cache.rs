@@ -54,7 +54,7 @@ pub struct AddCache {
     no_lan: bool,
     /// Its priority; lower is asked first, cache.nixos.org has 40
     /// [default: 30 with --lan, else 41]
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..))]
     priority: Option<u16>,
     /// The protocol for store paths [default: ssh, which is read-only]
     #[arg(long)]

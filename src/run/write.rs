@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::prove::Prover;
-use super::{json, traced};
+use super::{json, recorded, traced};
 use crate::cli::{Exit, Global};
 use crate::command::Ask as _;
 use crate::command::init::{self, Init};
@@ -265,6 +265,9 @@ impl<'a> Session<'a> {
             // Without the note the user makes the next commit; the change itself is made.
             drop(workspace.note_uncommitted(plan.plan()));
         }
+        let recorded = recorded::notes(&workspace, plan.plan(), &applied).into_iter();
+        let notes = recorded.chain(plan.plan().notes.iter().cloned()).collect();
+        let plan = plan.with_notes(notes);
         if self.global.json {
             self.screen.git_output(&applied)?;
             self.screen

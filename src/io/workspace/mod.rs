@@ -174,7 +174,7 @@ impl Workspace {
     }
 
     /// A path relative to the flake's folder, as users type it.
-    pub(in crate::io) fn shown(&self, path: &RepoPath) -> String {
+    pub fn shown(&self, path: &RepoPath) -> String {
         path.relative_to(&self.dir)
     }
 
