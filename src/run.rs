@@ -8,6 +8,7 @@ mod check;
 mod demo;
 mod json;
 mod prove;
+mod recorded;
 mod traced;
 mod write;
 

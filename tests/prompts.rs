@@ -2,9 +2,11 @@
 //! leaves everything untouched and the cursor visible.
 
 pub(crate) mod asks_nix;
+pub(crate) mod difference;
 pub(crate) mod proof;
 pub(crate) mod sshd;
 mod terminal;
+pub(crate) mod which;
 
 use std::fs;
 use std::path::Path;

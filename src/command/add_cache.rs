@@ -1,6 +1,7 @@
 //! `add-cache`: a host serves its store, the others use it.
 
 mod identity;
+mod selection;
 mod shared_import;
 mod signing;
 mod unreachable_clients;
@@ -47,11 +48,14 @@ pub struct AddCache {
     #[arg(long, value_name = "HOST|@TAG")]
     except: Vec<Selector>,
     /// The clients are on its local network: it is asked before cache.nixos.org
-    #[arg(long)]
+    #[arg(long, overrides_with = "no_lan")]
     lan: bool,
+    /// They are not: it is asked after cache.nixos.org, unless --priority says otherwise
+    #[arg(long, overrides_with = "lan")]
+    no_lan: bool,
     /// Its priority; lower is asked first, cache.nixos.org has 40
     /// [default: 30 with --lan, else 41]
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..))]
     priority: Option<u16>,
     /// The protocol for store paths [default: ssh, which is read-only]
     #[arg(long)]
@@ -85,6 +89,8 @@ pub struct Request {
     new_identity: Option<NewIdentity>,
     new_signing_key: Option<NewSigningKey>,
     import: SharedImport,
+    /// Who is meant and stays excepted.
+    left_out: Option<String>,
     is_new: bool,
 }
 
@@ -136,6 +142,7 @@ impl Verb for AddCache {
         let import =
             shared_import::choose(self.import.as_deref(), project, [fleet, &with_it], ask)?;
         Ok(Request {
+            left_out: selection::left_out(&known, &cache, &self.clients),
             is_new: !fleet.caches.contains_key(&host.name),
             cache,
             address: self.address,
@@ -168,6 +175,9 @@ impl Verb for AddCache {
         plan.secrets = secrets.into_iter().map(NewSecret::into_plan).collect();
         plan.notes = request.notes(&new);
         plan.steps = request.steps(fleet, &new);
+        if plan.changes.is_empty() && request.left_out.is_none() {
+            plan.notes.insert(0, unchanged(name));
+        }
         Ok(plan)
     }
 }
@@ -201,15 +211,8 @@ impl AddCache {
             [] if is_new => &all,
             said => said,
         };
-        for client in clients {
-            require_selected(fleet, client)?;
-            push_new(&mut cache.clients, client);
-        }
-        for client in &self.except {
-            require_selected(fleet, client)?;
-            push_new(&mut cache.except, client);
-        }
-        cache.lan |= self.lan;
+        selection::select(fleet, &mut cache, clients, &self.except)?;
+        cache.lan = self.lan || cache.lan && !self.no_lan;
         cache.priority = self.priority.or(cache.priority);
         cache.protocol = self.protocol.unwrap_or(cache.protocol);
         Ok(cache)
@@ -259,6 +262,14 @@ impl AddCache {
     }
 }
 
+/// An existing cache, and flags that say what is so already.
+fn unchanged(cache: &HostName) -> String {
+    format!(
+        "`{cache}` is a cache already, and the flags change nothing of it: \
+         `larder add-cache --help`"
+    )
+}
+
 /// The port that the modules of a host give sshd; `None`: the usual one, or one that the
 /// inventory has.
 fn written_port(project: &Project, host: &Host) -> Option<u16> {
@@ -273,27 +284,6 @@ fn written_port(project: &Project, host: &Host) -> Option<u16> {
 
 /// The port that clients try unless they are told.
 const USUAL_PORT: u16 = 22;
-
-fn push_new(list: &mut Vec<Selector>, item: &Selector) {
-    if !list.contains(item) {
-        list.push(item.clone());
-    }
-}
-
-fn require_selected(fleet: &Fleet, selector: &Selector) -> Result<(), Stop> {
-    match selector {
-        Selector::Host(name) => fleet.require_host(name).map(drop).map_err(Stop::from),
-        Selector::Tag(tag) if !fleet.hosts.values().any(|h| h.tags.contains(tag)) => Err(
-            Diagnostic::error("unknown-tag", format!("no host has the tag `{tag}`"))
-                .about(tag.to_string())
-                .help(format!(
-                    "write `tags = [\"{tag}\"]` under a `[hosts.…]` of larder.toml"
-                ))
-                .into(),
-        ),
-        Selector::Tag(_) | Selector::All => Ok(()),
-    }
-}
 
 fn refuse_adopted(project: &Project, cache: Option<&Cache>) -> Result<(), Stop> {
     let Some(cache) = cache.filter(|cache| cache.wiring == Wiring::Adopted) else {
@@ -359,7 +349,7 @@ impl Request {
     }
 
     fn notes(&self, fleet: &Fleet) -> Vec<String> {
-        let mut notes = Vec::new();
+        let mut notes: Vec<String> = self.left_out.iter().cloned().collect();
         notes.extend(notes::obstacles_of_clients(fleet, &self.cache.host));
         let sshd = sshd::note(&self.cache.host, self.cache.sshd);
         notes.extend(sshd.filter(|_| self.is_new));

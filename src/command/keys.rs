@@ -4,7 +4,9 @@ use clap::{Args, Subcommand};
 
 use super::plan_builder::PlanBuilder;
 use super::reconcile::reconcile;
-use super::{Ask, Verb, Writing, host_keys, notes, pasted_key, signing_key};
+use super::{
+    Ask, Question, Verb, Writing, answers, host_keys, notes, pasted_key, signing_key, which,
+};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::fleet::{Cache, Fleet, Host, HostName, Identity, InventoryEditor, SigningKey};
 use crate::key::{PastedKey, PublicKey, SigningPublicKey};
@@ -36,10 +38,10 @@ pub enum Action {
 #[derive(Debug, Args)]
 pub struct SetKey {
     /// The host that the key belongs to
-    host: HostName,
+    host: Option<HostName>,
     /// The key itself, a file with it, or - for standard input
     #[arg(value_name = "KEY|FILE|-")]
-    key: String,
+    key: Option<String>,
     /// The key is the one with which the host logs in at caches
     #[arg(long, conflicts_with = "signing_key")]
     identity: bool,
@@ -66,16 +68,27 @@ enum NewKey {
     Signing(SigningPublicKey),
 }
 
+const WHICH: Question<'static> = Question {
+    text: "whose key?",
+    flag: "larder keys set HOST KEY|FILE",
+};
+
 impl Verb for SetKey {
     type Request = Request;
 
     const NAME: &'static str = "keys set";
 
     fn complete(self, project: &Project, ask: &mut dyn Ask) -> Result<Request, Stop> {
-        project.fleet()?.require_host(self.host.as_ref())?;
-        let key = self.new_key(ask)?;
+        let fleet = project.fleet()?;
+        let lacks_a_key = |name: &HostName| which::lacks_a_key(fleet, name);
+        let given = self.host.clone();
+        let host = which::host(fleet, given, WHICH, |_| true, lacks_a_key, ask)?;
+        let key = match &self.key {
+            Some(key) => self.new_key(ask, key)?,
+            None => self.ask_for_key(&host, ask)?,
+        };
         Ok(Request {
-            host: self.host,
+            host,
             key,
             replace: self.replace,
         })
@@ -103,17 +116,30 @@ impl Verb for SetKey {
 
 impl SetKey {
     /// The form of a key tells its kind; only an SSH key may be one of two.
-    fn new_key(&self, ask: &mut dyn Ask) -> Result<NewKey, Stop> {
+    fn new_key(&self, ask: &mut dyn Ask, key: &str) -> Result<NewKey, Stop> {
         if self.signing_key {
-            return Ok(NewKey::Signing(pasted_key::signing(ask, &self.key)?));
+            return Ok(NewKey::Signing(pasted_key::signing(ask, key)?));
         }
         if self.identity {
-            return Ok(NewKey::Identity(pasted_key::ssh(ask, &self.key)?));
+            return Ok(NewKey::Identity(pasted_key::ssh(ask, key)?));
         }
-        Ok(match pasted_key::any(ask, &self.key)? {
+        Ok(match pasted_key::any(ask, key)? {
             PastedKey::Ssh(key) => NewKey::Host(key),
             PastedKey::Signing(key) => NewKey::Signing(key),
         })
+    }
+
+    fn ask_for_key(&self, host: &HostName, ask: &mut dyn Ask) -> Result<NewKey, Stop> {
+        let which = match (self.signing_key, self.identity) {
+            (true, _) => format!("the public signing key of `{host}`"),
+            (_, true) => format!("the public key with which `{host}` logs in"),
+            _ => format!("the public SSH host key or signing key of `{host}`"),
+        };
+        let question = Question {
+            text: &format!("{which} (the key, or a file)"),
+            flag: &format!("larder keys set {host} KEY|FILE"),
+        };
+        answers::asked(ask, question, |ask, line| self.new_key(ask, line))
     }
 }
 

@@ -18,6 +18,7 @@ mod reconcile;
 mod secret;
 mod signing_key;
 mod sshd;
+mod which;
 
 pub mod add_cache;
 pub mod add_host;

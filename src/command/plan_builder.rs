@@ -10,7 +10,7 @@ use crate::nix::{NixFile, Refusal};
 use crate::plan::{Change, Plan};
 use crate::project::Project;
 use crate::repo::{FileState, Repo, RepoPath, Unreadable};
-use crate::text::TextEdit;
+use crate::text::{TextEdit, by_line};
 
 /// Collects what becomes of files; later edits see the earlier ones.
 pub(super) struct PlanBuilder<'a> {
@@ -19,6 +19,7 @@ pub(super) struct PlanBuilder<'a> {
     now: Repo,
     touched: BTreeSet<RepoPath>,
     owned: BTreeSet<RepoPath>,
+    overwritten: BTreeSet<RepoPath>,
 }
 
 impl<'a> PlanBuilder<'a> {
@@ -31,6 +32,7 @@ impl<'a> PlanBuilder<'a> {
             now: repo.after([]),
             touched: BTreeSet::new(),
             owned: BTreeSet::new(),
+            overwritten: BTreeSet::new(),
         }
     }
 
@@ -56,6 +58,11 @@ impl<'a> PlanBuilder<'a> {
             None => self.delete(path),
         }
         self.owned.insert(path.clone());
+    }
+
+    /// Notes that an owned module has an edit of a person's, which is lost.
+    pub(super) fn note_overwritten(&mut self, path: &RepoPath) {
+        self.overwritten.insert(path.clone());
     }
 
     /// Takes a file away.
@@ -94,7 +101,7 @@ impl<'a> PlanBuilder<'a> {
     pub(super) fn write_inventory(&mut self, text: String) -> Result<Fleet, Stop> {
         let path = self.inventory_path();
         let text: Arc<str> = text.into();
-        let fleet = fleet::read(&Source::new(INVENTORY, text.clone())).map_err(Stop::Refused)?;
+        let fleet = fleet::read(&Source::new(INVENTORY, text.clone())).map_err(not_written)?;
         self.write(&path, text);
         Ok(fleet)
     }
@@ -118,7 +125,8 @@ impl<'a> PlanBuilder<'a> {
         Plan {
             message: message.into(),
             changes: self.touched.iter().filter_map(change).collect(),
-            owned: self.owned.iter().cloned().collect(),
+            owned: self.owned.into_iter().collect(),
+            overwritten: self.overwritten.into_iter().collect(),
             ..Plan::default()
         }
     }
@@ -137,6 +145,27 @@ fn change(before: Option<Arc<str>>, after: Option<Arc<str>>) -> Option<Change> {
         (Some(before), None) => Some(Change::Delete { before }),
         (None, None) => None,
     }
+}
+
+/// The faults of an inventory that is not on the disk: its lines are shown, and their
+/// numbers would mislead.
+fn not_written(faults: Vec<Diagnostic>) -> Stop {
+    Stop::Refused(faults.into_iter().map(without_place).collect())
+}
+
+fn without_place(mut fault: Diagnostic) -> Diagnostic {
+    let Some(label) = fault.labels.drain(..).next() else {
+        return fault;
+    };
+    let line = by_line::line_at(&label.source.text, label.range.start);
+    let line = label.source.text[line].trim();
+    let mut would = format!("`{INVENTORY}` would have the line `{line}`");
+    if !label.note.is_empty() {
+        would.push_str(": ");
+        would.push_str(&label.note);
+    }
+    fault.help.insert(0, would);
+    fault
 }
 
 /// The inventory's place: at the flake's root.
@@ -186,4 +215,20 @@ fn unreadable(path: &str, why: &Unreadable) -> Stop {
     Diagnostic::error("file-unreadable", format!("`{path}` {why}"))
         .about(path)
         .into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_that_is_not_written_has_no_number() {
+        let text = "version = 1\n[hosts.pai]\nport = 0\n";
+        let faults = fleet::read(&Source::new(INVENTORY, text)).expect_err("there is no port 0");
+        let Stop::Refused(faults) = not_written(faults) else {
+            panic!("a fault of the inventory is no fault of the machine");
+        };
+        assert!(faults[0].labels.is_empty());
+        assert!(faults[0].help[0].contains("would have the line `port = 0`: "));
+    }
 }

@@ -123,8 +123,11 @@ fn write_module(
     }
     let want = want.map(String::as_str);
     let may_go = is.is_none_or(|is| wiring::may_be_rewritten(path, &is, want));
-    if hand_edits == HandEdits::Refuse && !may_go {
-        return Some(edited_by_hand(builder, &place));
+    if !may_go {
+        if hand_edits == HandEdits::Refuse {
+            return Some(edited_by_hand(builder, &place));
+        }
+        builder.note_overwritten(&place);
     }
     builder.set_owned(&place, want);
     None

@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::plan_builder::PlanBuilder;
 use super::reconcile::reconcile;
-use super::{Ask, Verb, hand_made};
+use super::{Ask, Question, Verb, hand_made, which};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::fleet::{Cache, HostName, Identity, InventoryEditor};
 use crate::plan::Plan;
@@ -19,17 +19,21 @@ use crate::steps;
 #[derive(Debug, Args)]
 pub struct RemoveCache {
     /// The host that serves
-    host: HostName,
+    host: Option<HostName>,
 }
+
+const WHICH: Question<'static> = Question {
+    text: "which cache goes?",
+    flag: "larder remove-cache HOST",
+};
 
 impl Verb for RemoveCache {
     type Request = HostName;
 
     const NAME: &'static str = "remove-cache";
 
-    fn complete(self, project: &Project, _: &mut dyn Ask) -> Result<HostName, Stop> {
-        project.fleet()?.require_cache(&self.host)?;
-        Ok(self.host)
+    fn complete(self, project: &Project, ask: &mut dyn Ask) -> Result<HostName, Stop> {
+        which::cache(project.fleet()?, self.host, WHICH, ask)
     }
 
     fn plan(project: &Project, host: &HostName) -> Result<Plan, Stop> {

@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::plan_builder::PlanBuilder;
 use super::reconcile::reconcile;
-use super::{Ask, Verb, add_host, hand_made, remove_cache};
+use super::{Ask, Question, Verb, add_host, hand_made, remove_cache, which};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::flake;
 use crate::fleet::{Host, HostName, InventoryEditor};
@@ -22,7 +22,7 @@ use crate::steps;
 #[derive(Debug, Args)]
 pub struct RemoveHost {
     /// Its name
-    name: HostName,
+    name: Option<HostName>,
     /// Delete its host module even if you have written in it
     #[arg(long)]
     delete_module: bool,
@@ -35,19 +35,26 @@ pub struct Request {
     delete_module: bool,
 }
 
+const WHICH: Question<'static> = Question {
+    text: "which host goes?",
+    flag: "larder remove-host NAME",
+};
+
 impl Verb for RemoveHost {
     type Request = Request;
 
     const NAME: &'static str = "remove-host";
 
-    fn complete(self, project: &Project, _: &mut dyn Ask) -> Result<Request, Stop> {
+    fn complete(self, project: &Project, ask: &mut dyn Ask) -> Result<Request, Stop> {
         let fleet = project.fleet()?;
-        fleet.require_host(&self.name)?;
-        if fleet.caches.contains_key(&self.name) {
-            return Err(remove_cache::still_serves(&self.name).into());
+        let serves = |name: &HostName| fleet.caches.contains_key(name);
+        let fits = |name: &HostName| !serves(name);
+        let name = which::host(fleet, self.name, WHICH, fits, |_| true, ask)?;
+        if serves(&name) {
+            return Err(remove_cache::still_serves(&name).into());
         }
         Ok(Request {
-            name: self.name,
+            name,
             delete_module: self.delete_module,
         })
     }

@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::plan_builder::PlanBuilder;
 use super::reconcile::reconcile;
-use super::{Ask, Verb};
+use super::{Ask, Question, Verb, answers, which};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::flake::{self, RenameRequest, Renamed};
 use crate::fleet::{Fleet, Host, HostName, InventoryEditor};
@@ -34,9 +34,9 @@ Then, on the machine:
   sudo nixos-rebuild switch --flake .#bagan")]
 pub struct RenameHost {
     /// Its name now
-    old: HostName,
+    old: Option<HostName>,
     /// The name that it gets
-    new: HostName,
+    new: Option<HostName>,
 }
 
 /// `rename-host` with no question left open.
@@ -46,19 +46,34 @@ pub struct Request {
     new: HostName,
 }
 
+const WHICH: Question<'static> = Question {
+    text: "which host gets another name?",
+    flag: "larder rename-host OLD NEW",
+};
+
+const NEW_NAME: Question<'static> = Question {
+    text: "its new name",
+    flag: "larder rename-host OLD NEW",
+};
+
 impl Verb for RenameHost {
     type Request = Request;
 
     const NAME: &'static str = "rename-host";
 
-    fn complete(self, project: &Project, _: &mut dyn Ask) -> Result<Request, Stop> {
+    fn complete(self, project: &Project, ask: &mut dyn Ask) -> Result<Request, Stop> {
         let fleet = project.fleet()?;
-        known(project, fleet, &self.old)?;
-        refuse_taken(project, fleet, &self.new)?;
-        Ok(Request {
-            old: self.old,
-            new: self.new,
-        })
+        let old = match self.old {
+            Some(old) => old,
+            None => which::host(fleet, None, WHICH, |_| true, |_| true, ask)?,
+        };
+        known(project, fleet, &old)?;
+        let new = match self.new {
+            Some(new) => new,
+            None => answers::parsed_line(ask, NEW_NAME)?,
+        };
+        refuse_taken(project, fleet, &new)?;
+        Ok(Request { old, new })
     }
 
     fn plan(project: &Project, request: &Request) -> Result<Plan, Stop> {
@@ -203,7 +218,7 @@ fn rename_in_inventory(
 }
 
 fn attribute_path(text: &str) -> Result<AttrPath, Stop> {
-    super::answers::attribute_path(text)
+    answers::attribute_path(text)
 }
 
 fn steps(before: &Fleet, after: &Fleet, request: &Request) -> Vec<Step> {

@@ -66,6 +66,7 @@ fn flake_file(repo: &Repo) -> Result<(RepoPath, Source), Diagnostic> {
         .path("flake.nix")
         .ok_or_else(|| refuse::no_flake(repo))?;
     match repo.source(&path) {
+        Ok(Some(_)) if repo.is_unknown_to_git(&path) => Err(refuse::untracked_flake(repo, &path)),
         Ok(Some(source)) => Ok((path, source)),
         Ok(None) => Err(refuse::no_flake(repo)),
         Err(why) => Err(refuse::fault(&format!("it {why}"))),

@@ -31,6 +31,15 @@ pub(super) fn fault(why: &str) -> Diagnostic {
     )
 }
 
+/// Nix reads what git knows of a repository, and nothing else.
+pub(super) fn untracked_flake(repo: &Repo, flake: &RepoPath) -> Diagnostic {
+    let flake = repo.shown(flake);
+    let message = format!("git does not know `{flake}`, so Nix does not see it");
+    Diagnostic::error("flake-untracked", message)
+        .about(flake.as_str())
+        .help(format!("run `git add {flake}`"))
+}
+
 /// There is no flake in the folder.
 pub(super) fn no_flake(repo: &Repo) -> Diagnostic {
     let diagnostic = Diagnostic::error("no-flake", "there is no `flake.nix` in this folder");

@@ -14,6 +14,7 @@ use dialoguer::theme::{ColorfulTheme, SimpleTheme, Theme};
 use dialoguer::{Confirm, FuzzySelect, Input};
 
 use super::nix_cli::{self, NixCli};
+use super::pager::Pager;
 use super::program::Program;
 use super::prompt;
 use super::screen::Screen;
@@ -64,6 +65,11 @@ impl<'a> Terminal<'a> {
             yes: global.yes,
             theme,
         }
+    }
+
+    /// The pager for what the user is to judge.
+    pub fn pager(&self) -> Option<Pager> {
+        Pager::of(self.workspace)
     }
 
     /// Standard input was a pipe and is used up: the user who is there all the same is

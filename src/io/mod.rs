@@ -11,6 +11,7 @@
 //! * [`lock`]: larder's own lock, one writer at a time.
 //! * [`apply`]: the transaction: journal, commit, rollback, recovery after `kill -9`.
 //! * [`screen`]: standard output and standard error.
+//! * [`pager`]: the user's pager, for a difference that is longer than the screen.
 //! * [`ask`]: the answers to the questions of a verb.
 //! * [`nix_cli`]: the program `nix`, which evaluates the flake within limits.
 //! * [`program`]: the one place that starts other programs.
@@ -29,6 +30,7 @@ mod key_path;
 pub mod lint_cache;
 pub mod lock;
 pub mod nix_cli;
+pub mod pager;
 pub mod preflight;
 mod program;
 mod prompt;

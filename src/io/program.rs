@@ -1,4 +1,4 @@
-//! The one place that starts other programs: git, Nix, ssh-keyscan.
+//! The one place that starts other programs: git, Nix, ssh-keyscan, the user's pager.
 //!
 //! `subprocess` feeds a program and reads both of its outputs at once. Two kinds of
 //! program are started elsewhere, by gix for git's sake, and shown by [`shown`] as
@@ -11,12 +11,12 @@
 mod limits;
 
 use std::ffi::{OsStr, OsString};
-use std::io;
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
-use subprocess::{Capture, Exec, ExecExt as _, Redirection};
+use subprocess::{Capture, Exec, ExecExt as _, ExitStatus, Redirection};
 
 pub(in crate::io) use self::limits::{Limits, Stopped};
 use super::trace;
@@ -86,6 +86,23 @@ impl Program {
         })
     }
 
+    /// Runs it to its end on the user's terminal; it reads `input`, or a part of it.
+    pub(in crate::io) fn run_on_terminal(self, input: &[u8]) -> io::Result<ExitStatus> {
+        let command = self.with_settings(Exec::cmd(&self.name).args(&self.arguments));
+        let run = || {
+            let mut job = command.stdin(Redirection::Pipe).start()?;
+            if let Some(mut pipe) = job.stdin.take() {
+                // Who has seen enough closes the pipe.
+                drop(pipe.write_all(input));
+            }
+            job.join()
+        };
+        shown(&self.name, &self.arguments, run, |ended| match ended {
+            Ok(status) => status.to_string(),
+            Err(error) => error.to_string(),
+        })
+    }
+
     /// Runs it to its end or to a limit, in a process group of its own.
     pub(in crate::io) fn run_within(self, limits: &Limits) -> Result<Capture, Stopped> {
         let command = limits.command().arg(&self.name).setpgid();
@@ -98,21 +115,26 @@ impl Program {
     }
 
     fn exec(self, command: Exec) -> Exec {
-        let mut exec = command
+        let exec = self
+            .with_settings(command)
             .args(self.arguments)
             .stdout(Redirection::Pipe)
             .stderr(Redirection::Pipe);
-        exec = match self.input {
+        match self.input {
             Some(input) => exec.stdin(input),
             None => exec.stdin(Redirection::Null),
-        };
-        if let Some(dir) = self.dir {
+        }
+    }
+
+    /// With its folder and its environment.
+    fn with_settings(&self, mut exec: Exec) -> Exec {
+        if let Some(dir) = &self.dir {
             exec = exec.cwd(dir);
         }
-        for (name, value) in self.set {
+        for (name, value) in &self.set {
             exec = exec.env(name, value);
         }
-        for name in self.unset {
+        for name in &self.unset {
             exec = exec.env_remove(name);
         }
         exec

@@ -5,13 +5,17 @@
     reason = "io asks the environment about the terminal"
 )]
 
+mod difference;
+
 use std::io::{IsTerminal, Write};
 
 use anstream::{AutoStream, ColorChoice};
-use anstyle::{AnsiColor, Style};
+use dialoguer::console::{Term, measure_text_width};
 use serde::Serialize;
 
+use self::difference::difference;
 use super::apply::Applied;
+use super::pager::Pager;
 use crate::cli::{Color, Exit, Global};
 use crate::command::keys::KnownKey;
 use crate::command::lint::Format;
@@ -21,16 +25,12 @@ use crate::plan::{PlacedSecret, Plan};
 use crate::report;
 use crate::steps::Step;
 
-const ADDED: Style = AnsiColor::Green.on_default();
-const REMOVED: Style = AnsiColor::Red.on_default();
-const HUNK: Style = AnsiColor::Cyan.on_default();
-const HEADING: Style = Style::new().bold();
-
 /// The output of larder. A closed pipe, as of `| head`, is no error.
 pub struct Screen {
     color: ColorChoice,
     json: bool,
     quiet: bool,
+    verbose: bool,
 }
 
 impl Screen {
@@ -46,6 +46,7 @@ impl Screen {
             color,
             json: global.json,
             quiet: global.quiet,
+            verbose: global.verbose > 0,
         }
     }
 
@@ -96,15 +97,13 @@ impl Screen {
         }
     }
 
-    /// Prints the diff of a plan, and the paths of the private keys that it creates.
+    /// Shows the difference of a plan, and the paths of the private keys that it creates:
+    /// in the pager, if there is one and it is longer than the screen.
     ///
     /// # Errors
     /// As [`Screen::print`].
-    pub fn diff(&self, plan: &Plan) -> Result<(), Stop> {
-        if self.quiet {
-            return Ok(());
-        }
-        let mut text: String = plan.diff().lines().map(coloured).collect();
+    pub fn diff(&self, plan: &Plan, pager: Option<&Pager>) -> Result<(), Stop> {
+        let mut text = difference(plan, self.verbose);
         let along = |path| format!("your edit of {path} is part of this commit\n");
         let secret = |secret: &PlacedSecret| {
             format!("new private key {} (mode 0600, not in git)\n", secret.path)
@@ -113,7 +112,10 @@ impl Screen {
         text.extend(plan.along.iter().map(along));
         text.extend(plan.left.iter().map(left));
         text.extend(plan.secrets.iter().map(secret));
-        self.stdout(&text)
+        match pager.filter(|_| is_longer_than_the_screen(&text)) {
+            Some(pager) if pager.show(&self.for_terminal(&text)) => Ok(()),
+            _ => self.stdout(&text),
+        }
     }
 
     /// Prints the notes of a plan: what the user has to do now.
@@ -237,11 +239,20 @@ impl Screen {
             ColorChoice::Never => false,
             ColorChoice::Auto => stream.is_terminal() && std::env::var_os("NO_COLOR").is_none(),
         };
-        let size = dialoguer::console::Term::stdout().size_checked();
+        let size = Term::stdout().size_checked();
         let width = size.map_or(report::Style::PLAIN.width, |(_, columns)| {
             usize::from(columns)
         });
         report::Style { colour, width }
+    }
+
+    /// The text as a terminal would get it: with colours or without.
+    fn for_terminal(&self, text: &str) -> String {
+        if self.style_of(&std::io::stdout()).colour {
+            text.to_owned()
+        } else {
+            anstream::adapter::strip_str(text).to_string()
+        }
     }
 
     fn stdout(&self, text: &str) -> Result<(), Stop> {
@@ -293,16 +304,14 @@ fn default_format() -> Format {
     }
 }
 
-fn coloured(line: &str) -> String {
-    let line = report::visible(line);
-    let style = match line.as_bytes().first() {
-        _ if line.starts_with("+++") || line.starts_with("---") => HEADING,
-        Some(b'+') => ADDED,
-        Some(b'-') => REMOVED,
-        Some(b'@') => HUNK,
-        _ => return format!("{line}\n"),
+/// True if a text leaves no room for a question below it.
+fn is_longer_than_the_screen(text: &str) -> bool {
+    let Some((rows, columns)) = Term::stdout().size_checked() else {
+        return false;
     };
-    format!("{style}{line}{style:#}\n")
+    let columns = usize::from(columns).max(1);
+    let rows_of = |line| measure_text_width(line).div_ceil(columns).max(1);
+    text.lines().map(rows_of).sum::<usize>() + 1 > usize::from(rows)
 }
 
 /// The steps with their commands below them.

@@ -5,6 +5,7 @@
 //! [`Change`]: it has a type of its own, which no commit can hold.
 
 mod check;
+mod file_diff;
 
 use std::fmt;
 use std::path::PathBuf;
@@ -15,9 +16,9 @@ use zeroize::Zeroizing;
 use crate::key::{PrivateKey, SigningSecret};
 use crate::repo::{FileState, RepoPath};
 use crate::steps::Step;
-use crate::text::{moved, unified};
 
 pub use check::{CheckedPlan, Findings, change_set, check};
+pub use file_diff::FileDiff;
 
 /// What becomes of one file of the work tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -146,6 +147,8 @@ pub struct Plan {
     /// kept, and may be uncommitted: an edit of theirs has stopped the verb before, or
     /// `--overwrite` was said.
     pub owned: Vec<RepoPath>,
+    /// Those of `owned` in which an edit of a person's is lost.
+    pub overwritten: Vec<RepoPath>,
     /// The texts that files had after whole settings were taken out of them, and
     /// before anything else was changed: what stood inside went along, comments too.
     pub taken: Vec<(RepoPath, Arc<str>)>,
@@ -218,33 +221,5 @@ impl Plan {
                 .collect()
         };
         self.changes == other.changes && places(self) == places(other)
-    }
-
-    /// The unified diff of every file, in order.
-    pub fn diff(&self) -> String {
-        let one = |(path, _): &(RepoPath, Change)| self.diff_of(path);
-        self.changes.iter().map(one).collect()
-    }
-
-    /// The unified diff of one file; of one that moves it is where the file comes.
-    pub fn diff_of(&self, path: &RepoPath) -> String {
-        let change = |path: &RepoPath| {
-            let mut changes = self.changes.iter();
-            changes
-                .find(|(other, _)| other == path)
-                .map(|(_, change)| change)
-        };
-        let Some(own) = change(path) else {
-            return String::new();
-        };
-        if self.moved.iter().any(|(old, _)| old == path) {
-            return String::new();
-        }
-        let from = self.moved.iter().find(|(_, new)| new == path);
-        let before = from.and_then(|(old, _)| Some((old, change(old)?.before()?)));
-        match before {
-            Some((old, before)) => moved(old.as_str(), path.as_str(), before, own.after()),
-            None => unified(path.as_str(), own.before(), own.after()),
-        }
     }
 }

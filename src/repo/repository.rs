@@ -9,6 +9,7 @@ use super::hash::Hash;
 use super::loader::{Loader, NoFiles};
 use super::path::RepoPath;
 use super::stamp::{HashLookup, Stamp};
+use crate::text::shell_word;
 
 /// Whether git tracks a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -216,8 +217,20 @@ impl Repo {
     pub fn why_absent(&self, path: &RepoPath) -> String {
         match self.submodule_of(path) {
             Some(folder) => format!("`{path}` is in the submodule `{folder}`"),
+            None if self.is_unknown_to_git(path) => {
+                let shown = self.shown(path);
+                format!(
+                    "git does not know `{path}`: run `git add {}`",
+                    shell_word(&shown)
+                )
+            }
             None => format!("`{path}` is not among the tracked files"),
         }
+    }
+
+    /// True if the file is on the disk, and git does not know it: Nix does not see it.
+    pub fn is_unknown_to_git(&self, path: &RepoPath) -> bool {
+        self.has_git() && self.tracking(path) == Tracking::Untracked && self.exists(path)
     }
 
     /// Whether git tracks a path that exists.

@@ -1,9 +1,11 @@
 //! What a writing verb prints with `--json`.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use crate::io::apply::Applied;
-use crate::plan::{Change, Plan};
+use crate::plan::{Change, FileDiff, Plan};
 use crate::repo::RepoPath;
 use crate::steps::Step;
 
@@ -54,11 +56,7 @@ impl Outcome {
             stage,
             message: plan.message.clone(),
             commit: None,
-            changes: plan
-                .changes
-                .iter()
-                .map(|change| ChangeReport::of(plan, change))
-                .collect(),
+            changes: change_reports(plan),
             notes: plan.notes.clone(),
             steps: plan.steps.clone(),
         }
@@ -72,18 +70,20 @@ impl Outcome {
     }
 }
 
-impl ChangeReport {
-    fn of(plan: &Plan, (path, change): &(RepoPath, Change)) -> Self {
-        let from = plan.moved.iter().find(|(_, new)| new == path);
-        Self {
-            path: path.to_string(),
-            change: match change {
-                Change::Create { .. } => "create",
-                Change::Edit { .. } => "edit",
-                Change::Delete { .. } | Change::Gone => "delete",
-            },
-            from: from.map(|(old, _)| old.to_string()),
-            diff: plan.diff_of(path),
-        }
-    }
+fn change_reports(plan: &Plan) -> Vec<ChangeReport> {
+    let diffs = plan.file_diffs().into_iter();
+    let diffs: BTreeMap<&RepoPath, FileDiff<'_>> = diffs.map(|file| (file.path, file)).collect();
+    let report = |(path, change): &(RepoPath, Change)| ChangeReport {
+        path: path.to_string(),
+        change: match change {
+            Change::Create { .. } => "create",
+            Change::Edit { .. } => "edit",
+            Change::Delete { .. } | Change::Gone => "delete",
+        },
+        from: diffs
+            .get(path)
+            .and_then(|file| file.from.map(ToString::to_string)),
+        diff: diffs.get(path).map_or_else(String::new, FileDiff::unified),
+    };
+    plan.changes.iter().map(report).collect()
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::prove::Prover;
-use super::{json, traced};
+use super::{json, recorded, traced};
 use crate::cli::{Exit, Global};
 use crate::command::Ask as _;
 use crate::command::init::{self, Init};
@@ -128,11 +128,11 @@ impl<'a> Session<'a> {
             return self.nothing_to_do::<V>(plan.plan());
         }
         if options.check_only {
-            self.show::<V>(plan.plan(), json::Stage::Needed)?;
+            self.show::<V>(plan.plan(), json::Stage::Needed, &ask)?;
             return Ok(Exit::Findings);
         }
         if self.global.dry_run {
-            self.show::<V>(plan.plan(), json::Stage::DryRun)?;
+            self.show::<V>(plan.plan(), json::Stage::DryRun, &ask)?;
             return Ok(Exit::Done);
         }
         self.agree(plan.plan(), &mut ask)?;
@@ -217,9 +217,7 @@ impl<'a> Session<'a> {
         if self.global.json && !self.global.yes {
             return Err(unconfirmed());
         }
-        if !self.global.json {
-            self.screen.diff(plan)?;
-        }
+        self.show_difference(plan, ask)?;
         if !self.global.yes && !ask.has_person() {
             return Err(unconfirmed());
         }
@@ -267,6 +265,9 @@ impl<'a> Session<'a> {
             // Without the note the user makes the next commit; the change itself is made.
             drop(workspace.note_uncommitted(plan.plan()));
         }
+        let recorded = recorded::notes(&workspace, plan.plan(), &applied).into_iter();
+        let notes = recorded.chain(plan.plan().notes.iter().cloned()).collect();
+        let plan = plan.with_notes(notes);
         if self.global.json {
             self.screen.git_output(&applied)?;
             self.screen
@@ -277,11 +278,29 @@ impl<'a> Session<'a> {
         Ok(Exit::Done)
     }
 
-    fn show<V: Verb>(&self, plan: &Plan, stage: json::Stage) -> Result<(), Stop> {
+    /// What is asked about is shown with `--quiet` too. Who does not want to be asked
+    /// does not want to leave a pager either.
+    fn show_difference(&self, plan: &Plan, ask: &Terminal<'_>) -> Result<(), Stop> {
+        match self.global.yes {
+            _ if self.global.json => Ok(()),
+            true if self.global.quiet => Ok(()),
+            true => self.screen.diff(plan, None),
+            false => self.screen.diff(plan, ask.pager().as_ref()),
+        }
+    }
+
+    fn show<V: Verb>(
+        &self,
+        plan: &Plan,
+        stage: json::Stage,
+        ask: &Terminal<'_>,
+    ) -> Result<(), Stop> {
         if self.global.json {
             return self.screen.json(&json::Outcome::new(V::NAME, plan, stage));
         }
-        self.screen.diff(plan)?;
+        if stage == json::Stage::DryRun || !self.global.quiet {
+            self.screen.diff(plan, ask.pager().as_ref())?;
+        }
         self.screen.notes(plan)
     }
 

@@ -15,6 +15,7 @@ mod uri;
 mod word;
 
 pub(crate) use conflict::{HOW_TO_RESOLVE, unresolved_conflict};
+pub(crate) use diff::{HunkLine, headers, hunks};
 pub use diff::{moved, unified};
 pub use edit::{Patch, TextEdit};
 pub use lines::{LineIndex, Position};

@@ -110,6 +110,12 @@ impl Git {
         config.boolean(key).unwrap_or(false)
     }
 
+    /// What git's configuration says; `None` where it is silent.
+    pub(in crate::io) fn config(&self, key: &str) -> Option<String> {
+        let config = self.repo.config_snapshot();
+        Some(config.string(key)?.to_string())
+    }
+
     /// The tracked files, as [`tracked_in`] lists them.
     pub(in crate::io) fn tracked(&self) -> Result<Vec<RepoPath>, Stop> {
         let index = self.full_index()?;

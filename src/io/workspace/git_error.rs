@@ -30,7 +30,7 @@ pub(super) fn not_opened(start: &Path, error: &gix::Error) -> Stop {
     let diagnostic = match error.downcast_any_ref::<discover::Error>() {
         Some(discover::Error::NoTrustedGitRepository { .. }) => not_yours(start),
         Some(_) => Diagnostic::error("no-git", format!("`{here}` is not in a git repository"))
-            .help("git init"),
+            .help(how_to_start(start)),
         None if error.is_permission_denied() && reason(error).contains("not owned") => {
             not_yours(start)
         }
@@ -42,6 +42,15 @@ pub(super) fn not_opened(start: &Path, error: &gix::Error) -> Stop {
         }
     };
     Stop::fault(diagnostic)
+}
+
+/// Jujutsu may keep its git repository where neither larder nor Nix finds it.
+fn how_to_start(start: &Path) -> &'static str {
+    if start.ancestors().any(|dir| dir.join(".jj").is_dir()) {
+        "jj git colocation enable"
+    } else {
+        "git init"
+    }
 }
 
 /// Git refuses the repository of another user; the help is git's own.

@@ -164,12 +164,17 @@ impl Workspace {
         Lock::wait(&self.git()?.larder_dir(), timeout)
     }
 
+    /// What git's configuration says; `None` where it is silent, and without git.
+    pub(in crate::io) fn config(&self, key: &str) -> Option<String> {
+        self.git.as_ref()?.config(key)
+    }
+
     pub(in crate::io) fn git(&self) -> Result<&Git, Stop> {
         self.git.as_ref().ok_or_else(|| Stop::fault(no_git()))
     }
 
     /// A path relative to the flake's folder, as users type it.
-    pub(in crate::io) fn shown(&self, path: &RepoPath) -> String {
+    pub fn shown(&self, path: &RepoPath) -> String {
         path.relative_to(&self.dir)
     }
 

@@ -120,6 +120,7 @@ impl Fleet {
             along: Vec::new(),
             left: Vec::new(),
             owned: Vec::new(),
+            overwritten: Vec::new(),
             taken: Vec::new(),
             moved: Vec::new(),
             renamed: None,
