@@ -76,7 +76,9 @@ fn serving(fleet: &Fleet, cache: &Cache, renamed: &impl Fn(&HostName) -> HostNam
         settings: (
             cache.protocol,
             cache.sshd,
-            cache.has_signing_key_file().then(|| cache.signing_key_file()),
+            cache
+                .has_signing_key_file()
+                .then(|| cache.signing_key_file()),
         ),
     }
 }

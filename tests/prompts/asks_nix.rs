@@ -11,13 +11,13 @@ trials![
     nix_is_not_asked_when_the_person_says_no,
 ];
 
-/// What a hash is, only Nix computes.
+/// Which Nix it is, only Nix knows.
 const FLAKE: &str = r#"{
   outputs =
     { self }:
     {
       nixosConfigurations =
-        if builtins.hashString "sha256" "fleet" != "" then
+        if builtins.compareVersions builtins.nixVersion "2" > 0 then
           { pai = import ./machine.nix [ ./pai.nix ]; }
         else
           { };
