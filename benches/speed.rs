@@ -180,6 +180,23 @@ impl Ask for Nobody {
         unreachable!("nobody is asked")
     }
 
+    fn choose_many(
+        &mut self,
+        _: Question<'_>,
+        _: &[String],
+        _: &[usize],
+    ) -> Result<Vec<usize>, Stop> {
+        nothing()
+    }
+
+    fn say(&mut self, _: &str) -> Result<(), Stop> {
+        Ok(())
+    }
+
+    fn known_host(&mut self, _: &str, _: u16) -> Option<String> {
+        None
+    }
+
     fn confirm(&mut self, _: Question<'_>, _: bool) -> Result<bool, Stop> {
         nothing()
     }

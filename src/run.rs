@@ -62,7 +62,7 @@ fn dispatch(cli: Cli, screen: &Screen) -> Result<Exit, Stop> {
     match cli.verb {
         Command::Init(verb) => session.init(verb),
         Command::AddHost(args) => session.execute(args.verb, args.proof),
-        Command::AddCache(args) => session.execute(args.verb, args.proof),
+        Command::AddCache(args) => session.add_cache(args.verb, args.proof),
         Command::RemoveHost(args) => session.execute(args.verb, args.proof),
         Command::RemoveCache(args) => session.execute(args.verb, args.proof),
         Command::RenameHost(args) => session.execute(args.verb, args.proof),

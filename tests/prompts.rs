@@ -3,6 +3,7 @@
 
 pub(crate) mod asks_nix;
 pub(crate) mod difference;
+pub(crate) mod guided;
 pub(crate) mod proof;
 pub(crate) mod sshd;
 mod terminal;
@@ -221,6 +222,10 @@ fn a_single_import_is_offered_where_it_would_be_many() {
     let args = [
         "add-cache",
         "kalaw",
+        "--client",
+        "@all",
+        "--address",
+        "kalaw.lan",
         "--lan",
         "--identity",
         "on-host",

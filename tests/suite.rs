@@ -83,6 +83,7 @@ fn trials() -> Vec<Trial> {
         prompts::trials(),
         prompts::asks_nix::trials(),
         prompts::difference::trials(),
+        prompts::guided::trials(),
         prompts::proof::trials(),
         prompts::sshd::trials(),
         prompts::which::trials(),

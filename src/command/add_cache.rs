@@ -1,5 +1,6 @@
 //! `add-cache`: a host serves its store, the others use it.
 
+mod guided;
 mod identity;
 mod selection;
 mod shared_import;
@@ -15,11 +16,12 @@ use self::signing::{NewSigningKey, SigningArgs};
 use self::unreachable_clients::refuse_unreachable_clients;
 use self::with_cache::with_cache;
 use super::host_keys::HostKeys;
+use super::key_question::KeyQuestion;
 use super::plan_builder::PlanBuilder;
 use super::reconcile::reconcile;
 use super::secret::{self, NewSecret};
 use super::sshd::{self, HostSshd, SshdArgs};
-use super::{Ask, Question, Verb, answers, notes, pasted_key};
+use super::{Ask, Question, Verb, notes, pasted_key};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::fleet::{
     Address, Cache, Fleet, Host, HostName, InventoryEditor, Protocol, Selector, SshdOwner, Wiring,
@@ -121,9 +123,13 @@ impl Verb for AddCache {
 
     const NAME: &'static str = "add-cache";
 
-    fn complete(self, project: &Project, ask: &mut dyn Ask) -> Result<Request, Stop> {
+    fn complete(mut self, project: &Project, ask: &mut dyn Ask) -> Result<Request, Stop> {
         let fleet = project.fleet()?;
         let host = self.serving_host(fleet, ask)?;
+        let is_guided = ask.takes_offers() && !fleet.caches.contains_key(&host.name);
+        if is_guided {
+            self.ask_about_cache(fleet, host, ask)?;
+        }
         let mut host_keys = HostKeys::default();
         for given in &self.host_keys {
             fleet.require_host(&given.host)?;
@@ -133,11 +139,20 @@ impl Verb for AddCache {
         let known = host_keys.applied(fleet);
         let mut cache = self.cache(project, &known, host)?;
         Self::require_pin(&known, host, ask, &mut host_keys)?;
-        let known = host_keys.applied(fleet);
+        if is_guided && !self.identity.is_said() {
+            let said = guided::login(&host_keys.applied(fleet), &cache, ask)?;
+            self.identity.say(said);
+        }
         let new_identity = self.identity.complete(&mut cache, ask)?;
+        if is_guided {
+            guided::host_keys(&host_keys.applied(fleet), &cache, &mut host_keys, ask)?;
+        }
+        let known = host_keys.applied(fleet);
         let new_signing_key = self.signing.complete(&mut cache, ask)?;
         cache.sshd = self.sshd(&known, project, &cache, ask)?;
-        refuse_unreachable_clients(&known, &cache)?;
+        if !is_guided {
+            refuse_unreachable_clients(&known, &cache)?;
+        }
         let with_it = with_cache(&known, &cache);
         let import =
             shared_import::choose(self.import.as_deref(), project, [fleet, &with_it], ask)?;
@@ -183,6 +198,25 @@ impl Verb for AddCache {
 }
 
 impl AddCache {
+    /// Asks who uses the cache, from where, and how it signs, unless the flags say it.
+    fn ask_about_cache(
+        &mut self,
+        fleet: &Fleet,
+        server: &Host,
+        ask: &mut dyn Ask,
+    ) -> Result<(), Stop> {
+        if self.clients.is_empty() {
+            self.clients = guided::clients(fleet, server, ask)?;
+        }
+        if !self.lan && !self.no_lan {
+            self.lan = guided::is_near(&server.name, ask)?;
+        }
+        if self.address.is_none() && server.address.is_none() {
+            self.address = guided::address(&server.name, ask)?;
+        }
+        self.signing.ask(&server.name, ask)
+    }
+
     fn serving_host<'a>(&self, fleet: &'a Fleet, ask: &mut dyn Ask) -> Result<&'a Host, Stop> {
         if let Some(name) = &self.host {
             return Ok(fleet.require_host(name)?);
@@ -227,16 +261,18 @@ impl AddCache {
         if fleet.require_host(&host.name)?.host_key.is_some() {
             return Ok(());
         }
-        let text = format!(
-            "the SSH host key of `{}` (the key, or a .pub file)",
+        let why = format!(
+            "The clients pin the SSH host key of `{}`: without it root's ssh would ask a \
+             question in the middle of a build, or trust whoever answers.",
             host.name
         );
         let flag = format!("--host-key {}=KEY|FILE", host.name);
-        let question = Question {
-            text: &text,
+        let question = KeyQuestion {
+            host,
+            why: &why,
             flag: &flag,
         };
-        let key = answers::asked(ask, question, pasted_key::ssh)?;
+        let key = question.ask(ask)?;
         keys.add(fleet, &host.name, key)
     }
 

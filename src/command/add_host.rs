@@ -3,12 +3,13 @@
 use clap::Args;
 
 use super::answers;
+use super::key_question::KeyQuestion;
 use super::plan_builder::PlanBuilder;
 use super::reconcile::reconcile;
 use super::{Ask, Question, Verb, pasted_key};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::flake::{self, Discovery, NewEntry};
-use crate::fleet::{Address, Fleet, Host, HostName, InventoryEditor, System, Tag};
+use crate::fleet::{Address, Cache, Fleet, Host, HostName, Identity, InventoryEditor, System, Tag};
 use crate::key::PublicKey;
 use crate::nix::template::{self, Value};
 use crate::plan::Plan;
@@ -102,7 +103,7 @@ impl Verb for AddHost {
                 &host,
                 self.fingerprint.as_deref(),
             )?),
-            (None, false) => offer_local_key(&host, ask)?,
+            (None, false) => ask_host_key(fleet, &host, ask)?,
         };
         Ok(Request {
             host,
@@ -167,9 +168,7 @@ fn refuse_in_flake(found: &Discovery, name: &HostName) -> Result<(), Stop> {
     let said = format!("the flake defines `{name}` already, and the inventory does not know it");
     Err(Diagnostic::error("host-in-flake", said)
         .about(name.to_string())
-        .help(format!(
-            "write `[hosts.{name}]` into `larder.toml` and run `larder sync`"
-        ))
+        .help("run `larder init`, which takes it in")
         .into())
 }
 
@@ -185,25 +184,21 @@ fn ask_system(fleet: &Fleet, ask: &mut dyn Ask) -> Result<System, Stop> {
     answers::parsed_line_or(ask, question, usual.as_deref())
 }
 
-/// On the machine itself its own host key is at hand.
-fn offer_local_key(host: &Host, ask: &mut dyn Ask) -> Result<Option<PublicKey>, Stop> {
-    let Some(machine) = ask.this_machine() else {
+/// A client logs in with its host key; where nobody can be asked, it comes later.
+fn ask_host_key(fleet: &Fleet, host: &Host, ask: &mut dyn Ask) -> Result<Option<PublicKey>, Stop> {
+    let logs_in = |cache: &&Cache| *fleet.identity(cache, host) == Identity::HostKey;
+    let cache = fleet.caches_of(host).find(logs_in);
+    let Some(cache) = cache.filter(|_| ask.takes_offers()) else {
         return Ok(None);
     };
-    if !ask.has_person() || machine.name != host.name.to_string() {
-        return Ok(None);
-    }
-    let key = pasted_key::ssh(ask, &machine.host_key)?;
-    let text = format!(
-        "this machine is `{}`: take its host key {}?",
-        machine.name,
-        key.fingerprint()
+    let why = format!(
+        "`{}` logs in at `{}` with its SSH host key, so the cache has to know it. A machine that \
+         is not installed yet has none.",
+        host.name, cache.host
     );
-    let take = ask.confirm(
-        question(&text, "--host-key /etc/ssh/ssh_host_ed25519_key.pub"),
-        true,
-    )?;
-    Ok(take.then_some(key))
+    let flag = "--host-key KEY|FILE` or `--scan";
+    let why = &why;
+    KeyQuestion { host, why, flag }.ask_or_later(ask)
 }
 
 /// Writes the flake's entry; the module's place comes back.

@@ -45,6 +45,17 @@ pub trait Ask {
         first: usize,
     ) -> Result<usize, Stop>;
 
+    /// Lets the user tick any of `options`; those at `ticked` are ticked already.
+    ///
+    /// # Errors
+    /// When nobody can be asked, or the user breaks off.
+    fn choose_many(
+        &mut self,
+        question: Question<'_>,
+        options: &[String],
+        ticked: &[usize],
+    ) -> Result<Vec<usize>, Stop>;
+
     /// Lets the user type a line until `valid` accepts it; `default` is taken on
     /// an empty line.
     ///
@@ -62,6 +73,12 @@ pub trait Ask {
     /// # Errors
     /// When nothing can be shown any more.
     fn reject(&mut self, why: &[Diagnostic]) -> Result<(), Stop>;
+
+    /// Says a sentence between two questions.
+    ///
+    /// # Errors
+    /// When nothing can be shown any more.
+    fn say(&mut self, sentence: &str) -> Result<(), Stop>;
 
     /// Asks a yes-or-no question.
     ///
@@ -97,6 +114,10 @@ pub trait Ask {
 
     /// This machine's name and its public SSH host key, if it has one.
     fn this_machine(&mut self) -> Option<ThisMachine>;
+
+    /// The host key that known hosts of the user or of the system have for an address, as a
+    /// line of that file; an ed25519 one if there are several.
+    fn known_host(&mut self, address: &str, port: u16) -> Option<String>;
 
     /// The host keys that an address shows over the network, as lines of
     /// `ssh-keyscan`.

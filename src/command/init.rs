@@ -7,15 +7,16 @@ mod hosts;
 mod json;
 mod named_module;
 mod start;
+mod take_in;
 
 use clap::Args;
 
 use self::hosts::{HostModule, ModuleArg};
-use super::plan_builder::{PlanBuilder, inventory_path};
+use super::plan_builder::PlanBuilder;
 use super::{Ask, AskNix, Verb};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::flake::Discovery;
-use crate::fleet::{HostName, INVENTORY, InventoryEditor, System};
+use crate::fleet::{HostName, InventoryEditor, System};
 use crate::plan::Plan;
 use crate::project::Project;
 use crate::repo::{Repo, RepoPath};
@@ -71,7 +72,6 @@ impl Verb for Init {
 
     fn complete(self, project: &Project, ask: &mut dyn Ask) -> Result<Request, Stop> {
         let repo = project.repo();
-        refuse_second(repo)?;
         if !has_flake(repo) {
             if self.new_flake.is_none() && !ask.has_person() {
                 return Err(no_flake(project));
@@ -82,16 +82,21 @@ impl Verb for Init {
         if self.new_flake.is_some() {
             return Err(flake_exists());
         }
-        let said = |name: &str| hosts::is_said(&self.modules, name);
+        let fleet = project.fleet()?;
+        let is_known = |name: &str| fleet.hosts.keys().any(|host| host.as_str() == name);
+        let said = |name: &str| hosts::is_said(&self.modules, name) || is_known(name);
         let found = find::find(project, &said, self.nix, ask)?;
         let notes = found.notes.iter().map(|note| note.message.clone());
         let notes = notes.collect();
-        let hosts = hosts::choose(repo, &found, &self.modules, ask)?;
+        let hosts = hosts::choose(repo, &found, &self.modules, &is_known, ask)?;
         Ok(Request::Inventory { hosts, notes })
     }
 
     fn plan(project: &Project, request: &Request) -> Result<Plan, Stop> {
         match request {
+            Request::Inventory { hosts, notes } if project.has_inventory() => {
+                take_in::plan(project, hosts, notes.clone())
+            }
             Request::Inventory { hosts, notes } => plan_inventory(project, hosts, notes),
             Request::NewFlake { host, system } => start::plan(project, host, system),
         }
@@ -99,6 +104,16 @@ impl Verb for Init {
 }
 
 impl Init {
+    /// `init` before another verb, with nothing said but how Nix may be asked.
+    pub fn first(nix: AskNix) -> Self {
+        Self {
+            modules: Vec::new(),
+            new_flake: None,
+            system: None,
+            nix,
+        }
+    }
+
     /// The hosts, without a question to anybody.
     ///
     /// # Errors
@@ -144,22 +159,6 @@ fn no_flake(project: &Project) -> Stop {
     let why = why.unwrap_or_else(|| Diagnostic::error("no-flake", "there is no flake here"));
     why.help("start one here: `larder init --new-flake HOST`")
         .into()
-}
-
-fn refuse_second(repo: &Repo) -> Result<(), Stop> {
-    if !is_something(repo, &inventory_path(repo)) {
-        return Ok(());
-    }
-    Err(Diagnostic::error(
-        "inventory-exists",
-        format!("there is a `{INVENTORY}` already"),
-    )
-    .about(INVENTORY)
-    .help("`larder add-host NAME` adds a machine, `larder add-cache HOST` a cache")
-    .help(format!(
-        "after editing `{INVENTORY}` by hand: `larder sync`"
-    ))
-    .into())
 }
 
 fn flake_exists() -> Stop {

@@ -10,6 +10,7 @@ mod ask;
 mod ask_nix;
 mod hand_made;
 mod host_keys;
+mod key_question;
 mod notes;
 mod pasted_key;
 mod plan_builder;

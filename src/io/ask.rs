@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use dialoguer::console::Term;
 use dialoguer::theme::{ColorfulTheme, SimpleTheme, Theme};
-use dialoguer::{Confirm, FuzzySelect, Input};
+use dialoguer::{Confirm, FuzzySelect, Input, MultiSelect};
 
 use super::nix_cli::{self, NixCli};
 use super::pager::Pager;
@@ -119,6 +119,21 @@ impl Ask for Terminal<'_> {
         prompt::run(|| select.interact_on_opt(&Term::stderr()))
     }
 
+    fn choose_many(
+        &mut self,
+        question: Question<'_>,
+        options: &[String],
+        ticked: &[usize],
+    ) -> Result<Vec<usize>, Stop> {
+        self.require_user(question)?;
+        let is_ticked: Vec<bool> = (0..options.len()).map(|at| ticked.contains(&at)).collect();
+        let select = MultiSelect::with_theme(&*self.theme)
+            .with_prompt(question.text)
+            .items(options)
+            .defaults(&is_ticked);
+        prompt::run(|| select.interact_on_opt(&Term::stderr()))
+    }
+
     fn line(
         &mut self,
         question: Question<'_>,
@@ -140,6 +155,10 @@ impl Ask for Terminal<'_> {
     fn reject(&mut self, why: &[Diagnostic]) -> Result<(), Stop> {
         self.screen.stop(&Stop::Refused(why.to_vec()));
         Ok(())
+    }
+
+    fn say(&mut self, sentence: &str) -> Result<(), Stop> {
+        self.screen.status(sentence)
     }
 
     fn confirm(&mut self, question: Question<'_>, default: bool) -> Result<bool, Stop> {
@@ -198,6 +217,16 @@ impl Ask for Terminal<'_> {
         Some(ThisMachine { name, host_key })
     }
 
+    fn known_host(&mut self, address: &str, port: u16) -> Option<String> {
+        let name = match port {
+            22 => address.to_owned(),
+            _ => format!("[{address}]:{port}"),
+        };
+        let own = home_expanded("~/.ssh/known_hosts");
+        let files = [own, PathBuf::from("/etc/ssh/ssh_known_hosts")];
+        files.iter().find_map(|file| known_line(&name, file))
+    }
+
     fn scan(&mut self, address: &str, port: u16) -> Result<String, Stop> {
         let port = port.to_string();
         let scan = Program::new("ssh-keyscan")
@@ -214,6 +243,23 @@ impl Ask for Terminal<'_> {
     fn committed(&mut self, path: &RepoPath) -> Result<Option<String>, Stop> {
         self.workspace.committed(path)
     }
+}
+
+/// A line for this name, hashed or not; `ssh-keygen` reads the file as ssh does.
+fn known_line(name: &str, file: &Path) -> Option<String> {
+    let found = Program::new("ssh-keygen")
+        .args([
+            "-F".as_ref(),
+            name.as_ref(),
+            "-f".as_ref(),
+            file.as_os_str(),
+        ])
+        .run()
+        .ok()?
+        .stdout_str();
+    let lines = || found.lines().filter(|line| !line.starts_with(['#', '@']));
+    let ed25519 = lines().find(|line| line.contains(" ssh-ed25519 "));
+    ed25519.or_else(|| lines().next()).map(str::to_owned)
 }
 
 /// The most bytes that are read of a file with a public key, which is one line.

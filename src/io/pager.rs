@@ -15,8 +15,6 @@ use signal_hook::low_level::unregister;
 use super::program::Program;
 use super::workspace::Workspace;
 
-/// The pager where nobody has chosen one.
-const DEFAULT: &str = "less";
 /// What git sets where the user does not: less ends at once where everything fits, passes
 /// colours on, and leaves the text on the screen.
 const ENVIRONMENT: [(&str, &str); 2] = [("LESS", "FRX"), ("LV", "-c")];
@@ -55,7 +53,8 @@ impl Pager {
 }
 
 /// git's order: `GIT_PAGER`, `pager.diff`, `core.pager`, `PAGER`. An empty one and `cat`
-/// are none.
+/// are none. Unlike git, no default: a question follows, and whoever has not chosen a pager
+/// need not learn how to leave one.
 fn chosen(
     environment: impl Fn(&str) -> Option<String>,
     config: impl Fn(&str) -> Option<String>,
@@ -70,9 +69,8 @@ fn chosen(
     let command = environment("GIT_PAGER")
         .or_else(|| of_diff.take())
         .or_else(|| config("core.pager"))
-        .or_else(|| environment("PAGER"))
-        .unwrap_or_else(|| DEFAULT.to_owned());
-    Some(command).filter(|command| !command.is_empty() && command != "cat")
+        .or_else(|| environment("PAGER"));
+    command.filter(|command| !command.is_empty() && command != "cat")
 }
 
 /// `pager.diff` is a command, or says whether there is one at all.
@@ -108,7 +106,7 @@ mod tests {
         let both = [("core.pager", "c"), ("pager.diff", "d")];
         assert_eq!(choose(&all[1..], &both).as_deref(), Some("d"));
         assert_eq!(choose(&all[1..], &[]).as_deref(), Some("b"));
-        assert_eq!(choose(&[], &[]).as_deref(), Some("less"));
+        assert_eq!(choose(&[], &[]), None);
     }
 
     #[test]

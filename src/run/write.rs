@@ -8,11 +8,13 @@ use super::prove::Prover;
 use super::{json, recorded, traced};
 use crate::cli::{Exit, Global};
 use crate::command::Ask as _;
+use crate::command::add_cache::AddCache;
 use crate::command::init::{self, Init};
 use crate::command::lint::Fix;
 use crate::command::sync::Sync;
 use crate::command::{Proof, Question, Verb};
 use crate::diagnostic::{Diagnostic, Stop};
+use crate::fleet::INVENTORY;
 use crate::io::ask::Terminal;
 use crate::io::clock;
 use crate::io::lock::Lock;
@@ -65,15 +67,30 @@ impl<'a> Session<'a> {
         self.execute_with(verb, &options)
     }
 
+    /// The first cache may come before the inventory: `init` is a question and a commit of
+    /// its own then.
+    pub(super) fn add_cache(&self, verb: AddCache, proof: Proof) -> Result<Exit, Stop> {
+        let can_write = !self.global.dry_run && !self.global.json;
+        if can_write && !self.has_inventory() {
+            self.init(Init::first(proof.nix))?;
+        }
+        self.execute(verb, proof)
+    }
+
     /// `init` works without an inventory, and its report has a form of its own.
     pub(super) fn init(&self, verb: Init) -> Result<Exit, Stop> {
         if self.global.dry_run && self.global.json {
             return self.report_hosts(&verb);
         }
+        let again = self.has_inventory();
         let options = Options {
             open: open_or_start,
-            needs_inventory: false,
-            findings: Findings::NotCompared,
+            needs_inventory: again,
+            findings: if again {
+                Findings::NoneNew
+            } else {
+                Findings::NotCompared
+            },
             ..DEFAULT
         };
         self.execute_with(verb, &options)
@@ -100,6 +117,16 @@ impl<'a> Session<'a> {
             ..DEFAULT
         };
         self.execute_with(Fix, &options)
+    }
+
+    /// True if there is an inventory, be it right or not.
+    fn has_inventory(&self) -> bool {
+        let workspace = Workspace::open(&self.global.start());
+        let repo = workspace.and_then(|workspace| workspace.repo());
+        repo.is_ok_and(|repo| {
+            let path = repo.path(INVENTORY);
+            path.is_some_and(|path| !matches!(repo.text(&path), Ok(None)))
+        })
     }
 
     fn report_hosts(&self, verb: &Init) -> Result<Exit, Stop> {

@@ -57,6 +57,7 @@ fn add_cache(dir: &Path, more: &[&str]) -> Terminal {
     let signing = fs::read_to_string(keys.join("kalaw.signing")).unwrap();
     let mut args = vec!["add-cache", "kalaw", "--signing-key", signing.trim()];
     args.extend(["--host-key", &kalaw, "--host-key", &pai]);
+    args.extend(["--no-lan", "--address", "kalaw.lan"]);
     args.extend(more);
     let path = std::env::var("PATH").unwrap();
     let store = |folder: &str| dir.join("nix").join(folder).display().to_string();

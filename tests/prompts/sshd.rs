@@ -21,9 +21,15 @@ fn key(host: &str) -> PathBuf {
 
 fn add_cache(dir: &Path) -> Terminal {
     let keys = ["kalaw", "pai"].map(|host| format!("{host}={}", key(host).display()));
+    let signing = fs::read_to_string(key("kalaw").with_extension("signing")).unwrap();
     let args = [
         "add-cache",
         "kalaw",
+        "--no-lan",
+        "--address",
+        "kalaw.lan",
+        "--signing-key",
+        signing.trim(),
         "--client",
         "pai",
         "--host-key",

@@ -44,6 +44,16 @@ pub(super) struct NewIdentity {
 }
 
 impl IdentityArgs {
+    /// True if the flags say it.
+    pub(super) fn is_said(&self) -> bool {
+        self.identity.is_some()
+    }
+
+    /// An answer instead of the flag.
+    pub(super) fn say(&mut self, identity: Option<&str>) {
+        self.identity = identity.map(str::to_owned);
+    }
+
     /// Writes what is known into the cache; a new pair comes back.
     pub(super) fn complete(
         &self,

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use clap::Args;
 
 use crate::command::secret::{NewSecret, Place};
-use crate::command::{Ask, answers, pasted_key, signing_key};
+use crate::command::{Ask, Question, answers, pasted_key, signing_key};
 use crate::diagnostic::{Diagnostic, Stop};
-use crate::fleet::{AbsolutePath, Cache, Fleet, SigningKey};
+use crate::fleet::{AbsolutePath, Cache, Fleet, HostName, SigningKey};
 use crate::key::{SigningPublicKey, SigningSecret};
 use crate::plan::SecretKey;
 use crate::steps::{self, Step};
@@ -46,6 +46,29 @@ pub(super) struct NewSigningKey {
 }
 
 impl SigningArgs {
+    /// Asks a person who makes the key, unless the flags say it.
+    pub(super) fn ask(&mut self, host: &HostName, ask: &mut dyn Ask) -> Result<(), Stop> {
+        let is_said = self.signing_key.is_some() || self.new_signing_key.is_some();
+        if is_said || self.make_signing_key || self.signing_key_file.is_some() {
+            return Ok(());
+        }
+        let kinds = [
+            format!("`{host}` makes one at its next switch; a second commit brings it in"),
+            "make one now, into a file that you bring there".to_owned(),
+            "it has one: I give its public half".to_owned(),
+        ];
+        let question = Question {
+            text: "the key with which it signs what it builds",
+            flag: "--signing-key KEY` or `--new-signing-key FILE",
+        };
+        match ask.choose(question, &kinds, 0)? {
+            1 => self.new_signing_key = Some(new_file(host, ask)?),
+            2 => self.signing_key = Some(known_key(ask)?),
+            _ => {}
+        }
+        Ok(())
+    }
+
     /// Writes what is known into the cache; a new key comes back.
     pub(super) fn complete(
         &self,
@@ -78,6 +101,23 @@ impl SigningArgs {
         }
         Ok(())
     }
+}
+
+fn new_file(host: &HostName, ask: &mut dyn Ask) -> Result<String, Stop> {
+    let question = Question {
+        text: "the file for its secret half (git will not see it)",
+        flag: "--new-signing-key FILE",
+    };
+    ask.line(question, Some(&format!("{host}-1.secret")), &|_| Ok(()))
+}
+
+/// As text: it was read once, to ask again where it is none.
+fn known_key(ask: &mut dyn Ask) -> Result<String, Stop> {
+    let question = Question {
+        text: "its public half (NAME:BASE64, or a file)",
+        flag: "--signing-key KEY",
+    };
+    Ok(answers::asked(ask, question, pasted_key::signing)?.to_string())
 }
 
 /// A key that is made anew at each boot is another one each time.

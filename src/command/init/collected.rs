@@ -32,6 +32,23 @@ pub(super) fn read(project: &Project, chosen: &[HostModule]) -> Collected {
     collected
 }
 
+/// The chosen hosts and those that are known already, with the host keys that the files have;
+/// and where each key is from.
+pub(super) fn with_keys(
+    project: &Project,
+    chosen: &[HostModule],
+    known_already: Vec<Host>,
+) -> (Vec<Host>, Vec<String>) {
+    let chosen = chosen.iter().map(|host| known(project.repo(), host));
+    let mut collected = Collected {
+        hosts: chosen.chain(known_already).collect(),
+        caches: Vec::new(),
+        notes: Vec::new(),
+    };
+    collected.collect_keys(survey::host_keys(&project.survey()));
+    (collected.hosts, collected.notes)
+}
+
 fn known(repo: &Repo, chosen: &HostModule) -> Host {
     Host {
         module: chosen.module.as_ref().map(|path| repo.shown(path)),

@@ -56,13 +56,17 @@ pub(super) fn is_settled(host: &FoundHost) -> bool {
     host.module.is_some() && !host.confirm
 }
 
-/// Settles every host: from the command line, from the flake, by asking.
+/// Settles every host that is not known already: from the command line, from the flake, by asking.
 pub(super) fn choose(
     repo: &Repo,
     found: &Discovery,
     said: &[ModuleArg],
+    is_known: &dyn Fn(&str) -> bool,
     ask: &mut dyn Ask,
 ) -> Result<Vec<HostModule>, Stop> {
+    if let Some(arg) = said.iter().find(|arg| is_known(arg.host.as_str())) {
+        return Err(known_already(&arg.host));
+    }
     if !found.is_followed() && !said.is_empty() {
         let hosts = said.iter().map(|arg| arg.host.as_str());
         let modules = Modules::new(repo, found, hosts);
@@ -77,6 +81,7 @@ pub(super) fn choose(
     let open: Vec<&FoundHost> = found
         .hosts
         .iter()
+        .filter(|host| !is_known(&host.name))
         .filter(|host| !is_settled(host) && answer(said, &host.name).is_none())
         .collect();
     if !open.is_empty() && !ask.has_person() {
@@ -86,6 +91,7 @@ pub(super) fn choose(
     let mut chosen = found
         .hosts
         .iter()
+        .filter(|host| !is_known(&host.name))
         .map(settle)
         .collect::<Result<Vec<_>, _>>()?;
     for arg in more {
@@ -238,6 +244,16 @@ fn missed<'a>(found: &Discovery, said: &'a [ModuleArg]) -> Result<Vec<&'a Module
         }
     }
     Ok(out)
+}
+
+fn known_already(host: &HostName) -> Stop {
+    let message = format!("`{host}` is in `larder.toml` already");
+    Diagnostic::error("host-known", message)
+        .about(host.to_string())
+        .help(format!(
+            "to give it another module, edit `module` under `[hosts.{host}]` and run `larder sync`"
+        ))
+        .into()
 }
 
 fn unusable_name(error: &NameError) -> Stop {

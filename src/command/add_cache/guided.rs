@@ -1,0 +1,125 @@
+//! What `add-cache` asks a person about a new cache. Each answer is what a flag would say.
+
+use super::with_cache::with_cache;
+use crate::command::host_keys::HostKeys;
+use crate::command::key_question::KeyQuestion;
+use crate::command::{Ask, Question, answers};
+use crate::diagnostic::Stop;
+use crate::fleet::{Address, Cache, Fleet, Host, HostName, Identity, Selector};
+
+/// How the clients log in, as `--identity` says it, where the inventory lacks a key of one
+/// of them.
+pub(super) fn login(
+    fleet: &Fleet,
+    cache: &Cache,
+    ask: &mut dyn Ask,
+) -> Result<Option<&'static str>, Stop> {
+    if keyless(fleet, cache).is_empty() {
+        return Ok(None);
+    }
+    let kinds = [
+        "with their SSH host keys, which machines with sshd have",
+        "with a key that each of them makes at its next switch",
+    ];
+    let question = Question {
+        text: "how do the clients log in?",
+        flag: "--identity host-key",
+    };
+    let chosen = ask.choose(question, &kinds.map(str::to_owned), 0)?;
+    Ok(["host-key", "on-host"].get(chosen).copied())
+}
+
+/// Asks for the host keys with which clients log in, and which are not known.
+pub(super) fn host_keys(
+    fleet: &Fleet,
+    cache: &Cache,
+    keys: &mut HostKeys,
+    ask: &mut dyn Ask,
+) -> Result<(), Stop> {
+    for client in keyless(fleet, cache) {
+        let why = format!(
+            "`{}` logs in at `{}` with its SSH host key, so the cache has to know it. Until \
+             then it does not use the cache.",
+            client.name, cache.host
+        );
+        let flag = format!("--host-key {}=KEY|FILE", client.name);
+        let question = KeyQuestion {
+            host: &client,
+            why: &why,
+            flag: &flag,
+        };
+        if let Some(key) = question.ask_or_later(ask)? {
+            keys.add(fleet, &client.name, key)?;
+        }
+    }
+    Ok(())
+}
+
+/// The clients that log in with their host keys, and whose host keys are not known.
+fn keyless(fleet: &Fleet, cache: &Cache) -> Vec<Host> {
+    let fleet = with_cache(fleet, cache);
+    let lacks_key = |client: &&Host| {
+        let identity = fleet.identity(cache, client);
+        *identity == Identity::HostKey && client.host_key.is_none()
+    };
+    fleet.clients(cache).filter(lacks_key).cloned().collect()
+}
+
+/// Who uses the cache; where there is only one other host, nobody need be asked.
+pub(super) fn clients(
+    fleet: &Fleet,
+    server: &Host,
+    ask: &mut dyn Ask,
+) -> Result<Vec<Selector>, Stop> {
+    let hosts = fleet.hosts.values().filter(|host| host.name != server.name);
+    let hosts: Vec<&Host> = hosts.collect();
+    if hosts.len() < 2 {
+        return Ok(vec![Selector::All]);
+    }
+    let mut tags: Vec<_> = hosts.iter().flat_map(|host| &host.tags).collect();
+    tags.sort();
+    tags.dedup();
+    let tags = tags.into_iter().cloned().map(Selector::Tag);
+    let named = hosts.iter().map(|host| Selector::Host(host.name.clone()));
+    let all: Vec<Selector> = std::iter::once(Selector::All)
+        .chain(tags)
+        .chain(named)
+        .collect();
+    let shown: Vec<String> = all.iter().map(ToString::to_string).collect();
+    let question = Question {
+        text: "which hosts use it? (space ticks)",
+        flag: "--client HOST|@TAG|@all",
+    };
+    let ticked = ask.choose_many(question, &shown, &[0])?;
+    let ticked = ticked.into_iter().filter_map(|at| all.get(at).cloned());
+    let ticked: Vec<Selector> = ticked.collect();
+    Ok(if ticked.contains(&Selector::All) {
+        vec![Selector::All]
+    } else {
+        ticked
+    })
+}
+
+/// Whether the clients are on its local network.
+pub(super) fn is_near(server: &HostName, ask: &mut dyn Ask) -> Result<bool, Stop> {
+    let text = format!(
+        "are the clients on the local network of `{server}`? It is then asked before \
+         cache.nixos.org, else after it"
+    );
+    let question = Question {
+        text: &text,
+        flag: "--lan` or `--no-lan",
+    };
+    ask.confirm(question, false)
+}
+
+/// Its address; `None`: its name.
+pub(super) fn address(server: &HostName, ask: &mut dyn Ask) -> Result<Option<Address>, Stop> {
+    let text = format!("the name or IP address under which they reach `{server}`");
+    let question = Question {
+        text: &text,
+        flag: "--address NAME|IP",
+    };
+    let said: Address = answers::parsed_line_or(ask, question, Some(server.as_str()))?;
+    Ok((said != Address::from(server)).then_some(said))
+}
