@@ -9,6 +9,11 @@ mod collect;
 mod definition;
 mod host;
 mod merge;
+mod types;
+mod unread;
+
+use std::cell::RefCell;
+use std::rc::Rc;
 
 use super::Eval;
 use super::thunk::Thunk;
@@ -16,7 +21,9 @@ use super::value::{Attrs, Slot, Value};
 
 use collect::{CollectedModules, Collector};
 use merge::Site;
+use unread::Unread;
 
+pub(in crate::flake) use collect::is_function;
 pub(in crate::flake) use host::{HostModules, InForce};
 
 /// `lib.evalModules { modules = [ … ]; specialArgs = { … }; }`.
@@ -35,26 +42,42 @@ pub(in crate::flake) fn eval_modules(eval: &mut Eval, args: &[Thunk]) -> Value {
     }
 }
 
-/// Evaluates modules: `{ config, options }` with the merged definitions.
+/// Evaluates modules: `{ config }` with the merged definitions; `_unread` are the names of
+/// modules of inputs that are not known.
 ///
 /// `args` are passed to every module beside `config`, `options` and `lib`.
 fn evaluate(eval: &mut Eval, modules: Vec<Value>, args: Attrs) -> Value {
-    let config = config(eval, modules, args);
+    let kept = Rc::new(RefCell::new(Vec::new()));
+    let keep = kept.clone();
+    let config = config_with(eval, modules, args, Unread::default(), move |collected| {
+        keep.replace(collected.unread.foreign.clone());
+    });
+    let unread = Thunk::call({
+        let config = config.clone();
+        move |eval| {
+            eval.force(&config);
+            let names = kept.take().into_iter().map(Value::string);
+            Value::list(names.map(Thunk::done).collect())
+        }
+    });
     let mut attrs = Attrs::open(Value::unknown("part of a module evaluation"));
     attrs.insert("config", Slot::new(config));
+    attrs.insert("_unread", Slot::new(unread));
     attrs.into()
 }
 
 /// The merged configuration of some modules, as a thunk since they see it themselves.
-fn config(eval: &mut Eval, modules: Vec<Value>, args: Attrs) -> Thunk {
-    config_with(eval, modules, args, |_| {})
+/// `unread`: what was not read of the modules around them.
+fn config_within(eval: &mut Eval, modules: Vec<Value>, args: Attrs, unread: &Unread) -> Thunk {
+    config_with(eval, modules, args, unread.clone(), |_| {})
 }
 
-/// As [`config`]; `collected` gets what the modules say before it is merged.
+/// As [`config_within`]; `collected` gets what the modules say before it is merged.
 fn config_with(
     eval: &mut Eval,
     modules: Vec<Value>,
     mut args: Attrs,
+    unread: Unread,
     collected: impl FnOnce(&CollectedModules) + 'static,
 ) -> Thunk {
     let lib = eval.lib();
@@ -69,7 +92,7 @@ fn config_with(
                 "options",
                 Slot::done(Value::unknown("the options of a module evaluation")),
             );
-            let mut collector = Collector::new(args, config);
+            let mut collector = Collector::new(args, config, unread);
             for module in modules {
                 collector.module(eval, &module);
             }
