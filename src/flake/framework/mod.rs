@@ -8,8 +8,10 @@
 use crate::flake::eval::external::{External, Input, Root};
 use crate::flake::eval::prelude::{EmbeddedNix, embedded};
 use crate::flake::eval::thunk::Thunk;
-use crate::flake::eval::value::{Attrs, Value};
-use crate::flake::eval::{Eval, fetch, modules};
+use std::rc::Rc;
+
+use crate::flake::eval::value::{Attrs, Origin, Value};
+use crate::flake::eval::{Eval, fetch, files, modules};
 
 mod nixpkgs;
 
@@ -108,6 +110,8 @@ impl Eval<'_> {
         let native = Value::builtin_set(&[
             ("system", 2, nixpkgs::system),
             ("unknown", 1, unknown),
+            ("absent", 2, absent),
+            ("inputsOfFlake", 1, inputs_of_flake),
             ("evalModules", 1, modules::eval_modules),
             ("fetch", 1, fetch),
             ("isNixpkgs", 1, nixpkgs::is_nixpkgs),
@@ -118,6 +122,45 @@ impl Eval<'_> {
         let value = self.apply(&function, Thunk::done(args.into()));
         self.frameworks.insert(known.file, value.clone());
         value
+    }
+}
+
+/// `native.absent set "name"`: an empty set in the place of an attribute that the set, or
+/// the first part of it that is written, has not.
+fn absent(eval: &mut Eval, args: &[Thunk]) -> Value {
+    let set = eval.force(&args[0]);
+    let name = match eval.text(&args[1]) {
+        Ok(name) => name,
+        Err(unknown) => return unknown,
+    };
+    Attrs {
+        origin: written(&set).map(|origin| Rc::new(Origin::Absent(origin, name))),
+        ..Attrs::default()
+    }
+    .into()
+}
+
+fn written(value: &Value) -> Option<Rc<Origin>> {
+    match value {
+        Value::Attrs(attrs) if attrs.parts.is_empty() => attrs.origin.clone(),
+        Value::Attrs(attrs) => attrs.parts.iter().find_map(written),
+        _ => None,
+    }
+}
+
+/// `native.inputsOfFlake ./dev`
+fn inputs_of_flake(eval: &mut Eval, args: &[Thunk]) -> Value {
+    let path = eval.force(&args[0]);
+    let dir = match eval.coerce(&path) {
+        Ok(path) => files::within(&path),
+        Err(unknown) => return unknown,
+    };
+    match dir {
+        Some(dir) => {
+            let flake = eval.subflake(&dir, &Attrs::default());
+            eval.select(&flake, "inputs")
+        }
+        None => Attrs::open(Value::unknown("the inputs of another flake")).into(),
     }
 }
 
