@@ -6,9 +6,14 @@ let
   inherit (lib) mkOption types;
 
   options =
-    { self, ... }:
+    { config, self, ... }:
     {
+      config.nixosConfigurations = configurations config;
       options = {
+        nixosConfigurations = mkOption {
+          default = { };
+          type = types.lazyAttrsOf types.raw;
+        };
         directory = mkOption { default = self; };
         inventory = mkOption {
           default = { };
@@ -57,12 +62,7 @@ let
         ];
         specialArgs.self = args.self or null;
       };
-      config =
-        native.unknown "an output of clan"
-        // evaluated.config
-        // {
-          nixosConfigurations = configurations evaluated.config;
-        };
+      config = native.unknown "an output of clan" // evaluated.config;
     in
     config // { inherit config; };
 
@@ -80,6 +80,7 @@ let
           modules = [ options ];
           specialArgs = { inherit self; };
         };
+        apply = config: native.unknown "an output of clan" // config;
       };
       # An alias: what is set here is set there.
       options.clan = mkOption {
@@ -87,7 +88,7 @@ let
         type = types.deferredModule;
       };
       config.flake.clan = config.clan;
-      config.flake.nixosConfigurations = configurations config.flake.clan;
+      config.flake.nixosConfigurations = config.flake.clan.nixosConfigurations;
     };
 in
 {

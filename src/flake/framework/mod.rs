@@ -69,6 +69,7 @@ pub(in crate::flake) fn value(eval: &mut Eval, external: &External) -> Option<Va
         Root::Outputs => eval.output(&path),
         Root::Input(input) => match path.as_slice() {
             ["inputs", name] => Some(eval.input_within(input, name)),
+            ["_type"] => Some(Value::string("flake")),
             _ => of_framework(eval, input, &path).or_else(|| nixpkgs::value(eval, external)),
         },
         _ => nixpkgs::value(eval, external),
@@ -78,7 +79,25 @@ pub(in crate::flake) fn value(eval: &mut Eval, external: &External) -> Option<Va
 /// The value of `import` of a file of an input, if the framework that it is has one.
 pub(in crate::flake) fn file(eval: &mut Eval, input: &Input, path: &str) -> Option<Value> {
     let path = if path.is_empty() { "default.nix" } else { path };
-    of_framework(eval, input, &["_files", path])
+    match systems(input) {
+        Some(systems) if path == "default.nix" => Some(systems),
+        _ => of_framework(eval, input, &["_files", path]),
+    }
+}
+
+/// The list that `github:nix-systems/…` is; its name says which.
+fn systems(input: &Input) -> Option<Value> {
+    let name = input.repo.as_deref()?.strip_prefix("nix-systems/")?;
+    let all = [
+        "aarch64-darwin",
+        "aarch64-linux",
+        "x86_64-darwin",
+        "x86_64-linux",
+    ];
+    let kernel = name.strip_prefix("default").unwrap_or(name);
+    let of_name = all.into_iter().filter(|system| system.ends_with(kernel));
+    let items = of_name.map(|system| Thunk::done(Value::string(system)));
+    Some(Value::list(items.collect()))
 }
 
 fn of_framework(eval: &mut Eval, input: &Input, path: &[&str]) -> Option<Value> {

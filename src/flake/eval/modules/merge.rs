@@ -8,7 +8,7 @@ use super::super::thunk::Thunk;
 use super::super::value::{Attrs, List, Slot, Value};
 use super::collect::CollectedModules;
 use super::definition::{OptionDefinition, in_force, tagged};
-use super::types::{Context, in_force_of, typed};
+use super::types::{Context, both, in_force_of, typed};
 
 /// The mark of an option whose value is open where modules were not read.
 const OPEN: &str = "openWithModules";
@@ -62,34 +62,32 @@ pub(super) fn site(eval: &mut Eval, site: Site) -> Value {
     set(eval, &all, &site.options, freeform, &site.context)
 }
 
-/// One option of what several modules declare of it: submodules add up, and options
-/// that are declared within a submodule from outside (`options.flake.mine`) join it.
+/// One option of what several modules declare of it: the types add up, and options that
+/// are declared within a submodule from outside (`options.flake.mine`) join it.
 fn declaration(eval: &mut Eval, declared: &[Rc<Attrs>], beside: Vec<Value>) -> Value {
     let first = Value::Attrs(declared[0].clone());
-    let kinds: Vec<Value> = declared
-        .iter()
-        .map(|option| eval.select(&Value::Attrs(option.clone()), "type"))
-        .collect();
-    let mut modules: Vec<Thunk> = Vec::new();
-    for kind in kinds {
-        if let Value::Attrs(attrs) = &kind {
-            modules.extend(attrs.slots.get("module").map(|slot| slot.value.clone()));
-        }
-    }
-    if modules.is_empty() || (modules.len() == 1 && beside.is_empty()) {
+    if declared.len() == 1 && beside.is_empty() {
         return first;
     }
-    modules.extend(
-        beside
-            .into_iter()
-            .map(|options| Thunk::done(Attrs::of([("options", options)]).into())),
-    );
-    let kind = Attrs::of([
-        ("name", Value::string("submodule")),
-        ("module", Value::list(modules)),
-    ]);
-    let kind = Attrs::of([("type", kind.into())]);
-    super::super::operator::update(&first, &kind.into())
+    let typed = declared
+        .iter()
+        .filter(|option| option.slots.contains_key("type"));
+    let kinds = typed.map(|option| eval.select(&Value::Attrs(option.clone()), "type"));
+    let kinds: Vec<Value> = kinds.collect();
+    let inner = beside.into_iter().map(|options| {
+        let module = Attrs::of([("options", options)]);
+        Attrs::of([
+            ("name", Value::string("submodule")),
+            ("module", module.into()),
+        ])
+    });
+    let all = kinds.into_iter().chain(inner.map(Value::from));
+    let Some(kind) = all.reduce(|one, other| both(eval, one, &other)) else {
+        return first;
+    };
+    let all = declared.iter().rev();
+    let option = all.fold(Attrs::default(), |option, more| option.update(more));
+    option.update(&Attrs::of([("type", kind)])).into()
 }
 
 /// The value of a declared option.

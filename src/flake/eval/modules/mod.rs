@@ -36,17 +36,20 @@ pub(in crate::flake) fn eval_modules(eval: &mut Eval, args: &[Thunk]) -> Value {
     match eval.select(&call, "modules") {
         Value::List(list) => {
             let modules = list.items.iter().map(|item| eval.force(item)).collect();
-            evaluate(eval, modules, given)
+            evaluate(eval, modules, given, call)
         }
         other => other,
     }
 }
 
+/// What an evaluation of modules was called with, beside its result.
+pub(in crate::flake) const CALL: &str = "_call";
+
 /// Evaluates modules: `{ config }` with the merged definitions; `_unread` are the names of
-/// modules of inputs that are not known.
+/// modules of inputs that are not known. A flake may call its hosts so.
 ///
 /// `args` are passed to every module beside `config`, `options` and `lib`.
-fn evaluate(eval: &mut Eval, modules: Vec<Value>, args: Attrs) -> Value {
+fn evaluate(eval: &mut Eval, modules: Vec<Value>, args: Attrs, call: Value) -> Value {
     let kept = Rc::new(RefCell::new(Vec::new()));
     let keep = kept.clone();
     let config = config_with(eval, modules, args, Unread::default(), move |collected| {
@@ -63,6 +66,7 @@ fn evaluate(eval: &mut Eval, modules: Vec<Value>, args: Attrs) -> Value {
     let mut attrs = Attrs::open(Value::unknown("part of a module evaluation"));
     attrs.insert("config", Slot::new(config));
     attrs.insert("_unread", Slot::new(unread));
+    attrs.insert(CALL, Slot::done(call));
     attrs.into()
 }
 

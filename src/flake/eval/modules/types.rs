@@ -31,6 +31,16 @@ impl Context {
 pub(super) fn typed(
     eval: &mut Eval,
     kind: &Value,
+    all: Vec<(OptionDefinition, Value)>,
+    context: Context,
+) -> Value {
+    // A type may be within itself.
+    eval.step(|eval| merged(eval, kind, all, context))
+}
+
+fn merged(
+    eval: &mut Eval,
+    kind: &Value,
     mut all: Vec<(OptionDefinition, Value)>,
     context: Context,
 ) -> Value {
@@ -76,6 +86,31 @@ fn word_of(eval: &mut Eval, kind: &Value) -> Rc<str> {
         return word.text;
     }
     "".into()
+}
+
+/// The type of an option that is declared with both: modules of submodules add up, also
+/// of those that are within a list or a set.
+pub(super) fn both(eval: &mut Eval, one: Value, other: &Value) -> Value {
+    let word = word_of(eval, &one);
+    if word != word_of(eval, other) {
+        return one;
+    }
+    let (Value::Attrs(left), Value::Attrs(right)) = (&one, other) else {
+        return one;
+    };
+    let has = |name: &str| left.slots.contains_key(name) && right.slots.contains_key(name);
+    let merged = if has("module") {
+        let modules = [&one, other].map(|kind| Thunk::done(eval.select(kind, "module")));
+        ("module", Value::list(modules.to_vec()))
+    } else if has("elem") {
+        let elem = eval.select(&one, "elem");
+        let elem_of_other = eval.select(other, "elem");
+        let elem = eval.step(|eval| both(eval, elem, &elem_of_other));
+        ("elem", elem)
+    } else {
+        return one;
+    };
+    (**left).clone().update(&Attrs::of([merged])).into()
 }
 
 fn submodule(
@@ -211,8 +246,10 @@ fn takes(eval: &mut Eval, kind: &Value, value: &Value) -> Option<bool> {
         "raw" | "anything" | "unspecified" => true,
         "nullOr" => {
             let elem = eval.select(kind, "elem");
+            let is_nested = &*word_of(eval, &elem) == "nullOr";
             return match value {
                 Value::Null => Some(true),
+                _ if is_nested => None,
                 _ => takes(eval, &elem, value),
             };
         }
