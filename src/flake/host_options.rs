@@ -112,7 +112,7 @@ fn modules_of(eval: &mut Eval, host: &str, own: Option<&RepoPath>) -> HostModule
         None => Value::unknown("there is no flake"),
     };
     let value = eval.select_path(&outputs, &["nixosConfigurations", host]);
-    let Some(system) = system_of(&value) else {
+    let Some(system) = system_of(eval, &value) else {
         let own = own.map(|own| Value::Path(files::absolute(own).into()));
         return HostModules::new(eval, own.into_iter().collect(), Attrs::default(), true);
     };

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use crate::diagnostic::Diagnostic;
 use crate::flake::discovery::{Discovery, FlakeEntry, FoundHost, HOSTS_OPEN};
 use crate::flake::eval::Eval;
+use crate::flake::eval::modules::CALL;
 use crate::flake::eval::value::{Attrs, FileSpan, NixosSystem, Slot, Value};
 use crate::flake::flake_module::FlakeModule;
 use crate::flake::host_module::{
@@ -81,7 +82,7 @@ fn listed(eval: &mut Eval, name: &str, slot: Option<&Slot>) -> (ListedHost, Opti
     };
     let origin = slot.and_then(|slot| slot.origin.as_deref());
     let entry = origin.map(|origin| entry_of(eval.repo, origin));
-    let system = system_of(&value);
+    let system = system_of(eval, &value);
     let host = ListedHost {
         name: name.to_owned(),
         modules: match &system {
@@ -193,16 +194,23 @@ fn platform(eval: &mut Eval, system: &NixosSystem) -> Option<String> {
 }
 
 /// The system that a host's value is, also under `// { … }`.
-pub(super) fn system_of(value: &Value) -> Option<Rc<NixosSystem>> {
-    match value {
-        Value::System(system) => Some(system.clone()),
-        // A set that lists modules is what a system is called with.
-        Value::Attrs(attrs) if attrs.slots.contains_key("modules") => Some(Rc::new(NixosSystem {
-            args: value.clone(),
+pub(super) fn system_of(eval: &mut Eval, value: &Value) -> Option<Rc<NixosSystem>> {
+    let called_with = |args| {
+        Some(Rc::new(NixosSystem {
+            args,
             extra: Vec::new(),
             maker: None,
-        })),
-        Value::Attrs(attrs) => attrs.rest.as_ref().and_then(system_of),
+        }))
+    };
+    match value {
+        Value::System(system) => Some(system.clone()),
+        // `lib.evalModules`, which `nixosSystem` is when all is said.
+        Value::Attrs(attrs) if attrs.slots.contains_key(CALL) => {
+            called_with(eval.select(value, CALL))
+        }
+        // A set that lists modules is what a system is called with.
+        Value::Attrs(attrs) if attrs.slots.contains_key("modules") => called_with(value.clone()),
+        Value::Attrs(attrs) => system_of(eval, &attrs.rest.clone()?),
         _ => None,
     }
 }

@@ -19,6 +19,7 @@ pub(super) fn entry_of(repo: &Repo, origin: &Origin) -> FlakeEntry {
     let (kind, span) = match origin {
         Origin::Binding(span) => (EntryKind::Binding, span.clone()),
         Origin::Text(span) | Origin::Set(span) | Origin::Part(span, _) => item_of(repo, span),
+        Origin::Absent(set, _) => return entry_of(repo, set),
         Origin::Dir(path) => (EntryKind::Directory, nowhere(path)),
         Origin::File(path) => (EntryKind::Data, nowhere(path)),
         Origin::Data(span) => (EntryKind::Data, span.clone()),

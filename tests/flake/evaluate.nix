@@ -19,7 +19,6 @@ let
     "github:numtide/flake-utils" = fake "flake-utils";
     "github:snowfallorg/lib" = fake "snowfall";
     "github:Mic92/adios-flake" = fake "adios-flake";
-    "https://git.clan.lol/clan/clan-core/archive/main.tar.gz" = fake "clan";
   };
   declared = builtins.mapAttrs (_: input: known.${input.url or ""} or nixpkgs) (flake.inputs or { });
   asked = builtins.mapAttrs (_: _: nixpkgs) (builtins.functionArgs flake.outputs);

@@ -7,7 +7,7 @@ use rnix::ast::{self, HasEntry};
 use rowan::ast::AstChildren;
 
 use super::Eval;
-use super::expr::{binding, span, thunk};
+use super::expr::{origin, thunk};
 use super::scope::{Env, Frame};
 use super::thunk::Thunk;
 use super::value::{Attrs, Origin, Slot, Text, Value};
@@ -27,7 +27,7 @@ enum BoundValue {
 
 /// The value of `{ … }` or `rec { … }`.
 pub(super) fn literal(eval: &mut Eval, set: &ast::AttrSet, env: &Env) -> Value {
-    let origin = Some(Rc::new(Origin::Set(span(set, env))));
+    let origin = origin(set, env, Origin::Set);
     let mut attrs = if set.rec_token().is_some() {
         bind(eval, set.entries(), &Frame::within(env), env)
     } else {
@@ -81,7 +81,7 @@ fn definition(e: &ast::AttrpathValue, env: &Env) -> Option<PathBinding> {
     Some(PathBinding {
         path: e.attrpath()?.attrs().collect(),
         value: BoundValue::Expr(e.value()?),
-        origin: Some(binding(e, env)),
+        origin: origin(e, env, Origin::Binding),
     })
 }
 
@@ -102,7 +102,7 @@ fn inherit(eval: &mut Eval, e: &ast::Inherit, env: &Env, outer: &Env, into: &mut
                 .unwrap_or_else(|| lookup_later(outer.clone(), name)),
         };
         into.push(PathBinding {
-            origin: Some(binding(&attr, env)),
+            origin: origin(&attr, env, Origin::Binding),
             value: BoundValue::Inherited(value),
             path: vec![attr],
         });

@@ -119,9 +119,14 @@ pub(super) fn span(node: &impl AstNode<Language = rnix::NixLanguage>, env: &Env)
     }
 }
 
-/// The place of a binding, as the origin of its value.
-pub(super) fn binding(node: &impl AstNode<Language = rnix::NixLanguage>, env: &Env) -> Rc<Origin> {
-    Rc::new(Origin::Binding(span(node, env)))
+/// The place of a node as an origin; none in a text of Nix that is part of larder.
+pub(super) fn origin(
+    node: &impl AstNode<Language = rnix::NixLanguage>,
+    env: &Env,
+    of: fn(FileSpan) -> Origin,
+) -> Option<Rc<Origin>> {
+    let is_embedded = env.file.as_str().is_empty();
+    (!is_embedded).then(|| Rc::new(of(span(node, env))))
 }
 
 fn lambda(e: &ast::Lambda, env: &Env) -> Value {

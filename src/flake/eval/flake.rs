@@ -4,8 +4,10 @@ use super::Eval;
 use super::apply::pattern_names;
 use super::external::{External, Root};
 use super::files;
+use super::operator;
 use super::thunk::Thunk;
 use super::value::{Attrs, Slot, Value};
+use crate::repo::RepoPath;
 
 /// What Nix adds to a flake as its `self`.
 const OF_SELF: &[&str] = &["lastModified", "lastModifiedDate", "narHash"];
@@ -22,6 +24,38 @@ impl Eval<'_> {
         });
         self.outputs = Some(outputs.clone());
         self.force(&outputs)
+    }
+
+    /// The flake in a folder of the repository, as another flake has it for an input.
+    /// `given`: what that one gives it for its own inputs.
+    pub(in crate::flake) fn subflake(&mut self, dir: &RepoPath, given: &Attrs) -> Value {
+        if dir == self.repo.dir() {
+            return self.itself();
+        }
+        let root = Value::string(files::absolute(dir));
+        let Some(file) = dir.join("flake.nix").filter(|file| self.is_file(file)) else {
+            return Attrs::of([("outPath", root)]).into();
+        };
+        let flake = self.import(&file);
+        let inputs = self.inputs_of(&flake, dir, given);
+        let this = Thunk::recursive(|this| {
+            let mut arguments = inputs.clone();
+            arguments.insert("self", Slot::new(this.clone()));
+            let arguments = Thunk::done(arguments.into());
+            move |eval: &mut Eval| {
+                let function = eval.select(&flake, "outputs");
+                let outputs = Thunk::done(eval.apply(&function, arguments));
+                let mut of_flake = Attrs::of([
+                    ("_type", Value::string("flake")),
+                    ("inputs", inputs.into()),
+                    ("outPath", root),
+                ]);
+                of_flake.insert("outputs", Slot::new(outputs.clone()));
+                let outputs = eval.force(&outputs);
+                operator::update(&outputs, &of_flake.into())
+            }
+        });
+        self.force(&this)
     }
 
     /// `self.a.b`.
@@ -75,8 +109,11 @@ impl Eval<'_> {
 fn inputs_set(eval: &mut Eval) -> Value {
     let mut attrs = Attrs::default();
     for name in eval.input_names() {
-        let input = eval.input(&name);
-        attrs.insert(name, Slot::done(input));
+        let called = name.clone();
+        attrs.insert(
+            name,
+            Slot::new(Thunk::call(move |eval| eval.input(&called))),
+        );
     }
     attrs.insert("self", Slot::done(eval.itself()));
     attrs.into()

@@ -7,10 +7,13 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::Eval;
+use super::declared::DeclaredInput;
 use super::external::{External, Input};
 use super::files;
 use super::input_url::repo_of;
-use super::value::Value;
+use super::thunk::Thunk;
+use super::value::{Attrs, Slot, Value};
+use crate::repo::RepoPath;
 
 /// The prefix of the names of inputs that no flake declares; no declared one has it.
 const FETCHED: &str = "@";
@@ -22,6 +25,8 @@ const WITHIN: &str = ".inputs.";
 #[derive(Default)]
 pub(in crate::flake) struct Inputs {
     known: BTreeMap<Rc<str>, Rc<Input>>,
+    /// The values of those that are folders of the repository.
+    own: BTreeMap<Rc<str>, Thunk>,
 }
 
 impl Inputs {
@@ -44,24 +49,10 @@ impl Inputs {
             .insert(name.clone(), Rc::new(Input { name, repo }));
     }
 
-    /// The repository of what an input follows, through any number of them; the last name
-    /// of its path where that is an input of another flake.
-    fn repo_followed(&self, name: &str, followed: &BTreeMap<Rc<str>, Rc<str>>) -> Option<String> {
-        let mut path = followed.get(name)?;
-        for _ in 0..=followed.len() {
-            match followed.get(path) {
-                Some(further) => path = further,
-                None => break,
-            }
-        }
-        let declared = self.known.get(path).and_then(|input| input.repo.clone());
-        declared.or_else(|| path.rsplit('/').next().map(str::to_lowercase))
-    }
-
     /// The input of an input, which is another one than the flake's own of that name.
-    pub(in crate::flake) fn within(&mut self, input: &Input, name: &str) -> Rc<Input> {
+    fn within(&mut self, input: &Input, name: &str, repo: Option<String>) -> Rc<Input> {
         let path: Rc<str> = format!("{}{WITHIN}{name}", input.name).into();
-        let repo = Some(name.to_lowercase());
+        let repo = repo.or_else(|| Some(name.to_lowercase()));
         let inner = Input {
             name: path.clone(),
             repo,
@@ -90,34 +81,48 @@ impl Inputs {
 }
 
 impl Eval<'_> {
-    /// Reads the `inputs` of a flake.
+    /// Reads the `inputs` of the flake.
     pub(in crate::flake) fn declare_inputs(&mut self, flake: &Value) {
-        let Value::Attrs(inputs) = self.select(flake, "inputs") else {
-            return;
-        };
-        let mut followed = BTreeMap::new();
-        for (name, slot) in &inputs.slots {
-            let value = self.force(&slot.value);
-            let repo = self.input_repo(&value);
-            if repo.is_none()
-                && let Some(path) = self.followed(&value)
-            {
-                followed.insert(name.clone(), path);
+        let dir = self.repo.dir().clone();
+        for (name, declared) in self.declared_inputs(flake, &dir) {
+            if let Some(folder) = &declared.folder {
+                let value = own_input(folder, &declared);
+                self.inputs.own.insert(name.clone(), value);
             }
-            self.inputs.declare(name, repo);
-        }
-        for name in followed.keys() {
-            let repo = self.inputs.repo_followed(name, &followed);
-            self.inputs.declare(name, repo);
+            self.inputs.declare(&name, declared.repo);
         }
     }
 
-    /// What an input follows: the path of names of another one.
-    fn followed(&mut self, input: &Value) -> Option<Rc<str>> {
-        match (input, self.select(input, "follows")) {
-            (Value::Attrs(_), Value::Str(follows)) => Some(follows.text),
-            _ => None,
+    /// The inputs of a flake of the repository that is itself an input; some of them are
+    /// given to it.
+    pub(super) fn inputs_of(&mut self, flake: &Value, dir: &RepoPath, given: &Attrs) -> Attrs {
+        let mut out = Attrs::default();
+        let whole = Input {
+            name: dir.as_str().into(),
+            repo: None,
+        };
+        for (name, declared) in self.declared_inputs(flake, dir) {
+            let value = match (given.slots.get(&name), &declared.folder) {
+                (Some(given), _) => given.value.clone(),
+                (None, Some(folder)) => own_input(folder, &declared),
+                (None, None) => {
+                    let input = self.inputs.within(&whole, &name, declared.repo);
+                    Thunk::done(External::input(input).into())
+                }
+            };
+            out.insert(name, Slot::new(value));
         }
+        out
+    }
+
+    /// The input that a path of names means: `home-manager/nixpkgs`.
+    fn input_followed(&mut self, path: &str) -> Value {
+        let mut names = path.split('/');
+        let first = names.next().unwrap_or_default();
+        let first = self.input(first);
+        names.fold(first, |input, name| {
+            self.select_path(&input, &["inputs", name])
+        })
     }
 
     /// The result of `fetchTarball` and the like, if the URL names a repository.
@@ -131,12 +136,15 @@ impl Eval<'_> {
 
     /// The input of this name as a value.
     pub(in crate::flake) fn input(&mut self, name: &str) -> Value {
+        if let Some(own) = self.inputs.own.get(name).cloned() {
+            return self.force(&own);
+        }
         External::input(self.inputs.get(name)).into()
     }
 
     /// `input.inputs.name`.
     pub(in crate::flake) fn input_within(&mut self, input: &Input, name: &str) -> Value {
-        External::input(self.inputs.within(input, name)).into()
+        External::input(self.inputs.within(input, name, None)).into()
     }
 
     /// The declared inputs' names.
@@ -150,26 +158,20 @@ impl Eval<'_> {
         let (name, below) = rest.split_once('/').unwrap_or((rest, ""));
         Some((self.inputs.get(name), below.to_owned()))
     }
+}
 
-    fn input_repo(&mut self, input: &Value) -> Option<String> {
-        let Value::Attrs(attrs) = input else {
-            return None;
-        };
-        for name in ["url", "path", "id"] {
-            if !attrs.slots.contains_key(name) {
-                continue;
-            }
-            return match self.select(input, name) {
-                Value::Str(url) => repo_of(&url.text),
-                Value::Path(path) => repo_of(&format!("path:{path}")),
-                _ => None,
-            };
-        }
-        let (Value::Str(owner), Value::Str(repo)) =
-            (self.select(input, "owner"), self.select(input, "repo"))
-        else {
-            return None;
-        };
-        Some(format!("{}/{}", owner.text, repo.text).to_lowercase())
+/// An input that is a folder of the repository.
+fn own_input(folder: &RepoPath, declared: &DeclaredInput) -> Thunk {
+    if declared.is_source {
+        let path = Value::string(files::absolute(folder));
+        return Thunk::done(Attrs::of([("outPath", path)]).into());
     }
+    let mut given = Attrs::default();
+    for (name, path) in &declared.given {
+        let path = path.clone();
+        let value = Thunk::call(move |eval| eval.input_followed(&path));
+        given.insert(name.clone(), Slot::new(value));
+    }
+    let folder = folder.clone();
+    Thunk::call(move |eval| eval.subflake(&folder, &given))
 }

@@ -23,6 +23,7 @@ use crate::repo::{Repo, RepoPath};
 mod apply;
 mod attrset;
 mod builtins;
+mod declared;
 mod equal;
 mod expr;
 pub(in crate::flake) mod external;

@@ -659,6 +659,7 @@ let
         inherit name;
       };
       of = name: elem: plain name // { inherit elem; };
+      either = left: right: plain "either" // { inherit left right; };
     in
     {
       attrsOf = of "attrsOf";
@@ -667,8 +668,8 @@ let
       listOf = of "listOf";
       nonEmptyListOf = of "listOf";
       nullOr = of "nullOr";
-      uniq = of "nullOr";
-      unique = _: of "nullOr";
+      uniq = type: type;
+      unique = _: type: type;
       functionTo = of "functionTo";
       submodule = module: plain "submodule" // { inherit module; };
       submoduleWith = { modules, specialArgs ? { }, ... }: plain "submodule" // {
@@ -677,10 +678,10 @@ let
         };
         inherit specialArgs;
       };
-      either = a: b: of "either" a;
-      oneOf = elems: plain "oneOf";
+      inherit either;
+      oneOf = elems: lists.foldr either (lists.last elems) (lists.init elems);
       enum = _: plain "enum";
-      coercedTo = from: coerce: to: plain "coercedTo";
+      coercedTo = from: coerce: to: plain "coercedTo" // { inherit from coerce to; };
       addCheck = type: _: type;
       deferredModule = plain "deferredModule";
       deferredModuleWith = _: plain "deferredModule";

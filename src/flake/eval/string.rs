@@ -5,7 +5,7 @@ use std::rc::Rc;
 use rnix::ast::{self, AstToken, InterpolPart, PathContent};
 
 use super::Eval;
-use super::expr::span;
+use super::expr::origin;
 use super::files;
 use super::scope::Env;
 use super::thunk::Thunk;
@@ -48,7 +48,7 @@ pub(super) fn string(eval: &mut Eval, e: &ast::Str, env: &Env) -> Value {
             }
         }
     }
-    let origin = literal.then(|| Rc::new(Origin::Text(span(e, env))));
+    let origin = origin(e, env, Origin::Text).filter(|_| literal);
     Value::Str(Text {
         text: out.into(),
         origin,

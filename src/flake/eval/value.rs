@@ -50,6 +50,8 @@ pub(in crate::flake) enum Origin {
     /// A set that is written in dotted bindings (`a.b.c = 1;` for `a.b`): the first of
     /// them, and how many names of its path lie within the set.
     Part(FileSpan, usize),
+    /// A set that is not written yet: an attribute of this name of a set that is.
+    Absent(Rc<Origin>, Rc<str>),
     /// A file or folder that was found by reading its parent.
     Dir(RepoPath),
     /// The text of a file.

@@ -3,38 +3,66 @@
 # of the inventory
 { lib, native }:
 let
-  configuration =
+  inherit (lib) mkOption types;
+
+  options =
+    { config, self, ... }:
     {
-      self,
-      directory ? self,
-      inventory ? { },
-      machines ? { },
-      specialArgs ? { },
-      ...
-    }:
+      config.nixosConfigurations = configurations config;
+      options = {
+        nixosConfigurations = mkOption {
+          default = { };
+          type = types.lazyAttrsOf types.raw;
+        };
+        directory = mkOption { default = self; };
+        inventory = mkOption {
+          default = { };
+          type = types.submodule {
+            options.machines = mkOption {
+              default = { };
+              type = types.attrsOf (types.submodule { options.machineClass = mkOption { default = "nixos"; }; });
+            };
+          };
+        };
+        machines = mkOption {
+          default = { };
+          type = types.attrsOf types.deferredModule;
+        };
+        specialArgs = mkOption {
+          default = { };
+          type = types.attrsOf types.raw;
+        };
+      };
+    };
+
+  configurations =
+    config:
     let
-      dir = directory + "/machines";
+      dir = config.directory + "/machines";
       folders = if builtins.pathExists dir then lib.filterAttrs (_: type: type == "directory") (builtins.readDir dir) else { };
-      declared = inventory.machines or { };
-      classOf = name: declared.${name}.machineClass or "nixos";
+      inherit (config.inventory) machines;
       file = name: dir + "/${name}/configuration.nix";
     in
-    native.unknown "an output of clan"
-    // {
-      nixosConfigurations = lib.mapAttrs (
-        name: _:
-        native.system "clan" {
-          inherit specialArgs;
-          modules = lib.optional (builtins.pathExists (file name)) (file name) ++ lib.optional (machines ? ${name}) machines.${name};
-        }
-      ) (lib.filterAttrs (name: _: classOf name == "nixos") (folders // declared // machines));
-    };
+    lib.mapAttrs (
+      name: _:
+      native.system "clan" {
+        inherit (config) specialArgs;
+        modules = lib.optional (builtins.pathExists (file name)) (file name) ++ lib.optional (config.machines ? ${name}) config.machines.${name};
+      }
+    ) (lib.filterAttrs (name: _: (machines.${name}.machineClass or "nixos") == "nixos") (folders // machines // config.machines));
 
   # Older flakes take the outputs from the result, newer ones from its `config`.
   clan =
     args:
     let
-      config = configuration args;
+      evaluated = lib.evalModules {
+        modules = [
+          options
+          (if lib.isAttrs args then removeAttrs args [ "self" "pkgsForSystem" ] else args)
+        ];
+        specialArgs.self = args.self or null;
+      };
+      config = native.unknown "an output of clan" // evaluated.config;
     in
     config // { inherit config; };
 
@@ -46,16 +74,21 @@ let
       ...
     }:
     {
-      options.clan = lib.mkOption { default = { }; };
-      options.flake.clan = lib.mkOption { default = { }; };
-      config.flake.nixosConfigurations =
-        (configuration (
-          {
-            inherit self;
-          }
-          // config.clan
-          // config.flake.clan
-        )).nixosConfigurations;
+      options.flake.clan = mkOption {
+        default = { };
+        type = types.submoduleWith {
+          modules = [ options ];
+          specialArgs = { inherit self; };
+        };
+        apply = config: native.unknown "an output of clan" // config;
+      };
+      # An alias: what is set here is set there.
+      options.clan = mkOption {
+        default = { };
+        type = types.deferredModule;
+      };
+      config.flake.clan = config.clan;
+      config.flake.nixosConfigurations = config.flake.clan.nixosConfigurations;
     };
 in
 {
@@ -66,5 +99,7 @@ in
   };
   clanLib.clan = clan;
   clanLib.buildClan = clan;
+  flakeModule = flakeModule;
   flakeModules.default = flakeModule;
+  flakeModules.clan = flakeModule;
 }

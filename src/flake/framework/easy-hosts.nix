@@ -2,7 +2,7 @@
 # <path>/<arch>-<class>/<name>, or <path>/<name> with onlySystem, or what
 # easy-hosts.hosts says.
 { native, ... }:
-{
+let
   flakeModule =
     {
       config,
@@ -12,24 +12,35 @@
       ...
     }:
     let
+      inherit (lib) mkOption types;
       cfg = config.easy-hosts;
+      option =
+        type: default:
+        mkOption { inherit type default; };
+      parts = {
+        modules = option (types.listOf types.deferredModule) [ ];
+        specialArgs = option (types.lazyAttrsOf types.raw) { };
+      };
+      perWord = option (types.functionTo (types.submodule { options = parts; })) (_: {
+        modules = [ ];
+        specialArgs = { };
+      });
+
       folders = dir: lib.filterAttrs (_: type: type == "directory") (builtins.readDir dir);
-      archOf = system: lib.head (lib.splitString "-" system);
-      classOf = system: lib.last (lib.splitString "-" system);
-      found = system: dir: lib.mapAttrs (name: _: {
-        arch = archOf system;
-        class = classOf system;
-        path = dir + "/${name}";
-      }) (builtins.readDir dir);
+      found =
+        system: dir:
+        lib.mapAttrs (name: _: {
+          arch = lib.head (lib.splitString "-" system);
+          class = lib.last (lib.splitString "-" system);
+          path = dir + "/${name}";
+        }) (builtins.readDir dir);
       constructed =
-        if !(cfg.autoConstruct or false) then
-          { }
-        else if (cfg.onlySystem or null) != null then
+        if cfg.onlySystem != null then
           found cfg.onlySystem cfg.path
         else
           lib.concatMapAttrs (system: _: found system (cfg.path + "/${system}")) (folders cfg.path);
-      hosts = lib.recursiveUpdate constructed (cfg.hosts or { });
-      isLinux = host: (host.class or "nixos") != "darwin" && ((cfg.additionalClasses or { }).${host.class or "nixos"} or "nixos") != "darwin";
+
+      classOf = host: ({ linux = "nixos"; } // cfg.additionalClasses).${host.class} or host.class;
       conventional =
         name:
         lib.filter builtins.pathExists [
@@ -38,16 +49,51 @@
         ];
     in
     {
-      flake.nixosConfigurations = lib.mapAttrs (
-        name: host:
-        native.system "easy-hosts" {
-          system = "${host.arch or "x86_64"}-linux";
-          specialArgs = {
-            inherit inputs self;
+      options.easy-hosts = {
+        autoConstruct = option types.bool false;
+        path = option (types.nullOr types.path) null;
+        onlySystem = option (types.nullOr types.str) null;
+        shared = parts;
+        perClass = perWord;
+        perArch = perWord;
+        perTag = perWord;
+        additionalClasses = option (types.attrsOf types.str) { };
+        hosts = option (types.attrsOf (
+          types.submodule {
+            options = parts // {
+              arch = option types.str "x86_64";
+              class = option types.str "nixos";
+              tags = option (types.listOf types.str) [ ];
+              path = option (types.nullOr types.path) null;
+            };
           }
-          // (host.specialArgs or { });
-          modules = (if (host.path or null) != null then [ host.path ] else conventional name) ++ (host.modules or [ ]) ++ (cfg.shared.modules or [ ]);
+        )) { };
+      };
+      config.easy-hosts.hosts = lib.mkIf cfg.autoConstruct constructed;
+      config.flake.nixosConfigurations = lib.mapAttrs (
+        name: host:
+        let
+          sources = [
+            cfg.shared
+            host
+          ]
+          ++ map cfg.perTag host.tags
+          ++ [
+            (cfg.perClass host.class)
+            (cfg.perArch host.arch)
+          ];
+        in
+        native.system "easy-hosts" {
+          system = "${host.arch}-linux";
+          specialArgs = lib.foldl' lib.recursiveUpdate { inherit inputs self; } (map (source: source.specialArgs) sources);
+          modules = (if host.path != null then [ host.path ] else conventional name) ++ lib.concatMap (source: source.modules) sources;
         }
-      ) (lib.filterAttrs (_: isLinux) hosts);
+      ) (lib.filterAttrs (_: host: classOf host != "darwin") cfg.hosts);
     };
+in
+{
+  inherit flakeModule;
+  flakeModules.default = flakeModule;
+  flakeModules.easy-hosts = flakeModule;
+  _files."flake-module.nix" = _: flakeModule;
 }

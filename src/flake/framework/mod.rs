@@ -8,8 +8,10 @@
 use crate::flake::eval::external::{External, Input, Root};
 use crate::flake::eval::prelude::{EmbeddedNix, embedded};
 use crate::flake::eval::thunk::Thunk;
-use crate::flake::eval::value::{Attrs, Value};
-use crate::flake::eval::{Eval, fetch, modules};
+use std::rc::Rc;
+
+use crate::flake::eval::value::{Attrs, Origin, Value};
+use crate::flake::eval::{Eval, fetch, files, modules};
 
 mod nixpkgs;
 
@@ -67,6 +69,7 @@ pub(in crate::flake) fn value(eval: &mut Eval, external: &External) -> Option<Va
         Root::Outputs => eval.output(&path),
         Root::Input(input) => match path.as_slice() {
             ["inputs", name] => Some(eval.input_within(input, name)),
+            ["_type"] => Some(Value::string("flake")),
             _ => of_framework(eval, input, &path).or_else(|| nixpkgs::value(eval, external)),
         },
         _ => nixpkgs::value(eval, external),
@@ -76,7 +79,25 @@ pub(in crate::flake) fn value(eval: &mut Eval, external: &External) -> Option<Va
 /// The value of `import` of a file of an input, if the framework that it is has one.
 pub(in crate::flake) fn file(eval: &mut Eval, input: &Input, path: &str) -> Option<Value> {
     let path = if path.is_empty() { "default.nix" } else { path };
-    of_framework(eval, input, &["_files", path])
+    match systems(input) {
+        Some(systems) if path == "default.nix" => Some(systems),
+        _ => of_framework(eval, input, &["_files", path]),
+    }
+}
+
+/// The list that `github:nix-systems/…` is; its name says which.
+fn systems(input: &Input) -> Option<Value> {
+    let name = input.repo.as_deref()?.strip_prefix("nix-systems/")?;
+    let all = [
+        "aarch64-darwin",
+        "aarch64-linux",
+        "x86_64-darwin",
+        "x86_64-linux",
+    ];
+    let kernel = name.strip_prefix("default").unwrap_or(name);
+    let of_name = all.into_iter().filter(|system| system.ends_with(kernel));
+    let items = of_name.map(|system| Thunk::done(Value::string(system)));
+    Some(Value::list(items.collect()))
 }
 
 fn of_framework(eval: &mut Eval, input: &Input, path: &[&str]) -> Option<Value> {
@@ -108,6 +129,8 @@ impl Eval<'_> {
         let native = Value::builtin_set(&[
             ("system", 2, nixpkgs::system),
             ("unknown", 1, unknown),
+            ("absent", 2, absent),
+            ("inputsOfFlake", 1, inputs_of_flake),
             ("evalModules", 1, modules::eval_modules),
             ("fetch", 1, fetch),
             ("isNixpkgs", 1, nixpkgs::is_nixpkgs),
@@ -118,6 +141,45 @@ impl Eval<'_> {
         let value = self.apply(&function, Thunk::done(args.into()));
         self.frameworks.insert(known.file, value.clone());
         value
+    }
+}
+
+/// `native.absent set "name"`: an empty set in the place of an attribute that the set, or
+/// the first part of it that is written, has not.
+fn absent(eval: &mut Eval, args: &[Thunk]) -> Value {
+    let set = eval.force(&args[0]);
+    let name = match eval.text(&args[1]) {
+        Ok(name) => name,
+        Err(unknown) => return unknown,
+    };
+    Attrs {
+        origin: written(&set).map(|origin| Rc::new(Origin::Absent(origin, name))),
+        ..Attrs::default()
+    }
+    .into()
+}
+
+fn written(value: &Value) -> Option<Rc<Origin>> {
+    match value {
+        Value::Attrs(attrs) if attrs.parts.is_empty() => attrs.origin.clone(),
+        Value::Attrs(attrs) => attrs.parts.iter().find_map(written),
+        _ => None,
+    }
+}
+
+/// `native.inputsOfFlake ./dev`
+fn inputs_of_flake(eval: &mut Eval, args: &[Thunk]) -> Value {
+    let path = eval.force(&args[0]);
+    let dir = match eval.coerce(&path) {
+        Ok(path) => files::within(&path),
+        Err(unknown) => return unknown,
+    };
+    match dir {
+        Some(dir) => {
+            let flake = eval.subflake(&dir, &Attrs::default());
+            eval.select(&flake, "inputs")
+        }
+        None => Attrs::open(Value::unknown("the inputs of another flake")).into(),
     }
 }
 

@@ -4,13 +4,13 @@
 let
   # The old mkLinuxSystem took the module alone, the new one options before it.
   mkLinuxSystem =
-    self: inputs: first:
+    config: self: inputs: first:
     let
       make =
         module:
         native.system "nixos-unified" {
           specialArgs.flake = {
-            inherit self inputs;
+            inherit self inputs config;
           };
           modules = [ module ];
         };
@@ -33,10 +33,12 @@ let
       { };
 
   functions =
-    { self, inputs, ... }:
+    { config, self, inputs, ... }:
     let
       own = {
-        lib.mkLinuxSystem = mkLinuxSystem self inputs;
+        lib.mkLinuxSystem = mkLinuxSystem config self inputs;
+        lib.specialArgsFor.nixos.flake = { inherit self inputs config; };
+        lib.specialArgsFor.common.flake = { inherit self inputs config; };
       };
     in
     {
@@ -45,17 +47,47 @@ let
     };
 
   autoWire =
-    { self, inputs, ... }:
+    { config, self, inputs, ... }:
     {
       flake = {
-        nixosConfigurations = nixFiles (self + "/configurations/nixos") (mkLinuxSystem self inputs {
+        nixosConfigurations = nixFiles (self + "/configurations/nixos") (mkLinuxSystem config self inputs {
           home-manager = true;
         });
         nixosModules = nixFiles (self + "/modules/nixos") (file: file);
+        homeModules = nixFiles (self + "/modules/home") (file: file);
       };
+    };
+  mkFlake =
+    {
+      inputs,
+      root,
+      systems ? [
+        "x86_64-linux"
+        "x86_64-darwin"
+        "aarch64-linux"
+        "aarch64-darwin"
+      ],
+      specialArgs ? { },
+    }:
+    let
+      folders = lib.filter builtins.pathExists (
+        map (folder: root + "/${folder}") [
+          "nix/modules/flake"
+          "modules/flake"
+          "nix/modules/flake-parts"
+          "modules/flake-parts"
+        ]
+      );
+      folder = lib.head folders;
+    in
+    inputs.flake-parts.lib.mkFlake { inherit inputs specialArgs; } {
+      inherit systems;
+      _module.args.root = root;
+      imports = map (name: folder + "/${name}") (lib.attrNames (builtins.readDir folder));
     };
 in
 {
+  lib.mkFlake = mkFlake;
   flakeModules = {
     default = functions;
     inherit autoWire;

@@ -3,10 +3,13 @@
 use std::rc::Rc;
 
 use crate::flake::eval::external::{External, Root};
+use crate::flake::eval::modules::is_function;
 use crate::flake::eval::thunk::Thunk;
 use crate::flake::eval::value::{Attrs, FileSpan, NixosSystem, Origin, Slot, Value};
 use crate::flake::eval::{Eval, files};
-use crate::flake::host_module::module_ref::{ModuleRef, list_around, written_at, written_in_parts};
+use crate::flake::host_module::module_ref::{
+    ModuleRef, absent, list_around, written_at, written_in_parts,
+};
 use crate::repo::RepoPath;
 
 /// A host and the modules that the flake lists for it.
@@ -59,6 +62,8 @@ enum Written {
     Whole(FileSpan),
     /// As dotted bindings: the first one, and how many of its names lie within.
     Part(FileSpan, usize),
+    /// Not yet, but there is the set that it would be an attribute of.
+    Absent(Rc<Origin>, Rc<str>),
     Nowhere,
 }
 
@@ -210,9 +215,14 @@ impl<'e, 'r> ModuleWalk<'e, 'r> {
                 let written = match attrs.origin.as_deref() {
                     Some(Origin::Set(span)) => Written::Whole(span.clone()),
                     Some(Origin::Part(span, names)) => Written::Part(span.clone(), *names),
+                    Some(Origin::Absent(set, name)) => Written::Absent(set.clone(), name.clone()),
                     _ => Written::Nowhere,
                 };
                 self.inline(written, value);
+            }
+            // A function of a framework's own is written nowhere in the repository.
+            Value::Lambda(lambda) if lambda.span.file.as_str().is_empty() => {
+                self.inline(Written::Nowhere, value);
             }
             Value::Lambda(lambda) => self.inline(Written::Whole(lambda.span.clone()), value),
             Value::List(_) => self.list(value),
@@ -236,6 +246,7 @@ impl<'e, 'r> ModuleWalk<'e, 'r> {
         let module = match &written {
             Written::Whole(span) => written_at(self.eval, span),
             Written::Part(span, names) => written_in_parts(self.eval, span, *names),
+            Written::Absent(set, name) => absent(self.eval, set, name),
             Written::Nowhere => None,
         };
         // What a module without a place imports is as if the flake listed it.
@@ -254,7 +265,9 @@ impl<'e, 'r> ModuleWalk<'e, 'r> {
     fn imports(&mut self, module: &Value) {
         let mut module = module.clone();
         for _ in 0..MAX_ARGUMENTS {
-            let Value::Lambda(_) = module else { break };
+            if !is_function(&module) {
+                break;
+            }
             module = self.eval.apply(&module, Thunk::done(self.args.clone()));
         }
         if let Value::Attrs(attrs) = &module

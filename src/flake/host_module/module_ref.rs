@@ -5,7 +5,7 @@ use rnix::ast::{self, HasEntry};
 use rowan::ast::AstNode;
 
 use crate::flake::eval::Eval;
-use crate::flake::eval::value::FileSpan;
+use crate::flake::eval::value::{FileSpan, Origin};
 use crate::nix::{AttrPath, static_name};
 use crate::repo::RepoPath;
 
@@ -89,6 +89,21 @@ pub(super) fn written_in_parts(eval: &Eval, first: &FileSpan, names: usize) -> O
     own.truncate(own.len().checked_sub(names)?);
     let within = attribute_path(binding.syntax(), own)?;
     Some(ModuleRef::attribute(&first.file, within))
+}
+
+/// The module that a set would have at this attribute, if the set is at a path itself.
+pub(super) fn absent(eval: &Eval, set: &Origin, name: &str) -> Option<ModuleRef> {
+    let set = match set {
+        Origin::Set(span) => written_at(eval, span),
+        Origin::Part(span, names) => written_in_parts(eval, span, *names),
+        _ => None,
+    }?;
+    let within = set.within.as_deref()?.parse::<AttrPath>().ok()?;
+    let names = within.names().iter().cloned().chain([name.to_owned()]);
+    Some(ModuleRef::attribute(
+        &set.file,
+        AttrPath::new(names).to_string(),
+    ))
 }
 
 fn own_names(binding: &ast::AttrpathValue) -> Option<Vec<String>> {

@@ -1,6 +1,7 @@
 //! Builtins about types, control, numbers, and constants.
 
 use super::super::Eval;
+use super::super::files;
 use super::super::thunk::Thunk;
 use super::super::value::{Attrs, Value};
 use super::Builtin;
@@ -21,7 +22,7 @@ pub(super) const ALL: &[Builtin] = &[
     ("fetchTree", 1, fetch),
     // Flakes are evaluated purely: no variable is set.
     ("getEnv", 1, |_, _| Value::string("")),
-    ("getFlake", 1, fetch),
+    ("getFlake", 1, get_flake),
     ("hasContext", 1, has_context),
     ("isAttrs", 1, |e, a| {
         is(e, a, |v| matches!(v, Value::Attrs(_) | Value::System(_)))
@@ -96,6 +97,19 @@ pub(in crate::flake) fn fetch(eval: &mut Eval, args: &[Thunk]) -> Value {
     let what = eval.force(&args[0]);
     eval.fetched(&what)
         .unwrap_or_else(|| Value::unknown("something fetched"))
+}
+
+fn get_flake(eval: &mut Eval, args: &[Thunk]) -> Value {
+    let what = eval.force(&args[0]);
+    let own = match &what {
+        Value::Str(text) => files::within(text.text.trim_start_matches("path:")),
+        Value::Path(path) => files::within(path),
+        _ => None,
+    };
+    match own {
+        Some(dir) => eval.subflake(&dir, &Attrs::default()),
+        None => fetch(eval, args),
+    }
 }
 
 fn throw(eval: &mut Eval, args: &[Thunk]) -> Value {

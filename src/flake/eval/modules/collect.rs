@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::super::Eval;
 use super::super::apply::pattern_names;
 use super::super::files;
 use super::super::thunk::Thunk;
 use super::super::value::{Attrs, Origin, Slot, Value};
+use super::super::{Eval, TOO_MUCH};
 use super::definition::{OptionDefinition, tagged};
+use super::unread::Unread;
 use crate::repo::RepoPath;
 
 /// Names that are about the module itself and set nothing.
@@ -31,8 +32,10 @@ pub(super) struct CollectedModules {
     pub(super) options: Vec<Value>,
     /// The files of the repository that are among the modules.
     pub(super) files: BTreeSet<RepoPath>,
-    /// There are modules of the repository that could not be followed.
-    pub(super) is_open: bool,
+    /// The type of what is defined and declared nowhere.
+    pub(super) freeform: Option<Value>,
+    /// The modules that were not read.
+    pub(super) unread: Unread,
 }
 
 /// Walks modules, each file once.
@@ -44,12 +47,16 @@ pub(super) struct Collector {
 }
 
 impl Collector {
-    pub(super) fn new(args: Attrs, config: Thunk) -> Self {
+    /// `unread`: what was not read of the modules around these.
+    pub(super) fn new(args: Attrs, config: Thunk, unread: Unread) -> Self {
         Self {
             args,
             config,
             seen: BTreeSet::new(),
-            out: CollectedModules::default(),
+            out: CollectedModules {
+                unread,
+                ..CollectedModules::default()
+            },
         }
     }
 
@@ -59,14 +66,14 @@ impl Collector {
 
     pub(super) fn module(&mut self, eval: &mut Eval, module: &Value) {
         if !eval.spend(1) {
-            self.out.is_open = true;
+            self.out.unread.add_own(TOO_MUCH);
             return;
         }
         self.out.files.extend(written_in(module));
         match module {
             Value::Path(path) => self.file(eval, path),
             Value::Str(text) => self.file(eval, &text.text),
-            Value::Lambda(_) | Value::Builtin(_) => {
+            value if is_function(value) => {
                 let args = self.args_for(module);
                 let body = eval.apply(module, Thunk::done(args.into()));
                 // Functions of functions are no modules; a level or two is what
@@ -83,21 +90,28 @@ impl Collector {
                     let item = eval.force(item);
                     self.module(eval, &item);
                 }
-                self.out.is_open |= list.open.is_some();
+                if let Some(why) = &list.open {
+                    self.out.unread.add_own(why.clone());
+                }
             }
             Value::Attrs(attrs) => self.set(eval, module, attrs),
             // What an input sets is not what the repository says.
-            Value::External(_) => {}
-            _ => self.out.is_open = true,
+            Value::External(external) => self.out.unread.add_foreign(external.to_string()),
+            Value::Unknown(why) => self.out.unread.add_own(why.clone()),
+            other => {
+                let what = format!("{} among the modules", other.kind());
+                self.out.unread.add_own(what);
+            }
         }
     }
 
     fn file(&mut self, eval: &mut Eval, path: &str) {
         let Some(file) = files::within(path) else {
+            self.out.unread.add_foreign(files::shown_outside(path));
             return;
         };
         let Some(file) = eval.module_file(&file) else {
-            self.out.is_open = true;
+            self.out.unread.add_own(eval.repo.why_absent(&file));
             return;
         };
         if self.seen.insert(file.clone()) {
@@ -115,8 +129,9 @@ impl Collector {
         let Value::Lambda(lambda) = module else {
             return args;
         };
-        for (name, optional) in pattern_names(lambda).unwrap_or_default() {
-            if optional || args.slots.contains_key(&*name) {
+        // One that has a default is passed as well: nixpkgs never uses the default.
+        for (name, _) in pattern_names(lambda).unwrap_or_default() {
+            if args.slots.contains_key(&*name) {
                 continue;
             }
             let (config, wanted) = (self.config.clone(), name.clone());
@@ -145,6 +160,12 @@ impl Collector {
             let options = eval.force(&slot.value);
             self.out.options.push(options);
         }
+        if let Some(slot) = attrs.slots.get("freeformType") {
+            let kind = eval.force(&slot.value);
+            if matches!(&kind, Value::Attrs(kind) if kind.slots.contains_key("elem")) {
+                self.out.freeform = Some(eval.select(&kind, "elem"));
+            }
+        }
         if let Some(slot) = attrs.slots.get("config") {
             self.out.config.push(OptionDefinition::plain(slot));
         }
@@ -155,6 +176,15 @@ impl Collector {
                 .config
                 .push(OptionDefinition::plain(&Slot::done(rest.into())));
         }
+    }
+}
+
+/// True if it is called with the arguments of a module.
+pub(in crate::flake) fn is_function(value: &Value) -> bool {
+    match value {
+        Value::Lambda(_) | Value::Builtin(_) => true,
+        Value::Attrs(attrs) => attrs.slots.contains_key("__functor"),
+        _ => false,
     }
 }
 

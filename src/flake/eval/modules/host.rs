@@ -10,6 +10,7 @@ use super::super::value::{Attrs, FileSpan, Value};
 use super::collect::CollectedModules;
 use super::config_with;
 use super::definition::OptionDefinition;
+use super::unread::Unread;
 use crate::repo::RepoPath;
 
 /// What the modules of a host say, before it is merged.
@@ -48,15 +49,21 @@ impl HostModules {
     ) -> Self {
         let kept = Rc::new(RefCell::new(CollectedModules::default()));
         let keep = kept.clone();
-        let config = config_with(eval, modules, args, move |_, collected| {
-            keep.replace(collected.clone());
-        });
+        let config = config_with(
+            eval,
+            modules,
+            args,
+            Unread::default(),
+            move |_, collected| {
+                keep.replace(collected.clone());
+            },
+        );
         eval.force(&config);
         let collected = kept.take();
         Self {
             definitions: collected.config,
             files: collected.files,
-            is_open: is_open || collected.is_open,
+            is_open: is_open || collected.unread.why.is_some(),
         }
     }
 

@@ -1,20 +1,26 @@
-//! Merges the definitions of one option, lazily, name by name.
+//! Merges the definitions of the options, lazily, name by name.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use super::super::Eval;
 use super::super::thunk::Thunk;
 use super::super::value::{Attrs, List, Slot, Value};
-use super::super::{Eval, modules};
 use super::collect::CollectedModules;
 use super::definition::{OptionDefinition, in_force, tagged};
+use super::types::{Context, both, in_force_of, typed};
+
+/// The mark of an option whose value is open where modules were not read.
+const OPEN: &str = "openWithModules";
 
 /// One place of the configuration: all definitions of it, and the options declared there.
 #[derive(Default)]
 pub(super) struct Site {
     definitions: Vec<OptionDefinition>,
     options: Vec<Value>,
-    name: Option<Rc<str>>,
+    /// The type of what is defined here and declared nowhere.
+    freeform: Option<Value>,
+    context: Context,
 }
 
 impl Site {
@@ -22,7 +28,11 @@ impl Site {
         Self {
             definitions: collected.config,
             options: collected.options,
-            name: None,
+            freeform: collected.freeform,
+            context: Context {
+                name: None,
+                unread: Rc::new(collected.unread),
+            },
         }
     }
 }
@@ -39,46 +49,45 @@ pub(super) fn site(eval: &mut Eval, site: Site) -> Value {
     }
     if !declared.is_empty() {
         let option = declaration(eval, &declared, beside);
-        return option_value(eval, &option, site.definitions, site.name);
+        return option_value(eval, &option, site.definitions, site.context);
     }
     let mut all = Vec::new();
     for definition in site.definitions {
         definition.expand(eval, &mut all);
     }
-    if site.options.is_empty() {
-        return untyped(eval, all);
+    if site.options.is_empty() && site.freeform.is_none() {
+        return untyped(eval, all, &site.context);
     }
-    set(eval, &all, &site.options)
+    let freeform = site.freeform.as_ref();
+    set(eval, &all, &site.options, freeform, &site.context)
 }
 
-/// One option of what several modules declare of it: submodules add up, and options
-/// that are declared within a submodule from outside (`options.flake.mine`) join it.
+/// One option of what several modules declare of it: the types add up, and options that
+/// are declared within a submodule from outside (`options.flake.mine`) join it.
 fn declaration(eval: &mut Eval, declared: &[Rc<Attrs>], beside: Vec<Value>) -> Value {
     let first = Value::Attrs(declared[0].clone());
-    let kinds: Vec<Value> = declared
-        .iter()
-        .map(|option| eval.select(&Value::Attrs(option.clone()), "type"))
-        .collect();
-    let mut modules: Vec<Thunk> = Vec::new();
-    for kind in kinds {
-        if let Value::Attrs(attrs) = &kind {
-            modules.extend(attrs.slots.get("module").map(|slot| slot.value.clone()));
-        }
-    }
-    if modules.is_empty() || (modules.len() == 1 && beside.is_empty()) {
+    if declared.len() == 1 && beside.is_empty() {
         return first;
     }
-    modules.extend(
-        beside
-            .into_iter()
-            .map(|options| Thunk::done(Attrs::of([("options", options)]).into())),
-    );
-    let kind = Attrs::of([
-        ("name", Value::string("submodule")),
-        ("module", Value::list(modules)),
-    ]);
-    let kind = Attrs::of([("type", kind.into())]);
-    super::super::operator::update(&first, &kind.into())
+    let typed = declared
+        .iter()
+        .filter(|option| option.slots.contains_key("type"));
+    let kinds = typed.map(|option| eval.select(&Value::Attrs(option.clone()), "type"));
+    let kinds: Vec<Value> = kinds.collect();
+    let inner = beside.into_iter().map(|options| {
+        let module = Attrs::of([("options", options)]);
+        Attrs::of([
+            ("name", Value::string("submodule")),
+            ("module", module.into()),
+        ])
+    });
+    let all = kinds.into_iter().chain(inner.map(Value::from));
+    let Some(kind) = all.reduce(|one, other| both(eval, one, &other)) else {
+        return first;
+    };
+    let all = declared.iter().rev();
+    let option = all.fold(Attrs::default(), |option, more| option.update(more));
+    option.update(&Attrs::of([("type", kind)])).into()
 }
 
 /// The value of a declared option.
@@ -86,32 +95,24 @@ fn option_value(
     eval: &mut Eval,
     option: &Value,
     definitions: Vec<OptionDefinition>,
-    name: Option<Rc<str>>,
+    context: Context,
 ) -> Value {
-    let mut all = Vec::new();
-    for definition in definitions {
-        definition.expand(eval, &mut all);
-    }
     let Value::Attrs(declared) = option else {
         return Value::unknown("an option that is no set");
     };
-    let all = in_force(eval, all);
+    let mut all = in_force_of(eval, definitions);
+    if let (true, Some(slot)) = (all.is_empty(), declared.slots.get("default")) {
+        OptionDefinition::plain(slot).expand(eval, &mut all);
+    }
     let kind = declared
         .slots
         .get("type")
         .map_or(Value::Null, |slot| eval.force(&slot.value));
-    let value = if all.is_empty() {
-        match declared.slots.get("default") {
-            Some(slot) => {
-                let mut default = Vec::new();
-                OptionDefinition::plain(slot).expand(eval, &mut default);
-                typed(eval, &kind, default, name)
-            }
-            None => typed(eval, &kind, all, name),
-        }
-    } else {
-        typed(eval, &kind, all, name)
-    };
+    let unread = context.unread.clone();
+    let mut value = typed(eval, &kind, all, context);
+    if declared.slots.contains_key(OPEN) {
+        value = unread.opened(value);
+    }
     match declared.slots.get("apply") {
         Some(slot) => {
             let function = eval.force(&slot.value);
@@ -121,56 +122,8 @@ fn option_value(
     }
 }
 
-/// Merges by the option's type where the type matters here.
-fn typed(
-    eval: &mut Eval,
-    kind: &Value,
-    all: Vec<(OptionDefinition, Value)>,
-    name: Option<Rc<str>>,
-) -> Value {
-    let word = match eval.select(kind, "name") {
-        Value::Str(word) => word.text,
-        _ => "".into(),
-    };
-    match &*word {
-        "submodule" => submodule(eval, kind, all, name),
-        "deferredModule" => deferred(all),
-        "attrsOf" => {
-            let elem = eval.select(kind, "elem");
-            attrs_of(&elem, &all)
-        }
-        "nullOr" => match all.first() {
-            Some((_, Value::Null)) | None => Value::Null,
-            Some(_) => {
-                let elem = eval.select(kind, "elem");
-                typed(eval, &elem, all, name)
-            }
-        },
-        _ => untyped(eval, all),
-    }
-}
-
-fn submodule(
-    eval: &mut Eval,
-    kind: &Value,
-    all: Vec<(OptionDefinition, Value)>,
-    name: Option<Rc<str>>,
-) -> Value {
-    let mut inner = vec![eval.select(kind, "module")];
-    inner.extend(all.into_iter().map(|(_, value)| value));
-    let mut args = Attrs::default();
-    if let Value::Attrs(special) = eval.select(kind, "specialArgs") {
-        args.slots.extend(special.slots.clone());
-    }
-    if let Some(name) = name {
-        args.insert("name", Slot::done(Value::string(name)));
-    }
-    let config = modules::config(eval, inner, args);
-    eval.force(&config)
-}
-
 /// A module that is only passed on: all its definitions together.
-fn deferred(all: Vec<(OptionDefinition, Value)>) -> Value {
+pub(super) fn deferred(all: Vec<(OptionDefinition, Value)>) -> Value {
     let mut parts: Vec<Value> = all.into_iter().map(|(_, value)| value).collect();
     if parts.len() == 1 {
         return parts.remove(0);
@@ -182,35 +135,23 @@ fn deferred(all: Vec<(OptionDefinition, Value)>) -> Value {
     .into()
 }
 
-fn attrs_of(elem: &Value, all: &[(OptionDefinition, Value)]) -> Value {
-    let (named, mut out) = by_name(all);
-    for (name, definitions) in named {
-        let (elem, called) = (elem.clone(), name.clone());
-        let origin = definitions.first().and_then(|d| d.origin.clone());
-        let value = Thunk::call(move |eval| {
-            let mut all = Vec::new();
-            for definition in definitions {
-                definition.expand(eval, &mut all);
-            }
-            let all = in_force(eval, all);
-            typed(eval, &elem, all, Some(called))
-        });
-        out.insert(name, Slot { value, origin });
-    }
-    out.into()
-}
-
 /// Merges without knowing a type: sets name by name, lists end to end, functions
 /// and paths as modules; one of several equal values.
-fn untyped(eval: &mut Eval, all: Vec<(OptionDefinition, Value)>) -> Value {
+pub(super) fn untyped(
+    eval: &mut Eval,
+    all: Vec<(OptionDefinition, Value)>,
+    context: &Context,
+) -> Value {
     if all.len() > 1 && all.iter().all(|(_, value)| is_plain_set(value)) {
-        return set(eval, &all, &[]);
+        return set(eval, &all, &[], None, context);
     }
     let mut all = in_force(eval, all);
     match all.len() {
         0 => Value::unknown("nothing sets it"),
         1 => all.remove(0).1,
-        _ if all.iter().all(|(_, value)| is_plain_set(value)) => set(eval, &all, &[]),
+        _ if all.iter().all(|(_, value)| is_plain_set(value)) => {
+            set(eval, &all, &[], None, context)
+        }
         _ if all.iter().all(|(_, value)| matches!(value, Value::List(_))) => lists(&all),
         _ if all.iter().all(|(_, value)| is_module(value)) => deferred(all),
         _ => match all
@@ -235,7 +176,7 @@ fn is_module(value: &Value) -> bool {
     )
 }
 
-fn lists(all: &[(OptionDefinition, Value)]) -> Value {
+pub(super) fn lists(all: &[(OptionDefinition, Value)]) -> Value {
     let mut out = List::default();
     for (_, value) in all {
         if let Value::List(list) = value {
@@ -247,7 +188,9 @@ fn lists(all: &[(OptionDefinition, Value)]) -> Value {
 }
 
 /// The definitions by the names that they are sets of; open where one is no set.
-fn by_name(all: &[(OptionDefinition, Value)]) -> (BTreeMap<Rc<str>, Vec<OptionDefinition>>, Attrs) {
+pub(super) fn by_name(
+    all: &[(OptionDefinition, Value)],
+) -> (BTreeMap<Rc<str>, Vec<OptionDefinition>>, Attrs) {
     let mut named: BTreeMap<Rc<str>, Vec<OptionDefinition>> = BTreeMap::new();
     let mut out = Attrs::default();
     for (definition, value) in all {
@@ -269,7 +212,13 @@ fn by_name(all: &[(OptionDefinition, Value)]) -> (BTreeMap<Rc<str>, Vec<OptionDe
 }
 
 /// A set whose values are merged when they are asked for.
-fn set(eval: &mut Eval, all: &[(OptionDefinition, Value)], options: &[Value]) -> Value {
+fn set(
+    eval: &mut Eval,
+    all: &[(OptionDefinition, Value)],
+    options: &[Value],
+    freeform: Option<&Value>,
+    context: &Context,
+) -> Value {
     let (mut named, mut out) = by_name(all);
     let mut declared: BTreeMap<Rc<str>, Vec<Value>> = BTreeMap::new();
     for option in options {
@@ -285,13 +234,20 @@ fn set(eval: &mut Eval, all: &[(OptionDefinition, Value)], options: &[Value]) ->
     for (name, definitions) in named {
         let origin = definitions.first().and_then(|d| d.origin.clone());
         let options = declared.remove(&name).unwrap_or_default();
+        let free = freeform.filter(|_| options.is_empty() && &*name != "_module");
         let here = Site {
             definitions,
-            options,
-            name: Some(name.clone()),
+            options: options.into_iter().chain(free.map(as_option)).collect(),
+            freeform: None,
+            context: context.within(&name),
         };
         let value = Thunk::call(move |eval| site(eval, here));
         out.insert(name, Slot { value, origin });
     }
     out.into()
+}
+
+/// An option of this type.
+fn as_option(kind: &Value) -> Value {
+    Attrs::of([("_type", Value::string("option")), ("type", kind.clone())]).into()
 }

@@ -9,6 +9,11 @@ mod collect;
 mod definition;
 mod host;
 mod merge;
+mod types;
+mod unread;
+
+use std::cell::RefCell;
+use std::rc::Rc;
 
 use super::Eval;
 use super::thunk::Thunk;
@@ -16,7 +21,9 @@ use super::value::{Attrs, Slot, Value};
 
 use collect::{CollectedModules, Collector};
 use merge::Site;
+use unread::Unread;
 
+pub(in crate::flake) use collect::is_function;
 pub(in crate::flake) use host::{HostModules, InForce};
 
 /// `lib.evalModules { modules = [ … ]; specialArgs = { … }; }`.
@@ -29,34 +36,59 @@ pub(in crate::flake) fn eval_modules(eval: &mut Eval, args: &[Thunk]) -> Value {
     match eval.select(&call, "modules") {
         Value::List(list) => {
             let modules = list.items.iter().map(|item| eval.force(item)).collect();
-            evaluate(eval, modules, given)
+            evaluate(eval, modules, given, call)
         }
         other => other,
     }
 }
 
-/// Evaluates modules: `{ config, options }` with the merged definitions.
+/// What an evaluation of modules was called with, beside its result.
+pub(in crate::flake) const CALL: &str = "_call";
+
+/// Evaluates modules: `{ config }` with the merged definitions; `_unread` are the names of
+/// modules of inputs that are not known. A flake may call its hosts so.
 ///
 /// `args` are passed to every module beside `config`, `options` and `lib`.
-fn evaluate(eval: &mut Eval, modules: Vec<Value>, args: Attrs) -> Value {
-    let config = config_with(eval, modules, args, |eval, collected| {
-        eval.flake_parts.extend(collected.files.iter().cloned());
+fn evaluate(eval: &mut Eval, modules: Vec<Value>, args: Attrs, call: Value) -> Value {
+    let kept = Rc::new(RefCell::new(Vec::new()));
+    let keep = kept.clone();
+    let config = config_with(
+        eval,
+        modules,
+        args,
+        Unread::default(),
+        move |eval, collected| {
+            eval.flake_parts.extend(collected.files.iter().cloned());
+            keep.replace(collected.unread.foreign.clone());
+        },
+    );
+    let unread = Thunk::call({
+        let config = config.clone();
+        move |eval| {
+            eval.force(&config);
+            let names = kept.take().into_iter().map(Value::string);
+            Value::list(names.map(Thunk::done).collect())
+        }
     });
     let mut attrs = Attrs::open(Value::unknown("part of a module evaluation"));
     attrs.insert("config", Slot::new(config));
+    attrs.insert("_unread", Slot::new(unread));
+    attrs.insert(CALL, Slot::done(call));
     attrs.into()
 }
 
 /// The merged configuration of some modules, as a thunk since they see it themselves.
-fn config(eval: &mut Eval, modules: Vec<Value>, args: Attrs) -> Thunk {
-    config_with(eval, modules, args, |_, _| {})
+/// `unread`: what was not read of the modules around them.
+fn config_within(eval: &mut Eval, modules: Vec<Value>, args: Attrs, unread: &Unread) -> Thunk {
+    config_with(eval, modules, args, unread.clone(), |_, _| {})
 }
 
-/// As [`config`]; `collected` gets what the modules say before it is merged.
+/// As [`config_within`]; `collected` gets what the modules say before it is merged.
 fn config_with(
     eval: &mut Eval,
     modules: Vec<Value>,
     mut args: Attrs,
+    unread: Unread,
     collected: impl FnOnce(&mut Eval, &CollectedModules) + 'static,
 ) -> Thunk {
     let lib = eval.lib();
@@ -71,7 +103,7 @@ fn config_with(
                 "options",
                 Slot::done(Value::unknown("the options of a module evaluation")),
             );
-            let mut collector = Collector::new(args, config);
+            let mut collector = Collector::new(args, config, unread);
             for module in modules {
                 collector.module(eval, &module);
             }
