@@ -22,7 +22,7 @@ use crate::nix::file::NixFile;
 use crate::nix::refusal::Refusal;
 use crate::text::TextEdit;
 
-pub use entry::{insert_after, remove_at};
+pub use entry::{insert_after, remove_all, remove_at};
 pub use item::{ensure_item, ensure_no_item, remove_item_at};
 pub use take::{Piece, take_out};
 pub use verify::verify;
