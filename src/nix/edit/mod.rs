@@ -8,6 +8,7 @@
 //! Absent: reformatting, evaluation, and any edit of a value that people gave.
 
 mod entry;
+mod expand;
 mod item;
 mod list;
 mod marker;
@@ -23,7 +24,7 @@ use crate::nix::refusal::Refusal;
 use crate::text::TextEdit;
 
 pub use entry::{insert_after, remove_all, remove_at};
-pub use item::{ensure_item, ensure_no_item, remove_item_at};
+pub use item::{Style, ensure_item, ensure_item_in, ensure_no_item, remove_item_at};
 pub use take::{Piece, take_out};
 pub use verify::verify;
 
