@@ -130,10 +130,14 @@ fn listed(repo: &Repo) {
         (path.clone(), FileState::Text(after.into()))
     });
     let module = (added.module.clone(), FileState::Text("{ }".into()));
-    let after = repo.after(edited.chain([module]));
+    let file = added.file.iter().map(|file| {
+        let text = file.with_module("{ }");
+        (file.path.clone(), FileState::Text(text.into()))
+    });
+    let after = repo.after(edited.chain([module]).chain(file));
     let found = flake::discover(&after).expect("the flake has hosts");
     let taken = flake::remove_entry(&after, &found, "zz-fuzzed");
-    for (path, edit) in taken.expect("what was added can be removed") {
+    for (path, edit) in taken.expect("what was added can be removed").edits {
         let there = text(&after, &path);
         assert_eq!(
             *edit.apply(&there),
@@ -149,6 +153,7 @@ fn fuzzed() -> NewEntry {
         system: None,
         module: "hosts/zz-fuzzed.nix".to_owned(),
         like: None,
+        ..NewEntry::default()
     }
 }
 

@@ -91,7 +91,9 @@ pub mod nix {
 
     /// Edits of Nix files.
     pub mod edit {
-        pub use crate::nix::edit::{ensure_item, ensure_no_item, insert_after, remove_at, verify};
+        pub use crate::nix::edit::{
+            Style, ensure_item, ensure_item_in, ensure_no_item, insert_after, remove_at, verify,
+        };
     }
 
     /// Templates that are Nix.

@@ -25,10 +25,18 @@ struct Operation {
     undo: fn(&NixFile) -> Edit,
 }
 
-const OPERATIONS: [Operation; 5] = [
+const OPERATIONS: [Operation; 6] = [
     Operation {
         name: "import",
         apply: |file| edit::ensure_item(file, &Scope::module(file)?, &imports(), &host_file()),
+        undo: |file| edit::ensure_no_item(file, &Scope::module(file)?, &imports(), &host_file()),
+    },
+    Operation {
+        name: "import-by-nixfmt",
+        apply: |file| {
+            let scope = Scope::module(file)?;
+            edit::ensure_item_in(edit::Style::Nixfmt, file, &scope, &imports(), &host_file())
+        },
         undo: |file| edit::ensure_no_item(file, &Scope::module(file)?, &imports(), &host_file()),
     },
     Operation {

@@ -138,6 +138,7 @@ fn addition(case: &Case, repo: &Repo, found: &Discovery) -> Result<String, Faile
         system: None,
         module: repo.shown(&module),
         like: None,
+        ..NewEntry::default()
     };
     let added = match flake::add_entry(repo, found, &new) {
         Ok(added) => added,
@@ -153,6 +154,13 @@ fn addition(case: &Case, repo: &Repo, found: &Discovery) -> Result<String, Faile
         added.module.clone(),
         FileState::Text(module_text(added.within.as_deref()).into()),
     )];
+    if let Some(file) = &added.file {
+        let text = file.with_module("{ }");
+        parses(&file.path, &text)?;
+        out += &unified(&repo.shown(&file.path), None, Some(&text));
+        states.retain(|(path, _)| *path != file.path);
+        states.push((file.path.clone(), FileState::Text(text.into())));
+    }
     for (path, edit) in &added.edits {
         let before = text(repo, path)?;
         let after = edit.apply(&before);
@@ -251,8 +259,13 @@ fn module_text(within: Option<&str>) -> String {
 
 fn taken_back(before: &Repo, after: &Repo) -> Result<(), Failed> {
     let found = flake::discover(after).map_err(|problem| problem.message)?;
-    let edits = flake::remove_entry(after, &found, NEW).map_err(|problem| problem.message)?;
-    for (path, edit) in edits {
+    let removed = flake::remove_entry(after, &found, NEW).map_err(|problem| problem.message)?;
+    for path in &removed.files {
+        if before.exists(path) {
+            return Err(format!("{path} was there before `{NEW}`").into());
+        }
+    }
+    for (path, edit) in removed.edits {
         if edit.apply(&text(after, &path)?) != text(before, &path)? {
             return Err(format!("{path} is not as it was before `{NEW}`").into());
         }

@@ -30,6 +30,7 @@ fn answered(files: &[(&str, &str)]) -> Result<(), String> {
                 system: None,
                 module: "hosts/newbox.nix".to_owned(),
                 like: None,
+                ..NewEntry::default()
             };
             let added = flake::add_entry(&repo, &found, &new);
             added.is_err_and(|problem| problem.message.contains("the evaluator failed"))

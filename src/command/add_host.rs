@@ -1,20 +1,27 @@
 //! `add-host`: a new machine.
 
+mod module;
+mod platform;
+mod request;
+mod values;
+
 use clap::Args;
 
+pub(super) use self::module::host_module;
+use self::module::module_text;
+pub use self::request::Request;
+use self::values::KeyValue;
 use super::answers;
 use super::key_question::KeyQuestion;
 use super::plan_builder::PlanBuilder;
 use super::reconcile::reconcile;
 use super::{Ask, Question, Verb, pasted_key};
 use crate::diagnostic::{Diagnostic, Stop};
-use crate::flake::{self, Discovery, NewEntry};
+use crate::flake::{self, Added, Discovery};
 use crate::fleet::{Address, Cache, Fleet, Host, HostName, Identity, InventoryEditor, System, Tag};
 use crate::key::PublicKey;
-use crate::nix::template::{self, Value};
 use crate::plan::Plan;
 use crate::project::Project;
-use crate::repo::{Repo, RepoPath};
 use crate::steps;
 
 /// Add a machine to the fleet
@@ -56,15 +63,12 @@ pub struct AddHost {
     /// A laptop, away from its caches at times: asks them after cache.nixos.org
     #[arg(long)]
     roaming: bool,
+    /// A value that each host has for itself in the flake, such as `ip=10.0.0.7`;
+    /// repeatable
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    values: Vec<KeyValue>,
     /// The sibling whose flake entry is the model
     #[arg(long, value_name = "HOST")]
-    like: Option<HostName>,
-}
-
-/// `add-host` with no question left open.
-#[derive(Debug)]
-pub struct Request {
-    host: Host,
     like: Option<HostName>,
 }
 
@@ -85,7 +89,7 @@ impl Verb for AddHost {
         refuse_known(fleet, &name)?;
         let system = match self.system {
             Some(system) => system,
-            None => ask_system(fleet, ask)?,
+            None => platform::ask(project, ask)?,
         };
         let mut host = Host {
             module: self.module,
@@ -105,10 +109,13 @@ impl Verb for AddHost {
             )?),
             (None, false) => ask_host_key(fleet, &host, ask)?,
         };
-        Ok(Request {
+        let mut request = Request {
             host,
             like: self.like,
-        })
+            values: self.values.into_iter().map(KeyValue::into_pair).collect(),
+        };
+        values::complete(project, &mut request, ask)?;
+        Ok(request)
     }
 
     fn plan(project: &Project, request: &Request) -> Result<Plan, Stop> {
@@ -118,9 +125,21 @@ impl Verb for AddHost {
         refuse_in_flake(found, &request.host.name)?;
         let mut builder = PlanBuilder::of(project);
         let mut host = request.host.clone();
-        let (module, mut notes) = place_entry(&mut builder, found, request, &mut host)?;
+        let added = place_entry(&mut builder, found, request, &mut host)?;
+        let (module, mut notes) = (added.module, added.notes);
+        let file = added.file.filter(|file| !builder.repo().exists(&file.path));
+        if let Some(file) = file.as_ref().filter(|file| file.path != module) {
+            builder.write(&file.path, file.with_module(""));
+        }
         if !builder.repo().exists(&module) {
-            builder.write(&module, host_module(&host, builder.repo(), &module)?);
+            let says_platform = !added.has_platform && platform::is_in_modules(project, found);
+            let text = match file.filter(|file| file.path == module) {
+                Some(file) => {
+                    file.with_module(&module_text(&host, says_platform, builder.repo(), &module)?)
+                }
+                None => host_module(&host, says_platform, builder.repo(), &module)?,
+            };
+            builder.write(&module, text);
             notes.push(hardware_note(&builder.repo().shown(&module)));
         }
         let mut inventory = InventoryEditor::open(&fleet.source).map_err(Stop::Refused)?;
@@ -172,18 +191,6 @@ fn refuse_in_flake(found: &Discovery, name: &HostName) -> Result<(), Stop> {
         .into())
 }
 
-fn ask_system(fleet: &Fleet, ask: &mut dyn Ask) -> Result<System, Stop> {
-    let siblings: Vec<&System> = fleet
-        .hosts
-        .values()
-        .filter_map(|h| h.system.as_ref())
-        .collect();
-    let usual = siblings.first().map(ToString::to_string);
-    let text = "platform of the new host";
-    let question = question(text, "--system x86_64-linux");
-    answers::parsed_line_or(ask, question, usual.as_deref())
-}
-
 /// A client logs in with its host key; where nobody can be asked, it comes later.
 fn ask_host_key(fleet: &Fleet, host: &Host, ask: &mut dyn Ask) -> Result<Option<PublicKey>, Stop> {
     let logs_in = |cache: &&Cache| *fleet.identity(cache, host) == Identity::HostKey;
@@ -201,25 +208,14 @@ fn ask_host_key(fleet: &Fleet, host: &Host, ask: &mut dyn Ask) -> Result<Option<
     KeyQuestion { host, why, flag }.ask_or_later(ask)
 }
 
-/// Writes the flake's entry; the module's place comes back.
+/// Writes the flake's entry.
 fn place_entry(
     builder: &mut PlanBuilder,
     found: &Discovery,
     request: &Request,
     host: &mut Host,
-) -> Result<(RepoPath, Vec<String>), Stop> {
-    let name = host.name.to_string();
-    let module = match &host.module {
-        Some(module) => builder.repo().path(module).ok_or_else(|| outside(module))?,
-        None => flake::module_path_for(builder.repo(), found, &name),
-    };
-    let like = request.like.as_ref().map(ToString::to_string);
-    let entry = NewEntry {
-        name,
-        system: host.system.as_ref().map(ToString::to_string),
-        module: builder.repo().shown(&module),
-        like,
-    };
+) -> Result<Added, Stop> {
+    let entry = request.entry(builder.repo(), found)?;
     let added = flake::add_entry(builder.repo(), found, &entry)?;
     for (path, edit) in &added.edits {
         builder.edit(path, edit)?;
@@ -227,38 +223,7 @@ fn place_entry(
     host.module = Some(builder.repo().shown(&added.module));
     let within = added.within.as_deref().map(answers::attribute_path);
     host.within = within.transpose()?;
-    let notes = added.notes;
-    Ok((added.module, notes))
-}
-
-fn outside(module: &str) -> Stop {
-    Diagnostic::error(
-        "module-outside",
-        format!("`{module}` is outside of the repository"),
-    )
-    .about(module)
-    .help("name a path below the flake's folder with `--module PATH`")
-    .into()
-}
-
-/// The text of a new host module, from its template; where it is an attribute of its
-/// file, of the file.
-pub(super) fn host_module(host: &Host, repo: &Repo, module: &RepoPath) -> Result<String, Stop> {
-    let name = host.name.to_string();
-    let values = [("name", Value::String(name))];
-    let text = template::render(include_str!("../../templates/host-module.nix"), &values)
-        .map_err(|error| broken_template(&repo.shown(module), &error))?;
-    Ok(match &host.within {
-        Some(within) => flake::nested(&within.to_string(), &text),
-        None => text,
-    })
-}
-
-fn broken_template(path: &str, error: &template::TemplateError) -> Stop {
-    Stop::fault(Diagnostic::error(
-        "template-broken",
-        format!("the template of `{path}` cannot be filled: {error}"),
-    ))
+    Ok(added)
 }
 
 fn hardware_note(module: &str) -> String {

@@ -6,6 +6,7 @@
 
 mod flake_parts;
 mod leftovers;
+mod style;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -177,9 +178,10 @@ fn sync_imports(
         Extent::Differences => wants.difference(&had).collect(),
         Extent::Everything => wants.iter().collect(),
     };
+    let style = style::of(builder.repo());
     edit_each(builder, wanted, |builder, import| {
         import_edit(builder, import, |file, scope, list, item| {
-            let edit = edit::ensure_item(file, scope, list, item)?;
+            let edit = edit::ensure_item_in(style, file, scope, list, item)?;
             if !edit.is_empty() && import.within.is_none() {
                 flake_parts::refuse(builder, new, &import.module, file)?;
             }

@@ -65,9 +65,11 @@ impl Verb for RemoveHost {
         let mut builder = PlanBuilder::of(project);
         let found = project.flake()?.followed();
         let found = found.map_err(|why| by_hand(why, &request.name))?;
-        for (path, edit) in flake::remove_entry(project.repo(), found, request.name.as_ref())? {
-            builder.edit(&path, &edit)?;
+        let removed = flake::remove_entry(project.repo(), found, request.name.as_ref())?;
+        for (path, edit) in &removed.edits {
+            builder.edit(path, edit)?;
         }
+        removed.files.iter().for_each(|file| builder.delete(file));
         let mut inventory = InventoryEditor::open(&fleet.source).map_err(Stop::Refused)?;
         inventory.remove_host(&request.name)?;
         let new = builder.write_inventory(inventory.text().to_owned())?;
@@ -111,7 +113,12 @@ fn delete_module(
 }
 
 fn is_as_made(builder: &PlanBuilder, host: &Host, module: &RepoPath) -> Result<bool, Stop> {
-    let made = add_host::host_module(host, builder.repo(), module)?;
     let is = builder.source(module)?;
-    Ok(tokens_equal(&is.text, &made))
+    for says_platform in [false, true] {
+        let made = add_host::host_module(host, says_platform, builder.repo(), module)?;
+        if tokens_equal(&is.text, &made) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

@@ -1,6 +1,6 @@
 //! From the value of `nixosConfigurations` to what is known of each host.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use crate::diagnostic::Diagnostic;
@@ -123,8 +123,37 @@ fn described(
 ) -> Vec<FoundHost> {
     let choices = choose(eval, hosts);
     let all = hosts.iter().zip(entries).zip(choices);
-    all.map(|((host, entry), choice)| describe(eval, host, entry, choice))
-        .collect()
+    let mut found: Vec<FoundHost> = all
+        .map(|((host, entry), choice)| describe(eval, host, entry, choice))
+        .collect();
+    without_variants(&mut found);
+    found
+}
+
+/// An entry of which the flake makes several hosts (`"${name}-rescue"`) is that of the one
+/// with the shortest name.
+fn without_variants(hosts: &mut [FoundHost]) {
+    let mut owners: BTreeMap<(RepoPath, usize), String> = BTreeMap::new();
+    let place = |host: &FoundHost| {
+        let entry = host
+            .entry
+            .as_ref()
+            .filter(|entry| !entry.range.is_empty())?;
+        Some((entry.file.clone(), entry.range.start))
+    };
+    for host in hosts.iter() {
+        let Some(place) = place(host) else { continue };
+        let owner = owners.entry(place).or_insert_with(|| host.name.clone());
+        if host.name.len() < owner.len() {
+            owner.clone_from(&host.name);
+        }
+    }
+    for host in hosts.iter_mut() {
+        let owner = place(host).and_then(|place| owners.get(&place));
+        if owner.is_some_and(|owner| *owner != host.name) {
+            host.entry = None;
+        }
+    }
 }
 
 fn describe(

@@ -31,7 +31,7 @@ pub use discover::{discover, discover_by_nix};
 pub use discovery::{Discovery, FoundHost};
 pub use entry::{
     Added, NewEntry, RenameRequest, Renamed, add_entry, module_path_for, nested, remove_entry,
-    rename_entry,
+    rename_entry, values_needed,
 };
 pub use flake_module::FlakeModule;
 pub use host_options::{OptionAnswer, OptionQuestion, OptionValue, answer_options};

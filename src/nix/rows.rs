@@ -105,6 +105,14 @@ impl Rows {
         Place::line_below(text, trailing.end, &self.indent_beside(text, row))
     }
 
+    /// The place on the line below a comment that stands behind the rows.
+    pub(in crate::nix) fn place_behind(&self, text: &str, comment: usize) -> Place {
+        match self.each.last() {
+            Some(last) => Place::line_below(text, comment, &self.indent_beside(text, last)),
+            None => self.place_after_comments(text),
+        }
+    }
+
     /// The place behind the last row, or between empty brackets.
     pub(in crate::nix) fn last_place(&self, text: &str) -> Place {
         match self.each.last() {

@@ -24,6 +24,7 @@ const SURVEYED: &[(&str, &[&str])] = &[
     ("sops", &["secrets"]),
     ("environment", &["etc", "persistence"]),
     ("networking", &["firewall", "hostName"]),
+    ("nixpkgs", &["hostPlatform", "localSystem", "system"]),
     ("disko", &["devices"]),
 ];
 

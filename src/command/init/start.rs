@@ -54,7 +54,7 @@ pub(super) fn plan(project: &Project, name: &HostName, system: &System) -> Resul
     host.system = Some(*system);
     builder.write(&flake, flake_text(&host, system)?);
     if !builder.repo().exists(&module) {
-        let text = add_host::host_module(&host, builder.repo(), &module)?;
+        let text = add_host::host_module(&host, false, builder.repo(), &module)?;
         builder.write(&module, text);
     }
     let ignore = file(repo, ".gitignore")?;

@@ -5,10 +5,11 @@ use rowan::ast::AstNode;
 
 use crate::diagnostic::Diagnostic;
 use crate::flake::discovery::{Discovery, EntryKind, FlakeEntry, FoundHost};
+use crate::flake::entry::frame::{self, Frame};
 use crate::flake::entry::nix_file::{is_self_declared, read, refused};
-use crate::flake::entry::request::{Added, NewEntry};
+use crate::flake::entry::request::{Added, NeededValue, NewEntry, NotAdded};
 use crate::flake::entry::siblings::Siblings;
-use crate::flake::entry::{by_hand, choose_sibling, clone, data, verify};
+use crate::flake::entry::{by_hand, choose_sibling, clone, columns, data, imported, verify};
 use crate::nix::edit;
 use crate::repo::{Repo, RepoPath};
 use crate::text::rename_word;
@@ -19,11 +20,22 @@ use crate::text::rename_word;
 /// When no sibling shows how, or when the flake would not have the host, or would
 /// have other hosts changed: with what to write by hand.
 pub fn add_entry(repo: &Repo, found: &Discovery, new: &NewEntry) -> Result<Added, Diagnostic> {
+    attempt(repo, found, new).map_err(|not_added| not_added.why)
+}
+
+/// The values that must be given before the host can be added.
+pub fn values_needed(repo: &Repo, found: &Discovery, new: &NewEntry) -> Vec<NeededValue> {
+    let attempt = attempt(repo, found, new);
+    attempt
+        .err()
+        .map(|not_added| not_added.needed)
+        .unwrap_or_default()
+}
+
+fn attempt(repo: &Repo, found: &Discovery, new: &NewEntry) -> Result<Added, NotAdded> {
     if found.hosts.iter().any(|host| host.name == new.name) {
-        return Err(Diagnostic::error(
-            "host-exists",
-            format!("the flake has a host `{}` already", new.name),
-        ));
+        let message = format!("the flake has a host `{}` already", new.name);
+        return Err(Diagnostic::error("host-exists", message).into());
     }
     let module = repo.path(&new.module).ok_or_else(|| {
         Diagnostic::error(
@@ -41,7 +53,7 @@ pub fn add_entry(repo: &Repo, found: &Discovery, new: &NewEntry) -> Result<Added
             }
         }
     }
-    Err(first_refusal.unwrap_or_else(|| by_hand::no_sibling(found, new)))
+    Err(first_refusal.unwrap_or_else(|| by_hand::no_sibling(found, new).into()))
 }
 
 /// Makes the host as this sibling is made.
@@ -51,15 +63,20 @@ fn like(
     new: &NewEntry,
     module: &RepoPath,
     sibling: &FoundHost,
-) -> Result<Added, Diagnostic> {
+) -> Result<Added, NotAdded> {
     let Some(entry) = &sibling.entry else {
-        return Err(by_hand::no_entry(sibling));
+        return Err(by_hand::no_entry(sibling).into());
     };
+    if let Some(frame) = frame::like(repo, found, new, module, sibling)? {
+        return in_own_file(repo, found, new, sibling, frame);
+    }
     let within = sibling.within.as_ref();
     let mut added = Added {
         edits: Vec::new(),
+        file: None,
         module: module.clone(),
         within: within.map(|within| rename_word(within, &sibling.name, &new.name)),
+        has_platform: false,
         notes: Vec::new(),
     };
     match entry.kind {
@@ -70,16 +87,64 @@ fn like(
             let note = by_hand::left_out(&sibling.name, &left_out);
             added.notes.extend(note);
         }
-        _ if entry.file == *module => return Err(by_hand::same_file(entry)),
-        _ if sibling.is_list => return Err(by_hand::own_file(sibling, &new.name)),
+        _ if entry.file == *module => return Err(by_hand::same_file(entry).into()),
+        _ if sibling.is_list => return Err(by_hand::own_file(sibling, &new.name).into()),
         // The file of a dendritic host declares it and is its module.
         _ if is_self_declared(sibling) => {}
         EntryKind::Name | EntryKind::Row if !is_item(repo, entry) => {
-            return Err(by_hand::own_file(sibling, &new.name));
+            return Err(by_hand::own_file(sibling, &new.name).into());
         }
         _ => write(repo, found, new, sibling, entry, &mut added)?,
     }
-    verify::check(repo, found, new, sibling, added)
+    Ok(verify::check(repo, found, new, sibling, added)?)
+}
+
+/// Makes the host in a file of its own, with a line in the list of such files if it takes
+/// one.
+fn in_own_file(
+    repo: &Repo,
+    found: &Discovery,
+    new: &NewEntry,
+    sibling: &FoundHost,
+    frame: Frame,
+) -> Result<Added, NotAdded> {
+    if !frame.cloned.needed.is_empty() {
+        return Err(by_hand::needs(
+            repo,
+            &frame.file.path,
+            &frame.model,
+            new,
+            &frame.cloned,
+        ));
+    }
+    let within = sibling.within.as_ref();
+    let within = within.map(|within| rename_word(within, &sibling.name, &new.name));
+    let module = if frame.file.holds_module() {
+        Some(frame.file.path.clone())
+    } else {
+        repo.path(&new.module)
+    };
+    let path = frame.file.path.clone();
+    let mut added = Added {
+        edits: Vec::new(),
+        module: module.unwrap_or_default(),
+        within: within.filter(|_| frame.file.holds_module()),
+        file: Some(frame.file),
+        has_platform: false,
+        notes: by_hand::left_out(&sibling.name, &frame.cloned.left_out)
+            .into_iter()
+            .collect(),
+    };
+    let alone = verify::check(repo, found, new, sibling, added.clone());
+    let Err(refusal) = alone else {
+        return Ok(alone?);
+    };
+    let line = imported::edit_like(repo, found, &frame.model, (&new.name, &path));
+    added.edits.extend(line);
+    if added.edits.is_empty() {
+        return Err(refusal.into());
+    }
+    Ok(verify::check(repo, found, new, sibling, added)?)
 }
 
 fn is_item(repo: &Repo, entry: &FlakeEntry) -> bool {
@@ -99,14 +164,17 @@ fn write(
     sibling: &FoundHost,
     entry: &FlakeEntry,
     added: &mut Added,
-) -> Result<(), Diagnostic> {
+) -> Result<(), NotAdded> {
     let file = read(repo, &entry.file)?;
     let siblings = Siblings::of(repo, found, sibling);
     let cloned = clone::entry(&file, &siblings, new, &added.module)?;
+    if !cloned.needed.is_empty() {
+        return Err(by_hand::needs(repo, &entry.file, &entry.file, new, &cloned));
+    }
     let after = siblings.place_of_new(&new.name);
-    let edit = edit::insert_after(&file, after, &cloned.text).map_err(|refusal| {
-        by_hand::with_text(refused(repo, &entry.file, &refusal), &cloned.text)
-    })?;
+    let text = columns::aligned(file.text(), &siblings, &cloned.text);
+    let edit = edit::insert_after(&file, after, &text)
+        .map_err(|refusal| by_hand::with_text(refused(repo, &entry.file, &refusal), &text))?;
     added.edits.push((entry.file.clone(), edit));
     added
         .notes

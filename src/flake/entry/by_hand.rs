@@ -1,8 +1,11 @@
 //! The errors with what to write by hand where larder does not write.
 
 use crate::diagnostic::Diagnostic;
-use crate::flake::discovery::{Discovery, FlakeEntry, FoundHost};
-use crate::flake::entry::request::NewEntry;
+use crate::flake::discovery::{Discovery, EntryKind, FlakeEntry, FoundHost};
+use crate::flake::entry::answer;
+use crate::flake::entry::clone::Cloned;
+use crate::flake::entry::request::{NeededValue, NewEntry, NotAdded};
+use crate::repo::{Repo, RepoPath};
 
 /// A refusal with the text that was to be written.
 pub(super) fn with_text(refusal: Diagnostic, text: &str) -> Diagnostic {
@@ -13,6 +16,43 @@ pub(super) fn with_text(refusal: Diagnostic, text: &str) -> Diagnostic {
     refusal.help(help)
 }
 
+/// Values that only a person knows, with the entry to complete.
+pub(super) fn needs(
+    repo: &Repo,
+    file: &RepoPath,
+    model: &RepoPath,
+    new: &NewEntry,
+    cloned: &Cloned,
+) -> NotAdded {
+    let shown = repo.shown(file);
+    let needed = cloned.needed.iter().map(|(needed, _)| needed.clone());
+    let needed: Vec<NeededValue> = needed.collect();
+    let word = |one: &NeededValue| match one.key.parse::<usize>() {
+        Ok(number) => format!("argument {number}"),
+        Err(_) => format!("`{}`", one.key),
+    };
+    let keys: Vec<String> = needed.iter().map(word).collect();
+    let (name, keys) = (&new.name, keys.join(", "));
+    let message = format!("every host has its own {keys}, and there is none for `{name}`");
+    let flags = needed.iter().map(|one| {
+        if answer::is_address(&one.key, &one.example) {
+            "--address ADDRESS".to_owned()
+        } else {
+            format!("--set {}=VALUE", one.key)
+        }
+    });
+    let flags = flags.collect::<Vec<_>>().join(" ");
+    let mut why = Diagnostic::error("entry-needs-value", message);
+    if let (Ok(Some(source)), Some((_, place))) = (repo.source(model), cloned.needed.first()) {
+        why = why.at(&source, place.clone(), "");
+    }
+    let why = why
+        .about(&**name)
+        .help(format!("say it: `{flags}`"))
+        .help(format!("or write to `{shown}`:\n{}\nthen write `[hosts.{name}]` to `larder.toml` and run `larder sync`", cloned.text));
+    NotAdded { why, needed }
+}
+
 pub(super) fn no_sibling(found: &Discovery, new: &NewEntry) -> Diagnostic {
     let message = format!(
         "no host in `{}` shows how `{}` is to be made",
@@ -21,7 +61,20 @@ pub(super) fn no_sibling(found: &Discovery, new: &NewEntry) -> Diagnostic {
     );
     let (name, module) = (crate::nix::attr_name(&new.name), &new.module);
     let system = new.system.as_deref().unwrap_or("x86_64-linux");
-    Diagnostic::error("no-sibling", message).help(format!(
+    let refusal = Diagnostic::error("no-sibling", message);
+    let then = format!("then write `[hosts.{name}]` to `larder.toml` and run `larder sync`");
+    let (mut makers, mut nowhere) = (
+        found.hosts.iter().filter_map(|host| host.entry.as_ref()),
+        false,
+    );
+    let is_binding = makers.all(|entry| {
+        nowhere |= entry.file != found.flake;
+        entry.kind == EntryKind::Binding
+    });
+    if !is_binding || nowhere || found.hosts.iter().any(|host| host.entry.is_none()) {
+        return refusal.help(format!("make it by hand as its siblings are made; {then}"));
+    }
+    refusal.help(format!(
         "write by hand: nixosConfigurations.{name} = nixpkgs.lib.nixosSystem {{ system = \"{system}\"; modules = [ ./{module} ]; }};"
     ))
 }

@@ -8,13 +8,17 @@ use rowan::ast::AstNode;
 
 use crate::diagnostic::Diagnostic;
 use crate::flake::discovery::{Discovery, EntryKind, FoundHost};
+use crate::flake::entry::entry_text::EntryText;
 use crate::flake::entry::request::NewEntry;
-use crate::flake::entry::siblings::node;
-use crate::flake::entry::{data, module_path};
+use crate::flake::entry::siblings::{Siblings, node};
+use crate::flake::entry::{data, module_path, own_file};
 use crate::repo::Repo;
 
 /// How many are tried.
 const TRIED: usize = 4;
+
+/// How many are compared, of the best that a look at each shows.
+const COMPARED: usize = 50;
 
 /// The hosts of which the new one may be made, best first.
 pub(super) fn best_first<'a>(
@@ -32,23 +36,85 @@ pub(super) fn best_first<'a>(
     let hosts = found.hosts.iter().filter(|host| is_usable(repo, host));
     let mut hosts: Vec<&FoundHost> = hosts.collect();
     let sizes = data::sizes(repo, found);
-    hosts.sort_by_cached_key(|host| {
+    let first_look = |host: &FoundHost| {
         let has_other_system = new.system.is_some() && host.system != new.system;
         let module = module_path::like(repo, host, &new.name).map(|path| repo.shown(&path));
+        let is_unsure = host.confirm || host.module.is_none();
         let count = groups.get(&group(host)).copied().unwrap_or_default();
-        let size = host.entry.as_ref().map_or(0, |entry| entry.range.len());
-        let size = sizes.get(&*host.name).copied().unwrap_or(size);
         (
             has_other_system,
-            host.confirm || host.module.is_none(),
+            is_unsure,
             module != Some(new.module.clone()),
             Reverse(count),
-            size,
-            &host.name,
         )
+    };
+    hosts.sort_by_cached_key(|host| {
+        let size = host.entry.as_ref().map_or(0, |entry| entry.range.len());
+        let size = sizes.get(&*host.name).copied().unwrap_or(size);
+        (first_look(host), size, &host.name)
     });
+    hosts.truncate(COMPARED);
+    let typical = typicality(repo, found, &hosts);
+    let second_look = |host: &FoundHost| typical.get(&*host.name).copied().unwrap_or(isize::MIN);
+    // What was best before stays so among equals.
+    hosts.sort_by_cached_key(|host| (first_look(host), Reverse(second_look(host))));
     hosts.truncate(TRIED);
     Ok(hosts)
+}
+
+/// How much each host has that most others have as well, less what it alone has.
+fn typicality<'a>(
+    repo: &Repo,
+    found: &Discovery,
+    hosts: &[&'a FoundHost],
+) -> BTreeMap<&'a str, isize> {
+    let Some(all) = hosts.first().map(|host| around(repo, found, host)) else {
+        return BTreeMap::new();
+    };
+    let names: BTreeMap<&str, &str> = hosts
+        .iter()
+        .map(|host| (&*host.name, &*host.name))
+        .collect();
+    let entries = all.others.iter().chain([&all.own]);
+    let entries: Vec<&EntryText> = entries
+        .filter(|entry| names.contains_key(&*entry.host))
+        .collect();
+    let mut counts: BTreeMap<(&[String], &String), usize> = BTreeMap::new();
+    for fact in entries.iter().flat_map(|entry| facts(entry)) {
+        *counts.entry(fact).or_default() += 1;
+    }
+    let score = |entry: &EntryText| {
+        let scores = facts(entry).map(|fact| match counts[&fact] {
+            1 => -1,
+            count if count * 2 > entries.len() => 1,
+            _ => 0,
+        });
+        scores.sum()
+    };
+    let scores = entries
+        .iter()
+        .filter_map(|entry| Some((*names.get(&*entry.host)?, score(entry))));
+    scores.collect()
+}
+
+/// The entries beside that of a host, or the files like its own.
+fn around<'a>(repo: &'a Repo, found: &'a Discovery, host: &'a FoundHost) -> Siblings<'a> {
+    let file = own_file::of(repo, found, host);
+    let nix = file.as_ref().and_then(|file| repo.nix(file)?.ok());
+    match file.zip(nix) {
+        Some((file, nix)) => own_file::siblings(repo, found, host, &file, &nix),
+        None => Siblings::of(repo, found, host),
+    }
+}
+
+/// The values of an entry with their positions, and the items of its lists.
+fn facts(entry: &EntryText) -> impl Iterator<Item = (&[String], &String)> {
+    let read = entry.read();
+    let values = read
+        .values
+        .iter()
+        .map(|(position, value)| (position.as_slice(), value));
+    values.chain(read.items.iter().map(|item| ([].as_slice(), item)))
 }
 
 fn group(host: &FoundHost) -> (EntryKind, &'static str) {

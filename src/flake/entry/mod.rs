@@ -6,14 +6,23 @@
 //! the new host must be there with its module, and every other host as it was.
 
 mod add;
+mod answer;
+mod arguments;
 mod by_hand;
 mod choose_sibling;
 mod clone;
+mod columns;
 mod data;
+mod entry_text;
+mod frame;
+mod hole;
+mod imported;
 mod module_path;
+mod naming;
 mod nested;
 mod nix_file;
 mod order;
+mod own_file;
 mod remove;
 mod rename;
 mod request;
@@ -22,7 +31,7 @@ mod siblings;
 mod specific;
 mod verify;
 
-pub use add::add_entry;
+pub use add::{add_entry, values_needed};
 pub use module_path::module_path_for;
 pub use nested::nested;
 pub use remove::remove_entry;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::flake::discovery::{Discovery, EntryKind, FoundHost};
+use crate::flake::entry::naming::{self, module_name};
 use crate::repo::{Repo, RepoPath};
 use crate::text::rename_word;
 
@@ -57,6 +58,7 @@ pub(super) fn like(repo: &Repo, host: &FoundHost, name: &str) -> Option<RepoPath
     {
         return None;
     }
+    let name = module_name(host).map_or(name, |module| naming::beside(module, &host.name, name));
     let dir = module.parent();
     let stem = module.file_name().strip_suffix(".nix")?;
     let enters = matches!(stem, "default" | "configuration");

@@ -30,7 +30,9 @@ pub(super) fn missing(
     let new = added.module.parent();
     common.into_iter().find_map(|name| {
         let (its, wanted) = (folder.join(&name)?, new.join(&name)?);
-        let is_the_modules = is_path_in(&module, &name) || added.module == wanted;
+        let is_the_modules = is_path_in(&module, &name)
+            || added.module == wanted
+            || added.file.as_ref().is_some_and(|file| file.path == wanted);
         let is_needed = likes.len() > 1 && !is_the_modules && !repo.exists(&wanted);
         let is_named = || read.iter().any(|file| names_it(repo, file, &likes, &name));
         (is_needed && is_named()).then_some((wanted, its))

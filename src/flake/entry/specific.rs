@@ -1,15 +1,14 @@
 //! What in a host's entry is the host's alone, found by comparing its siblings.
 
-use std::collections::BTreeSet;
-
-use rnix::ast::{self, HasEntry};
-use rnix::{NodeOrToken, SyntaxKind, SyntaxNode};
+use rnix::SyntaxNode;
+use rnix::ast;
 use rowan::ast::AstNode;
 
+use crate::flake::discovery::EntryKind;
+use crate::flake::entry::entry_text::{EntryText, OWN};
 use crate::flake::entry::siblings::Siblings;
-use crate::nix::static_string;
+use crate::nix::{range_of, static_string};
 use crate::repo::RepoPath;
-use crate::text::rename_word;
 
 /// The names of attributes that hold a host's name. An address may read like the name and
 /// be none: `targetHost`.
@@ -28,12 +27,7 @@ pub(super) enum CarryOver<T> {
 impl Siblings<'_> {
     /// The file or folder that a path literal in the entry names; `None` if it is computed.
     pub(super) fn target(&self, text: &str) -> Option<RepoPath> {
-        let here = &self.host.entry.as_ref()?.file;
-        if text.contains("${") {
-            None
-        } else {
-            here.parent().join(text)
-        }
+        target(&self.own, text)
     }
 
     /// True if this is the host's module, or the folder whose `default.nix` it is.
@@ -44,15 +38,13 @@ impl Siblings<'_> {
     }
 
     /// True if this host alone names the file.
-    pub(super) fn is_specific(&self, target: &RepoPath) -> bool {
-        let names = |node: &SyntaxNode| {
-            paths(node)
-                .iter()
-                .any(|text| self.target(text).as_ref() == Some(target))
+    pub(super) fn is_specific(&self, file: &RepoPath) -> bool {
+        let names = |entry: &EntryText| {
+            paths(&entry.nodes).any(|text| target(entry, &text).as_ref() == Some(file))
         };
         match self.others.as_slice() {
-            [] => describes_a_machine(target.as_str()),
-            others => !others.iter().any(|(_, node)| names(node)),
+            [] => describes_a_machine(file.as_str()),
+            others => !others.iter().any(names),
         }
     }
 
@@ -65,18 +57,18 @@ impl Siblings<'_> {
             return !self.is_module(&path) && self.is_specific(&path);
         }
         let leads_to_module =
-            |text: &String| self.target(text).is_some_and(|path| self.is_module(&path));
-        if paths(item).iter().any(leads_to_module) {
+            |text: String| self.target(&text).is_some_and(|path| self.is_module(&path));
+        if paths(std::slice::from_ref(item)).any(leads_to_module) {
             return false;
         }
         if text.contains("hardware") || self.others.is_empty() {
             return describes_a_machine(&text);
         }
-        let own = plain(item, &self.host.name);
+        let own = self.own.plain(item);
         !self
             .others
             .iter()
-            .any(|(name, node)| items(node).any(|item| plain(&item, name) == own))
+            .any(|other| other.read().items.contains(&own))
     }
 
     /// True if a string that reads like the host's name is something else: other
@@ -88,115 +80,146 @@ impl Siblings<'_> {
                 .filter_map(|s| static_string(&s))
                 .any(|s| s == word)
         };
-        self.others.iter().any(|(_, node)| strings(node))
+        let mut others = self.others.iter().flat_map(|other| &other.nodes);
+        others.any(strings)
     }
 
-    /// The name of the host's module, where that is another than the host's: its folder
-    /// or its file.
-    pub(super) fn module_name(&self) -> Option<&str> {
-        let module = self.host.module.as_ref()?;
-        let stem = module.file_name().strip_suffix(".nix")?;
-        let enters = matches!(stem, "default" | "configuration");
-        if !enters {
-            return Some(stem);
-        }
-        let (_, folder) = module
-            .as_str()
-            .trim_end_matches(module.file_name())
-            .trim_end_matches('/')
-            .rsplit_once('/')?;
-        Some(folder)
+    /// True if an attribute with the host's name is there for the name, and not called so
+    /// by chance: others have one with their own name there.
+    pub(super) fn is_named_after_host(&self, attr: &ast::Attr) -> bool {
+        let position = self.own.position(attr.syntax());
+        let mut others = self.others.iter();
+        others.any(|other| other.read().names.contains(&position))
     }
 
-    /// Whether a plain value that is bound in the entry may be copied.
-    pub(super) fn own_value(&self, binding: &ast::AttrpathValue) -> CarryOver<()> {
-        let (Some(path), Some(value)) = (binding.attrpath(), binding.value()) else {
-            return CarryOver::Kept(());
-        };
-        let Some(text) = plain_value(&value).filter(|text| !self.is_replaced(text)) else {
-            return CarryOver::Kept(());
-        };
-        if self.others.is_empty() {
-            return if is_address(&text) {
-                CarryOver::Needed
-            } else {
-                CarryOver::Kept(())
-            };
+    /// True if this is a name of the binding that makes the host.
+    pub(super) fn makes_host(&self, attr: &ast::Attr) -> bool {
+        let entry = self.host.entry.as_ref();
+        let binding = attr.syntax().ancestors().find_map(ast::AttrpathValue::cast);
+        let range = binding.map(|binding| range_of(binding.syntax()));
+        entry.is_some_and(|entry| Some(&entry.range) == range.as_ref())
+    }
+
+    /// True for a binding of a file that makes the host by its name, where the binding says
+    /// nothing of the host and no other file says the same.
+    pub(super) fn is_about_another(&self, binding: &SyntaxNode, value: &ast::Expr) -> bool {
+        let entry = self.host.entry.as_ref();
+        if entry.is_none_or(|entry| entry.kind != EntryKind::Binding) {
+            return false;
         }
-        let key = path.to_string();
-        let theirs: Vec<Option<String>> = self
+        let position = self.own.position(value.syntax());
+        let is_of_host = position.iter().any(|name| name == OWN)
+            || self.own.mask(&binding.text().to_string()).contains(OWN);
+        let plain = self.own.plain(value.syntax());
+        let says_it = |other: &EntryText| other.read().values.get(&position) == Some(&plain);
+        !is_of_host && !self.others.iter().any(says_it)
+    }
+
+    /// Whether a function in the file of a host, a module of it most likely, is for others:
+    /// what each has for itself is empty at first.
+    pub(super) fn own_module(&self, value: &ast::Expr) -> CarryOver<Option<String>> {
+        let plain = self.own.plain(value.syntax());
+        let position = self.own.position(value.syntax());
+        let values = self
             .others
             .iter()
-            .map(|(_, node)| value_at(node, &key))
-            .collect();
-        if theirs.iter().flatten().any(|their| *their == text) {
-            return CarryOver::Kept(());
+            .map(|other| other.read().values.get(&position));
+        let theirs: Vec<Option<&String>> = values.collect();
+        if theirs.iter().flatten().any(|their| **their == plain) {
+            return CarryOver::Kept(None);
+        }
+        if theirs.is_empty() || theirs.iter().any(Option::is_none) {
+            return CarryOver::LeftOut;
+        }
+        CarryOver::Kept(Some("{ }".to_owned()))
+    }
+
+    /// Whether a plain value of the entry is for the new host as well. `is_model`: a person
+    /// has named this sibling as the one to go by.
+    pub(super) fn own_value(
+        &self,
+        value: &ast::Expr,
+        text: &str,
+        is_model: bool,
+    ) -> CarryOver<Option<String>> {
+        let plain = self.own.plain(value.syntax());
+        if self.others.is_empty() {
+            let is_own = is_address(text) || is_domain(&self.own.mask(text));
+            return if is_own {
+                CarryOver::Needed
+            } else {
+                CarryOver::Kept(None)
+            };
+        }
+        let position = self.own.position(value.syntax());
+        let values = self
+            .others
+            .iter()
+            .map(|other| other.read().values.get(&position));
+        let theirs: Vec<Option<&String>> = values.collect();
+        if is_domain(&self.own.mask(text)) {
+            return if theirs.iter().all(Option::is_some) {
+                CarryOver::Needed
+            } else {
+                CarryOver::LeftOut
+            };
+        }
+        if theirs.iter().flatten().any(|their| **their == plain) || self.own.mask(text) != text {
+            return CarryOver::Kept(None);
         }
         if theirs.iter().any(Option::is_none) {
-            CarryOver::LeftOut
-        } else {
-            CarryOver::Needed
+            return CarryOver::LeftOut;
+        }
+        let have: Vec<&String> = theirs.into_iter().flatten().collect();
+        match usual(&have) {
+            Some(_) if is_model => CarryOver::Kept(None),
+            Some(usual) => CarryOver::Kept(Some(usual.clone())),
+            None => CarryOver::Needed,
         }
     }
+}
 
-    /// True if the new host gets its own text in the place of this one.
-    fn is_replaced(&self, text: &str) -> bool {
-        self.host.system.as_deref() == Some(text)
-            || self.module_name() == Some(text)
-            || rename_word(text, &self.host.name, "") != text
+/// The value that most of some have.
+fn usual<'v>(values: &[&'v String]) -> Option<&'v String> {
+    let count = |value: &String| values.iter().filter(|other| **other == value).count();
+    let best = values.iter().max_by_key(|value| count(value))?;
+    (count(best) > 1 && count(best) * 2 > values.len()).then_some(*best)
+}
+
+fn target(entry: &EntryText, text: &str) -> Option<RepoPath> {
+    if text.contains("${") {
+        None
+    } else {
+        entry.file.parent().join(text)
     }
 }
 
-/// The path literals below a node.
-fn paths(node: &SyntaxNode) -> BTreeSet<String> {
-    let paths = node
-        .descendants()
-        .filter(|node| ast::PathRel::can_cast(node.kind()));
-    paths.map(|node| node.text().to_string()).collect()
-}
-
-/// The items of all lists below a node.
-fn items(node: &SyntaxNode) -> impl Iterator<Item = SyntaxNode> {
-    let lists = node.descendants().filter_map(ast::List::cast);
-    lists.flat_map(|list| {
-        list.items()
-            .map(|item| item.syntax().clone())
-            .collect::<Vec<_>>()
-    })
-}
-
-/// The text of a node without blanks and comments, and without the host's name.
-fn plain(node: &SyntaxNode, name: &str) -> String {
-    let tokens = node
-        .descendants_with_tokens()
-        .filter_map(NodeOrToken::into_token);
-    let words = tokens.filter(|t| {
-        !matches!(
-            t.kind(),
-            SyntaxKind::TOKEN_WHITESPACE | SyntaxKind::TOKEN_COMMENT
-        )
-    });
-    let text: Vec<String> = words.map(|token| token.text().to_owned()).collect();
-    rename_word(&text.join(" "), name, "@")
+/// The path literals below some nodes.
+fn paths(nodes: &[SyntaxNode]) -> impl Iterator<Item = String> {
+    let below = nodes.iter().flat_map(SyntaxNode::descendants);
+    let paths = below.filter(|node| ast::PathRel::can_cast(node.kind()));
+    paths.map(|node| node.text().to_string())
 }
 
 /// A value that is written out: a string or a number.
-fn plain_value(value: &ast::Expr) -> Option<String> {
+pub(super) fn plain_value(value: &ast::Expr) -> Option<String> {
     match value {
         ast::Expr::Str(string) => static_string(string),
         ast::Expr::Literal(literal) => Some(literal.to_string()),
+        ast::Expr::UnaryOp(negative) => Some(negative.to_string()),
         _ => None,
     }
 }
 
-/// The plain value that an entry binds to a path, anywhere in it.
-fn value_at(node: &SyntaxNode, key: &str) -> Option<String> {
-    let sets = node.descendants().filter_map(ast::AttrSet::cast);
-    let mut bindings = sets.flat_map(|set| set.attrpath_values().collect::<Vec<_>>());
-    let binding = bindings.find(|b| b.attrpath().is_some_and(|path| path.to_string() == key))?;
-    binding
-        .value()
-        .map(|value| plain_value(&value).unwrap_or_else(|| value.to_string()))
+/// True for a name in the network that has the host's name ([`OWN`]) as a label: where a
+/// machine is reached is not told by what it is called.
+pub(super) fn is_domain(text: &str) -> bool {
+    let mut labels = text.split('.');
+    let is_label =
+        |label: &str| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-');
+    text.contains('.')
+        && text.split('.').any(|label| label == OWN)
+        && labels.all(|label| label == OWN || is_label(label))
 }
 
 /// True for words about one machine's hardware.

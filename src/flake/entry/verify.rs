@@ -20,7 +20,7 @@ pub(super) fn check(
     let after = discover(&would_be)?;
     after.followed()?;
     let host = after.hosts.iter().find(|host| host.name == new.name);
-    let host = host.ok_or_else(|| refuse(new, sibling, "it would not be among the hosts"))?;
+    let host = host.ok_or_else(|| not_among(before, &after, new, sibling))?;
     for old in &before.hosts {
         let now = after.hosts.iter().find(|host| host.name == old.name);
         if now.is_none_or(|now| !same(old, now)) {
@@ -58,8 +58,26 @@ pub(super) fn check(
         return Err(needs_file(repo, new, sibling, [&wanted, &its]));
     }
     added.within.clone_from(&host.within);
+    added.has_platform = host.system.is_some();
     added.notes.extend(also_made(before, &after, new));
     Ok(added)
+}
+
+/// The flake does not make the host, or under another name.
+fn not_among(
+    before: &Discovery,
+    after: &Discovery,
+    new: &NewEntry,
+    sibling: &FoundHost,
+) -> Diagnostic {
+    let is_new = |name: &&String| !before.hosts.iter().any(|host| host.name == **name);
+    let mut names = after.hosts.iter().map(|host| &host.name).filter(is_new);
+    let (Some(name), None) = (names.next(), names.next()) else {
+        return refuse(new, sibling, "it would not be among the hosts");
+    };
+    let mut refusal = refuse(new, sibling, &format!("the flake would call it `{name}`"));
+    refusal.help = vec![format!("call it so: `larder add-host {name}`")];
+    refusal
 }
 
 /// A flake may make several systems of one machine.
@@ -115,9 +133,10 @@ fn same(old: &FoundHost, now: &FoundHost) -> bool {
 
 /// The repository with the addition and a module that sets nothing.
 fn with(repo: &Repo, added: &Added) -> Repo {
-    let module = match &added.within {
-        Some(within) => nested(within, "{ }"),
-        None => "{ }".to_owned(),
+    let module = match (&added.file, &added.within) {
+        (Some(file), _) if file.path == added.module => file.with_module("{ }"),
+        (_, Some(within)) => nested(within, "{ }"),
+        (_, None) => "{ }".to_owned(),
     };
     let edited = added.edits.iter().filter_map(|(path, edit)| {
         let text = repo.text(path).ok()??;
@@ -126,5 +145,12 @@ fn with(repo: &Repo, added: &Added) -> Repo {
     let edited: Vec<_> = edited.collect();
     let module = (!repo.exists(&added.module))
         .then(|| (added.module.clone(), FileState::Text(module.into())));
-    repo.after(edited.into_iter().chain(module))
+    let file = added.file.iter().filter(|file| file.path != added.module);
+    let file = file.map(|file| {
+        (
+            file.path.clone(),
+            FileState::Text(file.with_module("{ }").into()),
+        )
+    });
+    repo.after(edited.into_iter().chain(module).chain(file))
 }

@@ -10,7 +10,7 @@ use super::expr::thunk;
 use super::files;
 use super::scope::Env;
 use super::string::BYTES;
-use super::value::{Attrs, List, Value};
+use super::value::{Attrs, List, Text, Value};
 
 /// `-x` and `!x`.
 pub(super) fn unary(eval: &mut Eval, e: &ast::UnaryOp, env: &Env) -> Value {
@@ -56,9 +56,27 @@ pub(super) fn binary(eval: &mut Eval, e: &ast::BinOp, env: &Env) -> Value {
         BinOpKind::Update => merge(eval, &left, &right),
         BinOpKind::Equal => eval.truth(equal, &left, &right, false),
         BinOpKind::NotEqual => eval.truth(equal, &left, &right, true),
-        BinOpKind::Add => add(eval, &left, &right),
+        BinOpKind::Add => {
+            let sum = add(eval, &left, &right);
+            with_origin(sum, [(&lhs, &left), (&rhs, &right)])
+        }
         BinOpKind::Sub | BinOpKind::Mul | BinOpKind::Div => arithmetic(op, &left, &right),
         _ => compare(eval, op, &left, &right),
+    }
+}
+
+/// `"box-" + name` was written where the name was.
+fn with_origin(sum: Value, operands: [(&ast::Expr, &Value); 2]) -> Value {
+    let computed = operands
+        .into_iter()
+        .filter(|(expr, _)| !matches!(expr, ast::Expr::Str(_)));
+    let mut computed = computed.map(|(_, value)| value);
+    match (sum, computed.next(), computed.next()) {
+        (Value::Str(sum), Some(Value::Str(only)), None) => Value::Str(Text {
+            origin: only.origin.clone(),
+            ..sum
+        }),
+        (sum, ..) => sum,
     }
 }
 

@@ -14,7 +14,7 @@ use super::value::{Origin, Text, Value};
 /// Bytes of text that cost as much as one step.
 pub(super) const BYTES: usize = 16;
 
-/// The value of `"…"` or `''…''`; its origin is kept if it is one literal.
+/// The value of `"…"` or `''…''`; its origin is kept if it is one literal, or has one hole.
 pub(super) fn string(eval: &mut Eval, e: &ast::Str, env: &Env) -> Value {
     let mut out = String::new();
     let mut literal = true;
@@ -35,12 +35,19 @@ pub(super) fn string(eval: &mut Eval, e: &ast::Str, env: &Env) -> Value {
         }
         _ => {}
     }
+    let mut holes: Vec<Option<Rc<Origin>>> = Vec::new();
     for part in parts {
         match part {
             InterpolPart::Literal(text) => out.push_str(&text),
             InterpolPart::Interpolation(hole) => {
                 literal = false;
-                match interpolate(eval, &hole, env) {
+                let value = hole.expr().map(|expr| eval.expr(&expr, env));
+                let value = value.unwrap_or_else(|| Value::unknown("the string is incomplete"));
+                holes.push(match &value {
+                    Value::Str(text) => text.origin.clone(),
+                    _ => None,
+                });
+                match eval.coerce(&value) {
                     Ok(text) if eval.spend(text.len() / BYTES) => out.push_str(&text),
                     Ok(_) => return Value::unknown(super::TOO_MUCH),
                     Err(unknown) => return unknown,
@@ -48,7 +55,11 @@ pub(super) fn string(eval: &mut Eval, e: &ast::Str, env: &Env) -> Value {
             }
         }
     }
-    let origin = origin(e, env, Origin::Text).filter(|_| literal);
+    // `"box-${name}"` was written where the name was.
+    let origin = match holes.as_mut_slice() {
+        [only] => only.take(),
+        _ => origin(e, env, Origin::Text).filter(|_| literal),
+    };
     Value::Str(Text {
         text: out.into(),
         origin,

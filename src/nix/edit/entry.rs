@@ -49,6 +49,20 @@ pub fn remove_at(file: &NixFile, entry: Range<usize>) -> Result<TextEdit, Refusa
     checked(file, rows.remove(source, &entry, blank_lines))
 }
 
+/// Takes several entries out, each as [`remove_at`] does.
+///
+/// # Errors
+/// When no entry is at the bytes of one of them.
+pub fn remove_all(file: &NixFile, entries: &[Range<usize>]) -> Result<TextEdit, Refusal> {
+    let mut all = TextEdit::empty();
+    for entry in entries {
+        let edit = remove_at(file, entry.clone())?;
+        let overlap = |_| Refusal::new("the entries are not apart here", entry.clone());
+        all = all.and(edit).map_err(overlap)?;
+    }
+    Ok(all)
+}
+
 pub(super) fn row_at(file: &NixFile, range: &Range<usize>) -> Result<(Rows, usize), Refusal> {
     file.node_at(range)
         .into_iter()

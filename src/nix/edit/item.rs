@@ -9,7 +9,7 @@ use rowan::ast::AstNode;
 use crate::nix::attr::AttrPath;
 use crate::nix::edit::entry::remove_at;
 use crate::nix::edit::list::{self, Shape};
-use crate::nix::edit::{checked, marker, parsed, refuse, set};
+use crate::nix::edit::{checked, expand, marker, parsed, refuse, set};
 use crate::nix::file::NixFile;
 use crate::nix::find::{self, Lookup};
 use crate::nix::literal::Literal;
@@ -20,6 +20,28 @@ use crate::nix::rows::Rows;
 use crate::nix::scope::Scope;
 use crate::text::TextEdit;
 
+/// The form in which people keep the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Style {
+    /// It is as it is written: what is put in is as what is beside it.
+    AsWritten,
+    /// nixfmt has it so: a list of two items has lines.
+    Nixfmt,
+}
+
+/// As [`ensure_item_in`], in a file of which no form is known.
+///
+/// # Errors
+/// As there.
+pub fn ensure_item(
+    file: &NixFile,
+    scope: &Scope,
+    at: &AttrPath,
+    item: &Literal,
+) -> Result<TextEdit, Refusal> {
+    ensure_item_in(Style::AsWritten, file, scope, at, item)
+}
+
 /// Puts an item into the list at a path, which is created if it is absent.
 ///
 /// Nothing to do if an item of the same meaning is there, however it is spelt.
@@ -29,7 +51,8 @@ use crate::text::TextEdit;
 /// # Errors
 /// When the text does not tell where the list is, or its author decided what is
 /// in it (`mkForce`).
-pub fn ensure_item(
+pub fn ensure_item_in(
+    style: Style,
     file: &NixFile,
     scope: &Scope,
     at: &AttrPath,
@@ -39,7 +62,7 @@ pub fn ensure_item(
     let names = scope.names(&body, at);
     let edit = match find::lookup(&body, &names) {
         Lookup::Bound { value, .. } if !items_like(&value, item).is_empty() => TextEdit::empty(),
-        Lookup::Bound { value, .. } => insert(file.text(), value, at, item)?,
+        Lookup::Bound { value, .. } => insert(style, file.text(), value, at, item)?,
         Lookup::Absent(gap) => set::create_list(file.text(), &gap, item),
         Lookup::Blocked(obstacle) => return Err(refuse::list(&obstacle, at, item)),
     };
@@ -97,6 +120,7 @@ pub fn remove_item_at(file: &NixFile, range: Range<usize>) -> Result<TextEdit, R
 }
 
 fn insert(
+    style: Style,
     text: &str,
     value: ast::Expr,
     at: &AttrPath,
@@ -108,16 +132,24 @@ fn insert(
                 let message = "Nix reads no function without parentheses in a list";
                 Err(Refusal::new(message, range))
             }
-            None => Ok(
-                list::place_for(text, &list, item).map_or_else(TextEdit::empty, |place| {
-                    place.insert(text, item.as_str(), 0)
-                }),
-            ),
+            None => Ok(into(style, text, &list, item)),
         },
-        Shape::Computed(expr) => Ok(compute(&expr, item)),
+        Shape::Computed(expr) => Ok(compute(style, text, &expr, item)),
         Shape::Wrapped(expr) => Err(refuse::wrapped(&expr, at, item)),
         Shape::Other(expr) => Err(refuse::not_a_list(&expr, at, item)),
     }
+}
+
+fn into(style: Style, text: &str, list: &ast::List, item: &Literal) -> TextEdit {
+    if style == Style::Nixfmt
+        && let Some(edit) = expand::expanded(text, list, item)
+    {
+        return edit;
+    }
+    let place = list::place_for(text, list, item);
+    place.map_or_else(TextEdit::empty, |place| {
+        place.insert(text, item.as_str(), 0)
+    })
 }
 
 /// A function among the items: the parser takes it, and all that follows for its
@@ -129,9 +161,12 @@ fn bare_function(list: &ast::List) -> Option<Range<usize>> {
 }
 
 /// `expr` → `[ item ] ++ expr`.
-fn compute(expr: &ast::Expr, item: &Literal) -> TextEdit {
+fn compute(style: Style, text: &str, expr: &ast::Expr, item: &Literal) -> TextEdit {
     let range = range_of(expr.syntax());
-    let front = format!("[ {item} ] ++ ");
+    let front = match style {
+        Style::AsWritten => format!("[ {item} ] ++ "),
+        Style::Nixfmt => expand::in_front(text, range.clone(), item),
+    };
     if !list::needs_parens(expr) {
         return TextEdit::insert(range.start, front);
     }
@@ -183,6 +218,11 @@ fn take_out(
     value: &ast::Expr,
     found: &[(ast::List, ast::Expr)],
 ) -> TextEdit {
+    if let [(list, item)] = found
+        && let Some(edit) = expand::collapsed(text, list, item)
+    {
+        return edit;
+    }
     let marker = marker::behind(text, range_of(binding.syntax()).end);
     if let [(list, _)] = found
         && list.items().count() == 1
@@ -200,12 +240,21 @@ fn take_out(
     let unmarked = marker.filter(|_| !others_are_ours);
     let start = unmarked.map_or_else(TextEdit::empty, TextEdit::delete);
     found.iter().fold(start, |edit, (list, item)| {
-        let row = range_of(item.syntax());
-        let taken =
-            Rows::of_list(list).map_or_else(TextEdit::empty, |rows| rows.remove(text, &row, 0));
+        let taken = Rows::of_list(list).map_or_else(TextEdit::empty, |rows| {
+            remove_row(text, rows, &range_of(item.syntax()))
+        });
         // Two equal neighbours may claim the blanks between them: one of them is left for another time.
         edit.clone().and(taken).unwrap_or(edit)
     })
+}
+
+/// Takes a row out, and the marker behind it.
+fn remove_row(text: &str, mut rows: Rows, own: &Range<usize>) -> TextEdit {
+    let marker = marker::behind(text, own.end);
+    let row = own.start..marker.map_or(own.end, |marker| marker.end);
+    let each = rows.each.iter_mut().filter(|other| *other == own);
+    each.for_each(|other| *other = row.clone());
+    rows.remove(text, &row, 0)
 }
 
 /// True if another item lies in the same folder: then the list is still here for us.

@@ -5,6 +5,7 @@ use rnix::ast::{self, BinOpKind};
 use rowan::ast::AstNode;
 
 use crate::nix::describe::called;
+use crate::nix::layout;
 use crate::nix::literal::Literal;
 use crate::nix::place::Place;
 use crate::nix::rows::Rows;
@@ -82,6 +83,9 @@ pub(super) fn needs_parens(expr: &ast::Expr) -> bool {
 /// The place for an item: in order if the list is in order, else at its end.
 pub(super) fn place_for(text: &str, list: &ast::List, item: &Literal) -> Option<Place> {
     let rows = Rows::of_list(list)?;
+    if let Some(end) = end_of_sorted_block(text, &rows) {
+        return Some(rows.place_behind(text, end));
+    }
     if !is_sorted(text, list, &rows) {
         return Some(rows.last_place(text));
     }
@@ -93,6 +97,15 @@ pub(super) fn place_for(text: &str, list: &ast::List, item: &Literal) -> Option<
         Some(previous) => rows.place_after(text, previous),
         None => rows.first_place(text),
     })
+}
+
+/// Where the comment ends that ends a `keep-sorted` block, if the last item is in one: what
+/// is not its people's is not in it.
+fn end_of_sorted_block(text: &str, rows: &Rows) -> Option<usize> {
+    let last = rows.each.last()?;
+    let rest = &text[last.end..rows.end];
+    let at = last.end + rest.find("keep-sorted end")?;
+    Some(layout::line_end(text, at).min(rows.end))
 }
 
 /// True if a list holds a comment.

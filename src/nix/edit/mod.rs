@@ -8,6 +8,7 @@
 //! Absent: reformatting, evaluation, and any edit of a value that people gave.
 
 mod entry;
+mod expand;
 mod item;
 mod list;
 mod marker;
@@ -22,8 +23,8 @@ use crate::nix::file::NixFile;
 use crate::nix::refusal::Refusal;
 use crate::text::TextEdit;
 
-pub use entry::{insert_after, remove_at};
-pub use item::{ensure_item, ensure_no_item, remove_item_at};
+pub use entry::{insert_after, remove_all, remove_at};
+pub use item::{Style, ensure_item, ensure_item_in, ensure_no_item, remove_item_at};
 pub use take::{Piece, take_out};
 pub use verify::verify;
 

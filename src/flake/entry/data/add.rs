@@ -10,8 +10,8 @@ use crate::flake::discovery::{Discovery, FlakeEntry, FoundHost};
 use crate::flake::entry::data::by_hand;
 use crate::flake::entry::data::listing::{DataEntry, Listing};
 use crate::flake::entry::data::spec::{Changes, EntrySpec, OtherEntry};
+use crate::flake::entry::naming::module_name;
 use crate::flake::entry::request::NewEntry;
-use crate::flake::entry::siblings::Siblings;
 use crate::repo::Repo;
 use crate::text::TextEdit;
 use crate::text::rename_word;
@@ -32,11 +32,10 @@ pub(in crate::flake::entry) fn add(
     if let Some(known) = listing.named(&new.name, &own) {
         return Err(by_hand::known(&listing.source, known, &new.name));
     }
-    let siblings = Siblings::of(repo, found, sibling);
     let spec = EntrySpec {
         new,
         sibling: &sibling.name,
-        module: siblings.module_name(),
+        module: module_name(sibling),
         name: own.name.as_deref(),
     };
     let (wanted, changes) = spec.of(&value(&listing, &own), &values(&listing, &others));

@@ -3,6 +3,7 @@
 use rnix::{NodeOrToken, SyntaxKind, SyntaxNode, ast};
 use rowan::ast::AstNode;
 
+use crate::flake::entry::entry_text::EntryText;
 use crate::flake::entry::siblings::Siblings;
 use crate::flake::entry::specific::NAME_KEYS;
 use crate::nix::{attr_name, range_of, static_name, static_string};
@@ -36,8 +37,12 @@ pub(super) fn edit(siblings: &Siblings<'_>, node: &SyntaxNode, new: &str) -> Tex
 fn is_name(siblings: &Siblings<'_>, entry: &SyntaxNode, string: &ast::Str) -> bool {
     let old = &siblings.host.name;
     let role = role(entry, string);
-    let has_own = |(name, node): &(String, SyntaxNode)| {
-        strings(node).any(|(text, string)| text == *name && self::role(node, &string) == role)
+    let has_own = |other: &EntryText| {
+        let mut nodes = other.nodes.iter();
+        nodes.any(|node| {
+            strings(node)
+                .any(|(text, string)| text == other.host && self::role(node, &string) == role)
+        })
     };
     let is_usual = siblings.others.is_empty() || siblings.others.iter().any(has_own);
     match &role {

@@ -1,0 +1,7 @@
+{ lib, ... }:
+{
+  imports = lib.flatten [
+    ./hardware.nix
+    ./rack.nix
+  ];
+}

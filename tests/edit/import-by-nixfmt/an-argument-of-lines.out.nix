@@ -1,0 +1,10 @@
+{ lib, ... }:
+{
+  imports = [
+    ./larder/hosts/pai.nix
+  ]
+  ++ lib.flatten [
+    ./hardware.nix
+    ./rack.nix
+  ];
+}

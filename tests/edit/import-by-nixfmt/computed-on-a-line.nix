@@ -1,0 +1,4 @@
+{ lib, ... }:
+{
+  imports = lib.optional true ./rack.nix;
+}

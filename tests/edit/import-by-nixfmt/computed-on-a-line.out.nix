@@ -1,0 +1,4 @@
+{ lib, ... }:
+{
+  imports = [ ./larder/hosts/pai.nix ] ++ lib.optional true ./rack.nix;
+}

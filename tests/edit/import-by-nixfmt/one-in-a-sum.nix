@@ -1,0 +1,4 @@
+{ lib, ... }:
+{
+  imports = [ ./hardware.nix ] ++ lib.optional true ./rack.nix;
+}

@@ -1,0 +1,6 @@
+{
+  imports = [
+    ./hardware.nix
+    ./larder/hosts/pai.nix
+  ];
+}

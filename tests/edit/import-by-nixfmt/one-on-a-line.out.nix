@@ -1,0 +1,8 @@
+{ config, ... }:
+{
+  imports = [
+    ./hardware.nix
+    ./larder/hosts/pai.nix # larder
+  ];
+  networking.hostName = "pai";
+}

@@ -1,0 +1,3 @@
+{
+  imports = [ ./hardware.nix ./rack.nix ./larder/hosts/pai.nix ];
+}

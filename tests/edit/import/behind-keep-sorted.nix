@@ -1,0 +1,9 @@
+{
+  imports = [
+    # keep-sorted start
+    ./parts/ssh.nix
+    ./zones.nix
+    # keep-sorted end
+    ./rack.nix
+  ];
+}

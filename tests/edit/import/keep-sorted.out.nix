@@ -1,0 +1,9 @@
+{
+  imports = [
+    # keep-sorted start
+    ./parts/ssh.nix
+    ./parts/zram.nix
+    # keep-sorted end
+    ./larder/hosts/pai.nix
+  ];
+}
