@@ -256,17 +256,45 @@ pub fn list(fleet: &Fleet) -> Vec<KnownKey> {
 }
 
 fn of_host(fleet: &Fleet, host: &Host) -> Vec<KnownKey> {
-    let mut keys = vec![ssh_key(host, "host-key", host.host_key.as_ref())];
-    if let Some(Identity::File { key, .. }) = &host.identity {
+    let mut keys = Vec::new();
+    if host.host_key.is_some() || needs_host_key(fleet, host) {
+        keys.push(ssh_key(host, "host-key", host.host_key.as_ref()));
+    }
+    if let Some(Identity::File { key, .. }) = own_identity(fleet, host) {
         keys.push(ssh_key(host, "identity", key.as_ref()));
     }
     if let Some(cache) = fleet.caches.get(&host.name) {
-        if let Identity::File { key, .. } = &cache.identity {
+        if let Identity::File { key, .. } = &cache.identity
+            && (key.is_some() || !each_makes_its_own(&cache.identity))
+        {
             keys.push(ssh_key(host, "clients' identity", key.as_ref()));
         }
         keys.push(signing(host, &cache.signing_key));
     }
     keys
+}
+
+/// The key with which a host logs in, where that is its alone: it has one of its own, or
+/// makes the one that a cache has its clients make.
+fn own_identity<'f>(fleet: &'f Fleet, host: &'f Host) -> Option<&'f Identity> {
+    let of_caches = fleet.caches_of(host).map(|cache| &cache.identity);
+    let mut of_caches = of_caches.filter(|identity| each_makes_its_own(identity));
+    host.identity.as_ref().or_else(|| of_caches.next())
+}
+
+fn each_makes_its_own(identity: &Identity) -> bool {
+    matches!(identity, Identity::File { make: true, .. })
+}
+
+/// True unless the host only reads from caches, at which it logs in with other keys.
+fn needs_host_key(fleet: &Fleet, host: &Host) -> bool {
+    let mut identities = fleet
+        .caches_of(host)
+        .map(|cache| fleet.identity(cache, host));
+    let is_client = fleet.caches_of(host).next().is_some();
+    fleet.caches.contains_key(&host.name)
+        || !is_client
+        || identities.any(|identity| *identity == Identity::HostKey)
 }
 
 fn ssh_key(host: &Host, kind: &'static str, key: Option<&PublicKey>) -> KnownKey {
