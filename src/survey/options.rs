@@ -9,6 +9,7 @@ const SURVEYED: &[(&str, &[&str])] = &[
             "allowedUsers",
             "binaryCachePublicKeys",
             "binaryCaches",
+            "buildMachines",
             "enable",
             "extraOptions",
             "package",
@@ -25,6 +26,8 @@ const SURVEYED: &[(&str, &[&str])] = &[
     ("environment", &["etc", "persistence"]),
     ("networking", &["firewall", "hostName"]),
     ("disko", &["devices"]),
+    ("boot", &["binfmt"]),
+    ("nixpkgs", &["buildPlatform", "crossSystem", "hostPlatform"]),
 ];
 
 /// Options of which everything is surveyed, whatever stands below: their names are places.
