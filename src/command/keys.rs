@@ -5,7 +5,8 @@ use clap::{Args, Subcommand};
 use super::plan_builder::PlanBuilder;
 use super::reconcile::reconcile;
 use super::{
-    Ask, Question, Verb, Writing, answers, host_keys, notes, pasted_key, signing_key, which,
+    Ask, LocalKey, Question, Verb, Writing, answers, host_keys, left_keys, notes, pasted_key,
+    signing_key, which,
 };
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::fleet::{Cache, Fleet, Host, HostName, Identity, InventoryEditor, SigningKey};
@@ -58,6 +59,7 @@ pub struct Request {
     host: HostName,
     key: NewKey,
     replace: bool,
+    local_keys: Vec<LocalKey>,
 }
 
 #[derive(Debug)]
@@ -90,6 +92,7 @@ impl Verb for SetKey {
             host,
             key,
             replace: self.replace,
+            local_keys: left_keys::look(self.replace, ask)?,
         })
     }
 
@@ -109,6 +112,9 @@ impl Verb for SetKey {
         plan.notes = notes::obstacles_of_clients(&new, name);
         plan.notes.extend(notes::obstacles_of_host(&new, name));
         plan.notes.extend(sign_all(&new, request));
+        let local = &request.local_keys;
+        plan.notes
+            .extend(left_keys::note(project, local, fleet, &new));
         Ok(plan)
     }
 }

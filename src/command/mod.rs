@@ -10,6 +10,7 @@ mod ask;
 mod ask_nix;
 mod hand_made;
 mod host_keys;
+mod left_keys;
 mod notes;
 mod pasted_key;
 mod plan_builder;
@@ -30,7 +31,7 @@ pub mod remove_host;
 pub mod rename_host;
 pub mod sync;
 
-pub use ask::{Ask, Question, ThisMachine};
+pub use ask::{Ask, LocalKey, Question, ThisMachine};
 pub use ask_nix::AskNix;
 pub use proof::{Proof, Writing};
 pub use secret::Place;

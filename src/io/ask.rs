@@ -20,7 +20,7 @@ use super::prompt;
 use super::screen::Screen;
 use super::workspace::Workspace;
 use crate::cli::Global;
-use crate::command::{Ask, AskNix, Place, Question, ThisMachine};
+use crate::command::{Ask, AskNix, LocalKey, Place, Question, ThisMachine};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::flake::NixAnswer;
 use crate::repo::RepoPath;
@@ -209,6 +209,10 @@ impl Ask for Terminal<'_> {
 
     fn place(&mut self, file: &str) -> Result<Place, Stop> {
         self.workspace.new_key_path(&self.start, Path::new(file))
+    }
+
+    fn local_keys(&mut self) -> Result<Vec<LocalKey>, Stop> {
+        self.workspace.local_keys()
     }
 
     fn committed(&mut self, path: &RepoPath) -> Result<Option<String>, Stop> {
