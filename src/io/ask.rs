@@ -50,7 +50,7 @@ impl<'a> Terminal<'a> {
     pub fn new(global: &Global, workspace: &'a Workspace) -> Self {
         let is_interactive =
             !global.json && std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
-        let screen = Screen::new(global);
+        let screen = Screen::new(global, "");
         let theme: Box<dyn Theme> = if screen.prompts_in_colour() {
             Box::new(ColorfulTheme::default())
         } else {
