@@ -5,16 +5,16 @@ use std::process::ExitCode;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
-use crate::command::Writing;
 use crate::command::add_cache::AddCache;
 use crate::command::add_host::AddHost;
 use crate::command::init::Init;
-use crate::command::keys::Keys;
-use crate::command::lint::Lint;
+use crate::command::keys::{Action, Keys, SetKey};
+use crate::command::lint::{Fix, Lint};
 use crate::command::remove_cache::RemoveCache;
 use crate::command::remove_host::RemoveHost;
 use crate::command::rename_host::RenameHost;
 use crate::command::sync::Sync;
+use crate::command::{Verb as _, Writing};
 
 /// Share a private Nix binary cache over SSH between the machines of one
 /// NixOS repository
@@ -121,6 +121,30 @@ pub enum Command {
     Man,
     /// Print the JSON Schema of larder.toml
     Schema,
+}
+
+impl Command {
+    /// Its name on the command line.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Init(_) => Init::NAME,
+            Self::AddHost(_) => AddHost::NAME,
+            Self::AddCache(_) => AddCache::NAME,
+            Self::RemoveHost(_) => RemoveHost::NAME,
+            Self::RemoveCache(_) => RemoveCache::NAME,
+            Self::RenameHost(_) => RenameHost::NAME,
+            Self::Sync(_) => Sync::NAME,
+            Self::Keys(keys) => match keys.action {
+                Action::List => "keys list",
+                Action::Set(_) => SetKey::NAME,
+            },
+            Self::Lint(_) => Fix::NAME,
+            Self::Demo(_) => "demo",
+            Self::Completions(_) => "completions",
+            Self::Man => "man",
+            Self::Schema => "schema",
+        }
+    }
 }
 
 /// Try larder on an example fleet

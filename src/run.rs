@@ -33,14 +33,14 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args: Vec<OsString> = args.into_iter().collect();
     let parsed = Cli::try_parse_from(&args);
     if let Err(stop) = arguments::refuse_secrets(&args) {
-        let global = parsed.map_or_else(|_| Global::default(), |cli| cli.global);
-        return Screen::new(&global).stop(&stop).into();
+        let global = parsed.map_or_else(|_| arguments::global_of(&args), |cli| cli.global);
+        return Screen::new(&global, "").stop(&stop).into();
     }
     let cli = match parsed {
         Ok(cli) => cli,
-        Err(error) => return usage(&error),
+        Err(error) => return usage(&error, &args),
     };
-    let screen = Screen::new(&cli.global);
+    let screen = Screen::new(&cli.global, cli.verb.name());
     trace::start(cli.global.verbose);
     let result = dispatch(cli, &screen);
     trace::summary();
@@ -51,7 +51,12 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 /// Help and version go to standard output and are no error.
-fn usage(error: &clap::Error) -> ExitCode {
+fn usage(error: &clap::Error, args: &[OsString]) -> ExitCode {
+    let global = arguments::global_of(args);
+    if global.json && error.use_stderr() {
+        let stop = Stop::fault(arguments::wrong_usage(error));
+        return Screen::new(&global, "").stop(&stop).into();
+    }
     // Nothing is left to tell anyone if even this cannot be printed.
     drop(error.print());
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
@@ -72,10 +77,10 @@ fn dispatch(cli: Cli, screen: &Screen) -> Result<Exit, Stop> {
             Action::Set(args) => session.execute(args.verb, args.proof),
         },
         Command::Lint(args) => check::check(&cli.global, &args, screen),
-        Command::Demo(args) => demo::run(args.dir.as_deref(), screen),
-        Command::Completions(args) => screen.print(&completions(args.shell)),
-        Command::Man => screen.print(&manual()?),
-        Command::Schema => screen.print(&pretty(&fleet::json_schema())),
+        Command::Demo(args) => demo::run(args.dir.as_deref(), &cli.global, screen),
+        Command::Completions(args) => screen.print_as("text", &completions(args.shell)),
+        Command::Man => screen.print_as("text", &manual()?),
+        Command::Schema => schema(&cli.global, screen),
     }
 }
 
@@ -84,9 +89,19 @@ fn list_keys(global: &Global, screen: &Screen) -> Result<Exit, Stop> {
     let project = traced::project(workspace.repo()?, Arc::new(Afresh));
     let keys = keys::list(project.fleet()?);
     if global.json {
-        return screen.print(&pretty(&serde_json::json!({ "version": 1, "keys": keys })));
+        screen.json("done", &serde_json::json!({ "keys": keys }))?;
+        return Ok(Exit::Done);
     }
     screen.keys(&keys)
+}
+
+fn schema(global: &Global, screen: &Screen) -> Result<Exit, Stop> {
+    let schema = fleet::json_schema();
+    if global.json {
+        screen.json("done", &serde_json::json!({ "schema": schema }))?;
+        return Ok(Exit::Done);
+    }
+    screen.print(&pretty(&schema))
 }
 
 fn completions(shell: clap_complete::Shell) -> String {

@@ -3,6 +3,7 @@
 use super::{AskNix, Place};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::flake::NixAnswer;
+use crate::key::PastedKey;
 use crate::repo::RepoPath;
 
 /// A question, and the flag that answers it where nobody can be asked.
@@ -133,6 +134,14 @@ pub trait Ask {
     /// When its folder does not exist, or the file is there already.
     fn place(&mut self, file: &str) -> Result<Place, Stop>;
 
+    /// The private keys in the work tree that git does not track.
+    ///
+    /// # Errors
+    /// When the work tree cannot be read.
+    fn local_keys(&mut self) -> Result<Vec<LocalKey>, Stop> {
+        Ok(Vec::new())
+    }
+
     /// The text that a file has in the newest commit; `None` if it has none.
     ///
     /// # Errors
@@ -147,4 +156,13 @@ pub struct ThisMachine {
     pub name: String,
     /// The text of `/etc/ssh/ssh_host_ed25519_key.pub`.
     pub host_key: String,
+}
+
+/// A private key in the work tree that git does not track.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LocalKey {
+    /// Its file.
+    pub path: RepoPath,
+    /// Its public half.
+    pub public: PastedKey,
 }

@@ -5,7 +5,8 @@ use clap::{Args, Subcommand};
 use super::plan_builder::PlanBuilder;
 use super::reconcile::reconcile;
 use super::{
-    Ask, Question, Verb, Writing, answers, host_keys, notes, pasted_key, signing_key, which,
+    Ask, LocalKey, Question, Verb, Writing, answers, host_keys, left_keys, notes, pasted_key,
+    signing_key, which,
 };
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::fleet::{Cache, Fleet, Host, HostName, Identity, InventoryEditor, SigningKey};
@@ -59,6 +60,7 @@ pub struct Request {
     host: HostName,
     key: NewKey,
     replace: bool,
+    local_keys: Vec<LocalKey>,
 }
 
 #[derive(Debug)]
@@ -91,6 +93,7 @@ impl Verb for SetKey {
             host,
             key,
             replace: self.replace,
+            local_keys: left_keys::look(self.replace, ask)?,
         })
     }
 
@@ -110,6 +113,9 @@ impl Verb for SetKey {
         plan.notes = notes::obstacles_of_clients(&new, name);
         plan.notes.extend(notes::obstacles_of_host(&new, name));
         plan.steps = steps(fleet, &new, name);
+        let local = &request.local_keys;
+        plan.notes
+            .extend(left_keys::note(project, local, fleet, &new));
         Ok(plan)
     }
 }
@@ -255,17 +261,45 @@ pub fn list(fleet: &Fleet) -> Vec<KnownKey> {
 }
 
 fn of_host(fleet: &Fleet, host: &Host) -> Vec<KnownKey> {
-    let mut keys = vec![ssh_key(host, "host-key", host.host_key.as_ref())];
-    if let Some(Identity::File { key, .. }) = &host.identity {
+    let mut keys = Vec::new();
+    if host.host_key.is_some() || needs_host_key(fleet, host) {
+        keys.push(ssh_key(host, "host-key", host.host_key.as_ref()));
+    }
+    if let Some(Identity::File { key, .. }) = own_identity(fleet, host) {
         keys.push(ssh_key(host, "identity", key.as_ref()));
     }
     if let Some(cache) = fleet.caches.get(&host.name) {
-        if let Identity::File { key, .. } = &cache.identity {
+        if let Identity::File { key, .. } = &cache.identity
+            && (key.is_some() || !each_makes_its_own(&cache.identity))
+        {
             keys.push(ssh_key(host, "clients' identity", key.as_ref()));
         }
         keys.push(signing(host, &cache.signing_key));
     }
     keys
+}
+
+/// The key with which a host logs in, where that is its alone: it has one of its own, or
+/// makes the one that a cache has its clients make.
+fn own_identity<'f>(fleet: &'f Fleet, host: &'f Host) -> Option<&'f Identity> {
+    let of_caches = fleet.caches_of(host).map(|cache| &cache.identity);
+    let mut of_caches = of_caches.filter(|identity| each_makes_its_own(identity));
+    host.identity.as_ref().or_else(|| of_caches.next())
+}
+
+fn each_makes_its_own(identity: &Identity) -> bool {
+    matches!(identity, Identity::File { make: true, .. })
+}
+
+/// True unless the host only reads from caches, at which it logs in with other keys.
+fn needs_host_key(fleet: &Fleet, host: &Host) -> bool {
+    let mut identities = fleet
+        .caches_of(host)
+        .map(|cache| fleet.identity(cache, host));
+    let is_client = fleet.caches_of(host).next().is_some();
+    fleet.caches.contains_key(&host.name)
+        || !is_client
+        || identities.any(|identity| *identity == Identity::HostKey)
 }
 
 fn ssh_key(host: &Host, kind: &'static str, key: Option<&PublicKey>) -> KnownKey {

@@ -174,6 +174,49 @@ pub fn explain(name: &str) -> Result<String, Stop> {
     ))
 }
 
+/// The rules, for programs.
+#[derive(Debug, serde::Serialize)]
+pub struct Rules {
+    rules: Vec<RuleReport>,
+}
+
+#[derive(Debug, serde::Serialize)]
+struct RuleReport {
+    name: &'static str,
+    severity: &'static str,
+    summary: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    manual: Option<String>,
+}
+
+/// All rules, for programs.
+pub fn rules() -> Rules {
+    let rules = lint::RULES.iter().map(rule_report).collect();
+    Rules { rules }
+}
+
+/// One rule with its manual page, for programs.
+///
+/// # Errors
+/// As [`explain`].
+pub fn page(name: &str) -> Result<Rules, Stop> {
+    let rule = lint::rule(name).map_err(Diagnostic::from)?;
+    let rules = vec![RuleReport {
+        manual: Some(rule.manual()),
+        ..rule_report(rule)
+    }];
+    Ok(Rules { rules })
+}
+
+fn rule_report(rule: &lint::Rule) -> RuleReport {
+    RuleReport {
+        name: rule.name(),
+        severity: rule.severity.word(),
+        summary: rule.summary(),
+        manual: None,
+    }
+}
+
 /// One line a rule: its name, its severity, what is wrong.
 pub fn list() -> String {
     let width = lint::RULES

@@ -11,6 +11,7 @@ mod ask_nix;
 mod hand_made;
 mod host_keys;
 mod key_question;
+mod left_keys;
 mod notes;
 mod pasted_key;
 mod plan_builder;
@@ -31,7 +32,7 @@ pub mod remove_host;
 pub mod rename_host;
 pub mod sync;
 
-pub use ask::{Ask, Question, ThisMachine};
+pub use ask::{Ask, LocalKey, Question, ThisMachine};
 pub use ask_nix::AskNix;
 pub use proof::{Proof, Writing};
 pub use secret::Place;

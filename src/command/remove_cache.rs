@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::plan_builder::PlanBuilder;
 use super::reconcile::reconcile;
-use super::{Ask, Question, Verb, hand_made, which};
+use super::{Ask, LocalKey, Question, Verb, hand_made, left_keys, which};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::fleet::{Cache, HostName, Identity, InventoryEditor};
 use crate::plan::Plan;
@@ -22,21 +22,31 @@ pub struct RemoveCache {
     host: Option<HostName>,
 }
 
+/// `remove-cache` with no question left open.
+#[derive(Debug)]
+pub struct Request {
+    host: HostName,
+    local_keys: Vec<LocalKey>,
+}
+
 const WHICH: Question<'static> = Question {
     text: "which cache goes?",
     flag: "larder remove-cache HOST",
 };
 
 impl Verb for RemoveCache {
-    type Request = HostName;
+    type Request = Request;
 
     const NAME: &'static str = "remove-cache";
 
-    fn complete(self, project: &Project, ask: &mut dyn Ask) -> Result<HostName, Stop> {
-        which::cache(project.fleet()?, self.host, WHICH, ask)
+    fn complete(self, project: &Project, ask: &mut dyn Ask) -> Result<Request, Stop> {
+        let host = which::cache(project.fleet()?, self.host, WHICH, ask)?;
+        let local_keys = left_keys::look(true, ask)?;
+        Ok(Request { host, local_keys })
     }
 
-    fn plan(project: &Project, host: &HostName) -> Result<Plan, Stop> {
+    fn plan(project: &Project, request: &Request) -> Result<Plan, Stop> {
+        let host = &request.host;
         let fleet = project.fleet()?;
         let cache = fleet.require_cache(host)?;
         let mut builder = PlanBuilder::of(project);
@@ -48,6 +58,9 @@ impl Verb for RemoveCache {
         plan.steps = steps::in_order(steps::between(fleet, &new, None));
         plan.notes = hand_made::left_of_cache(project, fleet, cache);
         plan.notes.extend(left_behind(cache));
+        let local = &request.local_keys;
+        plan.notes
+            .extend(left_keys::note(project, local, fleet, &new));
         Ok(plan)
     }
 }

@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::plan_builder::PlanBuilder;
 use super::reconcile::reconcile;
-use super::{Ask, Question, Verb, add_host, hand_made, remove_cache, which};
+use super::{Ask, LocalKey, Question, Verb, add_host, hand_made, left_keys, remove_cache, which};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::flake;
 use crate::fleet::{Host, HostName, InventoryEditor};
@@ -33,6 +33,7 @@ pub struct RemoveHost {
 pub struct Request {
     name: HostName,
     delete_module: bool,
+    local_keys: Vec<LocalKey>,
 }
 
 const WHICH: Question<'static> = Question {
@@ -56,6 +57,7 @@ impl Verb for RemoveHost {
         Ok(Request {
             name,
             delete_module: self.delete_module,
+            local_keys: left_keys::look(true, ask)?,
         })
     }
 
@@ -80,6 +82,9 @@ impl Verb for RemoveHost {
         plan.notes.extend(note);
         let left = hand_made::left_of_client(project, fleet, host);
         plan.notes.extend(left);
+        let local = &request.local_keys;
+        plan.notes
+            .extend(left_keys::note(project, local, fleet, &new));
         Ok(plan)
     }
 }

@@ -14,7 +14,7 @@ use clap::Args;
 use self::take_over::{Selection, TakeOver};
 use super::plan_builder::{PlanBuilder, inventory_path};
 use super::reconcile::{HandEdits, reconcile_all};
-use super::{Ask, Verb, notes};
+use super::{Ask, LocalKey, Verb, left_keys, notes};
 use crate::diagnostic::{Source, Stop};
 use crate::fleet::{self, Fleet, HostName, INVENTORY, SshdOwner};
 use crate::plan::{Change, Plan};
@@ -57,6 +57,7 @@ pub struct Request {
     take_over: Option<Selection>,
     /// Who turns sshd on for caches of which the inventory does not say it.
     sshd: Vec<(HostName, SshdOwner)>,
+    local_keys: Vec<LocalKey>,
 }
 
 impl Verb for Sync {
@@ -75,8 +76,10 @@ impl Verb for Sync {
         };
         // An inventory that did not parse when it was committed made nothing.
         let old = committed.and_then(|text| fleet::read(&Source::new(INVENTORY, text)).ok());
+        let old = old.unwrap_or_else(|| fleet.clone());
         Ok(Request {
-            old: old.unwrap_or_else(|| fleet.clone()),
+            local_keys: left_keys::look(left_keys::goes(&old, fleet), ask)?,
+            old,
             hand_edits: if self.overwrite {
                 HandEdits::Overwrite
             } else {
@@ -107,6 +110,8 @@ impl Verb for Sync {
         plan.steps = steps(project, &request.old, new, &plan);
         plan.notes
             .extend(sshd_owners::notes(project, fleet, &request.sshd));
+        let (local, old) = (&request.local_keys, &request.old);
+        plan.notes.extend(left_keys::note(project, local, old, new));
         if let Some(taken) = taken {
             plan.taken = taken.left;
             plan.notes.splice(0..0, taken.notes);

@@ -20,7 +20,7 @@ use super::prompt;
 use super::screen::Screen;
 use super::workspace::Workspace;
 use crate::cli::Global;
-use crate::command::{Ask, AskNix, Place, Question, ThisMachine};
+use crate::command::{Ask, AskNix, LocalKey, Place, Question, ThisMachine};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::flake::NixAnswer;
 use crate::repo::RepoPath;
@@ -50,7 +50,7 @@ impl<'a> Terminal<'a> {
     pub fn new(global: &Global, workspace: &'a Workspace) -> Self {
         let is_interactive =
             !global.json && std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
-        let screen = Screen::new(global);
+        let screen = Screen::new(global, "");
         let theme: Box<dyn Theme> = if screen.prompts_in_colour() {
             Box::new(ColorfulTheme::default())
         } else {
@@ -238,6 +238,10 @@ impl Ask for Terminal<'_> {
 
     fn place(&mut self, file: &str) -> Result<Place, Stop> {
         self.workspace.new_key_path(&self.start, Path::new(file))
+    }
+
+    fn local_keys(&mut self) -> Result<Vec<LocalKey>, Stop> {
+        self.workspace.local_keys()
     }
 
     fn committed(&mut self, path: &RepoPath) -> Result<Option<String>, Stop> {

@@ -28,6 +28,7 @@ mod disk;
 pub mod example;
 mod key_path;
 pub mod lint_cache;
+mod local_keys;
 pub mod lock;
 pub mod nix_cli;
 pub mod pager;

@@ -31,11 +31,23 @@ pub struct Screen {
     json: bool,
     quiet: bool,
     verbose: bool,
+    /// The command that JSON names.
+    command: &'static str,
+    /// Where results go.
+    results: Results,
+}
+
+/// Where results go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Results {
+    StandardOutput,
+    /// Standard output is for something else.
+    StandardError,
 }
 
 impl Screen {
     /// The screen as the global flags configure it.
-    pub fn new(global: &Global) -> Self {
+    pub fn new(global: &Global, command: &'static str) -> Self {
         let color = match global.color {
             Color::Auto => ColorChoice::Auto,
             Color::Always => ColorChoice::Always,
@@ -47,6 +59,8 @@ impl Screen {
             json: global.json,
             quiet: global.quiet,
             verbose: global.verbose > 0,
+            command,
+            results: Results::StandardOutput,
         }
     }
 
@@ -59,14 +73,37 @@ impl Screen {
         Ok(Exit::Done)
     }
 
-    /// Prints one JSON object.
+    /// The same screen for what others print meanwhile: on standard error, for people.
+    #[must_use]
+    pub fn aside(&self) -> Self {
+        Self {
+            json: false,
+            results: Results::StandardError,
+            ..*self
+        }
+    }
+
+    /// Prints one JSON object: what the command has to say, and how it ended.
     ///
     /// # Errors
     /// As [`Screen::print`].
-    pub fn json(&self, value: &impl Serialize) -> Result<(), Stop> {
+    pub fn json(&self, outcome: &'static str, content: &impl Serialize) -> Result<(), Stop> {
+        let document = report::Envelope::new(self.command, outcome, content);
         let text =
-            serde_json::to_string_pretty(value).map_err(super::fault("cannot write JSON"))?;
+            serde_json::to_string_pretty(&document).map_err(super::fault("cannot write JSON"))?;
         self.stdout(&format!("{text}\n"))
+    }
+
+    /// Prints text as it is; with `--json`, as the value of `name` in an object.
+    ///
+    /// # Errors
+    /// As [`Screen::print`].
+    pub fn print_as(&self, name: &str, text: &str) -> Result<Exit, Stop> {
+        if !self.json {
+            return self.print(text);
+        }
+        self.json("done", &serde_json::json!({ name: text }))?;
+        Ok(Exit::Done)
     }
 
     /// Prints a line that is not a result. With `--json` or `--quiet` it goes to standard
@@ -173,8 +210,8 @@ impl Screen {
         self.stderr(&format!("{}\n", report::visible_lines(&applied.git_output)))
     }
 
-    /// Prints findings in a format, and nothing else. `base` is the flake's folder, relative
-    /// to the top of the work tree.
+    /// Prints findings in a format, and nothing else. `outcome` is how the run ended, `base`
+    /// the flake's folder, relative to the top of the work tree.
     ///
     /// # Errors
     /// As [`Screen::print`].
@@ -182,12 +219,13 @@ impl Screen {
         &self,
         findings: &[Diagnostic],
         format: Option<Format>,
+        outcome: &'static str,
         base: &str,
     ) -> Result<(), Stop> {
         let text = match format.unwrap_or_else(default_format) {
             Format::Human => report::human(findings, self.style_of(&std::io::stdout())),
             Format::Short => report::short(findings),
-            Format::Json => report::json(findings),
+            Format::Json => report::json(self.command, outcome, findings),
             Format::Sarif => report::sarif(findings, &rule_docs(), base),
             Format::Github => report::github(findings, base),
         };
@@ -210,13 +248,13 @@ impl Screen {
 
     /// Prints why a command stopped. Returns its exit code.
     pub fn stop(&self, stop: &Stop) -> Exit {
-        let exit = match stop {
-            Stop::Refused(_) => Exit::Findings,
-            Stop::Fault(_) => Exit::Fault,
+        let (exit, outcome) = match stop {
+            Stop::Refused(_) => (Exit::Findings, "refused"),
+            Stop::Fault(_) => (Exit::Fault, "failed"),
         };
         let diagnostics = stop.diagnostics();
         let result = if self.json {
-            self.stdout(&report::json(diagnostics))
+            self.stdout(&report::json(self.command, outcome, diagnostics))
         } else {
             self.stderr(&report::human(
                 diagnostics,
@@ -256,6 +294,9 @@ impl Screen {
     }
 
     fn stdout(&self, text: &str) -> Result<(), Stop> {
+        if self.results == Results::StandardError {
+            return self.stderr(text);
+        }
         let mut stream = AutoStream::new(std::io::stdout(), self.color);
         written(
             stream

@@ -14,6 +14,7 @@
 
 mod authorized;
 mod error;
+mod half;
 mod pasted;
 mod private;
 mod public;
@@ -24,6 +25,7 @@ mod wire;
 
 pub use authorized::AuthorizedKey;
 pub use error::KeyError;
+pub use half::public_half;
 pub use pasted::PastedKey;
 pub use private::PrivateKey;
 pub use public::{Algorithm, PublicKey};

@@ -93,9 +93,16 @@ pub fn check(
         ));
     }
     Ok(CheckedPlan {
-        is_uncertain: !warnings.is_empty(),
+        is_uncertain: warnings.iter().any(leaves_a_doubt),
         plan: with_warnings(plan, warnings),
     })
+}
+
+/// The rule whose findings are certain: Nix has nothing to add.
+const CERTAIN: &str = "client-platform-differs";
+
+fn leaves_a_doubt(finding: &Finding) -> bool {
+    finding.rule().name() != CERTAIN
 }
 
 /// The plan, which says what will be wrong afterwards in ways that do not stop it.

@@ -47,12 +47,33 @@ struct Replacement<'a> {
     insert: &'a str,
 }
 
-/// One JSON object on one line: `{"version":1,"findings":[…]}`.
-pub fn json(diagnostics: &[Diagnostic]) -> String {
-    let document = serde_json::json!({
-        "version": VERSION,
-        "findings": findings(diagnostics),
-    });
+/// What every command prints with `--json`: one object, which begins alike.
+#[derive(Debug, Serialize)]
+pub struct Envelope<C> {
+    version: u32,
+    command: &'static str,
+    outcome: &'static str,
+    /// What the command has to say.
+    #[serde(flatten)]
+    content: C,
+}
+
+impl<C: Serialize> Envelope<C> {
+    /// What this command has to say, and how it ended.
+    pub fn new(command: &'static str, outcome: &'static str, content: C) -> Self {
+        Self {
+            version: VERSION,
+            command,
+            outcome,
+            content,
+        }
+    }
+}
+
+/// One JSON object on one line: `{"version":1,"command":…,"outcome":…,"findings":[…]}`.
+pub fn json(command: &'static str, outcome: &'static str, diagnostics: &[Diagnostic]) -> String {
+    let content = serde_json::json!({ "findings": findings(diagnostics) });
+    let document = serde_json::json!(Envelope::new(command, outcome, content));
     format!("{document}\n")
 }
 
@@ -131,9 +152,10 @@ mod tests {
             .about("pai")
             .fixed_by(TextEdit::insert(2, "x = 1; "));
         assert_eq!(
-            json(&[one]),
+            json("lint", "findings", &[one]),
             concat!(
-                r#"{"version":1,"findings":[{"rule":"rule","severity":"error","#,
+                r#"{"version":1,"command":"lint","outcome":"findings","findings":[{"#,
+                r#""rule":"rule","severity":"error","#,
                 r#""message":"message","subject":"pai","fingerprint":"rule:pai","#,
                 r#""place":{"path":"a.nix","line":1,"column":1,"end_line":1,"end_column":4},"#,
                 r#""help":["do this"],"labels":[{"place":{"path":"a.nix","line":1,"#,
@@ -146,6 +168,7 @@ mod tests {
 
     #[test]
     fn a_clean_repository_is_an_empty_list() {
-        assert_eq!(json(&[]), "{\"version\":1,\"findings\":[]}\n");
+        let clean = r#"{"version":1,"command":"lint","outcome":"clean","findings":[]}"#;
+        assert_eq!(json("lint", "clean", &[]), format!("{clean}\n"));
     }
 }

@@ -18,7 +18,7 @@ mod visible;
 
 pub use github::github;
 pub use human::{Style, human};
-pub use json::json;
+pub use json::{Envelope, json};
 pub use sarif::{RuleDoc, sarif};
 pub use short::{short, summary};
 pub use visible::{visible, visible_lines};

@@ -1,7 +1,11 @@
-//! A private key among the arguments is refused before anything repeats it.
+//! Arguments that are none: a private key is refused before anything repeats it, and a
+//! mistake is told in the form that was asked for.
 
 use std::ffi::OsString;
 
+use clap::error::ContextKind;
+
+use crate::cli::Global;
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::key::{looks_private, might_be_private};
 
@@ -21,4 +25,29 @@ pub(super) fn refuse_secrets(args: &[OsString]) -> Result<(), Stop> {
         .help("give the public half: the `.pub` or `.public` file beside it")
         .help("command lines are kept by shells and seen by other users: replace this key")
         .into())
+}
+
+/// What can be told of the global flags where the arguments are wrong.
+pub(super) fn global_of(args: &[OsString]) -> Global {
+    let options = args.iter().take_while(|arg| *arg != "--");
+    Global {
+        json: options.into_iter().any(|arg| arg == "--json"),
+        ..Global::default()
+    }
+}
+
+/// A mistake on the command line, as `--json` shows it.
+pub(super) fn wrong_usage(error: &clap::Error) -> Diagnostic {
+    let text = error.render().to_string();
+    let first = text
+        .lines()
+        .map(str::trim)
+        .take_while(|line| !line.is_empty());
+    let message = first.collect::<Vec<_>>().join(" ");
+    let message = message.strip_prefix("error: ").unwrap_or(&message);
+    let wrong = Diagnostic::error("usage", message);
+    match error.get(ContextKind::SuggestedArg) {
+        Some(meant) => wrong.help(format!("did you mean `{meant}`?")),
+        None => wrong.help("`larder --help` and `larder COMMAND --help` say what there is"),
+    }
 }

@@ -21,11 +21,8 @@ use crate::report;
 
 /// `lint`: findings on standard output, nothing else.
 pub(super) fn check(global: &Global, args: &Lint, screen: &Screen) -> Result<Exit, Stop> {
-    if let Some(rule) = &args.explain {
-        return screen.print(&lint::explain(rule)?);
-    }
-    if args.list {
-        return screen.print(&lint::list());
+    if args.explain.is_some() || args.list {
+        return rules(global, args, screen);
     }
     if args.fix {
         let exit = Session::new(global, screen).fix(!args.no_inventory)?;
@@ -64,7 +61,12 @@ pub(super) fn check(global: &Global, args: &Lint, screen: &Screen) -> Result<Exi
     } else {
         args.format
     };
-    screen.findings(&findings, format, repo.dir().as_str())?;
+    let outcome = match &fault {
+        Some(_) => "failed",
+        None if findings.is_empty() => "clean",
+        None => "findings",
+    };
+    screen.findings(&findings, format, outcome, repo.dir().as_str())?;
     say_what_else(repo, &findings, screen)?;
     let deny = Severity::from(args.deny);
     let fails = findings.iter().any(|finding| finding.severity >= deny);
@@ -74,6 +76,17 @@ pub(super) fn check(global: &Global, args: &Lint, screen: &Screen) -> Result<Exi
         None if fails => Ok(Exit::Findings),
         None => Ok(Exit::Done),
     }
+}
+
+/// The rules: all of them, or the page of one.
+fn rules(global: &Global, args: &Lint, screen: &Screen) -> Result<Exit, Stop> {
+    match &args.explain {
+        Some(rule) if global.json => screen.json("done", &lint::page(rule)?)?,
+        Some(rule) => return screen.print(&lint::explain(rule)?),
+        None if global.json => screen.json("done", &lint::rules())?,
+        None => return screen.print(&lint::list()),
+    }
+    Ok(Exit::Done)
 }
 
 /// The findings in files, where Nix could not be asked.

@@ -8,7 +8,7 @@ use std::path::Path;
 use clap::Parser;
 
 use super::dispatch;
-use crate::cli::{Cli, Exit};
+use crate::cli::{Cli, Exit, Global};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::io::example;
 use crate::io::screen::Screen;
@@ -42,8 +42,18 @@ const FILES: &[(&str, &str)] = &[
 ];
 
 /// Makes the example repository and wires it, step by step.
-pub(super) fn run(dir: Option<&Path>, screen: &Screen) -> Result<Exit, Stop> {
+pub(super) fn run(dir: Option<&Path>, global: &Global, screen: &Screen) -> Result<Exit, Stop> {
     let dir = example::create(dir, FILES)?;
+    if global.json {
+        show(&dir, &screen.aside())?;
+        let folder = dir.display().to_string();
+        screen.json("done", &serde_json::json!({ "folder": folder }))?;
+        return Ok(Exit::Done);
+    }
+    show(&dir, screen)
+}
+
+fn show(dir: &Path, screen: &Screen) -> Result<Exit, Stop> {
     screen.note(&format!("a fleet of two machines, in {}:", dir.display()))?;
     for (path, text) in FILES {
         screen.print(&format!("\n# {path}\n{text}"))?;
@@ -79,11 +89,11 @@ pub(super) fn run(dir: Option<&Path>, screen: &Screen) -> Result<Exit, Stop> {
         ("and lint finds nothing", &["lint"]),
     ];
     for (what, args) in steps {
-        step(&dir, what, args, screen)?;
+        step(dir, what, args, screen)?;
     }
     screen.print("\n$ git log --oneline\n")?;
-    screen.print(&example::history(&dir)?)?;
-    farewell(&dir, screen)
+    screen.print(&example::history(dir)?)?;
+    farewell(dir, screen)
 }
 
 fn step(dir: &Path, what: &str, args: &[&str], screen: &Screen) -> Result<(), Stop> {

@@ -10,8 +10,7 @@ use crate::repo::RepoPath;
 use crate::steps::Step;
 
 /// How far the verb went.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Stage {
     /// Written.
     Applied,
@@ -23,13 +22,21 @@ pub(super) enum Stage {
     Nothing,
 }
 
-/// One object on standard output; `version` counts changes of its shape.
+impl Stage {
+    /// The word for it.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Applied => "applied",
+            Self::DryRun => "dry-run",
+            Self::Needed => "needed",
+            Self::Nothing => "nothing",
+        }
+    }
+}
+
+/// What a plan does, in one object with the rest of what is printed.
 #[derive(Debug, Serialize)]
 pub(super) struct Outcome {
-    version: u32,
-    command: &'static str,
-    #[serde(rename = "outcome")]
-    stage: Stage,
     message: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     commit: Option<String>,
@@ -49,11 +56,8 @@ struct ChangeReport {
 }
 
 impl Outcome {
-    pub(super) fn new(command: &'static str, plan: &Plan, stage: Stage) -> Self {
+    pub(super) fn new(plan: &Plan) -> Self {
         Self {
-            version: 1,
-            command,
-            stage,
             message: plan.message.clone(),
             commit: None,
             changes: change_reports(plan),
@@ -62,10 +66,10 @@ impl Outcome {
         }
     }
 
-    pub(super) fn applied(command: &'static str, plan: &Plan, applied: &Applied) -> Self {
+    pub(super) fn applied(plan: &Plan, applied: &Applied) -> Self {
         Self {
             commit: applied.commit.clone(),
-            ..Self::new(command, plan, Stage::Applied)
+            ..Self::new(plan)
         }
     }
 }

@@ -135,7 +135,7 @@ impl<'a> Session<'a> {
         let mut ask = Terminal::new(self.global, &workspace);
         let found = verb.find(&project, &mut ask)?;
         let (report, settled) = init::report(project.repo(), found);
-        self.screen.json(&report)?;
+        self.screen.json(json::Stage::DryRun.word(), &report)?;
         Ok(if settled { Exit::Done } else { Exit::Findings })
     }
 
@@ -152,14 +152,14 @@ impl<'a> Session<'a> {
         let prover = self.prover(&workspace, &project, options);
         let plan = prover.judge(plan, &mut ask)?;
         if plan.plan().is_empty() {
-            return self.nothing_to_do::<V>(plan.plan());
+            return self.nothing_to_do(plan.plan());
         }
         if options.check_only {
-            self.show::<V>(plan.plan(), json::Stage::Needed, &ask)?;
+            self.show(plan.plan(), json::Stage::Needed, &ask)?;
             return Ok(Exit::Findings);
         }
         if self.global.dry_run {
-            self.show::<V>(plan.plan(), json::Stage::DryRun, &ask)?;
+            self.show(plan.plan(), json::Stage::DryRun, &ask)?;
             return Ok(Exit::Done);
         }
         self.agree(plan.plan(), &mut ask)?;
@@ -297,8 +297,8 @@ impl<'a> Session<'a> {
         let plan = plan.with_notes(notes);
         if self.global.json {
             self.screen.git_output(&applied)?;
-            self.screen
-                .json(&json::Outcome::applied(V::NAME, plan.plan(), &applied))?;
+            let outcome = json::Outcome::applied(plan.plan(), &applied);
+            self.screen.json(json::Stage::Applied.word(), &outcome)?;
         } else {
             self.screen.applied(plan.plan(), &applied)?;
         }
@@ -316,14 +316,9 @@ impl<'a> Session<'a> {
         }
     }
 
-    fn show<V: Verb>(
-        &self,
-        plan: &Plan,
-        stage: json::Stage,
-        ask: &Terminal<'_>,
-    ) -> Result<(), Stop> {
+    fn show(&self, plan: &Plan, stage: json::Stage, ask: &Terminal<'_>) -> Result<(), Stop> {
         if self.global.json {
-            return self.screen.json(&json::Outcome::new(V::NAME, plan, stage));
+            return self.screen.json(stage.word(), &json::Outcome::new(plan));
         }
         if stage == json::Stage::DryRun || !self.global.quiet {
             self.screen.diff(plan, ask.pager().as_ref())?;
@@ -331,10 +326,10 @@ impl<'a> Session<'a> {
         self.screen.notes(plan)
     }
 
-    fn nothing_to_do<V: Verb>(&self, plan: &Plan) -> Result<Exit, Stop> {
+    fn nothing_to_do(&self, plan: &Plan) -> Result<Exit, Stop> {
         if self.global.json {
-            self.screen
-                .json(&json::Outcome::new(V::NAME, plan, json::Stage::Nothing))?;
+            let outcome = json::Outcome::new(plan);
+            self.screen.json(json::Stage::Nothing.word(), &outcome)?;
         } else {
             self.screen.note("nothing to do")?;
             self.screen.notes(plan)?;

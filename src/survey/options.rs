@@ -9,6 +9,7 @@ const SURVEYED: &[(&str, &[&str])] = &[
             "allowedUsers",
             "binaryCachePublicKeys",
             "binaryCaches",
+            "buildMachines",
             "enable",
             "extraOptions",
             "package",
@@ -26,6 +27,8 @@ const SURVEYED: &[(&str, &[&str])] = &[
     ("networking", &["firewall", "hostName"]),
     ("nixpkgs", &["hostPlatform", "localSystem", "system"]),
     ("disko", &["devices"]),
+    ("boot", &["binfmt"]),
+    ("nixpkgs", &["buildPlatform", "crossSystem", "hostPlatform"]),
 ];
 
 /// Options of which everything is surveyed, whatever stands below: their names are places.

@@ -7,10 +7,9 @@ use crate::diagnostic::Diagnostic;
 use crate::flake::{Discovery, FoundHost};
 use crate::repo::Repo;
 
-/// The report; its shape is versioned.
+/// The report.
 #[derive(Debug, Serialize)]
 pub struct Report {
-    version: u32,
     hosts: Vec<HostReport>,
     /// What discovery is not sure of, and what helps.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -43,7 +42,6 @@ struct HostReport {
 pub fn report(repo: &Repo, found: Discovery) -> (Report, bool) {
     let settled = found.is_followed() && found.hosts.iter().all(is_settled);
     let report = Report {
-        version: 1,
         hosts: found.hosts.into_iter().map(|host| of(repo, host)).collect(),
         notes: found.notes.into_iter().map(note).collect(),
     };

@@ -37,6 +37,7 @@ pub(in crate::io) use git_error::{git_error, reason};
 pub(in crate::io) use head::{GitEntry, Head, tree_entry};
 pub(in crate::io) use program::{OF_HOOKS, not_started};
 pub(in crate::io) use sparse_checkout::SparseCheckout;
+pub(in crate::io) use walk::SKIPPED;
 
 use self::work_tree::{GitFiles, WorkTreeLoader};
 use crate::diagnostic::{Diagnostic, Stop};

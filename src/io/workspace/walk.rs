@@ -12,7 +12,7 @@ use crate::io::disk::WithPath;
 use crate::repo::RepoPath;
 
 /// Folders without sources: those of git and jj, cargo's output, Nix's result link.
-const SKIPPED: [&str; 4] = [".git", ".jj", "target", "result"];
+pub(in crate::io) const SKIPPED: [&str; 4] = [".git", ".jj", "target", "result"];
 
 /// Every file below `root`, in order of the paths. Links are not followed.
 pub(super) fn files(root: &Path) -> Result<Vec<RepoPath>, Stop> {

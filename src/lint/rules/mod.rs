@@ -103,6 +103,7 @@ rules! {
     connections_hang,
     connections_exceeded,
     mass_query_wanted,
+    client_platform_differs,
 
     // Trust.
     cache_trusted_unsigned,
