@@ -114,12 +114,7 @@ fn sentence(fleet: &Fleet, cache: &Cache, client: &Host, missing: Missing) -> St
             "`{server}`'s SSH host key is not known, so no client uses it yet: \
              `larder keys set {server} KEY`"
         ),
-        Missing::SigningKey => format!(
-            "`{server}`'s signing key is pending, so no client uses it yet: switch \
-             `{server}`, then run `larder keys set {server} --signing-key \
-             \"$(ssh {server} cat {file})\"`",
-            file = public_half(cache.signing_key_file().as_ref())
-        ),
+        Missing::SigningKey => signing_sentence(cache),
         Missing::IdentityKey => identity_sentence(fleet, cache, client),
         Missing::ClientModule => format!(
             "`{client_name}` has no module of its own in the inventory, so it does not use \
@@ -130,6 +125,23 @@ fn sentence(fleet: &Fleet, cache: &Cache, client: &Host, missing: Missing) -> St
              `[hosts.{server}]`"
         ),
     }
+}
+
+fn signing_sentence(cache: &Cache) -> String {
+    let (server, file) = (&cache.host, cache.signing_key_file());
+    let pending = format!("`{server}`'s signing key is pending, so no client uses it yet");
+    if !cache.makes_signing_key() {
+        return format!(
+            "{pending}: put its secret half into `{file}` on `{server}`, then run \
+             `larder keys set {server} --signing-key KEY`; or let `{server}` make it: \
+             `larder add-cache {server} --make-signing-key`"
+        );
+    }
+    format!(
+        "{pending}: switch `{server}`, then run `larder keys set {server} --signing-key \
+         \"$(ssh {server} cat {public})\"`",
+        public = public_half(file.as_ref())
+    )
 }
 
 fn identity_sentence(fleet: &Fleet, cache: &Cache, client: &Host) -> String {

@@ -6,13 +6,15 @@
 use crate::fleet::{AbsolutePath, Cache, SigningKey};
 use crate::key::SigningPublicKey;
 
-/// Makes this the key of the cache; the file follows the name of the key, unless the
-/// inventory says a file of another name.
+/// Makes this the key of the cache. A file that the machine makes follows the name of the
+/// key, unless the inventory says a file of another name; one that somebody else puts there
+/// stays what it is.
 pub(super) fn assign(cache: &mut Cache, key: SigningPublicKey) {
     let file = cache.signing_key_file();
     let old = cache.signing_key.known().map(SigningPublicKey::name);
-    let follows = cache.signing_key_file.is_none() || old.is_some_and(|old| is_named(&file, old));
-    if follows && !is_named(&file, key.name()) {
+    let is_named_after_it = || old.is_some_and(|old| is_named(&file, old));
+    let follows = cache.signing_key_file.is_none() || is_named_after_it();
+    if follows && cache.makes_signing_key() && !is_named(&file, key.name()) {
         cache.signing_key_file = beside(&file, key.name()).or(cache.signing_key_file.take());
     }
     cache.signing_key = SigningKey::Known(key);
@@ -56,13 +58,17 @@ mod tests {
             "/var/lib/larder/kalaw-2.secret"
         );
         assert_eq!(
-            file(Some("/keys/kalaw-1"), &["kalaw-1", "kalaw-2"]),
-            "/keys/kalaw-2.secret"
+            file(Some("/persist/larder/kalaw-1"), &["kalaw-1", "kalaw-2"]),
+            "/persist/larder/kalaw-2.secret"
         );
     }
 
     #[test]
     fn a_file_of_another_name_stays() {
+        assert_eq!(
+            file(Some("/keys/kalaw-1"), &["kalaw-1", "kalaw-2"]),
+            "/keys/kalaw-1"
+        );
         assert_eq!(
             file(Some("/run/agenix/cache-key"), &["kalaw-1", "kalaw-2"]),
             "/run/agenix/cache-key"

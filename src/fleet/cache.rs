@@ -32,6 +32,9 @@ pub struct Cache {
     /// Absolute path of the secret half on the serving host; `None`: the default
     /// of [`Cache::signing_key_file`].
     pub signing_key_file: Option<AbsolutePath>,
+    /// Whether the serving host makes the secret half where it is missing; `None`: the
+    /// default of [`Cache::makes_signing_key`].
+    pub make_signing_key: Option<bool>,
     /// Who turns its sshd on.
     pub sshd: SshdOwner,
     /// Who writes its wiring.
@@ -130,6 +133,7 @@ impl Cache {
             identity: Identity::HostKey,
             signing_key: SigningKey::Pending,
             signing_key_file: None,
+            make_signing_key: None,
             sshd: SshdOwner::default(),
             wiring: Wiring::default(),
             link_overrides: BTreeMap::new(),
@@ -164,8 +168,14 @@ impl Cache {
     /// True if the serving host makes the secret half where it is missing; else somebody
     /// puts it there: by hand, or with agenix, sops or clan.
     pub fn makes_signing_key(&self) -> bool {
-        let is_in_own_folder = |file: &AbsolutePath| file.rsplit('/').nth(1) == Some("larder");
-        self.signing_key_file.as_ref().is_none_or(is_in_own_folder)
+        // An inventory without a word means what it meant to larder 0.1, which went by the
+        // name of the folder.
+        let is_in_own_folder = |file: &AbsolutePath| {
+            let folder = file.rsplit('/').nth(1);
+            folder == Some("larder")
+        };
+        let by_file = || self.signing_key_file.as_ref().is_none_or(is_in_own_folder);
+        self.make_signing_key.unwrap_or_else(by_file)
     }
 
     /// The name of its signing key, which is a part of every signature: that of the key

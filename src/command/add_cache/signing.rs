@@ -7,7 +7,7 @@ use clap::Args;
 use crate::command::secret::{NewSecret, Place};
 use crate::command::{Ask, answers, pasted_key, signing_key};
 use crate::diagnostic::{Diagnostic, Stop};
-use crate::fleet::{Cache, SigningKey};
+use crate::fleet::{AbsolutePath, Cache, SigningKey};
 use crate::key::{SigningPublicKey, SigningSecret};
 use crate::plan::SecretKey;
 
@@ -28,9 +28,14 @@ pub(super) struct SigningArgs {
     #[arg(long, value_name = "FILE")]
     new_signing_key: Option<String>,
     /// The path of the secret half on the host
-    /// [default: /var/lib/larder/HOST-1.secret]
+    /// [default: /var/lib/larder/HOST-1.secret]. You put it there, by hand or with agenix,
+    /// sops or clan, unless --make-signing-key is given
     #[arg(long, value_name = "/ABSOLUTE/PATH")]
     signing_key_file: Option<String>,
+    /// The host makes the key in that file where it is missing, as it does in the default
+    /// one
+    #[arg(long)]
+    make_signing_key: bool,
 }
 
 /// A signing key that `add-cache` makes.
@@ -46,9 +51,7 @@ impl SigningArgs {
         cache: &mut Cache,
         ask: &mut dyn Ask,
     ) -> Result<Option<NewSigningKey>, Stop> {
-        if let Some(path) = &self.signing_key_file {
-            cache.signing_key_file = Some(answers::absolute_path(path)?);
-        }
+        self.complete_file(cache)?;
         if let Some(key) = &self.signing_key {
             signing_key::assign(cache, pasted_key::signing(ask, key)?);
         }
@@ -59,6 +62,33 @@ impl SigningArgs {
         cache.signing_key = SigningKey::Known(new.key.public());
         Ok(Some(new))
     }
+
+    /// Where the secret half is on the host, and whose job that is.
+    fn complete_file(&self, cache: &mut Cache) -> Result<(), Stop> {
+        if let Some(path) = &self.signing_key_file {
+            let path = answers::absolute_path(path)?;
+            let is_default = path == Cache::of(cache.host.clone()).signing_key_file();
+            cache.make_signing_key = (!is_default).then_some(false);
+            cache.signing_key_file = Some(path);
+        }
+        if self.make_signing_key {
+            refuse_volatile(&cache.signing_key_file())?;
+            cache.make_signing_key = Some(true);
+        }
+        Ok(())
+    }
+}
+
+/// A key that is made anew at each boot is another one each time.
+fn refuse_volatile(file: &AbsolutePath) -> Result<(), Stop> {
+    if !file.starts_with("/run/") {
+        return Ok(());
+    }
+    let message = format!("`{file}` does not outlast a boot, and the host would make another key");
+    Err(Diagnostic::error("signing-key-volatile", message)
+        .about(file.to_string())
+        .help("`--signing-key-file /var/lib/larder/NAME-1.secret` names a file that stays")
+        .into())
 }
 
 fn new_signing_key(file: &str, cache: &Cache, ask: &mut dyn Ask) -> Result<NewSigningKey, Stop> {

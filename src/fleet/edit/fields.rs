@@ -40,6 +40,10 @@ pub(super) fn of_cache(cache: &Cache) -> Vec<Field<'static>> {
         (h::IDENTITY.name, own_identity.map(identity)),
         text(&c::SIGNING_KEY, Some(signing_key(&cache.signing_key))),
         text(&c::SIGNING_KEY_FILE, cache.signing_key_file.as_ref()),
+        (
+            c::MAKE_SIGNING_KEY.name,
+            cache.make_signing_key.map(Value::Bool),
+        ),
         (c::ENABLE_SSHD.name, enable_sshd(cache.sshd)),
         text(&c::WIRING, wiring),
     ]

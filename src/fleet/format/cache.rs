@@ -66,6 +66,15 @@ pub(in crate::fleet) static SIGNING_KEY_FILE: Key = Key {
     doc: "Where its secret half lies on the serving host. Default: `/var/lib/larder/NAME-1.secret`.",
 };
 
+pub(in crate::fleet) static MAKE_SIGNING_KEY: Key = Key {
+    name: "make-signing-key",
+    what: FLAG,
+    required: false,
+    kind: Kind::Flag,
+    example: "true",
+    doc: "Who makes that file: the serving host, where it is missing (`true`), or you, by hand or with agenix, sops or clan (`false`). Default: `true` without `signing-key-file` or where its folder is called `larder`, else `false`.",
+};
+
 pub(in crate::fleet) static ENABLE_SSHD: Key = Key {
     name: "enable-sshd",
     what: FLAG,
@@ -102,6 +111,7 @@ pub(in crate::fleet) static KEYS: &[&Key] = &[
     &IDENTITY,
     &SIGNING_KEY,
     &SIGNING_KEY_FILE,
+    &MAKE_SIGNING_KEY,
     &ENABLE_SSHD,
     &WIRING,
     &LINK,

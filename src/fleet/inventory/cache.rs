@@ -40,6 +40,7 @@ fn read(name: HostName, section: &mut Section<'_, '_>, hosts: &Hosts) -> Cache {
         identity: identity(section, &host::IDENTITY).unwrap_or(Identity::HostKey),
         signing_key: signing_key(section),
         signing_key_file: section.parsed(&cache::SIGNING_KEY_FILE),
+        make_signing_key: section.flag(&cache::MAKE_SIGNING_KEY),
         sshd: sshd(section),
         wiring: wiring(section),
         link_overrides: link_overrides(section, hosts),

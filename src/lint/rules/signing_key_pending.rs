@@ -11,8 +11,9 @@
 //! ```
 //!
 //! ## What to do
-//! Switch the serving host to its new configuration: it makes the key and says the
-//! command that tells the fleet, `larder keys set`.
+//! Switch the serving host to its new configuration: it makes the key, and its journal has
+//! the command that tells the fleet, `larder keys set`. A file that you bring yourself
+//! (`make-signing-key = false`) it signs with once its public half is in the inventory.
 
 use crate::diagnostic::Severity;
 use crate::fleet::{Cache, SigningKey};
@@ -45,20 +46,23 @@ fn pending(cache: &CacheContext<'_>) -> Vec<Violation> {
         "signing-key",
         note,
     );
-    let violation = match public_file(cache) {
-        Some(file) if !cache.is_adopted() => violation.help(format!(
-            "after the next switch of `{name}`, read `{file}` there"
-        )),
-        _ => violation,
+    let violation = match first_step(cache).filter(|_| !cache.is_adopted()) {
+        Some(step) => violation.help(step),
+        None => violation,
     };
     vec![violation.help(format!(
         "run `larder keys set {name} --signing-key 'NAME:BASE64'`"
     ))]
 }
 
-/// Where the serving host puts the public half of a key that it makes.
-fn public_file(cache: &Cache) -> Option<String> {
-    let file = cache.signing_key_file();
+/// Where the public half comes from.
+fn first_step(cache: &Cache) -> Option<String> {
+    let (name, file) = (&cache.host, cache.signing_key_file());
+    if !cache.makes_signing_key() {
+        return Some(format!("put its secret half into `{file}` on `{name}`"));
+    }
     let stem = file.strip_suffix(".secret")?;
-    Some(format!("{stem}.public"))
+    Some(format!(
+        "after the next switch of `{name}`, read `{stem}.public` there"
+    ))
 }
