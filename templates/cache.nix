@@ -10,7 +10,7 @@ in
   # The SSH keys that may log in.
   clients = [ "@clients@" ];
 
-  # How clients connect. What differs for one host is in ../hosts.
+  # How clients connect.@differences@
   address = "@address@";
   port = "@port@";
   # The jump hosts, the nearest to the client first.

@@ -17,13 +17,11 @@ let
     makeSigningKey
     ;
 
-  nix = config.nix.settings;
-  sshd = config.services.openssh.settings;
+  # A missing file fails every build on this machine, so a file that is not created here is
+  # named only once its key is known.
+  keyFiles = lib.optionals (makeSigningKey || signingKeys != [ ]) signingKeyFiles;
 
-  inherit (import ./warn.nix { inherit config lib name; }) warnings replaced;
-
-  # True if a list of users or groups excludes one; null stands for all.
-  without = list: who: list != null && !lib.any (entry: lib.hasInfix "*" entry || entry == who) list;
+  inherit (import ./warn.nix { inherit config lib name; }) warnings effective;
 in
 {
   # The user nix-ssh, who can only read the store. This option also turns sshd on.
@@ -33,10 +31,8 @@ in
     inherit protocol;
   };
 
-  # Signs every new build; clients accept only signed paths. A missing file fails every
-  # build on this machine, so a file that is not created here is named only once its key is
-  # known.
-  nix.settings.secret-key-files = lib.optionals (makeSigningKey || signingKeys != [ ]) signingKeyFiles;
+  # Signs every new build; clients accept only signed paths.
+  nix.settings.secret-key-files = keyFiles;
 
   systemd.services.larder-signing-key = import ./signing-key.nix {
     inherit config lib;
@@ -49,22 +45,19 @@ in
     KbdInteractiveAuthentication = lib.mkDefault false;
   };
 
-  warnings = warnings {
-    "does not serve: `nix.enable` is off" = !config.nix.enable;
-    "does not serve: `nix.sshServe.enable` is off" = !config.nix.sshServe.enable;
-    "does not serve: `services.openssh.enable` is off" = !config.services.openssh.enable;
-    "refuses clients: another definition of `nix.sshServe.keys` overrides their keys" =
-      lib.subtractLists config.nix.sshServe.keys clients != [ ];
-    "refuses clients: `services.openssh.settings.AllowUsers` lacks \"nix-ssh\"" =
-      sshd ? AllowUsers && without sshd.AllowUsers "nix-ssh";
-    "refuses clients: `services.openssh.settings.AllowGroups` lacks \"nix-ssh\"" =
-      sshd ? AllowGroups && without sshd.AllowGroups "nix-ssh";
-    "refuses clients: `nix.settings.allowed-users` lacks \"nix-ssh\"" =
-      without nix.allowed-users "nix-ssh" && without nix.allowed-users "@nix-ssh";
-    "fails clients with a new Nix: `services.openssh.settings.MaxSessions` is below 10" =
-      lib.isInt (sshd.MaxSessions or null) && sshd.MaxSessions < 10;
-    "does not sign: another definition of `secret-key-files` overrides its key" =
-      replaced "secret-key-files"
-      || lib.subtractLists (lib.toList nix.secret-key-files) signingKeyFiles != [ ];
-  };
+  warnings = warnings (
+    {
+      "does not serve: `nix.enable` is off" = !config.nix.enable;
+      "does not serve: `nix.sshServe.enable` is off" = !config.nix.sshServe.enable;
+      "does not serve: `services.openssh.enable` is off" = !config.services.openssh.enable;
+      "refuses clients: another definition of `nix.sshServe.keys` overrides their keys" =
+        lib.subtractLists config.nix.sshServe.keys clients != [ ];
+      "does not sign: another definition of `secret-key-files` overrides its key" =
+        lib.subtractLists (effective "secret-key-files") keyFiles != [ ];
+    }
+    // import ./logins.nix {
+      inherit config lib effective;
+      cache = import cache;
+    }
+  );
 }

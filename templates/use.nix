@@ -48,6 +48,11 @@ let
   hostKeyFiles = lib.optionals (sshd.enable || sshd.generateHostKeys or false) (
     map (key: key.path) (lib.filter (key: key.type == "ed25519") sshd.hostKeys)
   );
+  whyNoHostKey =
+    if sshd.enable || sshd.generateHostKeys or false then
+      "`services.openssh.hostKeys` has no ed25519 key"
+    else
+      "it has none: `services.openssh` is off";
   identityFile = if identity != null then identity else lib.head (hostKeyFiles ++ [ "/none" ]);
 
   # Connects to the cache for ssh. Nix asks an unreachable cache three times for every
@@ -94,8 +99,9 @@ let
     fi
   '';
 
-  inherit (import ./warn.nix { inherit config lib name; }) warnings replaced;
-  lost = setting: value: replaced setting || !lib.elem value (config.nix.settings.${setting} or [ ]);
+  inherit (import ./warn.nix { inherit config lib name; }) warnings effective;
+  isNo = setting: lib.subtractLists [ "true" "yes" "1" ] (effective setting) != [ ];
+  lost = setting: value: !lib.elem value (effective setting);
 in
 {
   nix.settings = {
@@ -169,7 +175,7 @@ in
   assertions = [
     {
       assertion = identity != null || hostKeyFiles != [ ];
-      message = "larder: this host logs in at the cache `${name}` with its SSH host key, but it has no ed25519 host key (`services.openssh` is off): give it an `identity` of its own in larder.toml";
+      message = "larder: this host logs in at the cache `${name}` with its SSH host key, but ${whyNoHostKey}: give it an `identity` of its own in larder.toml";
     }
   ];
 
@@ -177,14 +183,12 @@ in
     "is not used: `nix.enable` is off, so there is no nix.conf" = !config.nix.enable;
     "is not asked: another definition of `nix.settings.substituters` overrides it" =
       lost "substituters" url;
+    "is not asked: `nix.settings.substitute` is false" =
+      isNo "substitute";
     "is not trusted: another definition of `nix.settings.trusted-public-keys` overrides its key" =
       lib.any (lost "trusted-public-keys") signingKeys;
     "fails builds while it is off: `nix.settings.fallback` is false" =
-      replaced "fallback"
-      || !lib.elem config.nix.settings.fallback [
-        true
-        "true"
-      ];
+      isNo "fallback";
     "cannot be reached: another definition of `programs.ssh.extraConfig` overrides its ssh settings" =
       !lib.hasInfix "HostKeyAlias ${alias}\n" config.programs.ssh.extraConfig;
     "cannot be reached: another definition of `programs.ssh.knownHosts` overrides its host key" =

@@ -17,11 +17,41 @@
       lib.attrNames (lib.filterAttrs (_: isSo: isSo) conditions)
     );
 
-  # True where a plain line in `nix.extraOptions`, which comes last in nix.conf,
-  # overrides every definition of a setting in modules.
-  replaced =
+  # The words of a setting in nix.conf, by whichever of its names. The lines of
+  # `nix.extraOptions` come last: each replaces what was before, or adds to it.
+  effective =
     setting:
-    lib.any (line: builtins.match "[ \t]*${setting}[ \t]*=.*" line != null) (
-      lib.splitString "\n" config.nix.extraOptions
-    );
+    let
+      inherit (config.nix) settings extraOptions;
+      formerNames = {
+        substituters = [ "binary-caches" ];
+        trusted-public-keys = [ "binary-cache-public-keys" ];
+        fallback = [ "build-fallback" ];
+        substitute = [ "build-use-substitutes" ];
+      };
+      names = [ setting ] ++ formerNames.${setting} or [ ];
+
+      textOf = value: if lib.isBool value then lib.boolToString value else toString value;
+      plain = builtins.replaceStrings [ "\t" ] [ " " ];
+      wordsOf = text: lib.filter (word: word != "") (lib.splitString " " (plain text));
+      wordsOfValue = value: lib.concatMap (one: wordsOf (textOf one)) (lib.toList value);
+      inSettings = name: wordsOfValue (settings.${name} or [ ]);
+      defined = lib.filter (words: words != [ ]) (map inSettings names);
+      inModules = lib.concatLists (lib.take 1 defined) ++ inSettings "extra-${setting}";
+
+      apply =
+        words: line:
+        let
+          parts = builtins.match "[ \t]*(extra-)?([a-z-]+)[ \t]*=([^#]*).*" line;
+          isIts = parts != null && lib.elem (lib.elemAt parts 1) names;
+          more = wordsOf (lib.elemAt parts 2);
+        in
+        if !isIts then
+          words
+        else if lib.head parts == null then
+          more
+        else
+          words ++ more;
+    in
+    lib.foldl' apply inModules (lib.splitString "\n" extraOptions);
 }

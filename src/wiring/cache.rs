@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::keys;
-use super::modules::Modules;
+use super::modules::{Modules, wired_hosts};
 use crate::fleet::{AbsolutePath, Cache, Fleet, Host, Identity, Link, ProxyJump, SshdOwner};
 use crate::nix::Literal;
 use crate::nix::template::Value;
@@ -31,6 +31,10 @@ pub(super) fn add(fleet: &Fleet, cache: &Cache, modules: &mut Modules<'_>) {
         ("clients", Value::List(clients)),
         ("address", Value::Raw(address(&link))),
         ("port", Value::Raw(port(&link))),
+        (
+            "differences",
+            Value::String(differences_in(fleet).to_owned()),
+        ),
         ("proxyJump", Value::List(hops(link.proxy_jump.as_ref()))),
         ("priority", Value::Raw(priority(&link))),
         ("protocol", Value::String(cache.protocol.word().to_owned())),
@@ -52,6 +56,17 @@ pub(super) fn add(fleet: &Fleet, cache: &Cache, modules: &mut Modules<'_>) {
         ("enableSshd", Value::Raw(Literal::bool(runs_for_cache))),
     ];
     modules.add(&file(cache), CACHE, &values);
+}
+
+/// The rest of a comment: where a reader finds what differs for one host, if that is there.
+fn differences_in(fleet: &Fleet) -> &'static str {
+    if wired_hosts(fleet).next().is_none() {
+        ""
+    } else if fleet.import.is_some() {
+        " What differs for one host is in ../fleet.nix."
+    } else {
+        " What differs for one host is in ../hosts."
+    }
 }
 
 /// What is different for one client: the attributes of the cache's file that it

@@ -18,6 +18,7 @@ const SERVE: &str = include_str!("../../templates/serve.nix");
 const USE: &str = include_str!("../../templates/use.nix");
 const IDENTITY: &str = include_str!("../../templates/identity.nix");
 const WARN: &str = include_str!("../../templates/warn.nix");
+const LOGINS: &str = include_str!("../../templates/logins.nix");
 const SIGNING_KEY: &str = include_str!("../../templates/signing-key.nix");
 const KEY_UNIT: &str = include_str!("../../templates/key-unit.nix");
 
@@ -75,6 +76,7 @@ fn shared_modules(roles: &[(&Host, Vec<Role>)]) -> Vec<(&'static str, &'static s
     let makes_identities = has(|role| matches!(role, Role::MakesIdentity { .. }));
     let all = [
         ("serve.nix", SERVE, serves),
+        ("logins.nix", LOGINS, serves),
         ("signing-key.nix", SIGNING_KEY, serves),
         ("use.nix", USE, uses),
         ("identity.nix", IDENTITY, makes_identities),

@@ -74,6 +74,7 @@ fn two_hosts_and_a_cache() {
             "larder/hosts/pai.nix",
             "larder/key-unit.nix",
             "larder/keys.nix",
+            "larder/logins.nix",
             "larder/serve.nix",
             "larder/signing-key.nix",
             "larder/use.nix",
@@ -277,6 +278,21 @@ fn hosts_that_share_a_file_share_an_owned_module() {
         "  hosts = {\n    kalaw = [ (import ./serve.nix ./caches/kalaw.nix) ];\n    \
          pai = [ (import ./use.nix ./caches/kalaw.nix { }) ];\n  };\n"
     ));
+}
+
+#[test]
+fn a_comment_names_only_what_is_there() {
+    let rest = format!("[caches.kalaw]\nclients = [\"pai\"]\n{KEY}\n");
+    let says = |hosts: &str, words: &str| {
+        let source = Source::new(INVENTORY, format!("{hosts}{rest}"));
+        let files = render(&fleet::read(&source).unwrap()).unwrap();
+        files["larder/caches/kalaw.nix"].contains(words)
+    };
+    assert!(says(HOSTS, "is in ../hosts."));
+    let shared = HOSTS.replace("version = 1", "version = 1\nimport = \"common.nix\"");
+    assert!(says(&shared, "is in ../fleet.nix."));
+    let without_modules = HOSTS.replace("module =", "# module =");
+    assert!(says(&without_modules, "# How clients connect.\n"));
 }
 
 #[test]

@@ -89,9 +89,21 @@ rec {
   hasInfix = infix: text: builtins.replaceStrings [ infix ] [ "" ] text != text;
   splitString =
     separator: text:
-    filter isString (
-      builtins.split (builtins.replaceStrings [ "." "|" ] [ "[.]" "[|]" ] separator) text
+    map (part: substring 0 0 text + part) (
+      filter isString (
+        builtins.split (builtins.replaceStrings [ "." "|" ] [ "[.]" "[|]" ] separator) text
+      )
     );
+  take = count: list: builtins.genList (elemAt list) (if count < length list then count else length list);
+  drop =
+    count: list:
+    if count >= length list then [ ] else builtins.genList (i: elemAt list (i + count)) (length list - count);
+  escapeRegex = builtins.replaceStrings (splitLetters "\\[{()^$?*+|.") (
+    map (letter: "\\${letter}") (splitLetters "\\[{()^$?*+|.")
+  );
+  removePrefix =
+    prefix: text:
+    if hasPrefix prefix text then substring (stringLength prefix) (stringLength text) text else text;
   toLower = builtins.replaceStrings (splitLetters "ABCDEFGHIJKLMNOPQRSTUVWXYZ") (
     splitLetters "abcdefghijklmnopqrstuvwxyz"
   );

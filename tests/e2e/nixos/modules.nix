@@ -120,6 +120,9 @@ in
         Banner none
         AddressFamily any
         ${lib.concatMapStrings (port: "Port ${toString port}\n") services.openssh.ports}
+        ${lib.concatMapStrings (
+          listen: "ListenAddress ${listen.addr}${lib.optionalString (listen ? port) ":${toString listen.port}"}\n"
+        ) services.openssh.listenAddresses}
         AuthorizedKeysFile ${toString services.openssh.authorizedKeysFiles}
         ${lib.concatMapStrings (key: "HostKey ${key.path}\n") services.openssh.hostKeys}
       '';

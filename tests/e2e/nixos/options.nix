@@ -38,7 +38,11 @@ in
   networking = {
     hostName = option types.str;
     firewall = {
+      enable = optionOr true types.bool;
       allowedTCPPorts = optionOr [ ] (types.listOf types.port);
+      allowedTCPPortRanges = optionOr [ ] (types.listOf types.unspecified);
+      extraCommands = lines;
+      trustedInterfaces = optionOr [ ] strings;
       interfaces = setOf { submodule.allowedTCPPorts = optionOr [ ] (types.listOf types.port); };
     };
   };
@@ -103,10 +107,13 @@ in
     };
   };
 
+  services.tailscale.enable = toggle;
+
   services.openssh = {
     enable = toggle;
     authorizedKeysFiles = optionOr [ ] strings;
     extraConfig = lines;
+    listenAddresses = optionOr [ ] (types.listOf types.unspecified);
     openFirewall = optionOr true types.bool;
     ports = optionOr [ 22 ] (types.listOf types.port);
     hostKeys = optionOr [
@@ -179,11 +186,13 @@ in
   };
 
   users = {
-    groups = setOf { submodule = { }; };
+    groups = setOf { submodule.members = optionOr [ ] strings; };
     users.submodule._any = _: {
       submodule = {
         description = optionOr "" types.str;
+        extraGroups = optionOr [ ] strings;
         group = optionOr "" types.str;
+        hashedPassword = optionOr null (types.nullOr types.str);
         isNormalUser = toggle;
         isSystemUser = toggle;
         openssh.authorizedKeys.keys = optionOr [ ] (types.listOf types.singleLineStr);

@@ -6,7 +6,8 @@ let
     pname = name;
     inherit version;
     name = "${name}-${version}";
-    outPath = "/pkgs/${name}";
+    # As in nixpkgs, a text that names it depends on a derivation.
+    outPath = "/pkgs/${name}${builtins.substring 0 0 "${write name "0444" ""}"}";
   };
   write =
     name: mode: text:

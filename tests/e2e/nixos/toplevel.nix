@@ -20,11 +20,20 @@ let
     } ${pkgs.writeText (baseNameOf name) file.text} /etc/${name}
   '';
 
+  groupsOf =
+    name: user:
+    user.extraGroups
+    ++ lib.attrNames (lib.filterAttrs (_: group: lib.elem name group.members) config.users.groups);
+
   addUser = name: user: ''
     /usr/bin/getent passwd ${name} >/dev/null || {
       /usr/sbin/groupadd -f ${user.group}
       /usr/sbin/useradd -r -g ${user.group} -M -d /var/empty -s ${user.shell}/bin/bash ${name}
     }
+    for group in ${toString (groupsOf name user)}; do /usr/sbin/groupadd -f $group; done
+    /usr/sbin/usermod -G '${lib.concatStringsSep "," (groupsOf name user)}' -p '${
+      if user.hashedPassword == null then "!" else user.hashedPassword
+    }' ${name}
   '';
 
   snippet = name: script: ''

@@ -27,13 +27,21 @@ check "without the key for all: the cache does not" not evaluates kalaw
 inventory
 
 both() { evaluates kalaw && evaluates pai; }
-for fact in name clients address port proxyJump priority protocol identity hostKeys signingKeys signingKeyFiles enableSshd; do
+for fact in name clients address port proxyJump priority protocol identity hostKeys signingKeys signingKeyName signingKeyFiles makeSigningKey enableSshd; do
     take_away caches/kalaw "/^  $fact = /d"
     check "without $fact: one of them does not" not both
 done
-for part in warnings replaced; do
+for part in warnings effective; do
     take_away warn "/^  $part =\$/{:a;/;\$/!{N;ba};d}"
     check "without $part: the client does not" not evaluates pai
+done
+for argument in '/^      inherit config lib effective;/d' '/^      cache = import cache;/d' '/^    cache = import cache;/d'; do
+    take_away serve "$argument"
+    check "without $argument: the cache does not" not evaluates kalaw
+done
+for argument in description files; do
+    take_away signing-key "/^  $argument = /d"
+    check "without its $argument: the cache does not" not evaluates kalaw
 done
 asks_kalaw() { as_root pai grep -q nix-ssh@kalaw /etc/nix/nix.conf; }
 mend

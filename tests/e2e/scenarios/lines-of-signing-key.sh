@@ -35,6 +35,8 @@ check "whole: only root can read it" same "$(as_root kalaw stat -c '%a %U' $SECR
 check "whole: the cache builds" can_build whole
 check "whole: finds it pending" finds "pending $(signing_key kalaw)"
 check "whole: what it finds is for everybody" same "$(as_root kalaw stat -c %a /run/larder/signing-key)" 644
+without '/^ +elif .*known\[@\]\} = 0/{N;d}'
+check "without asking if one is known: not found pending" not finds pending
 number=0
 for line in '/^    name=/d' '/^      mkdir -p /d' '/--generate-binary-cache-key /d' '/^      mv -f "\$secret/d' \
     's/^ +create "\$name" .*/true/' 's/^ +create_missing /        true /' '/^    for secret in /s/in .*/in ""; do/'; do

@@ -9,19 +9,21 @@ says() { # HOST NIX WORDS
     fleet_sync
     build_system "$1" >"$LOG" 2>&1
     check "$1: $3" grep -q "warning: larder: the cache .kalaw. .*$3" "$LOG"
-    case $1 in kalaw) module=serve ;; pai) module=use ;; esac
-    take_away $module "/^    \".*$3/{:a;/;\$/!{N;ba};d}"
+    module=$(module_that "$3")
+    take_away "$module" "/^ +\".*$3/{:a;/;\$/!{N;ba};d}"
     build_system "$1" >"$LOG" 2>&1
     check "$1, without that line: evaluates" same $? 0
     check "$1, without that line: not a word" not grep -q "warning: larder: .*$3" "$LOG"
 }
+module_that() { # WARNS
+    basename "$(grep -l "^ *\".*$1" "$FLEET"/larder/{use,serve,logins}.nix)" .nix
+}
 # Without a part of a condition it is said where it is not so, or not where it is.
-amiss() { # HOST NIX SED yes|no
+amiss() { # HOST NIX MODULE SED yes|no
     human "$1" "$2"
-    case $1 in kalaw) module=serve ;; pai) module=use ;; esac
-    take_away $module "$3"
+    take_away "$3" "$4"
     build_system "$1" >"$LOG" 2>&1
-    check "$1, $2, without $3: $4" same "$(grep -q "warning: larder" "$LOG" && echo yes || echo no)" "$4"
+    check "$1, $2, without $4: $5" same "$(grep -q "warning: larder" "$LOG" && echo yes || echo no)" "$5"
     fleet_sync
 }
 silent() { # HOST NIX
@@ -43,30 +45,65 @@ says pai '{ nix.extraOptions = "substituters = https://example.org"; }' "is not 
 silent pai '{ nix.extraOptions = "extra-substituters = https://example.org"; }'
 says pai '{ lib, ... }: { nix.settings.trusted-public-keys = lib.mkForce [ ]; }' "is not trusted"
 says pai '{ nix.settings.fallback = false; }' "fails builds while it is off"
-says pai '{ lib, ... }: { programs.ssh.extraConfig = lib.mkForce ""; }' "cannot be reached"
-says pai '{ lib, ... }: { programs.ssh.knownHosts = lib.mkForce { }; }' "cannot be reached"
+says pai '{ lib, ... }: { programs.ssh.extraConfig = lib.mkForce ""; }' "cannot be reached.*ssh settings"
+says pai '{ lib, ... }: { programs.ssh.knownHosts = lib.mkForce { }; }' "cannot be reached.*host key"
 says pai '{ nix.enable = false; }' "is not used"
 says pai '{ nix.extraOptions = "fallback = false"; }' "fails builds while it is off"
 silent pai '{ nix.settings.fallback = "true"; }'
-amiss pai '{ }' '/^ +true$/d' yes
-amiss pai '{ nix.settings.fallback = "true"; }' '/^ +"true"$/d' yes
-amiss pai '{ nix.settings.fallback = false; }' '/\|\| !lib.elem .*fallback/{:a;/;$/!{N;ba};s/.*/;/}' no
+silent pai '{ lib, ... }: { nix.settings.fallback = lib.mkForce false; nix.extraOptions = "fallback = true"; }'
+says pai '{ nix.extraOptions = "build-fallback = false"; }' "fails builds while it is off"
+says pai '{ nix.settings.substitute = false; }' "substitute. is false"
+says pai '{ nix.extraOptions = "build-use-substitutes = false # for now"; }' "substitute. is false"
+says pai '{ nix.extraOptions = "binary-caches = https://example.org"; }' "is not asked: another"
+says pai '{ nix.extraOptions = "  binary-cache-public-keys = a:b"; }' "is not trusted"
+for former in build-fallback build-use-substitutes; do
+    amiss pai "{ nix.extraOptions = \"$former = false\"; }" warn "/\"$former\"/d" no
+done
+for former in binary-caches binary-cache-public-keys; do
+    amiss pai "{ nix.extraOptions = \"$former = else\"; }" warn "/\"$former\"/d" no
+done
+amiss pai '{ nix.extraOptions = "substituters = else"; }' warn '/lib.head parts == null then/{N;d}' no
+silent pai '{ nix.extraOptions = "extra-binary-caches = https://example.org\n# substituters = a\nfallback-x = false"; }'
+silent pai '{ lib, ... }: { nix.settings.build-fallback = false; }'
 
-silent kalaw '{ services.openssh.settings.AllowUsers = [ "bob" "nix-ssh" ]; }'
-silent kalaw '{ services.openssh.settings.AllowUsers = [ "nix-*" ]; }'
-says kalaw '{ services.openssh.settings.AllowUsers = [ "bob" ]; }' "AllowUsers"
-says kalaw '{ services.openssh.settings.AllowGroups = [ "wheel" ]; }' "AllowGroups"
+silent kalaw '{ nix.settings.allowed-users = [ "@wheel" "nix-ssh" ]; }'
+says kalaw '{ nix.settings.allowed-users = [ "@wheel" ]; }' "allowed-users"
+says kalaw '{ nix.extraOptions = "allowed-users = root @wheel"; }' "allowed-users"
+silent kalaw '{ nix.settings.allowed-users = [ "@wheel" ]; nix.settings.trusted-users = [ "nix-ssh" ]; }'
+silent kalaw '{ nix.settings.allowed-users = [ "@wheel" ]; nix.extraOptions = "extra-trusted-users = @nix-ssh"; }'
+silent kalaw '{ nix.settings.allowed-users = [ "@readers" ]; users.groups.readers.members = [ "nix-ssh" ]; }'
+says kalaw '{ lib, ... }: { services.openssh.extraConfig = lib.mkBefore "Match User nix-ssh\n  ForceCommand /bin/true\nMatch all\n"; }' "ForceCommand"
 says kalaw '{ services.openssh.settings.MaxSessions = 2; }' "MaxSessions"
+says kalaw '{ services.openssh.settings.MaxSessions = "09"; }' "MaxSessions"
+silent kalaw '{ services.openssh.settings.MaxSessions = "10"; }'
 says kalaw '{ lib, ... }: { services.openssh.enable = lib.mkForce false; }' "services.openssh.enable"
 says kalaw '{ lib, ... }: { nix.sshServe.enable = lib.mkForce false; }' "nix.sshServe.enable"
 says kalaw '{ lib, ... }: { nix.sshServe.keys = lib.mkForce [ ]; }' "nix.sshServe.keys"
-says kalaw '{ nix.settings.allowed-users = [ "@wheel" ]; }' "allowed-users"
-silent kalaw '{ nix.settings.allowed-users = [ "@wheel" "nix-ssh" ]; }'
 says kalaw '{ lib, ... }: { nix.settings.secret-key-files = lib.mkForce [ ]; }' "does not sign"
 says kalaw '{ nix.extraOptions = "secret-key-files = /etc/key"; }' "does not sign"
+silent kalaw '{ nix.extraOptions = "secret-key-files = /etc/key /var/lib/larder/kalaw-1.secret"; }'
+silent kalaw '{ nix.extraOptions = "extra-secret-key-files = /etc/key"; }'
 says kalaw '{ nix.enable = false; }' "nix.enable"
-amiss kalaw '{ lib, ... }: { nix.settings.secret-key-files = lib.mkForce [ ]; }' 's/\|\| lib.subtractLists \(lib.toList nix.secret.*/;/' no
+
+amiss kalaw '{ services.openssh.settings.AllowUsers = [ "bob" ]; }' serve '/^    \/\/ import .\/logins.nix/{:a;/\n    }$/!{N;ba};d}' no
+
+# The firewall, and where sshd listens.
+FIREWALL="the firewall opens no port"
+says kalaw '{ services.openssh.openFirewall = false; }' "$FIREWALL"
+says kalaw '{ services.openssh.openFirewall = false; networking.firewall.interfaces.eth0.allowedTCPPorts = [ 80 ]; }' "$FIREWALL"
+silent kalaw '{ services.openssh.openFirewall = false; networking.firewall.enable = false; }'
+silent kalaw '{ services.openssh.openFirewall = false; networking.firewall.interfaces.eth0.allowedTCPPorts = [ 22 ]; }'
+silent kalaw '{ services.openssh.openFirewall = false; networking.firewall.allowedTCPPortRanges = [ { from = 20; to = 30; } ]; }'
+silent kalaw '{ services.openssh.openFirewall = false; networking.firewall.trustedInterfaces = [ "lo" "wg0" ]; }'
+silent kalaw '{ services.openssh.openFirewall = false; networking.firewall.extraCommands = "iptables -A INPUT -j ACCEPT"; }'
+silent kalaw '{ services.openssh.openFirewall = false; services.tailscale.enable = true; }'
+says kalaw '{ services.openssh.listenAddresses = [ { addr = "127.0.0.1"; port = 22; } { addr = "[::1]"; } ]; }' "listens only on this machine"
+silent kalaw '{ services.openssh.listenAddresses = [ { addr = "127.0.0.1"; port = 22; } { addr = "10.0.0.1"; } ]; }'
 
 refused pai '{ nix.sshServ.enable = true; }' "option .nix.sshServ. does not exist"
 refused pai '{ nix.settings.substituters = "https://example.org"; }' "not of type"
 refused pai '{ programs.ssh.extraConfig = [ ]; }' "not of type"
+
+# What is missing for a login with the SSH host key.
+refused pai '{ lib, ... }: { services.openssh.enable = lib.mkForce false; }' "it has none: .services.openssh. is off"
+refused pai '{ services.openssh.hostKeys = [ { type = "rsa"; path = "/etc/ssh/ssh_host_rsa_key"; } ]; }' "hostKeys. has no ed25519 key"
