@@ -21,8 +21,10 @@ use clap::{CommandFactory, Parser};
 use self::write::Session;
 use crate::cli::{Cli, Command, Exit, Global};
 use crate::command::keys::{self, Action};
+use crate::command::status;
 use crate::diagnostic::Stop;
 use crate::fleet;
+use crate::io::clock;
 use crate::io::screen::Screen;
 use crate::io::trace;
 use crate::io::workspace::Workspace;
@@ -77,6 +79,7 @@ fn dispatch(cli: Cli, screen: &Screen) -> Result<Exit, Stop> {
             Action::Set(args) => session.execute(args.verb, args.proof),
         },
         Command::Lint(args) => check::check(&cli.global, &args, screen),
+        Command::Status(_) => status(&cli.global, screen),
         Command::Demo(args) => demo::run(args.dir.as_deref(), &cli.global, screen),
         Command::Completions(args) => screen.print_as("text", &completions(args.shell)),
         Command::Man => screen.print_as("text", &manual()?),
@@ -93,6 +96,24 @@ fn list_keys(global: &Global, screen: &Screen) -> Result<Exit, Stop> {
         return Ok(Exit::Done);
     }
     screen.keys(&keys)
+}
+
+fn status(global: &Global, screen: &Screen) -> Result<Exit, Stop> {
+    let workspace = Workspace::open(&global.start())?;
+    let project = traced::project(workspace.repo()?, Arc::new(Afresh));
+    let report = status::report(&project, Some(clock::today()))?;
+    let (exit, outcome) = if report.is_open() {
+        (Exit::Findings, "open")
+    } else {
+        (Exit::Done, "done")
+    };
+    if global.json {
+        screen.json(outcome, &report)?;
+    } else {
+        screen.print(&report.text())?;
+        screen.steps(report.steps())?;
+    }
+    Ok(exit)
 }
 
 fn schema(global: &Global, screen: &Screen) -> Result<Exit, Stop> {

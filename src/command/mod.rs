@@ -30,6 +30,7 @@ pub mod lint;
 pub mod remove_cache;
 pub mod remove_host;
 pub mod rename_host;
+pub mod status;
 pub mod sync;
 
 pub use ask::{Ask, LocalKey, Question, ThisMachine};

@@ -58,7 +58,7 @@ fn show(dir: &Path, screen: &Screen) -> Result<Exit, Stop> {
     for (path, text) in FILES {
         screen.print(&format!("\n# {path}\n{text}"))?;
     }
-    let steps: [(&str, &[&str]); 4] = [
+    let steps: [(&str, &[&str]); 5] = [
         (
             "the inventory: hosts, modules and host keys, as found in the repository",
             &["init", "--yes"],
@@ -86,7 +86,8 @@ fn show(dir: &Path, screen: &Screen) -> Result<Exit, Stop> {
                 "--yes",
             ],
         ),
-        ("and lint finds nothing", &["lint"]),
+        ("lint finds nothing", &["lint"]),
+        ("and this is how the fleet stands", &["status"]),
     ];
     for (what, args) in steps {
         step(dir, what, args, screen)?;

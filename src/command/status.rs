@@ -1,0 +1,179 @@
+//! `status`: what is wired, what waits for what, and what to do next.
+
+use clap::Args;
+use serde::Serialize;
+
+use crate::command::lint;
+use crate::diagnostic::{Severity, Stop};
+use crate::fleet::{Cache, Day, Fleet, Host, HostName, Missing};
+use crate::lint::LintCache;
+use crate::project::Project;
+use crate::steps::{self, Step};
+
+/// Say what is wired, what waits for what, and what to do next
+///
+/// Reads the repository alone. Exit code 1 while a step is left to do or `larder lint` has
+/// an error. Whether a machine has been switched, the repository does not know.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  larder status
+  larder status --json")]
+pub struct Status {}
+
+/// The state of a fleet.
+#[derive(Debug, Serialize)]
+pub struct Report {
+    caches: Vec<CacheStatus>,
+    findings: Findings,
+    steps: Vec<Step>,
+}
+
+/// One cache and its clients.
+#[derive(Debug, Serialize)]
+struct CacheStatus {
+    host: HostName,
+    /// It is wired by hand.
+    adopted: bool,
+    clients: Vec<ClientStatus>,
+}
+
+/// One client of a cache.
+#[derive(Debug, Serialize)]
+struct ClientStatus {
+    host: HostName,
+    /// Lower is asked first; cache.nixos.org has 40.
+    priority: u16,
+    /// Nothing: it is wired.
+    waits_for: Vec<&'static str>,
+}
+
+/// How much `larder lint` finds.
+#[derive(Debug, Default, Serialize)]
+struct Findings {
+    errors: usize,
+    warnings: usize,
+    notes: usize,
+}
+
+/// The state of the fleet in the repository.
+///
+/// # Errors
+/// When the inventory cannot be read, or the flake's hosts cannot be found.
+pub fn report(project: &Project, today: Option<Day>) -> Result<Report, Stop> {
+    let fleet = project.fleet()?;
+    let owned = fleet.caches.values().filter(|cache| !cache.is_adopted());
+    let keys = owned.flat_map(|cache| steps::keys_of_cache(fleet, &cache.host));
+    Ok(Report {
+        caches: fleet.caches.values().map(|it| status(fleet, it)).collect(),
+        findings: count(project, today)?,
+        steps: steps::in_order(keys.collect()),
+    })
+}
+
+fn status(fleet: &Fleet, cache: &Cache) -> CacheStatus {
+    let of_client = |client: &Host| ClientStatus {
+        host: client.name.clone(),
+        priority: fleet.link(cache, client).priority,
+        waits_for: fleet
+            .missing(cache, client)
+            .into_iter()
+            .map(words)
+            .collect(),
+    };
+    CacheStatus {
+        host: cache.host.clone(),
+        adopted: cache.is_adopted(),
+        clients: fleet.clients(cache).map(of_client).collect(),
+    }
+}
+
+fn words(missing: Missing) -> &'static str {
+    match missing {
+        Missing::Pin => "the cache's SSH host key",
+        Missing::SigningKey => "the cache's signing key",
+        Missing::IdentityKey => "its own public key",
+        Missing::ClientModule => "a module of its own",
+        Missing::ServerModule => "a module of the cache's",
+    }
+}
+
+fn count(project: &Project, today: Option<Day>) -> Result<Findings, Stop> {
+    let mut counts = Findings::default();
+    for finding in lint::findings(project, today, &LintCache::default())? {
+        match finding.severity() {
+            Severity::Error => counts.errors += 1,
+            Severity::Warning => counts.warnings += 1,
+            Severity::Note => counts.notes += 1,
+        }
+    }
+    Ok(counts)
+}
+
+impl Report {
+    /// True if something is left to do.
+    pub fn is_open(&self) -> bool {
+        !self.steps.is_empty() || self.findings.errors > 0
+    }
+
+    /// What is left to do.
+    pub fn steps(&self) -> &[Step] {
+        &self.steps
+    }
+
+    /// The caches with their clients, and how much lint finds.
+    pub fn text(&self) -> String {
+        let caches: Vec<String> = self.caches.iter().map(CacheStatus::text).collect();
+        let caches = if caches.is_empty() {
+            "no cache yet: `larder add-cache HOST`\n".to_owned()
+        } else {
+            caches.concat()
+        };
+        format!("{caches}{}\n", self.findings.text())
+    }
+}
+
+impl CacheStatus {
+    fn text(&self) -> String {
+        let by_hand = if self.adopted { ", wired by hand" } else { "" };
+        let width = self.clients.iter().map(|it| it.host.as_str().len()).max();
+        let width = width.unwrap_or(0);
+        let clients: Vec<String> = self.clients.iter().map(|it| it.text(width)).collect();
+        let clients = if clients.is_empty() {
+            "  nobody is a client\n".to_owned()
+        } else {
+            clients.concat()
+        };
+        format!("{}{by_hand}\n{clients}", self.host)
+    }
+}
+
+impl ClientStatus {
+    fn text(&self, width: usize) -> String {
+        let state = if self.waits_for.is_empty() {
+            format!("wired, priority {}", self.priority)
+        } else {
+            format!("waits for {}", self.waits_for.join(" and "))
+        };
+        format!("  {:width$}  {state}\n", self.host.as_str())
+    }
+}
+
+impl Findings {
+    fn text(&self) -> String {
+        let one = |count: usize, what: &str| {
+            let plural = if count == 1 { "" } else { "s" };
+            (count > 0).then(|| format!("{count} {what}{plural}"))
+        };
+        let all = [
+            one(self.errors, "error"),
+            one(self.warnings, "warning"),
+            one(self.notes, "note"),
+        ];
+        let all: Vec<String> = all.into_iter().flatten().collect();
+        if all.is_empty() {
+            return "lint finds nothing".to_owned();
+        }
+        format!("lint finds {}: `larder lint`", all.join(", "))
+    }
+}
