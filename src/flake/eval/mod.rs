@@ -149,7 +149,9 @@ impl<'r> Eval<'r> {
             },
             Value::External(external) => external::select(self, external, name),
             Value::System(system) if name == "extendModules" => framework::extend(system),
-            Value::System(_) => Value::unknown("it depends on the configuration of a host"),
+            Value::System(_) => Value::unknown(format!(
+                "it depends on `{name}` of a NixOS host, which only Nix evaluates"
+            )),
             Value::Unknown(_) => value.clone(),
             other => Value::unknown(format!("`.{name}` of {}", other.kind())),
         }

@@ -63,7 +63,7 @@ fn evaluate(eval: &mut Eval, modules: Vec<Value>, args: Attrs, call: Value) -> V
             Value::list(names.map(Thunk::done).collect())
         }
     });
-    let mut attrs = Attrs::open(Value::unknown("part of a module evaluation"));
+    let mut attrs = Attrs::open(Value::unknown("what `evalModules` returns beside `config`"));
     attrs.insert("config", Slot::new(config));
     attrs.insert("_unread", Slot::new(unread));
     attrs.insert(CALL, Slot::done(call));
@@ -94,7 +94,7 @@ fn config_with(
             args.insert("config", Slot::new(config.clone()));
             args.insert(
                 "options",
-                Slot::done(Value::unknown("the options of a module evaluation")),
+                Slot::done(Value::unknown("it depends on `options`")),
             );
             let mut collector = Collector::new(args, config, unread);
             for module in modules {
