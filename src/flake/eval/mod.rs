@@ -11,8 +11,8 @@
 //! A `let` whose values refer to each other is a circle that reference counts do not
 //! free. It stays until the process ends, which evaluates a flake a few times at most.
 //!
-//! Absent on purpose: derivations, the module system's options and types beyond
-//! what flake-parts needs, evaluation of any input.
+//! Absent on purpose: derivations, checks of types, and evaluation of inputs, but for those
+//! that are folders of the repository.
 
 use std::collections::HashMap;
 

@@ -1,9 +1,10 @@
 //! A small module system: enough of `lib.evalModules` for flakes that are written
 //! as modules (flake-parts and its kin).
 //!
-//! Options count only for their defaults and for three kinds of type: sets,
-//! submodules and deferred modules. Several definitions of one option are merged as
-//! nixpkgs does for sets, lists and modules; a conflict is `Unknown`.
+//! Options count for their defaults and for the types that change what is set: sets, lists,
+//! submodules, deferred modules, and choices between them. Several definitions of one option
+//! are merged as nixpkgs does for sets, lists and modules; a conflict is `Unknown`. No value
+//! is checked.
 
 mod collect;
 mod definition;
