@@ -395,7 +395,7 @@ impl Case {
         }
     }
 
-    /// flake-parts and clan need the module system, which only real nixpkgs has.
+    /// flake-parts, clan and flakelight need the module system, which only real nixpkgs has.
     fn is_evaluated(&self) -> bool {
         !self
             .files
@@ -405,7 +405,13 @@ impl Case {
 }
 
 /// What real Nix would have to fetch, or is not there on purpose.
-const NOT_HERE: [&str; 4] = ["flake-parts", "clan-core", "private/", "fetchTarball"];
+const NOT_HERE: [&str; 5] = [
+    "flake-parts",
+    "clan-core",
+    "flakelight",
+    "private/",
+    "fetchTarball",
+];
 
 struct Nothing;
 

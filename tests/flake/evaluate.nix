@@ -13,7 +13,6 @@ let
   known = {
     "github:zhaofengli/colmena" = fake "colmena";
     "github:gytis-ivaskevicius/flake-utils-plus" = fake "flake-utils-plus";
-    "github:nix-community/flakelight" = fake "flakelight";
     "github:nix-community/haumea" = fake "haumea";
     "github:numtide/blueprint" = fake "blueprint";
     "github:numtide/flake-utils" = fake "flake-utils";

@@ -11,13 +11,13 @@ trials![
     nix_is_not_asked_when_the_person_says_no,
 ];
 
-/// Which Nix it is, only Nix knows.
+/// What a hash by MD5 is, only Nix computes.
 const FLAKE: &str = r#"{
   outputs =
     { self }:
     {
       nixosConfigurations =
-        if builtins.compareVersions builtins.nixVersion "2" > 0 then
+        if builtins.hashString "md5" "fleet" != "" then
           { pai = import ./machine.nix [ ./pai.nix ]; }
         else
           { };

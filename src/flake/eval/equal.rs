@@ -107,6 +107,20 @@ fn deeper(eval: &mut Eval, a: &Value, b: &Value) -> Option<bool> {
     }
 }
 
+/// Why two values could not be compared.
+pub(super) fn undecided(left: &Value, right: &Value) -> Value {
+    let is_open = |value: &&&Value| match value {
+        Value::Unknown(_) | Value::External(_) => true,
+        Value::Attrs(attrs) => attrs.rest.is_some(),
+        Value::List(list) => list.open.is_some(),
+        _ => false,
+    };
+    match [left, right].iter().find(is_open) {
+        Some(open) => Value::Unknown(open.doubt()),
+        None => Value::unknown("it compares what is not known"),
+    }
+}
+
 type Test = fn(&mut Eval, &Value, &Value) -> Option<bool>;
 
 impl Eval<'_> {
@@ -114,11 +128,7 @@ impl Eval<'_> {
     pub(super) fn truth(&mut self, test: Test, left: &Value, right: &Value, negate: bool) -> Value {
         match test(self, left, right) {
             Some(answer) => Value::Bool(answer != negate),
-            None => match (left, right) {
-                (Value::Unknown(_), _) => left.clone(),
-                (_, Value::Unknown(_)) => right.clone(),
-                _ => Value::unknown("a comparison with something unknown"),
-            },
+            None => undecided(left, right),
         }
     }
 }

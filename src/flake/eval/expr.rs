@@ -65,8 +65,7 @@ impl Eval<'_> {
         match self.body(choice.condition(), env) {
             Value::Bool(true) => self.body(choice.body(), env),
             Value::Bool(false) => self.body(choice.else_body(), env),
-            Value::Unknown(why) => Value::Unknown(why),
-            Value::External(external) => Value::unknown(format!("it depends on `{external}`")),
+            unknown @ (Value::Unknown(_) | Value::External(_)) => Value::Unknown(unknown.doubt()),
             other => Value::unknown(format!("`if` of {}", other.kind())),
         }
     }

@@ -153,6 +153,15 @@ pub(super) fn select(eval: &mut Eval, external: &Rc<External>, name: &str) -> Va
 pub(super) fn call(eval: &mut Eval, external: &Rc<External>, argument: Thunk) -> Value {
     match framework::value(eval, external) {
         Some(function) => eval.apply(&function, argument),
-        None => Value::unknown(format!("what `{external}` gives")),
+        None => Value::unknown(not_called(external)),
     }
+}
+
+fn not_called(external: &External) -> String {
+    let of = match external.root {
+        Root::Input(_) => "an input",
+        Root::Packages => "nixpkgs",
+        Root::Outputs | Root::Word(_) => return format!("larder does not know `{external}`"),
+    };
+    format!("`{external}` is a function of {of}, which larder does not evaluate")
 }

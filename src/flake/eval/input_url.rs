@@ -3,6 +3,9 @@
 /// What every form of nixpkgs is taken for.
 const NIXPKGS: &str = "nixos/nixpkgs";
 
+/// The host of a URL that names a forge in its scheme.
+const FORGE: &str = "@";
+
 /// What stands behind the repository in the path of a tarball.
 const ARCHIVES: &[&str] = &[
     "-",
@@ -22,7 +25,8 @@ pub(super) fn repo_of(url: &str) -> Option<String> {
     let (scheme, rest) = url.split_once(':').unwrap_or(("flake", &url));
     let (host, path) = match rest.strip_prefix("//") {
         Some(rest) => rest.split_once('/').unwrap_or((rest, "")),
-        None => ("", rest),
+        // `github:owner/name` and `git@host:owner/name`: the host is no part of the path.
+        None => (FORGE, rest),
     };
     let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
     match scheme {
@@ -51,7 +55,7 @@ fn hosted(host: &str, parts: &[&str]) -> Option<String> {
         | ("api.github.com", ["repos", rest @ ..]) => first_two(rest),
         // https://gitlab.example.org/api/v4/projects/owner%2Fname/repository/archive.tar.gz
         (_, ["api", "v4", "projects", rest @ ..]) => rest,
-        ("", rest) if !rest.iter().any(|part| has_git(part)) => first_two(rest),
+        (FORGE, rest) => first_two(rest),
         (_, rest) => rest,
     };
     let end = parts.iter().position(|part| has_git(part)).map(|at| at + 1);

@@ -11,8 +11,8 @@
 //! A `let` whose values refer to each other is a circle that reference counts do not
 //! free. It stays until the process ends, which evaluates a flake a few times at most.
 //!
-//! Absent on purpose: derivations, the module system's options and types beyond
-//! what flake-parts needs, evaluation of any input.
+//! Absent on purpose: derivations, checks of types, and evaluation of inputs, but for those
+//! that are folders of the repository.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -152,7 +152,9 @@ impl<'r> Eval<'r> {
             },
             Value::External(external) => external::select(self, external, name),
             Value::System(system) if name == "extendModules" => framework::extend(system),
-            Value::System(_) => Value::unknown("it depends on the configuration of a host"),
+            Value::System(_) => Value::unknown(format!(
+                "it depends on `{name}` of a NixOS host, which only Nix evaluates"
+            )),
             Value::Unknown(_) => value.clone(),
             other => Value::unknown(format!("`.{name}` of {}", other.kind())),
         }

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use rnix::ast::{self, BinOpKind, UnaryOpKind};
 
 use super::Eval;
-use super::equal::equal;
+use super::equal::{equal, undecided};
 use super::expr::thunk;
 use super::files;
 use super::scope::Env;
@@ -109,7 +109,7 @@ pub(super) fn join(eval: &mut Eval, all: &[&Value]) -> Value {
                     out.items.extend(list.items.iter().cloned());
                     out.open = out.open.or_else(|| list.open.clone());
                 }
-                other => out.open = Some(why(other)),
+                other => out.open = Some(other.doubt()),
             }
         }
         out.into()
@@ -234,7 +234,7 @@ fn order_of_lists(eval: &mut Eval, left: &List, right: &List) -> Result<Ordering
         match equal(eval, &a, &b) {
             Some(true) => {}
             Some(false) => return order(eval, &a, &b),
-            None => return Err(Value::unknown("a comparison with something unknown")),
+            None => return Err(undecided(&a, &b)),
         }
     }
     match left.open.as_ref().or(right.open.as_ref()) {
@@ -254,15 +254,7 @@ pub(super) fn float(value: &Value) -> Option<f64> {
 
 fn doubt(what: &str, value: &Value) -> Value {
     match value {
-        Value::Unknown(_) => value.clone(),
+        Value::Unknown(_) | Value::External(_) => Value::Unknown(value.doubt()),
         other => Value::unknown(format!("{what} on {}", other.kind())),
-    }
-}
-
-fn why(value: &Value) -> std::rc::Rc<str> {
-    match value {
-        Value::Unknown(why) => why.clone(),
-        Value::External(external) => external.to_string().into(),
-        other => other.kind().into(),
     }
 }

@@ -170,6 +170,17 @@ impl Value {
         Attrs::of(slots).into()
     }
 
+    /// Why what depends on it is not known.
+    pub(in crate::flake) fn doubt(&self) -> Rc<str> {
+        match self {
+            Self::Unknown(why) => why.clone(),
+            Self::External(external) => format!("it depends on `{external}`").into(),
+            Self::Attrs(attrs) if attrs.rest.is_some() => attrs.why_open().unwrap_or_default(),
+            Self::List(list) if list.open.is_some() => list.open.clone().unwrap_or_default(),
+            other => format!("it depends on {}", other.kind()).into(),
+        }
+    }
+
     /// Its type, in the words of a message.
     pub(in crate::flake) fn kind(&self) -> &'static str {
         match self {
@@ -252,8 +263,7 @@ impl Attrs {
     pub(in crate::flake) fn why_open(&self) -> Option<Rc<str>> {
         match self.rest.as_ref()? {
             Value::Unknown(why) => Some(why.clone()),
-            Value::External(external) => Some(external.to_string().into()),
-            other => Some(other.kind().into()),
+            other => Some(other.doubt()),
         }
     }
 }

@@ -10,5 +10,5 @@
       withSystem ? null,
       ...
     }:
-    native.unknown "what a flake has for one system" // (if builtins.isFunction flake then flake { inherit inputs self; } else flake);
+    native.unknown "an output of adios-flake" // (if builtins.isFunction flake then flake { inherit inputs self; } else flake);
 }

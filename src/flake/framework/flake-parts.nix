@@ -3,7 +3,7 @@
 { lib, native }:
 let
   inherit (lib) mkOption types;
-  ofOneSystem = native.unknown "what a flake has for one system";
+  ofOneSystem = native.unknown "what flake-parts passes for one system";
   outputsOfOneSystem = [
     "apps"
     "checks"

@@ -1,35 +1,69 @@
 # https://github.com/nix-community/flakelight
-# nixosConfigurations.<name> = { system, modules }, or nix/nixos/<name>.nix with that.
+# nixosConfigurations.<name> = { system, modules }, or nix/nixos/<name>.nix with that; the
+# flake is a module.
 { lib, native }:
-{
-  __functor =
-    _: src: module:
+let
+  inherit (lib) mkOption types;
+
+  # Both the whole set and each of its values may be a function of the module's arguments.
+  called = args: value: if lib.isFunction value then value args else value;
+
+  base =
+    { config, src, ... }:
+    {
+      options = {
+        inputs = mkOption { default = { }; };
+        nixDir = mkOption { default = src + "/nix"; };
+        nixosConfigurations = mkOption {
+          default = { };
+          type = types.coercedTo (types.functionTo types.raw) (called { inherit config lib src; }) (types.lazyAttrsOf types.raw);
+          openWithModules = true;
+        };
+      };
+    };
+
+  entry =
+    dir: name: type:
+    if type == "regular" && lib.hasSuffix ".nix" name then
+      { ${lib.removeSuffix ".nix" name} = import (dir + "/${name}"); }
+    else if builtins.pathExists (dir + "/${name}/default.nix") then
+      { ${name} = import (dir + "/${name}"); }
+    else
+      { };
+
+  loaded =
+    nixDir:
     let
-      given = if lib.isFunction module then module { inherit lib src; } else module;
-      inputs = given.inputs or { };
-      nixDir = given.nixDir or (src + "/nix");
       dirs = lib.filter builtins.pathExists [
         (nixDir + "/nixosConfigurations")
         (nixDir + "/nixos")
       ];
-      entry =
-        dir: name: type:
-        if type == "regular" && lib.hasSuffix ".nix" name then
-          { ${lib.removeSuffix ".nix" name} = import (dir + "/${name}"); }
-        else if builtins.pathExists (dir + "/${name}/default.nix") then
-          { ${name} = import (dir + "/${name}"); }
-        else
-          { };
-      loaded = if dirs == [ ] then { } else lib.concatMapAttrs (entry (lib.head dirs)) (builtins.readDir (lib.head dirs));
-      called = value: if lib.isFunction value then value { inherit lib inputs src; } else value;
-      configurations = loaded // called (given.nixosConfigurations or { });
+      dir = lib.head dirs;
+    in
+    if dirs == [ ] then { } else lib.concatMapAttrs (entry dir) (builtins.readDir dir);
+in
+{
+  __functor =
+    _: src: module:
+    let
+      inherit
+        (lib.evalModules {
+          modules = [
+            base
+            module
+          ];
+          specialArgs = { inherit src; };
+        })
+        config
+        ;
+      inherit (config) inputs;
     in
     native.unknown "an output of flakelight"
     // {
       nixosConfigurations = lib.mapAttrs (
         name: value:
         let
-          args = called value;
+          args = called { inherit inputs lib src; } value;
         in
         if args ? modules then
           native.system "flakelight" (
@@ -44,6 +78,6 @@
           )
         else
           args
-      ) configurations;
+      ) (loaded config.nixDir // config.nixosConfigurations);
     };
 }

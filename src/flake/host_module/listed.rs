@@ -114,7 +114,9 @@ pub(super) fn module_refs(modules: &[(usize, ListedModule)]) -> Vec<(usize, Modu
 pub(in crate::flake) fn module_args(eval: &mut Eval, system: &NixosSystem) -> Value {
     let lib = eval.lib();
     let modules_path = format!("{}nixpkgs/nixos/modules", files::INPUT);
-    let mut args = Attrs::open(Value::unknown("a module argument"));
+    let mut args = Attrs::open(Value::unknown(
+        "a module argument that the flake does not pass",
+    ));
     for (name, value) in [
         ("lib", lib),
         ("pkgs", External::packages().into()),

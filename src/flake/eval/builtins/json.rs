@@ -76,7 +76,7 @@ fn hash_string(eval: &mut Eval, args: &[Thunk]) -> Value {
         Ok([kind, text]) => match &*kind {
             "sha256" => Value::string(hex(&Sha256::digest(text.as_bytes()))),
             "sha512" => Value::string(hex(&Sha512::digest(text.as_bytes()))),
-            _ => Value::unknown(format!("a hash by {kind}")),
+            _ => Value::unknown(format!("it depends on a hash by {kind}")),
         },
         Err(unknown) => unknown,
     }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::super::equal::same;
+use super::super::equal::{same, undecided};
 use super::super::thunk::Thunk;
 use super::super::value::{Attrs, List, Slot, Value};
 use super::super::{Eval, operator};
@@ -36,7 +36,7 @@ pub(super) fn list(eval: &mut Eval, thunk: &Thunk) -> Rc<List> {
         Value::List(list) => list,
         other => Rc::new(List {
             items: Vec::new(),
-            open: Some(why(&not("a list", &other))),
+            open: Some(not("a list", &other).doubt()),
         }),
     }
 }
@@ -47,13 +47,6 @@ pub(super) fn closed(eval: &mut Eval, thunk: &Thunk) -> Result<Rc<List>, Value> 
     match &list.open {
         Some(why) => Err(Value::Unknown(why.clone())),
         None => Ok(list),
-    }
-}
-
-fn why(value: &Value) -> Rc<str> {
-    match value {
-        Value::Unknown(why) => why.clone(),
-        other => other.kind().into(),
     }
 }
 
@@ -98,7 +91,7 @@ fn filter(eval: &mut Eval, args: &[Thunk]) -> Value {
         match test(eval, &args[0], item) {
             Ok(true) => out.items.push(item.clone()),
             Ok(false) => {}
-            Err(unknown) => out.open = Some(why(&unknown)),
+            Err(unknown) => out.open = Some(unknown.doubt()),
         }
     }
     out.into()
@@ -111,7 +104,7 @@ fn quantify(eval: &mut Eval, args: &[Thunk], decisive: bool) -> Value {
         match test(eval, &args[0], item) {
             Ok(answer) if answer == decisive => return Value::Bool(decisive),
             Ok(_) => {}
-            Err(unknown) => doubt = Some(why(&unknown)),
+            Err(unknown) => doubt = Some(unknown.doubt()),
         }
     }
     doubt.map_or(Value::Bool(!decisive), Value::Unknown)
@@ -126,7 +119,7 @@ fn elem(eval: &mut Eval, args: &[Thunk]) -> Value {
         match same(eval, &wanted, &item) {
             Some(true) => return Value::Bool(true),
             Some(false) => {}
-            None => doubt = Some("a comparison with something unknown".into()),
+            None => doubt = Some(undecided(&wanted, &item).doubt()),
         }
     }
     doubt.map_or(Value::Bool(false), Value::Unknown)
@@ -213,7 +206,7 @@ fn partition(eval: &mut Eval, args: &[Thunk]) -> Value {
     for item in &all.items {
         match test(eval, &args[0], item) {
             Ok(answer) => sides[usize::from(answer)].push(item.clone()),
-            Err(unknown) => open = Some(why(&unknown)),
+            Err(unknown) => open = Some(unknown.doubt()),
         }
     }
     let [wrong, right] = sides.map(|items| {

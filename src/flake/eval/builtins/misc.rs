@@ -95,8 +95,11 @@ fn has_context(eval: &mut Eval, args: &[Thunk]) -> Value {
 /// A fetched source is as good as an input: its URL names the repository.
 pub(in crate::flake) fn fetch(eval: &mut Eval, args: &[Thunk]) -> Value {
     let what = eval.force(&args[0]);
-    eval.fetched(&what)
-        .unwrap_or_else(|| Value::unknown("something fetched"))
+    eval.fetched(&what).unwrap_or_else(|| match &what {
+        Value::Str(url) => Value::unknown(format!("what is fetched from `{}`", url.text)),
+        Value::Unknown(_) => what,
+        _ => Value::unknown("what is fetched from outside of the repository"),
+    })
 }
 
 fn get_flake(eval: &mut Eval, args: &[Thunk]) -> Value {

@@ -90,8 +90,7 @@ pub(super) fn of_lib() -> Value {
 /// `Unknown` for an argument that is not what it should be.
 fn not(what: &str, value: &Value) -> Value {
     match value {
-        Value::Unknown(_) => value.clone(),
-        Value::External(external) => Value::unknown(format!("`{external}`")),
+        Value::Unknown(_) | Value::External(_) => Value::Unknown(value.doubt()),
         other => Value::unknown(format!("{} where {what} should be", other.kind())),
     }
 }

@@ -79,7 +79,10 @@ fn import_path(eval: &mut Eval, path: &str) -> Value {
 fn not_read(input: Rc<Input>, file: &str) -> Value {
     match file {
         "" | "default.nix" => External::input(input).imported(),
-        _ => Value::unknown(format!("`{file}` of the input `{}`", input.name)),
+        _ => Value::unknown(format!(
+            "it imports `{file}` of the input `{}`, and larder reads no files of inputs",
+            input.name
+        )),
     }
 }
 
@@ -100,7 +103,9 @@ impl Eval<'_> {
 impl External {
     /// The value of `import` of it: as unknown as it is, but with a name.
     fn imported(&self) -> Value {
-        Value::unknown(format!("what `import {self}` gives"))
+        Value::unknown(format!(
+            "it imports `{self}`, and larder reads no files of inputs"
+        ))
     }
 }
 

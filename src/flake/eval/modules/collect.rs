@@ -125,7 +125,7 @@ impl Collector {
     /// looked up in `_module.args`, when it is used.
     fn args_for(&self, module: &Value) -> Attrs {
         let mut args = self.args.clone();
-        args.rest = Some(Value::unknown("an argument of a module"));
+        args.rest = Some(Value::unknown("what a module is called with"));
         let Value::Lambda(lambda) = module else {
             return args;
         };
@@ -137,7 +137,10 @@ impl Collector {
             let (config, wanted) = (self.config.clone(), name.clone());
             let value = Thunk::call(move |eval| {
                 let config = eval.force(&config);
-                eval.select_path(&config, &["_module", "args", &wanted])
+                match eval.select_path(&config, &["_module", "args", &wanted]) {
+                    Value::Unknown(why) => module_argument(&wanted, &why),
+                    known => known,
+                }
             });
             args.insert(name, Slot::new(value));
         }
@@ -177,6 +180,10 @@ impl Collector {
                 .push(OptionDefinition::plain(&Slot::done(rest.into())));
         }
     }
+}
+
+fn module_argument(name: &str, why: &str) -> Value {
+    Value::unknown(format!("the module argument `{name}` is not known: {why}"))
 }
 
 /// True if it is called with the arguments of a module.

@@ -111,6 +111,21 @@ impl OptionDefinition {
     }
 }
 
+impl OptionDefinition {
+    /// Which of its conditions is not known, and why.
+    fn why_undecided(&self, eval: &mut Eval) -> Rc<str> {
+        let values = self
+            .conditions
+            .iter()
+            .map(|condition| eval.force(condition));
+        let undecided = values
+            .into_iter()
+            .find(|value| !matches!(value, Value::Bool(_)));
+        let why = undecided.map(|value| value.doubt()).unwrap_or_default();
+        format!("it is set under a condition: {why}").into()
+    }
+}
+
 /// Definitions in force: those whose conditions do not fail, of the best priority.
 pub(super) fn in_force(
     eval: &mut Eval,
@@ -122,8 +137,8 @@ pub(super) fn in_force(
             Some(true) => holding.push((definition, value)),
             Some(false) => {}
             None => {
-                let why = Value::unknown("it is set under a condition that is unknown");
-                holding.push((definition, why));
+                let why = definition.why_undecided(eval);
+                holding.push((definition, Value::Unknown(why)));
             }
         }
     }

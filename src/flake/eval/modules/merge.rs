@@ -147,7 +147,7 @@ pub(super) fn untyped(
     }
     let mut all = in_force(eval, all);
     match all.len() {
-        0 => Value::unknown("nothing sets it"),
+        0 => Value::unknown(format!("nothing sets {}", context.shown())),
         1 => all.remove(0).1,
         _ if all.iter().all(|(_, value)| is_plain_set(value)) => {
             set(eval, &all, &[], None, context)
@@ -159,7 +159,7 @@ pub(super) fn untyped(
             .find(|(_, value)| matches!(value, Value::Unknown(_)))
         {
             Some((_, unknown)) => unknown.clone(),
-            None => Value::unknown("several modules set it"),
+            None => Value::unknown(format!("several modules set {}", context.shown())),
         },
     }
 }

@@ -1,9 +1,10 @@
 //! A small module system: enough of `lib.evalModules` for flakes that are written
 //! as modules (flake-parts and its kin).
 //!
-//! Options count only for their defaults and for three kinds of type: sets,
-//! submodules and deferred modules. Several definitions of one option are merged as
-//! nixpkgs does for sets, lists and modules; a conflict is `Unknown`.
+//! Options count for their defaults and for the types that change what is set: sets, lists,
+//! submodules, deferred modules, and choices between them. Several definitions of one option
+//! are merged as nixpkgs does for sets, lists and modules; a conflict is `Unknown`. No value
+//! is checked.
 
 mod collect;
 mod definition;
@@ -70,7 +71,7 @@ fn evaluate(eval: &mut Eval, modules: Vec<Value>, args: Attrs, call: Value) -> V
             Value::list(names.map(Thunk::done).collect())
         }
     });
-    let mut attrs = Attrs::open(Value::unknown("part of a module evaluation"));
+    let mut attrs = Attrs::open(Value::unknown("what `evalModules` returns beside `config`"));
     attrs.insert("config", Slot::new(config));
     attrs.insert("_unread", Slot::new(unread));
     attrs.insert(CALL, Slot::done(call));
@@ -101,7 +102,7 @@ fn config_with(
             args.insert("config", Slot::new(config.clone()));
             args.insert(
                 "options",
-                Slot::done(Value::unknown("the options of a module evaluation")),
+                Slot::done(Value::unknown("it depends on `options`")),
             );
             let mut collector = Collector::new(args, config, unread);
             for module in modules {

@@ -19,6 +19,12 @@ pub(super) struct Context {
 }
 
 impl Context {
+    /// The option in the words of a message.
+    pub(super) fn shown(&self) -> String {
+        let name = self.name.as_deref();
+        name.map_or("it".to_owned(), |name| format!("`{name}`"))
+    }
+
     pub(super) fn within(&self, name: &Rc<str>) -> Self {
         Self {
             name: Some(name.clone()),
