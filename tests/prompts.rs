@@ -5,6 +5,7 @@ pub(crate) mod asks_nix;
 pub(crate) mod proof;
 pub(crate) mod sshd;
 mod terminal;
+pub(crate) mod values;
 
 use std::fs;
 use std::path::Path;

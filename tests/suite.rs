@@ -84,6 +84,7 @@ fn trials() -> Vec<Trial> {
         prompts::asks_nix::trials(),
         prompts::proof::trials(),
         prompts::sshd::trials(),
+        prompts::values::trials(),
         inventory_properties::trials(),
         fuzz::trials(),
         edit::trials(),
