@@ -8,6 +8,7 @@ pub(crate) mod proof;
 pub(crate) mod sshd;
 mod terminal;
 pub(crate) mod which;
+pub(crate) mod values;
 
 use std::fs;
 use std::path::Path;

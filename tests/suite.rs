@@ -87,6 +87,7 @@ fn trials() -> Vec<Trial> {
         prompts::proof::trials(),
         prompts::sshd::trials(),
         prompts::which::trials(),
+        prompts::values::trials(),
         inventory_properties::trials(),
         fuzz::trials(),
         edit::trials(),

@@ -7,8 +7,8 @@ mod values;
 
 use clap::Args;
 
-pub(super) use self::module::host_module;
 use self::module::module_text;
+pub(super) use self::module::{file_of, host_module};
 pub use self::request::Request;
 use self::values::KeyValue;
 use super::answers;

@@ -124,6 +124,13 @@ fn is_as_made(builder: &PlanBuilder, host: &Host, module: &RepoPath) -> Result<b
         if tokens_equal(&is.text, &made) {
             return Ok(true);
         }
+        let added = host
+            .within
+            .as_ref()
+            .and_then(|_| add_host::file_of(host, says_platform, builder.repo(), module));
+        if added.is_some_and(|added| tokens_equal(&is.text, &added)) {
+            return Ok(true);
+        }
     }
     Ok(false)
 }

@@ -116,6 +116,15 @@ impl EntryCopy {
         self.edit(part, |data, path| data.set_string(path, text))
     }
 
+    /// Gives a number in the entry another value.
+    pub(crate) fn set_number(
+        &mut self,
+        part: &[Segment],
+        number: &serde_json::Number,
+    ) -> Option<()> {
+        self.edit(part, |data, path| data.set_number(path, number))
+    }
+
     /// Gives a key in the entry another name; the entry's own at the empty path.
     pub(crate) fn rename(&mut self, part: &[Segment], name: &str) -> Option<()> {
         self.edit(part, |data, path| data.rename(path, name))?;

@@ -18,6 +18,16 @@ impl Data {
         keys.try_fold(TextEdit::empty(), |edit, key| edit.and(rename(key)).ok())
     }
 
+    /// Gives a number another value.
+    pub(crate) fn set_number(
+        &self,
+        path: &[Segment],
+        number: &serde_json::Number,
+    ) -> Option<TextEdit> {
+        let range = self.root.node(path)?.range.clone()?;
+        Some(TextEdit::replace(range, number.to_string()))
+    }
+
     /// Gives a string another text.
     pub(crate) fn set_string(&self, path: &[Segment], text: &str) -> Option<TextEdit> {
         let range = self.root.node(path)?.range.clone()?;

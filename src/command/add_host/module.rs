@@ -1,10 +1,10 @@
 //! The text of a new host module.
 
 use crate::diagnostic::{Diagnostic, Stop};
-use crate::flake;
+use crate::flake::{self, NewEntry};
 use crate::fleet::Host;
 use crate::nix::template::{self, Value};
-use crate::repo::{Repo, RepoPath};
+use crate::repo::{FileState, Repo, RepoPath};
 
 /// The module of a host whose platform the flake says.
 const PLAIN: &str = include_str!("../../../templates/host-module.nix");
@@ -50,4 +50,27 @@ fn broken_template(path: &str, error: &template::TemplateError) -> Stop {
         "template-broken",
         format!("the template of `{path}` cannot be filled: {error}"),
     ))
+}
+
+/// The text of the file that would be written for a host that is declared in the file of its
+/// module, if it were added now.
+pub(in crate::command) fn file_of(
+    host: &Host,
+    says_platform: bool,
+    repo: &Repo,
+    module: &RepoPath,
+) -> Option<String> {
+    let without = repo.after([(module.clone(), FileState::Deleted)]);
+    let found = flake::discover(&without).ok()?;
+    let entry = NewEntry {
+        name: host.name.to_string(),
+        system: host.system.as_ref().map(ToString::to_string),
+        module: repo.shown(module),
+        address: host.address.as_ref().map(ToString::to_string),
+        ..NewEntry::default()
+    };
+    let added = flake::add_entry(&without, &found, &entry).ok()?;
+    let file = added.file.filter(|file| file.path == *module)?;
+    let text = module_text(host, says_platform, repo, module).ok()?;
+    Some(file.with_module(&text))
 }

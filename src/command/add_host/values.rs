@@ -50,9 +50,13 @@ pub(super) fn complete(
     };
     let entry = request.entry(project.repo(), found)?;
     for needed in flake::values_needed(project.repo(), found, &entry) {
+        let key = match needed.key.parse::<usize>() {
+            Ok(number) => format!("argument {number}"),
+            Err(_) => format!("`{}`", needed.key),
+        };
         let text = format!(
-            "`{}` of `{}` (a sibling has {})",
-            needed.key, request.host.name, needed.example
+            "{key} of `{}` (a sibling has {})",
+            request.host.name, needed.example
         );
         let flag = format!("--set {}=VALUE", needed.key);
         let question = Question {
@@ -61,7 +65,9 @@ pub(super) fn complete(
         };
         let is_own = |line: &str| match line.trim() {
             "" => Err("each host has a value of its own here".to_owned()),
-            line if line == needed.example => Err("that is the sibling's".to_owned()),
+            line if line == needed.example || needed.taken.iter().any(|taken| taken == line) => {
+                Err("that is a sibling's".to_owned())
+            }
             _ => Ok(()),
         };
         let value = ask.line(question, None, &is_own)?;

@@ -6,12 +6,14 @@ use rnix::SyntaxKind;
 use rnix::ast;
 use rowan::ast::AstNode;
 
+use crate::flake::entry::hole::MODULE;
 use crate::nix::{NixFile, range_of};
 
 /// The text of a new file without the arguments that its model uses and it does not: of a
 /// pattern on one line that takes others as well.
 pub(super) fn pruned(model: &NixFile, text: &str) -> String {
-    let file = NixFile::parse(text).ok();
+    // The mark is behind all that is looked at in the text itself.
+    let file = NixFile::parse(text.replace(MODULE, "{ }")).ok();
     let Some(ast::Expr::Lambda(lambda)) = file.as_ref().map(NixFile::expr) else {
         return text.to_owned();
     };

@@ -16,6 +16,18 @@ pub(super) fn with_text(refusal: Diagnostic, text: &str) -> Diagnostic {
     refusal.help(help)
 }
 
+/// The flags that give these values.
+pub(super) fn say_it(needed: &[NeededValue]) -> String {
+    let flags = needed.iter().map(|one| {
+        if answer::is_address(&one.key, &one.example) {
+            "--address ADDRESS".to_owned()
+        } else {
+            format!("--set {}=VALUE", one.key)
+        }
+    });
+    format!("say it: `{}`", flags.collect::<Vec<_>>().join(" "))
+}
+
 /// Values that only a person knows, with the entry to complete.
 pub(super) fn needs(
     repo: &Repo,
@@ -34,21 +46,13 @@ pub(super) fn needs(
     let keys: Vec<String> = needed.iter().map(word).collect();
     let (name, keys) = (&new.name, keys.join(", "));
     let message = format!("every host has its own {keys}, and there is none for `{name}`");
-    let flags = needed.iter().map(|one| {
-        if answer::is_address(&one.key, &one.example) {
-            "--address ADDRESS".to_owned()
-        } else {
-            format!("--set {}=VALUE", one.key)
-        }
-    });
-    let flags = flags.collect::<Vec<_>>().join(" ");
     let mut why = Diagnostic::error("entry-needs-value", message);
     if let (Ok(Some(source)), Some((_, place))) = (repo.source(model), cloned.needed.first()) {
         why = why.at(&source, place.clone(), "");
     }
     let why = why
         .about(&**name)
-        .help(format!("say it: `{flags}`"))
+        .help(say_it(&needed))
         .help(format!("or write to `{shown}`:\n{}\nthen write `[hosts.{name}]` to `larder.toml` and run `larder sync`", cloned.text));
     NotAdded { why, needed }
 }

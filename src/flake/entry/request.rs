@@ -48,6 +48,8 @@ pub struct NeededValue {
     pub key: String,
     /// What a sibling has.
     pub example: String,
+    /// What the others have.
+    pub taken: Vec<String>,
 }
 
 /// A host that cannot be added, or not yet.

@@ -10,7 +10,7 @@ use crate::flake::entry::clone::cloner::{Cloner, Part};
 use crate::flake::entry::entry_text::{OWN, is_plain_set};
 use crate::flake::entry::hole::MODULE;
 use crate::flake::entry::request::NeededValue;
-use crate::flake::entry::specific::{CarryOver, plain_value};
+use crate::flake::entry::specific::{CarryOver, is_address, plain_value};
 use crate::nix::{Literal, range_of};
 
 /// Stands for a value that is missing.
@@ -75,8 +75,9 @@ impl Cloner<'_> {
         let range = range_of(node);
         if self.hole.value == Some(range_of(value.syntax())) {
             self.rename(path);
+            let (names, value) = (range_of(path.syntax()), range_of(value.syntax()));
             self.patches
-                .push((range_of(value.syntax()), MODULE.to_owned()));
+                .push((names.end..value.end, format!(" = {MODULE}")));
             return Some(Part::Written);
         }
         let at = self
@@ -118,6 +119,9 @@ impl Cloner<'_> {
     /// What becomes of a value that is written out.
     fn carried(&self, value: &ast::Expr) -> CarryOver<Option<String>> {
         let own = &self.siblings.own;
+        if let Some(carried) = self.addresses(value) {
+            return carried;
+        }
         let Some(text) = plain_value(value) else {
             let is_module = self.is_file && matches!(value, ast::Expr::Lambda(_));
             return if is_module {
@@ -139,6 +143,30 @@ impl Cloner<'_> {
         }
     }
 
+    /// A list of one address that no other host has: the new one is given, or missing where
+    /// all hosts have such a list.
+    fn addresses(&self, value: &ast::Expr) -> Option<CarryOver<Option<String>>> {
+        let own = &self.siblings.own;
+        let item = only_item(value)?;
+        let example = plain_value(&item).filter(|text| is_address(text))?;
+        let position = own.position(value.syntax());
+        let plain = own.plain(value.syntax());
+        let mut others = self.siblings.others.iter();
+        let is_shared = others.any(|other| other.read().values.get(&position) == Some(&plain));
+        if is_shared || !is_bound(value) {
+            return None;
+        }
+        let given = answer::given(self.new, &position, &example);
+        let mut others = self.siblings.others.iter();
+        Some(match given {
+            Some(given) => CarryOver::Kept(Some(format!("[ {} ]", literal(&item, &given)))),
+            None if others.any(|other| !other.read().values.contains_key(&position)) => {
+                CarryOver::LeftOut
+            }
+            None => CarryOver::Needed,
+        })
+    }
+
     /// True if `--set` names the value.
     fn is_named(&self, value: &ast::Expr) -> bool {
         let keys = answer::keys(&self.siblings.own.position(value.syntax()));
@@ -151,15 +179,38 @@ impl Cloner<'_> {
             text.replace(OWN, &self.new.name)
         } else {
             let position = self.siblings.own.position(value.syntax());
+            let others = self.siblings.others.iter();
+            let theirs = others.filter_map(|other| other.read().values.get(&position));
             let needed = NeededValue {
+                taken: theirs
+                    .map(|value| value.trim_matches('"').to_owned())
+                    .collect(),
                 key: answer::keys(&position).swap_remove(0),
-                example: plain_value(value).unwrap_or_default(),
+                example: only_item(value)
+                    .as_ref()
+                    .and_then(plain_value)
+                    .or_else(|| plain_value(value))
+                    .unwrap_or_default(),
             };
             self.needed.push((needed, range.clone()));
             UNKNOWN.to_owned()
         };
         self.patches.push((range, text));
     }
+}
+
+fn is_bound(value: &ast::Expr) -> bool {
+    let above = value.syntax().parent();
+    above.is_some_and(|above| ast::AttrpathValue::can_cast(above.kind()))
+}
+
+/// The item of a list of one.
+fn only_item(value: &ast::Expr) -> Option<ast::Expr> {
+    let ast::Expr::List(list) = value else {
+        return None;
+    };
+    let mut items = list.items();
+    items.next().filter(|_| items.next().is_none())
 }
 
 /// A value in the form of the sibling's: a text, or as it was given.

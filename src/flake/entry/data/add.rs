@@ -7,11 +7,13 @@ use serde_json::Value;
 use crate::data::{EntryCopy, Segment, at};
 use crate::diagnostic::Diagnostic;
 use crate::flake::discovery::{Discovery, FlakeEntry, FoundHost};
+use crate::flake::entry::answer;
+use crate::flake::entry::by_hand::say_it;
 use crate::flake::entry::data::by_hand;
 use crate::flake::entry::data::listing::{DataEntry, Listing};
-use crate::flake::entry::data::spec::{Changes, EntrySpec, OtherEntry};
+use crate::flake::entry::data::spec::{Changes, EntrySpec, OtherEntry, names_of};
 use crate::flake::entry::naming::module_name;
-use crate::flake::entry::request::NewEntry;
+use crate::flake::entry::request::{NeededValue, NewEntry, NotAdded};
 use crate::repo::Repo;
 use crate::text::TextEdit;
 use crate::text::rename_word;
@@ -24,13 +26,13 @@ pub(in crate::flake::entry) fn add(
     new: &NewEntry,
     sibling: &FoundHost,
     entry: &FlakeEntry,
-) -> Result<(TextEdit, Vec<String>), Diagnostic> {
+) -> Result<(TextEdit, Vec<String>), NotAdded> {
     let listing = Listing::read(repo, entry)?;
     let own = listing.entry_of(sibling, entry);
     let own = own.map_err(|refusal| with_snippet(refusal, &listing, entry, sibling, new))?;
     let others = listing.others(found, sibling, &own);
     if let Some(known) = listing.named(&new.name, &own) {
-        return Err(by_hand::known(&listing.source, known, &new.name));
+        return Err(by_hand::known(&listing.source, known, &new.name).into());
     }
     let spec = EntrySpec {
         new,
@@ -46,7 +48,14 @@ pub(in crate::flake::entry) fn add(
     let is_made = make(&mut copy, &changes, own.is_member().then_some(&*new.name));
     let snippet = copy.text().ok_or_else(|| form(None))?;
     if !changes.needed.is_empty() {
-        return Err(needs(&listing, &own, new, &changes.needed, snippet));
+        let mut why = needs(&listing, &own, new, &changes.needed, snippet);
+        let needed = changes
+            .needed
+            .iter()
+            .map(|part| needed_value(&listing, &own, part));
+        let needed: Vec<NeededValue> = needed.collect();
+        why.help.insert(0, say_it(&needed));
+        return Err(NotAdded { why, needed });
     }
     let is_wanted = is_made.is_some() && copy.value().as_ref() == Some(&wanted);
     let place = listing.place_of_new(&own, &others, &new.name);
@@ -71,6 +80,9 @@ fn values<'a>(listing: &'a Listing, entries: &[DataEntry<'a>]) -> Vec<OtherEntry
 fn make(copy: &mut EntryCopy, changes: &Changes, key: Option<&str>) -> Option<()> {
     for (part, text) in &changes.texts {
         copy.set_string(part, text)?;
+    }
+    for (part, number) in &changes.numbers {
+        copy.set_number(part, number)?;
     }
     for part in &changes.needed {
         copy.set_string(part, by_hand::UNKNOWN)?;
@@ -114,6 +126,27 @@ fn not_editable(
     let renamed = || rename_word(&listing.data.text()[range.clone()], own.host, &new.name);
     let snippet = snippet.map_or_else(renamed, str::to_owned);
     by_hand::form(&listing.source, range.clone(), new, &snippet)
+}
+
+/// A value that is missing, by its name, with the sibling's.
+fn needed_value(listing: &Listing, own: &DataEntry, part: &[Segment]) -> NeededValue {
+    let value = at(&listing.value, &[&own.path, part].concat());
+    let value = value.map(|value| {
+        value
+            .as_array()
+            .and_then(|items| items.first())
+            .unwrap_or(value)
+    });
+    let text = value.map(|value| {
+        value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned)
+    });
+    NeededValue {
+        key: answer::keys(&names_of(part)).swap_remove(0),
+        example: text.unwrap_or_default(),
+        taken: Vec::new(),
+    }
 }
 
 /// Values that only a person knows.

@@ -6,9 +6,10 @@
 //! behind where others do without, and must be written by a person where all have
 //! their own.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 
 use crate::data::Segment;
+use crate::flake::entry::answer;
 use crate::flake::entry::request::NewEntry;
 use crate::flake::entry::specific::{CarryOver, describes_a_machine, is_address};
 use crate::fleet::System;
@@ -34,6 +35,8 @@ pub(super) struct Changes {
     pub(super) left_out: Vec<Vec<Segment>>,
     /// Texts to replace.
     pub(super) texts: Vec<(Vec<Segment>, String)>,
+    /// Numbers to replace.
+    pub(super) numbers: Vec<(Vec<Segment>, Number)>,
     /// Keys to rename.
     pub(super) keys: Vec<(Vec<Segment>, String)>,
     /// Values that only a person can write.
@@ -92,8 +95,11 @@ impl EntrySpec<'_> {
                 }
                 CarryOver::LeftOut => changes.left_out.push(at),
                 CarryOver::Needed => {
-                    changes.needed.push(at);
-                    kept.insert(name.clone(), value.clone());
+                    let given = self.given(&at, value, changes);
+                    if given.is_none() {
+                        changes.needed.push(at);
+                    }
+                    kept.insert(name.clone(), given.unwrap_or_else(|| value.clone()));
                 }
             }
         }
@@ -102,6 +108,28 @@ impl EntrySpec<'_> {
             return CarryOver::LeftOut;
         }
         CarryOver::Kept(Value::Object(kept))
+    }
+
+    /// The new host's value where each host has its own, if it was given.
+    fn given(&self, path: &[Segment], value: &Value, changes: &mut Changes) -> Option<Value> {
+        let position = names_of(path);
+        let given = |example: &str| answer::given(self.new, &position, example);
+        match value {
+            Value::String(text) => Some(changes.text(path, text, given(text)?)),
+            Value::Number(number) => {
+                let new: Number = given(&number.to_string())?.parse().ok()?;
+                changes.numbers.push((path.to_vec(), new.clone()));
+                Some(Value::Number(new))
+            }
+            Value::Array(items) => match items.as_slice() {
+                [Value::String(text)] => {
+                    let at = [path, &[Segment::Index(0)]].concat();
+                    Some(Value::Array(vec![changes.text(&at, text, given(text)?)]))
+                }
+                _ => None,
+            },
+            _ => None,
+        }
     }
 
     /// What another host has under a name; under its own, where this is the sibling's.
@@ -258,6 +286,7 @@ impl EntrySpec<'_> {
 impl Changes {
     fn join(&mut self, inner: Self) {
         self.left_out.extend(inner.left_out);
+        self.numbers.extend(inner.numbers);
         self.texts.extend(inner.texts);
         self.keys.extend(inner.keys);
         self.needed.extend(inner.needed);
@@ -269,6 +298,15 @@ impl Changes {
         }
         Value::String(new)
     }
+}
+
+/// The names of the keys that lead to a part.
+pub(super) fn names_of(path: &[Segment]) -> Vec<String> {
+    let names = path.iter().filter_map(|segment| match segment {
+        Segment::Key(name) => Some(name.to_string()),
+        Segment::Index(_) => None,
+    });
+    names.collect()
 }
 
 /// True for a part about a machine's body that not all hosts have.

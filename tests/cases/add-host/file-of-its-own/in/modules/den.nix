@@ -1,0 +1,1 @@
+{ inputs, ... }: { imports = [ inputs.den.flakeModule ]; }

@@ -1,0 +1,1 @@
+{ den.aspects.server.nixos.services.openssh.enable = true; }
