@@ -23,6 +23,7 @@ use crate::cli::{Cli, Command, Exit, Global};
 use crate::command::keys::{self, Action};
 use crate::diagnostic::Stop;
 use crate::fleet;
+use crate::io::completion;
 use crate::io::screen::Screen;
 use crate::io::trace;
 use crate::io::workspace::Workspace;
@@ -31,6 +32,9 @@ use crate::project::Afresh;
 /// Runs larder with these arguments, the program's name first.
 pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args: Vec<OsString> = args.into_iter().collect();
+    if completion::answer(&args) {
+        return ExitCode::SUCCESS;
+    }
     let parsed = Cli::try_parse_from(&args);
     if let Err(stop) = arguments::refuse_secrets(&args) {
         let global = parsed.map_or_else(|_| arguments::global_of(&args), |cli| cli.global);
@@ -78,7 +82,7 @@ fn dispatch(cli: Cli, screen: &Screen) -> Result<Exit, Stop> {
         },
         Command::Lint(args) => check::check(&cli.global, &args, screen),
         Command::Demo(args) => demo::run(args.dir.as_deref(), &cli.global, screen),
-        Command::Completions(args) => screen.print_as("text", &completions(args.shell)),
+        Command::Completions(args) => screen.print_as("text", &completion::script(args.shell)?),
         Command::Man => screen.print_as("text", &manual()?),
         Command::Schema => schema(&cli.global, screen),
     }
@@ -102,12 +106,6 @@ fn schema(global: &Global, screen: &Screen) -> Result<Exit, Stop> {
         return Ok(Exit::Done);
     }
     screen.print(&pretty(&schema))
-}
-
-fn completions(shell: clap_complete::Shell) -> String {
-    let mut out = Vec::new();
-    clap_complete::generate(shell, &mut Cli::command(), "larder", &mut out);
-    String::from_utf8_lossy(&out).into_owned()
 }
 
 fn manual() -> Result<String, Stop> {
