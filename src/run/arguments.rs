@@ -48,6 +48,6 @@ pub(super) fn wrong_usage(error: &clap::Error) -> Diagnostic {
     let wrong = Diagnostic::error("usage", message);
     match error.get(ContextKind::SuggestedArg) {
         Some(meant) => wrong.help(format!("did you mean `{meant}`?")),
-        None => wrong.help("`larder --help` and `larder COMMAND --help` say what there is"),
+        None => wrong.help("`larder --help` says what there is"),
     }
 }
