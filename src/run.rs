@@ -7,6 +7,7 @@ mod arguments;
 mod check;
 mod demo;
 mod json;
+mod man;
 mod prove;
 mod recorded;
 mod traced;
@@ -16,10 +17,10 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use clap::{CommandFactory, Parser};
+use clap::Parser;
 
 use self::write::Session;
-use crate::cli::{Cli, Command, Exit, Global};
+use crate::cli::{Cli, Command, Exit, Global, Man as ManualArgs};
 use crate::command::keys::{self, Action};
 use crate::diagnostic::Stop;
 use crate::fleet;
@@ -83,7 +84,7 @@ fn dispatch(cli: Cli, screen: &Screen) -> Result<Exit, Stop> {
         Command::Lint(args) => check::check(&cli.global, &args, screen),
         Command::Demo(args) => demo::run(args.dir.as_deref(), &cli.global, screen),
         Command::Completions(args) => screen.print_as("text", &completion::script(args.shell)?),
-        Command::Man => screen.print_as("text", &manual()?),
+        Command::Man(args) => screen.print_as("text", &manual(&args)?),
         Command::Schema => schema(&cli.global, screen),
     }
 }
@@ -108,12 +109,11 @@ fn schema(global: &Global, screen: &Screen) -> Result<Exit, Stop> {
     screen.print(&pretty(&schema))
 }
 
-fn manual() -> Result<String, Stop> {
-    let mut out = Vec::new();
-    clap_mangen::Man::new(Cli::command())
-        .render(&mut out)
-        .map_err(crate::io::fault("cannot render the manual page"))?;
-    Ok(String::from_utf8_lossy(&out).into_owned())
+fn manual(args: &ManualArgs) -> Result<String, Stop> {
+    if args.list {
+        return Ok(man::list());
+    }
+    man::page(&args.page)
 }
 
 fn pretty(value: &serde_json::Value) -> String {
