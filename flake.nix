@@ -27,8 +27,10 @@
               --bash <($out/bin/larder completions bash) \
               --zsh <($out/bin/larder completions zsh) \
               --fish <($out/bin/larder completions fish)
-            $out/bin/larder man > larder.1
-            installManPage larder.1
+            for page in $($out/bin/larder man --list); do
+              $out/bin/larder man $page > $page
+              installManPage $page
+            done
           '';
           meta = {
             description = "Shares a private binary cache over SSH between NixOS machines";

@@ -119,8 +119,7 @@ pub enum Command {
     Status(Status),
     Demo(Demo),
     Completions(Completions),
-    /// Print the manual page
-    Man,
+    Man(Man),
     /// Print the JSON Schema of larder.toml
     Schema,
 }
@@ -144,7 +143,7 @@ impl Command {
             Self::Status(_) => "status",
             Self::Demo(_) => "demo",
             Self::Completions(_) => "completions",
-            Self::Man => "man",
+            Self::Man(_) => "man",
             Self::Schema => "schema",
         }
     }
@@ -159,6 +158,19 @@ impl Command {
 pub struct Demo {
     /// An empty or new folder to work in
     pub dir: Option<PathBuf>,
+}
+
+/// Print a page of the manual
+///
+/// To read one: `larder man add-cache | man -l -`. To install them all:
+/// `for page in $(larder man --list); do larder man $page > $page; done`.
+#[derive(Debug, Args)]
+pub struct Man {
+    /// The page: a command, larder.toml or rules [default: larder]
+    pub page: Vec<String>,
+    /// List the files of all pages
+    #[arg(long, conflicts_with = "page")]
+    pub list: bool,
 }
 
 /// Print a completion script for a shell

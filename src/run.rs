@@ -7,6 +7,7 @@ mod arguments;
 mod check;
 mod demo;
 mod json;
+mod man;
 mod prove;
 mod recorded;
 mod traced;
@@ -16,15 +17,16 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use clap::{CommandFactory, Parser};
+use clap::Parser;
 
 use self::write::Session;
-use crate::cli::{Cli, Command, Exit, Global};
+use crate::cli::{Cli, Command, Exit, Global, Man as ManualArgs};
 use crate::command::keys::{self, Action};
 use crate::command::status;
 use crate::diagnostic::Stop;
 use crate::fleet;
 use crate::io::clock;
+use crate::io::completion;
 use crate::io::screen::Screen;
 use crate::io::trace;
 use crate::io::workspace::Workspace;
@@ -33,6 +35,9 @@ use crate::project::Afresh;
 /// Runs larder with these arguments, the program's name first.
 pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args: Vec<OsString> = args.into_iter().collect();
+    if completion::answer(&args) {
+        return ExitCode::SUCCESS;
+    }
     let parsed = Cli::try_parse_from(&args);
     if let Err(stop) = arguments::refuse_secrets(&args) {
         let global = parsed.map_or_else(|_| arguments::global_of(&args), |cli| cli.global);
@@ -81,8 +86,8 @@ fn dispatch(cli: Cli, screen: &Screen) -> Result<Exit, Stop> {
         Command::Lint(args) => check::check(&cli.global, &args, screen),
         Command::Status(_) => status(&cli.global, screen),
         Command::Demo(args) => demo::run(args.dir.as_deref(), &cli.global, screen),
-        Command::Completions(args) => screen.print_as("text", &completions(args.shell)),
-        Command::Man => screen.print_as("text", &manual()?),
+        Command::Completions(args) => screen.print_as("text", &completion::script(args.shell)?),
+        Command::Man(args) => screen.print_as("text", &manual(&args)?),
         Command::Schema => schema(&cli.global, screen),
     }
 }
@@ -125,18 +130,11 @@ fn schema(global: &Global, screen: &Screen) -> Result<Exit, Stop> {
     screen.print(&pretty(&schema))
 }
 
-fn completions(shell: clap_complete::Shell) -> String {
-    let mut out = Vec::new();
-    clap_complete::generate(shell, &mut Cli::command(), "larder", &mut out);
-    String::from_utf8_lossy(&out).into_owned()
-}
-
-fn manual() -> Result<String, Stop> {
-    let mut out = Vec::new();
-    clap_mangen::Man::new(Cli::command())
-        .render(&mut out)
-        .map_err(crate::io::fault("cannot render the manual page"))?;
-    Ok(String::from_utf8_lossy(&out).into_owned())
+fn manual(args: &ManualArgs) -> Result<String, Stop> {
+    if args.list {
+        return Ok(man::list());
+    }
+    man::page(&args.page)
 }
 
 fn pretty(value: &serde_json::Value) -> String {

@@ -17,6 +17,7 @@
 //! * [`program`]: the one place that starts other programs.
 //! * [`trace`]: what `-v` shows.
 //! * [`lint_cache`]: what one run of lint leaves for the next.
+//! * [`completion`]: what a shell offers when a user presses Tab.
 //! * [`example`]: the repository of `demo`.
 //!
 //! Absent on purpose: deciding anything about fleets or Nix.
@@ -24,6 +25,7 @@
 pub mod apply;
 pub mod ask;
 pub mod clock;
+pub mod completion;
 mod disk;
 pub mod example;
 mod key_path;
