@@ -131,10 +131,12 @@ fn signing_sentence(cache: &Cache) -> String {
     let (server, file) = (&cache.host, cache.signing_key_file());
     let pending = format!("`{server}`'s signing key is pending, so no client uses it yet");
     if !cache.makes_signing_key() {
+        let or_make =
+            format!("; or let `{server}` make it: `larder add-cache {server} --make-signing-key`");
         return format!(
             "{pending}: put its secret half into `{file}` on `{server}`, then run \
-             `larder keys set {server} --signing-key KEY`; or let `{server}` make it: \
-             `larder add-cache {server} --make-signing-key`"
+             `larder keys set {server} --signing-key KEY`{}",
+            if file.outlasts_boot() { &or_make } else { "" }
         );
     }
     format!(
