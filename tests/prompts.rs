@@ -7,8 +7,8 @@ pub(crate) mod guided;
 pub(crate) mod proof;
 pub(crate) mod sshd;
 mod terminal;
-pub(crate) mod which;
 pub(crate) mod values;
+pub(crate) mod which;
 
 use std::fs;
 use std::path::Path;

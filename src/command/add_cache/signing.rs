@@ -122,7 +122,7 @@ fn known_key(ask: &mut dyn Ask) -> Result<String, Stop> {
 
 /// A key that is made anew at each boot is another one each time.
 fn refuse_volatile(file: &AbsolutePath) -> Result<(), Stop> {
-    if !file.starts_with("/run/") {
+    if file.outlasts_boot() {
         return Ok(());
     }
     let message = format!("`{file}` does not outlast a boot, and the host would make another key");

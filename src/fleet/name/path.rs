@@ -15,6 +15,13 @@ pub struct AbsolutePath(String);
 
 checked_name!(AbsolutePath, check_absolute);
 
+impl AbsolutePath {
+    /// True if a file there is still there after a boot: `/run` is in memory.
+    pub fn outlasts_boot(&self) -> bool {
+        !self.0.starts_with("/run/")
+    }
+}
+
 fn check_absolute(text: &str) -> Result<(), NameError> {
     let Some(rest) = text.strip_prefix('/') else {
         return Err(NameError::Form("a path on a machine begins with `/`"));

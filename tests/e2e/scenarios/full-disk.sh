@@ -8,7 +8,7 @@ has_built kalaw full
 builds pai alice before
 check "control: the cache is used" all_copied
 
-fill() { as_root kalaw sh -c "cat /dev/zero >/nix/filled$1; sync" 2>/dev/null; }
+fill() { as_root kalaw sh -c "dd if=/dev/zero of=/nix/filled$1 bs=1k; sync" 2>/dev/null; }
 fill 1
 fill 2
 check "the disk is full" not as_root kalaw sh -c 'head -c 100K /dev/zero >/nix/more && sync' 2>/dev/null
