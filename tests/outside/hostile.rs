@@ -46,10 +46,14 @@ fn unusable(put: impl Fn(&World, &str), why: &str) {
     world.refused(&["init", "--yes", "--new-flake", "pai"], &[message]);
 
     let world = with("larder.toml");
-    let message = "error[inventory-exists]: there is a `larder.toml` already";
-    world.refused(&["init", "--yes"], &[message]);
     let message = format!("error[inventory-unreadable]: `larder.toml` {why}");
-    for args in [vec!["lint"], vec!["sync", "--yes"], strs(&add_cache())] {
+    let init = vec!["init", "--yes"];
+    for args in [
+        init,
+        vec!["lint"],
+        vec!["sync", "--yes"],
+        strs(&add_cache()),
+    ] {
         world.refused(&args, &[&message]);
     }
 
