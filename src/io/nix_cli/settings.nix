@@ -9,6 +9,8 @@ let
   settings = nix.settings or { };
   sshd = config.services.openssh;
   sshdSettings = sshd.settings or { };
+  account = config.users.users.nix-ssh or { };
+  isMember = name: builtins.elem "nix-ssh" (config.users.groups.${name}.members or [ ]);
   login = (config.users.users.nix-ssh or { }).openssh.authorizedKeys or { };
 
   # Without the string context: a reference to a derivation would be built.
@@ -59,6 +61,10 @@ else
       write = nix.sshServe.write or false;
       trusted = nix.sshServe.trusted or false;
       keys = texts (login.keys or nix.sshServe.keys);
+      groups =
+        [ (account.group or "nix-ssh") ]
+        ++ account.extraGroups or [ ]
+        ++ builtins.filter isMember (builtins.attrNames (config.users.groups or { }));
       hasKeyFiles = (login.keyFiles or [ ]) != [ ];
     };
     sshd = {

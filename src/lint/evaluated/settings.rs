@@ -31,6 +31,8 @@ pub(in crate::lint) struct Serve {
     pub(in crate::lint) trusted: bool,
     pub(in crate::lint) keys: Vec<String>,
     pub(in crate::lint) has_key_files: bool,
+    /// Those that nix-ssh is in.
+    pub(in crate::lint) groups: Vec<String>,
 }
 
 /// `services.openssh`.

@@ -133,7 +133,12 @@ fn evaluated(cache: &EvaluatedCache<'_>) -> Verdict {
     let allowing = allowing
         .iter()
         .filter(|(option, _)| option != OF_NIX || !is_trusted);
-    let lacking = allowing.filter(|(_, words)| !words.is_empty() && !has_user(words));
+    let groups = &cache.settings.serve.groups;
+    let is_in = |words: &[String]| groups.iter().any(|group| has_group(words, group));
+    let lets_in = |option: &str, words: &[String]| {
+        has_user(words) || option.ends_with("Groups") && is_in(words)
+    };
+    let lacking = allowing.filter(|(option, words)| !words.is_empty() && !lets_in(option, words));
     let lacking = lacking.map(|(option, _)| (option, add_to(option)));
     let naming = denying.iter().filter_map(|(option, words)| {
         let word = words.iter().find(|word| denies(word))?;
@@ -148,6 +153,10 @@ fn evaluated(cache: &EvaluatedCache<'_>) -> Verdict {
 
 fn has_user(words: &[String]) -> bool {
     words.iter().any(|word| names(word))
+}
+
+fn has_group(words: &[String], group: &str) -> bool {
+    words.iter().any(|word| WildMatch::new(word).matches(group))
 }
 
 /// The words behind a keyword of sshd's own text, before any `Match`.
