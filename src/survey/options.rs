@@ -20,15 +20,26 @@ const SURVEYED: &[(&str, &[&str])] = &[
         ],
     ),
     ("programs", &["ssh"]),
-    ("services", &["harmonia", "nix-serve", "openssh"]),
+    (
+        "services",
+        &["harmonia", "nix-serve", "openssh", "tailscale"],
+    ),
     ("age", &["secrets"]),
     ("sops", &["secrets"]),
     ("environment", &["etc", "persistence"]),
     ("networking", &["firewall", "hostName"]),
-    ("nixpkgs", &["hostPlatform", "localSystem", "system"]),
     ("disko", &["devices"]),
     ("boot", &["binfmt"]),
-    ("nixpkgs", &["buildPlatform", "crossSystem", "hostPlatform"]),
+    (
+        "nixpkgs",
+        &[
+            "buildPlatform",
+            "crossSystem",
+            "hostPlatform",
+            "localSystem",
+            "system",
+        ],
+    ),
 ];
 
 /// Options of which everything is surveyed, whatever stands below: their names are places.

@@ -100,6 +100,7 @@ rules! {
     batch_mode_missing,
     keep_alive_missing,
     priority_before_public,
+    tailscale_ssh,
     connections_hang,
     connections_exceeded,
     mass_query_wanted,
