@@ -209,8 +209,10 @@ fn remove(eval: &mut Eval, args: &[Thunk]) -> Value {
     let mut out = (*set(eval, &args[0])).clone();
     let names = list(eval, &args[1]);
     for name in &names.items {
-        if let Ok(name) = eval.text(name) {
-            out.slots.remove(&name);
+        match eval.text(name) {
+            Ok(name) => drop(out.slots.remove(&name)),
+            // Any of them may be gone.
+            Err(unknown) => return unknown,
         }
     }
     match &names.open {

@@ -134,6 +134,9 @@ fn replace(eval: &mut Eval, args: &[Thunk]) -> Value {
         (Err(unknown), _) | (_, Err(unknown)) => return unknown,
         _ => return Value::unknown("replaceStrings of lists that differ in length"),
     };
+    if from.iter().any(|from| from.is_empty()) {
+        return Value::unknown("replaceStrings of an empty text");
+    }
     let value = eval.force(&args[2]);
     let text = match eval.coerce(&value) {
         Ok(text) => text,
@@ -146,9 +149,7 @@ fn replace(eval: &mut Eval, args: &[Thunk]) -> Value {
     let mut out = String::new();
     let mut rest = &*text;
     while let Some(first) = rest.chars().next() {
-        let found = from
-            .iter()
-            .position(|from| !from.is_empty() && rest.starts_with(&**from));
+        let found = from.iter().position(|from| rest.starts_with(&**from));
         let taken = found.map_or(first.len_utf8(), |i| from[i].len());
         let part = found.map_or(&rest[..taken], |i| &*to[i]);
         out.push_str(part);
@@ -177,7 +178,11 @@ fn dir_of(eval: &mut Eval, args: &[Thunk]) -> Value {
     let value = eval.force(&args[0]);
     match eval.coerce(&value) {
         Ok(text) => {
-            let dir = text.rsplit_once('/').map_or(".", |(dir, _)| dir);
+            let dir = match text.rsplit_once('/') {
+                None => ".",
+                Some(("", _)) => "/",
+                Some((dir, _)) => dir,
+            };
             match value {
                 Value::Path(_) => Value::Path(files::normal(dir).into()),
                 _ => Value::string(dir),
