@@ -1,7 +1,7 @@
 //! Clients reach a cache through Tailscale, whose own SSH server answers there.
 //!
 //! ## Why is this bad
-//! With `--ssh`, Tailscale takes port 22 of the machine's tailnet addresses for itself, with
+//! With `tailscale up --ssh`, Tailscale takes port 22 of the machine's tailnet addresses for itself, with
 //! another host key than sshd's. Clients pin sshd's key, refuse the other, and build
 //! everything themselves; `nix-ssh` and its forced command are sshd's alone.
 //! ([Tailscale SSH](https://tailscale.com/kb/1193/tailscale-ssh),
@@ -18,7 +18,7 @@
 //!
 //! ## What to do
 //! Let sshd listen on another port as well (`services.openssh.ports = [ 22 2222 ];`), and name
-//! it: `port = 2222` under `[hosts.kalaw]`. Or leave `--ssh` out.
+//! it: `port = 2222` under `[hosts.kalaw]`. Or turn Tailscale's SSH server off.
 
 use std::net::IpAddr;
 
@@ -64,7 +64,7 @@ fn answers(link: &LinkContext<'_>) -> Vec<Violation> {
         .at_spot(&flag.spot, "it takes port 22 there")
         .help(format!(
             "give sshd of `{server}` another port as well, and write `port` under \
-             `[hosts.{server}]`; or leave `--ssh` out"
+             `[hosts.{server}]`; or turn Tailscale's SSH server off"
         ));
     vec![violation]
 }
