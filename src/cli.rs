@@ -152,7 +152,7 @@ impl Command {
 /// Try larder on an example fleet
 ///
 /// Creates a repository with two machines in DIR, or in a temporary folder, and
-/// runs `init`, `add-cache`, `add-host` and `lint` there. Needs neither Nix nor
+/// runs `init`, `add-cache`, `add-host`, `lint` and `status` there. Needs neither Nix nor
 /// network nor root.
 #[derive(Debug, Args)]
 pub struct Demo {

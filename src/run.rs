@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 use clap::Parser;
 
-use self::write::Session;
+use self::write::{Session, refuse_unfinished};
 use crate::cli::{Cli, Command, Exit, Global, Man as ManualArgs};
 use crate::command::keys::{self, Action};
 use crate::command::status;
@@ -93,7 +93,7 @@ fn dispatch(cli: Cli, screen: &Screen) -> Result<Exit, Stop> {
 }
 
 fn list_keys(global: &Global, screen: &Screen) -> Result<Exit, Stop> {
-    let workspace = Workspace::open(&global.start())?;
+    let workspace = refuse_unfinished(Workspace::open(&global.start())?)?;
     let project = traced::project(workspace.repo()?, Arc::new(Afresh));
     let keys = keys::list(project.fleet()?);
     if global.json {
@@ -104,7 +104,7 @@ fn list_keys(global: &Global, screen: &Screen) -> Result<Exit, Stop> {
 }
 
 fn status(global: &Global, screen: &Screen) -> Result<Exit, Stop> {
-    let workspace = Workspace::open(&global.start())?;
+    let workspace = refuse_unfinished(Workspace::open(&global.start())?)?;
     let project = traced::project(workspace.repo()?, Arc::new(Afresh));
     let report = status::report(&project, Some(clock::today()))?;
     let (exit, outcome) = if report.is_open() {
@@ -116,6 +116,7 @@ fn status(global: &Global, screen: &Screen) -> Result<Exit, Stop> {
         screen.json(outcome, &report)?;
     } else {
         screen.print(&report.text())?;
+        screen.all_notes(report.notes())?;
         screen.steps(report.steps())?;
     }
     Ok(exit)

@@ -47,7 +47,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         "wiring",
         &["fleet", "repo", "nix", "key", "diagnostic", "text"],
     ),
-    ("steps", &["fleet", "key"]),
+    ("steps", &["fleet", "wiring", "key", "text"]),
     (
         "survey",
         &["flake", "fleet", "repo", "nix", "key", "diagnostic", "text"],

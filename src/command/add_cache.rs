@@ -1,6 +1,7 @@
 //! `add-cache`: a host serves its store, the others use it.
 
 mod guided;
+mod host_key_arg;
 mod identity;
 mod selection;
 mod shared_import;
@@ -10,13 +11,14 @@ mod with_cache;
 
 use clap::Args;
 
+use self::host_key_arg::HostKeyArg;
 use self::identity::{IdentityArgs, NewIdentity};
 use self::shared_import::SharedImport;
 use self::signing::{NewSigningKey, SigningArgs};
 use self::unreachable_clients::refuse_unreachable_clients;
 use self::with_cache::with_cache;
 use super::host_keys::HostKeys;
-use super::key_question::KeyQuestion;
+use super::key_question::{KeyQuestion, UseOfKey};
 use super::plan_builder::PlanBuilder;
 use super::reconcile::reconcile;
 use super::secret::{self, NewSecret};
@@ -96,28 +98,6 @@ pub struct Request {
     is_new: bool,
 }
 
-/// `HOST=KEY` or `HOST=FILE` of the command line.
-#[derive(Debug, Clone)]
-struct HostKeyArg {
-    host: HostName,
-    key: String,
-}
-
-impl std::str::FromStr for HostKeyArg {
-    type Err = String;
-
-    fn from_str(said: &str) -> Result<Self, String> {
-        let (host, key) = said
-            .split_once('=')
-            .ok_or("write it as HOST=KEY or HOST=FILE")?;
-        let host = host
-            .parse()
-            .map_err(|e: crate::fleet::NameError| e.to_string())?;
-        let key = key.to_owned();
-        Ok(Self { host, key })
-    }
-}
-
 impl Verb for AddCache {
     type Request = Request;
 
@@ -138,7 +118,7 @@ impl Verb for AddCache {
         }
         let known = host_keys.applied(fleet);
         let mut cache = self.cache(project, &known, host)?;
-        Self::require_pin(&known, host, ask, &mut host_keys)?;
+        Self::require_pin(&known, &self.reached(project, host), ask, &mut host_keys)?;
         if is_guided && !self.identity.is_said() {
             let said = guided::login(&host_keys.applied(fleet), &cache, ask)?;
             self.identity.say(said);
@@ -189,7 +169,7 @@ impl Verb for AddCache {
         let mut plan = builder.finish(format!("larder: {verb} cache {name}"));
         plan.secrets = secrets.into_iter().map(NewSecret::into_plan).collect();
         plan.notes = request.notes(&new);
-        plan.steps = request.steps(fleet, &new);
+        plan.steps = request.steps(project, &new)?;
         if plan.changes.is_empty() && request.left_out.is_none() {
             plan.notes.insert(0, unchanged(name));
         }
@@ -252,6 +232,18 @@ impl AddCache {
         Ok(cache)
     }
 
+    /// The host under the address and port that the cache will have.
+    fn reached(&self, project: &Project, host: &Host) -> Host {
+        Host {
+            address: self.address.clone().or_else(|| host.address.clone()),
+            port: self
+                .port
+                .or(host.port)
+                .or_else(|| written_port(project, host)),
+            ..host.clone()
+        }
+    }
+
     fn require_pin(
         fleet: &Fleet,
         host: &Host,
@@ -268,6 +260,8 @@ impl AddCache {
         );
         let flag = format!("--host-key {}=KEY|FILE", host.name);
         let question = KeyQuestion {
+            fleet,
+            use_of_key: UseOfKey::Pin,
             host,
             why: &why,
             flag: &flag,
@@ -368,20 +362,16 @@ impl Request {
             .collect()
     }
 
-    fn steps(&self, before: &Fleet, after: &Fleet) -> Vec<Step> {
+    fn steps(&self, project: &Project, after: &Fleet) -> Result<Vec<Step>, Stop> {
+        let (before, repo) = (project.fleet()?, project.repo());
         let identity = self.new_identity.iter();
-        let identity = identity.map(|new| new.step(after, &self.cache));
+        let identity = identity.filter_map(|new| new.step(repo, after, &self.cache));
         let signing = self.new_signing_key.iter();
-        let signing = signing.map(|new| new.step(after, &self.cache));
+        let signing = signing.map(|new| new.step(repo, after, &self.cache));
         let keys = steps::keys_of_cache(after, &self.cache.host);
         let switches = steps::between(before, after, None);
-        steps::in_order(
-            identity
-                .chain(signing)
-                .chain(keys)
-                .chain(switches)
-                .collect(),
-        )
+        let keys = identity.chain(signing).chain(keys);
+        Ok(steps::in_order(keys.chain(switches).collect()))
     }
 
     fn notes(&self, fleet: &Fleet) -> Vec<String> {

@@ -12,7 +12,7 @@ pub(super) use self::module::{file_of, host_module};
 pub use self::request::Request;
 use self::values::KeyValue;
 use super::answers;
-use super::key_question::KeyQuestion;
+use super::key_question::{KeyQuestion, UseOfKey};
 use super::plan_builder::PlanBuilder;
 use super::reconcile::reconcile;
 use super::{Ask, Question, Verb, pasted_key};
@@ -87,6 +87,9 @@ impl Verb for AddHost {
             )?,
         };
         refuse_known(fleet, &name)?;
+        if let Ok(found) = project.flake() {
+            refuse_in_flake(found, &name)?;
+        }
         let system = match self.system {
             Some(system) => system,
             None => platform::ask(project, ask)?,
@@ -205,7 +208,15 @@ fn ask_host_key(fleet: &Fleet, host: &Host, ask: &mut dyn Ask) -> Result<Option<
     );
     let flag = "--host-key KEY|FILE` or `--scan";
     let why = &why;
-    KeyQuestion { host, why, flag }.ask_or_later(ask)
+    let use_of_key = UseOfKey::Login;
+    KeyQuestion {
+        fleet,
+        use_of_key,
+        host,
+        why,
+        flag,
+    }
+    .ask_or_later(ask)
 }
 
 /// Writes the flake's entry.

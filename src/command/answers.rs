@@ -38,8 +38,18 @@ pub(super) fn asked<T>(
     question: Question<'_>,
     read: impl Fn(&mut dyn Ask, &str) -> Result<T, Stop>,
 ) -> Result<T, Stop> {
+    asked_or(ask, question, None, read)
+}
+
+/// As [`asked`], with a default.
+pub(super) fn asked_or<T>(
+    ask: &mut dyn Ask,
+    question: Question<'_>,
+    default: Option<&str>,
+    read: impl Fn(&mut dyn Ask, &str) -> Result<T, Stop>,
+) -> Result<T, Stop> {
     loop {
-        let line = ask.line(question, None, &|_| Ok(()))?;
+        let line = ask.line(question, default, &|_| Ok(()))?;
         match read(ask, &line) {
             Err(Stop::Refused(why)) if ask.has_person() => ask.reject(&why)?,
             read => return read,

@@ -27,7 +27,8 @@ pub use self::json::report;
 ///
 /// Finds the hosts that the flake defines and each one's module, the public SSH
 /// host keys that the repository already holds, and a cache that is wired by
-/// hand. Writes `larder.toml`, and nothing else. What cannot be found is asked.
+/// hand. Writes `larder.toml`, and nothing else. What cannot be found is asked. Run again,
+/// it takes in the hosts and host keys that are new, and wires those hosts.
 ///
 /// In a folder without a flake it offers to start one.
 #[derive(Debug, Args)]

@@ -1,8 +1,8 @@
 //! Asks a person for the SSH host key of a machine: what can be found is offered first.
 
-use super::{Ask, Question, answers, pasted_key};
-use crate::diagnostic::Stop;
-use crate::fleet::Host;
+use super::{Ask, Question, answers, host_keys, pasted_key};
+use crate::diagnostic::{Diagnostic, Stop};
+use crate::fleet::{Fleet, Host};
 use crate::key::PublicKey;
 
 /// The answer that leaves the key for later.
@@ -15,9 +15,22 @@ const WHY: &str = "?";
 /// Where NixOS has it.
 const HOST_KEY: &str = "/etc/ssh/ssh_host_ed25519_key.pub";
 
+/// What a host key is wanted for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum UseOfKey {
+    /// Clients pin it, of whatever type it is.
+    Pin,
+    /// The host logs in with it: that takes an ed25519 key.
+    Login,
+}
+
 /// What is asked about a host.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct KeyQuestion<'a> {
+    /// The fleet so far: no two of its hosts have one key.
+    pub(super) fleet: &'a Fleet,
+    /// What the key is for.
+    pub(super) use_of_key: UseOfKey,
     /// Whose key.
     pub(super) host: &'a Host,
     /// What it is needed for, as one sentence.
@@ -33,6 +46,7 @@ impl KeyQuestion<'_> {
     /// When nobody can be asked, or the person breaks off.
     pub(super) fn ask(&self, ask: &mut dyn Ask) -> Result<PublicKey, Stop> {
         loop {
+            // Without a default, `later` is no answer.
             if let Some(key) = self.answer(ask, None)? {
                 return Ok(key);
             }
@@ -67,7 +81,7 @@ impl KeyQuestion<'_> {
                 SCAN => answers::scanned_key(ask, self.host, None),
                 line => pasted_key::ssh(ask, line),
             };
-            match read {
+            match read.and_then(|key| self.usable(key)) {
                 Ok(key) => return Ok(Some(key)),
                 Err(stop) if ask.has_person() => ask.reject(stop.diagnostics())?,
                 Err(stop) => return Err(stop),
@@ -89,13 +103,30 @@ impl KeyQuestion<'_> {
                 None => return Ok(None),
             },
         };
-        let Ok(key) = pasted_key::ssh(ask, &text) else {
+        let key = pasted_key::ssh(ask, &text).and_then(|key| self.usable(key));
+        let Ok(key) = key else {
             return Ok(None);
         };
         let (name, shown) = (&self.host.name, key.fingerprint());
         let text = format!("{place} `{name}`; take its host key {shown}?");
         let (text, flag) = (text.as_str(), self.flag);
         Ok(ask.confirm(Question { text, flag }, true)?.then_some(key))
+    }
+
+    /// The key, if it can be used for this.
+    fn usable(&self, key: PublicKey) -> Result<PublicKey, Stop> {
+        host_keys::refuse_anothers(self.fleet, &self.host.name, &key)?;
+        let with_it = Host {
+            host_key: Some(key.clone()),
+            ..self.host.clone()
+        };
+        match with_it.why_no_identity() {
+            Some(why) if self.use_of_key == UseOfKey::Login => {
+                let message = format!("`{}` could not log in with it: {why}", self.host.name);
+                Err(Diagnostic::error("identity-unknown", message).into())
+            }
+            _ => Ok(key),
+        }
     }
 
     /// What known hosts have, under its address or its name.

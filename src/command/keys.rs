@@ -229,12 +229,8 @@ fn uses_host_key(name: &HostName) -> Stop {
 /// What the key opens, and what is still missing beside it.
 fn steps(before: &Fleet, after: &Fleet, name: &HostName) -> Vec<Step> {
     let mut all = steps::between(before, after, None);
-    let missing = steps::keys_of_cache(after, name).into_iter();
-    for step in missing.chain(steps::keys_of_host(after, name)) {
-        if !all.contains(&step) {
-            all.push(step);
-        }
-    }
+    all.extend(steps::keys_of_cache(after, name));
+    all.extend(steps::keys_of_host(after, name));
     steps::in_order(all)
 }
 

@@ -6,6 +6,9 @@ use super::Ask;
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::key::{KeyError, PastedKey, PublicKey, SigningPublicKey};
 
+/// Everybody trusts its key already.
+const PUBLIC_CACHE: &str = "cache.nixos.org";
+
 /// A public SSH key.
 ///
 /// # Errors
@@ -39,12 +42,26 @@ pub(super) fn signing(ask: &mut dyn Ask, given: &str) -> Result<SigningPublicKey
 /// # Errors
 /// When it is none, or a file that cannot be read.
 pub(super) fn any(ask: &mut dyn Ask, given: &str) -> Result<PastedKey, Stop> {
-    match PastedKey::read(given) {
-        Ok(key) => Ok(key),
-        Err(KeyError::Empty) => Err(empty()),
-        Err(why) if why == KeyError::Private || is_meant_as_key(given) => Err(unreadable(&why)),
-        Err(_) => in_file(ask, given),
+    let key = match PastedKey::read(given) {
+        Ok(key) => key,
+        Err(KeyError::Empty) => return Err(empty()),
+        Err(why) if why == KeyError::Private || is_meant_as_key(given) => {
+            return Err(unreadable(&why));
+        }
+        Err(_) => in_file(ask, given)?,
+    };
+    match &key {
+        PastedKey::Signing(key) if key.name().starts_with(PUBLIC_CACHE) => Err(everybodys(key)),
+        _ => Ok(key),
     }
+}
+
+fn everybodys(key: &SigningPublicKey) -> Stop {
+    let name = key.name();
+    other_kind(
+        &format!("`{name}` is the key of {PUBLIC_CACHE}, not of a machine of yours"),
+        "the key of a cache of yours looks like `kalaw-1:` and 44 characters of base64",
+    )
 }
 
 fn in_file(ask: &mut dyn Ask, file: &str) -> Result<PastedKey, Stop> {

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use super::plan_builder::PlanBuilder;
 use crate::diagnostic::Stop;
 use crate::plan::{PlacedSecret, SecretKey, SecretPath};
-use crate::repo::RepoPath;
+use crate::repo::{Repo, RepoPath};
 
 /// The place that a user named for a new private key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +28,16 @@ impl fmt::Display for Place {
         match self {
             Self::Outside(path) => path.display().fmt(f),
             Self::Inside { path, .. } => path.fmt(f),
+        }
+    }
+}
+
+impl Place {
+    /// The path as a user in the flake's folder types it.
+    pub(super) fn shown(&self, repo: &Repo) -> String {
+        match self {
+            Self::Outside(path) => path.display().to_string(),
+            Self::Inside { path, .. } => repo.shown(path),
         }
     }
 }

@@ -3,7 +3,7 @@
 use clap::Args;
 use serde::Serialize;
 
-use crate::command::lint;
+use crate::command::{lint, notes};
 use crate::diagnostic::{Severity, Stop};
 use crate::fleet::{Cache, Day, Fleet, Host, HostName, Missing};
 use crate::lint::LintCache;
@@ -26,6 +26,7 @@ pub struct Status {}
 pub struct Report {
     caches: Vec<CacheStatus>,
     findings: Findings,
+    notes: Vec<String>,
     steps: Vec<Step>,
 }
 
@@ -42,8 +43,9 @@ struct CacheStatus {
 #[derive(Debug, Serialize)]
 struct ClientStatus {
     host: HostName,
-    /// Lower is asked first; cache.nixos.org has 40.
-    priority: u16,
+    /// Lower is asked first; cache.nixos.org has 40. `None`: it is wired by hand, and its
+    /// files say.
+    priority: Option<u16>,
     /// Nothing: it is wired.
     waits_for: Vec<&'static str>,
 }
@@ -67,6 +69,7 @@ pub fn report(project: &Project, today: Option<Day>) -> Result<Report, Stop> {
     Ok(Report {
         caches: fleet.caches.values().map(|it| status(fleet, it)).collect(),
         findings: count(project, today)?,
+        notes: notes::of_sync(fleet),
         steps: steps::in_order(keys.collect()),
     })
 }
@@ -74,7 +77,7 @@ pub fn report(project: &Project, today: Option<Day>) -> Result<Report, Stop> {
 fn status(fleet: &Fleet, cache: &Cache) -> CacheStatus {
     let of_client = |client: &Host| ClientStatus {
         host: client.name.clone(),
-        priority: fleet.link(cache, client).priority,
+        priority: (!cache.is_adopted()).then(|| fleet.link(cache, client).priority),
         waits_for: fleet
             .missing(cache, client)
             .into_iter()
@@ -113,7 +116,15 @@ fn count(project: &Project, today: Option<Day>) -> Result<Findings, Stop> {
 impl Report {
     /// True if something is left to do.
     pub fn is_open(&self) -> bool {
-        !self.steps.is_empty() || self.findings.errors > 0
+        let mut clients = self.caches.iter().flat_map(|cache| &cache.clients);
+        !self.steps.is_empty()
+            || self.findings.errors > 0
+            || clients.any(|client| !client.waits_for.is_empty())
+    }
+
+    /// What the inventory has to say first.
+    pub fn notes(&self) -> &[String] {
+        &self.notes
     }
 
     /// What is left to do.
@@ -150,10 +161,12 @@ impl CacheStatus {
 
 impl ClientStatus {
     fn text(&self, width: usize) -> String {
-        let state = if self.waits_for.is_empty() {
-            format!("wired, priority {}", self.priority)
-        } else {
-            format!("waits for {}", self.waits_for.join(" and "))
+        let state = match self.priority {
+            _ if !self.waits_for.is_empty() => {
+                format!("waits for {}", self.waits_for.join(" and "))
+            }
+            Some(priority) => format!("wired, priority {priority}"),
+            None => "a client".to_owned(),
         };
         format!("  {:width$}  {state}\n", self.host.as_str())
     }

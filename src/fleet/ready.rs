@@ -47,7 +47,8 @@ impl Fleet {
             .collect()
     }
 
-    fn has_module(&self, host: &Host) -> bool {
+    /// True if there is a module that may get the import of the host's part.
+    pub fn has_module(&self, host: &Host) -> bool {
         self.import.is_some() || host.module.is_some()
     }
 }

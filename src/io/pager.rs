@@ -18,8 +18,8 @@ use super::workspace::Workspace;
 /// What git sets where the user does not: less ends at once where everything fits, passes
 /// colours on, and leaves the text on the screen.
 const ENVIRONMENT: [(&str, &str); 2] = [("LESS", "FRX"), ("LV", "-c")];
-/// The exit code of a shell that does not find a program.
-const NOT_FOUND: u32 = 127;
+/// The exit codes of a shell that cannot execute a program, or does not find it.
+const NOT_STARTED: [u32; 2] = [126, 127];
 
 /// A command that shows a long text page by page.
 pub struct Pager(String);
@@ -48,7 +48,11 @@ impl Pager {
         if let Ok(held) = held {
             unregister(held);
         }
-        ended.is_ok_and(|status| status.code() != Some(NOT_FOUND))
+        ended.is_ok_and(|status| {
+            !status
+                .code()
+                .is_some_and(|code| NOT_STARTED.contains(&code))
+        })
     }
 }
 

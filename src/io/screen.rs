@@ -23,7 +23,7 @@ use crate::diagnostic::{Diagnostic, Stop};
 use crate::lint::{RULES, Rule};
 use crate::plan::{PlacedSecret, Plan};
 use crate::report;
-use crate::steps::Step;
+use crate::steps::{Action, Step};
 
 /// The output of larder. A closed pipe, as of `| head`, is no error.
 pub struct Screen {
@@ -141,14 +141,15 @@ impl Screen {
     /// As [`Screen::print`].
     pub fn diff(&self, plan: &Plan, pager: Option<&Pager>) -> Result<(), Stop> {
         let mut text = difference(plan, self.verbose);
-        let along = |path| format!("your edit of {path} is part of this commit\n");
+        let along = |path| format!("your edit of {path} is part of this commit");
         let secret = |secret: &PlacedSecret| {
-            format!("new private key {} (mode 0600, not in git)\n", secret.path)
+            format!("new private key {} (mode 0600, not in git)", secret.path)
         };
-        let left = |path| format!("{path}, not committed before, is part of this commit\n");
-        text.extend(plan.along.iter().map(along));
-        text.extend(plan.left.iter().map(left));
-        text.extend(plan.secrets.iter().map(secret));
+        let left = |path| format!("{path}, not committed before, is part of this commit");
+        let lines = plan.along.iter().map(along);
+        let lines = lines.chain(plan.left.iter().map(left));
+        let lines = lines.chain(plan.secrets.iter().map(secret));
+        text.extend(lines.map(|line| format!("{}\n", report::visible(&line))));
         match pager.filter(|_| is_longer_than_the_screen(&text)) {
             Some(pager) if pager.show(&self.for_terminal(&text)) => Ok(()),
             _ => self.stdout(&text),
@@ -160,9 +161,17 @@ impl Screen {
     /// # Errors
     /// As [`Screen::print`].
     pub fn notes(&self, plan: &Plan) -> Result<(), Stop> {
-        let line = |note: &String| format!("note: {}\n", report::visible(note));
-        self.stdout(&plan.notes.iter().map(line).collect::<String>())?;
+        self.all_notes(&plan.notes)?;
         self.steps(&plan.steps)
+    }
+
+    /// Prints what the user should know, a line each.
+    ///
+    /// # Errors
+    /// As [`Screen::print`].
+    pub fn all_notes(&self, notes: &[String]) -> Result<(), Stop> {
+        let line = |note: &String| format!("note: {}\n", report::visible(note));
+        self.stdout(&notes.iter().map(line).collect::<String>())
     }
 
     /// Prints what has to be done next, in order.
@@ -355,11 +364,21 @@ fn is_longer_than_the_screen(text: &str) -> bool {
     text.lines().map(rows_of).sum::<usize>() + 1 > usize::from(rows)
 }
 
+/// Which machine the command is for, if not for this one.
+fn where_to(step: &Step, at: usize) -> String {
+    match step.hosts.get(at) {
+        _ if step.action != Action::Switch => String::new(),
+        Some(host) if step.hosts.len() == step.commands.len() => format!("  # on {host}"),
+        _ => "  # on each".to_owned(),
+    }
+}
+
 /// The steps with their commands below them.
 fn numbered(steps: &[Step]) -> String {
     let line = |(at, step): (usize, &Step)| {
-        let commands = step.commands.iter();
-        let commands: Vec<String> = commands.map(|it| format!("       {it}\n")).collect();
+        let commands = step.commands.iter().enumerate();
+        let line = |(at, it)| format!("       {it}{}\n", where_to(step, at));
+        let commands: Vec<String> = commands.map(line).collect();
         format!("{:3}. {}\n{}", at + 1, step.text, commands.concat())
     };
     steps.iter().enumerate().map(line).collect()

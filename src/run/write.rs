@@ -73,6 +73,12 @@ impl<'a> Session<'a> {
         let can_write = !self.global.dry_run && !self.global.json;
         if can_write && !self.has_inventory() {
             self.init(Init::first(proof.nix))?;
+            let done = self.execute(verb, proof);
+            if done.is_err() {
+                let said = format!("the commit before this one wrote `{INVENTORY}`, and stays");
+                self.screen.status(&said)?;
+            }
+            return done;
         }
         self.execute(verb, proof)
     }
@@ -130,7 +136,7 @@ impl<'a> Session<'a> {
     }
 
     fn report_hosts(&self, verb: &Init) -> Result<Exit, Stop> {
-        let workspace = Workspace::open(&self.global.start())?;
+        let workspace = refuse_unfinished(Workspace::open(&self.global.start())?)?;
         let project = traced::project(workspace.repo()?, Arc::new(Afresh)).without_inventory();
         let mut ask = Terminal::new(self.global, &workspace);
         let found = verb.find(&project, &mut ask)?;

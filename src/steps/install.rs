@@ -1,8 +1,9 @@
 //! Private keys that larder made here, and that machines need.
 
-use super::reach::ssh;
+use super::reach::{remote_word, ssh};
 use super::{Action, Moment, Step};
 use crate::fleet::{AbsolutePath, Cache, Fleet, Host, HostName};
+use crate::text::shell_word;
 
 /// The secret half of a signing key, from the file `here` to the cache. It must be there
 /// before the switch that names it: a build on a host whose signing key is missing fails.
@@ -22,28 +23,35 @@ pub fn signing_key_to_server(fleet: &Fleet, cache: &Cache, here: &str) -> Step {
     }
 }
 
-/// The private key of a cache's clients, from the file `here` to each of them.
+/// The private key of a cache's clients, from the file `here` to each that has no other.
 #[must_use]
-pub fn identity_to_clients(fleet: &Fleet, cache: &Cache, here: &str, path: &AbsolutePath) -> Step {
-    let clients: Vec<&Host> = fleet.clients(cache).collect();
-    let names: Vec<HostName> = clients.iter().map(|host| host.name.clone()).collect();
-    Step {
+pub fn identity_to_clients(
+    fleet: &Fleet,
+    cache: &Cache,
+    here: &str,
+    path: &AbsolutePath,
+) -> Option<Step> {
+    let has_it = |client: &&Host| fleet.identity(cache, client) == &cache.identity;
+    let clients: Vec<&Host> = fleet.clients(cache).filter(has_it).collect();
+    let hosts: Vec<HostName> = clients.iter().map(|host| host.name.clone()).collect();
+    (!hosts.is_empty()).then(|| Step {
         moment: Moment::KeysAtHand,
         action: Action::InstallKey,
         text: format!(
             "before the switch, bring to {} the key with which clients log in",
-            super::names(&names)
+            super::names(&hosts)
         ),
-        hosts: names,
+        hosts,
         commands: clients
             .iter()
             .map(|host| install(host, here, path))
             .collect(),
-    }
+    })
 }
 
 /// Through the user's own ssh, never through a command line or the store.
 fn install(host: &Host, here: &str, path: &AbsolutePath) -> String {
     let ssh = ssh(host);
+    let (path, here) = (remote_word(path), shell_word(here));
     format!("{ssh} sudo install -D -m 600 /dev/stdin {path} < {here}")
 }

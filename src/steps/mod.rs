@@ -17,7 +17,7 @@ use serde::Serialize;
 
 pub use self::install::{identity_to_clients, signing_key_to_server};
 pub use self::set_key::{of_cache as keys_of_cache, of_host as keys_of_host, public_half};
-pub use self::switch::{between, rewired, to_new_name};
+pub use self::switch::{also, between, rewired, to_new_name};
 
 use crate::fleet::HostName;
 
@@ -68,11 +68,17 @@ enum Moment {
     ServersLeave,
 }
 
-/// The steps, first things first.
+/// The steps, first things first, each once.
 #[must_use]
-pub fn in_order(mut steps: Vec<Step>) -> Vec<Step> {
-    steps.sort_by_key(|step| step.moment);
-    steps
+pub fn in_order(steps: Vec<Step>) -> Vec<Step> {
+    let mut once: Vec<Step> = Vec::new();
+    for step in steps {
+        if !once.contains(&step) {
+            once.push(step);
+        }
+    }
+    once.sort_by_key(|step| step.moment);
+    once
 }
 
 /// `a`, `b` and `c`, as code.

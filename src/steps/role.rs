@@ -60,8 +60,7 @@ pub(super) fn roles(
 
 fn served<'f>(fleet: &'f Fleet, host: &Host) -> Option<&'f Cache> {
     let cache = fleet.caches.get(&host.name)?;
-    let is_wired = fleet.import.is_some() || host.module.is_some();
-    (is_wired || cache.is_adopted()).then_some(cache)
+    (fleet.has_module(host) || cache.is_adopted()).then_some(cache)
 }
 
 fn serving(fleet: &Fleet, cache: &Cache, renamed: &impl Fn(&HostName) -> HostName) -> Serving {
@@ -111,6 +110,9 @@ fn using(link: &Link<'_>) -> Using {
 
 fn makes(fleet: &Fleet, host: &Host) -> Option<AbsolutePath> {
     let mut caches = fleet.caches_of(host).filter(|cache| !cache.is_adopted());
+    if !fleet.has_module(host) {
+        return None;
+    }
     caches.find_map(|cache| match fleet.identity(cache, host) {
         Identity::File {
             path,

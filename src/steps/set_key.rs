@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::reach::ssh;
+use super::reach::{remote_word, ssh};
 use super::{Action, Moment, Step, names};
 use crate::fleet::{AbsolutePath, Cache, Fleet, Host, HostName, Identity, Missing};
+use crate::text::shell_word;
 
 /// Where sshd of NixOS keeps the host key with which clients log in, and which they pin.
 const HOST_KEY: &str = "/etc/ssh/ssh_host_ed25519_key.pub";
@@ -28,13 +29,8 @@ pub fn of_host(fleet: &Fleet, name: &HostName) -> Vec<Step> {
     let Some(host) = fleet.hosts.get(name) else {
         return Vec::new();
     };
-    let mut all: Vec<Step> = Vec::new();
-    for cache in fleet.caches_of(host) {
-        let new = steps(fleet, cache, &[host]).into_iter();
-        let new: Vec<Step> = new.filter(|step| !all.contains(step)).collect();
-        all.extend(new);
-    }
-    all
+    let of_cache = |cache| steps(fleet, cache, &[host]);
+    fleet.caches_of(host).flat_map(of_cache).collect()
 }
 
 /// What many clients lack alike is one step.
@@ -119,15 +115,20 @@ fn command(cache: &Cache, what: &Lacking, host: &Host) -> String {
         }
         Lacking::Pin | Lacking::HostKeys => format!("{set} \"$({ssh} cat {HOST_KEY})\""),
         Lacking::Identities(path) => {
+            let path = remote_word(path);
             format!("{set} --identity \"$({ssh} sudo ssh-keygen -y -f {path})\"")
         }
-        Lacking::MadeIdentities(path) => format!("{set} --identity \"$({ssh} cat {path}.pub)\""),
+        Lacking::MadeIdentities(path) => {
+            let file = remote_word(&format!("{path}.pub"));
+            format!("{set} --identity \"$({ssh} cat {file})\"")
+        }
         Lacking::SigningKey if !cache.makes_signing_key() => {
             let file = cache.signing_key_file();
-            format!("{set} --signing-key \"$({ssh} 'sudo cat {file} | {PUBLIC_HALF}')\"")
+            let there = format!("sudo cat {} | {PUBLIC_HALF}", shell_word(&file));
+            format!("{set} --signing-key \"$({ssh} {})\"", shell_word(&there))
         }
         Lacking::SigningKey => {
-            let file = public_half(cache.signing_key_file().as_ref());
+            let file = remote_word(&public_half(cache.signing_key_file().as_ref()));
             format!("{set} --signing-key \"$({ssh} cat {file})\"")
         }
     }

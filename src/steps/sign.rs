@@ -1,6 +1,6 @@
 //! What a cache built before it had its signing key is unsigned, and clients drop it.
 
-use super::reach::ssh;
+use super::reach::{remote_word, ssh};
 use super::{Action, Moment, Step};
 use crate::fleet::{Cache, Fleet};
 
@@ -14,7 +14,7 @@ pub(super) fn step(before: &Fleet, after: &Fleet, cache: &Cache) -> Option<Step>
     if was.any(|known| known == is) {
         return None;
     }
-    let (host, path) = (&cache.host, cache.signing_key_file());
+    let (host, path) = (&cache.host, remote_word(&cache.signing_key_file()));
     let ssh = ssh(after.server(cache));
     Some(Step {
         moment: Moment::KeysMade,

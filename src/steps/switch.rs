@@ -26,27 +26,23 @@ pub fn between(before: &Fleet, after: &Fleet, renamed: Option<[&HostName; 2]>) -
     steps
 }
 
-/// The switches after the wiring was written anew for an inventory that was committed
-/// before: by the owned modules that are others, by their paths.
+/// The switches after the wiring was written anew: by the owned modules that are others, by
+/// their paths. An inventory that was committed before, or modules of an earlier larder, leave
+/// no other trace.
 #[must_use]
 pub fn rewired(fleet: &Fleet, changed: &[String]) -> Vec<Step> {
-    let is_changed = |path: String| {
-        changed
-            .iter()
-            .any(|it| *it == format!("{}/{path}", fleet.dir))
-    };
-    let all = [
-        "keys.nix",
-        "serve.nix",
-        "use.nix",
-        "warn.nix",
-        "identity.nix",
-    ];
-    let is_for_all = all.into_iter().any(|file| is_changed(file.to_owned()));
-    let of_cache = |name: &HostName| is_for_all || is_changed(format!("caches/{name}.nix"));
+    let dir = format!("{}/", fleet.dir);
+    let changed: Vec<&str> = changed
+        .iter()
+        .filter_map(|path| path.strip_prefix(&dir))
+        .collect();
+    // What is not one host's or one cache's, all of them share.
+    let is_for_all = changed.iter().any(|path| !path.contains('/'));
+    let of_cache =
+        |name: &HostName| is_for_all || changed.contains(&format!("caches/{name}.nix").as_str());
     let is_concerned = |host: &&Host| {
         let mut caches = fleet.caches_of(host).filter(|cache| !cache.is_adopted());
-        is_changed(format!("hosts/{}.nix", host.name))
+        changed.contains(&format!("hosts/{}.nix", host.name).as_str())
             || fleet.caches.contains_key(&host.name) && of_cache(&host.name)
             || caches.any(|cache| of_cache(&cache.host))
     };
@@ -65,6 +61,21 @@ pub fn rewired(fleet: &Fleet, changed: &[String]) -> Vec<Step> {
         .into_iter()
         .filter(|step| !step.hosts.is_empty())
         .collect()
+}
+
+/// Those of `more` that switch a machine which no step of `steps` switches.
+#[must_use]
+pub fn also(mut steps: Vec<Step>, more: Vec<Step>) -> Vec<Step> {
+    let switched = steps.iter().filter(|step| step.action == Action::Switch);
+    let switched: BTreeSet<HostName> = switched.flat_map(|step| step.hosts.clone()).collect();
+    for step in more {
+        let hosts = step.hosts.into_iter();
+        let hosts: Vec<HostName> = hosts.filter(|host| !switched.contains(host)).collect();
+        if !hosts.is_empty() {
+            steps.push(switch(step.moment, hosts, "for the new wiring"));
+        }
+    }
+    steps
 }
 
 /// The first switch of a host under another name.

@@ -1,6 +1,6 @@
 //! Two inventories in, steps out.
 
-use super::{Step, between, in_order, keys_of_cache, rewired, to_new_name};
+use super::{Step, also, between, in_order, keys_of_cache, rewired, to_new_name};
 use crate::diagnostic::Source;
 use crate::fleet::{self, Fleet, HostName, INVENTORY};
 
@@ -148,5 +148,42 @@ fn an_owned_module_that_is_another_concerns_those_that_have_it() {
             "switch `kalaw` for the new wiring",
             "switch `pai` for the new wiring",
         ],
+    );
+}
+
+#[test]
+fn every_module_that_all_share_concerns_all() {
+    let fleet = fleet("pai", &format!("{CACHE}{SIGNED}"));
+    for file in crate::wiring::expected(&fleet).keys() {
+        let is_shared = file.matches('/').count() == 1;
+        let count: usize = rewired(&fleet, std::slice::from_ref(file))
+            .iter()
+            .map(|step| step.hosts.len())
+            .sum();
+        assert_eq!(count == 2, is_shared || file.contains("/caches/"), "{file}");
+    }
+}
+
+#[test]
+fn nobody_is_switched_twice() {
+    let (without, with) = (fleet("pai", ""), fleet("pai", &format!("{CACHE}{SIGNED}")));
+    let all = rewired(&with, &["larder/use.nix".to_owned()]);
+    let steps = also(between(&without, &with, None), all);
+    let switches: Vec<&Step> = steps
+        .iter()
+        .filter(|step| step.action == super::Action::Switch)
+        .collect();
+    assert_eq!(switches.len(), 2);
+}
+
+#[test]
+fn a_path_is_one_word_for_both_shells() {
+    let file = "signing-key-file = \"/var/lib/larder/a;b.secret\"\n";
+    let with = fleet("pai", &format!("{CACHE}{file}"));
+    let keys = keys_of_cache(&with, &name("kalaw"));
+    assert!(
+        keys[0].commands[0].contains("\\''/var/lib/larder/a;b.public'\\''"),
+        "{:?}",
+        keys[0].commands
     );
 }

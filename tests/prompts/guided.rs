@@ -149,6 +149,9 @@ fn clients_are_ticked() {
     let args = ["add-cache", "kalaw", "--host-key", &given, "--lan"];
     let mut terminal = Terminal::start(dir.path(), &args);
     terminal.expect("which hosts use it?");
+    terminal.send(b" "); // nobody
+    terminal.send(ENTER);
+    terminal.expect("A cache needs a client");
     terminal.send(b" j "); // not all, but the first by name
     terminal.send(ENTER);
     terminal.expect("under which they reach `kalaw`");

@@ -2,7 +2,7 @@
 
 use super::with_cache::with_cache;
 use crate::command::host_keys::HostKeys;
-use crate::command::key_question::KeyQuestion;
+use crate::command::key_question::{KeyQuestion, UseOfKey};
 use crate::command::{Ask, Question, answers};
 use crate::diagnostic::Stop;
 use crate::fleet::{Address, Cache, Fleet, Host, HostName, Identity, Selector};
@@ -44,6 +44,8 @@ pub(super) fn host_keys(
         );
         let flag = format!("--host-key {}=KEY|FILE", client.name);
         let question = KeyQuestion {
+            fleet: &keys.applied(fleet),
+            use_of_key: UseOfKey::Login,
             host: &client,
             why: &why,
             flag: &flag,
@@ -60,7 +62,7 @@ fn keyless(fleet: &Fleet, cache: &Cache) -> Vec<Host> {
     let fleet = with_cache(fleet, cache);
     let lacks_key = |client: &&Host| {
         let identity = fleet.identity(cache, client);
-        *identity == Identity::HostKey && client.host_key.is_none()
+        *identity == Identity::HostKey && identity.public_key(client).is_none()
     };
     fleet.clients(cache).filter(lacks_key).cloned().collect()
 }
@@ -90,14 +92,24 @@ pub(super) fn clients(
         text: "which hosts use it? (space ticks)",
         flag: "--client HOST|@TAG|@all",
     };
-    let ticked = ask.choose_many(question, &shown, &[0])?;
-    let ticked = ticked.into_iter().filter_map(|at| all.get(at).cloned());
-    let ticked: Vec<Selector> = ticked.collect();
-    Ok(if ticked.contains(&Selector::All) {
-        vec![Selector::All]
-    } else {
-        ticked
-    })
+    let ticked = loop {
+        let ticked = ask.choose_many(question, &shown, &[0])?;
+        if !ticked.is_empty() {
+            break ticked;
+        }
+        ask.say("A cache needs a client: space ticks one, Enter ends.")?;
+    };
+    let ticked: Vec<Selector> = ticked
+        .into_iter()
+        .filter_map(|at| all.get(at).cloned())
+        .collect();
+    // Whoever ticks a few does not mean all, though that was ticked before.
+    let few: Vec<Selector> = ticked
+        .iter()
+        .filter(|selector| **selector != Selector::All)
+        .cloned()
+        .collect();
+    Ok(if few.is_empty() { ticked } else { few })
 }
 
 /// Whether the clients are on its local network.

@@ -10,6 +10,7 @@ use crate::diagnostic::{Diagnostic, Stop};
 use crate::fleet::{AbsolutePath, Cache, Fleet, Identity};
 use crate::key::PrivateKey;
 use crate::plan::SecretKey;
+use crate::repo::Repo;
 use crate::steps::{self, Step};
 
 /// Where a key that a host makes itself lies.
@@ -132,7 +133,7 @@ impl NewIdentity {
     }
 
     /// What is to be done with it.
-    pub(super) fn step(&self, fleet: &Fleet, cache: &Cache) -> Step {
-        steps::identity_to_clients(fleet, cache, &self.place.to_string(), &self.path)
+    pub(super) fn step(&self, repo: &Repo, fleet: &Fleet, cache: &Cache) -> Option<Step> {
+        steps::identity_to_clients(fleet, cache, &self.place.shown(repo), &self.path)
     }
 }

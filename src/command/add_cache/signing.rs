@@ -10,6 +10,7 @@ use crate::diagnostic::{Diagnostic, Stop};
 use crate::fleet::{AbsolutePath, Cache, Fleet, HostName, SigningKey};
 use crate::key::{SigningPublicKey, SigningSecret};
 use crate::plan::SecretKey;
+use crate::repo::Repo;
 use crate::steps::{self, Step};
 
 /// The flags about the cache's signing key.
@@ -63,7 +64,10 @@ impl SigningArgs {
         };
         match ask.choose(question, &kinds, 0)? {
             1 => self.new_signing_key = Some(new_file(host, ask)?),
-            2 => self.signing_key = Some(known_key(ask)?),
+            2 => {
+                self.signing_key = Some(known_key(ask)?);
+                self.signing_key_file = Some(file_of_secret(host, ask)?);
+            }
             _ => {}
         }
         Ok(())
@@ -103,12 +107,40 @@ impl SigningArgs {
     }
 }
 
+/// Where the host has the secret half of the key that it has already.
+fn file_of_secret(host: &HostName, ask: &mut dyn Ask) -> Result<String, Stop> {
+    let text = format!("the file of its secret half on `{host}`");
+    let question = Question {
+        text: &text,
+        flag: "--signing-key-file /ABSOLUTE/PATH",
+    };
+    let usual = Cache::of(host.clone()).signing_key_file();
+    answers::asked_or(ask, question, Some(&usual), |_, line| {
+        answers::absolute_path(line).map(|path| path.to_string())
+    })
+}
+
 fn new_file(host: &HostName, ask: &mut dyn Ask) -> Result<String, Stop> {
     let question = Question {
         text: "the file for its secret half (git will not see it)",
         flag: "--new-signing-key FILE",
     };
-    ask.line(question, Some(&format!("{host}-1.secret")), &|_| Ok(()))
+    let file = format!("{host}-1.secret");
+    answers::asked_or(ask, question, Some(&file), |ask, line| {
+        if line == "?" {
+            return Err(what_becomes_of_it());
+        }
+        ask.place(line).map(|_| line.to_owned())
+    })
+}
+
+fn what_becomes_of_it() -> Stop {
+    Diagnostic::note(
+        "answer-missing",
+        "larder makes the key here, ignored by git, and the next steps say how it gets to the \
+         host; name a file that is not there yet",
+    )
+    .into()
 }
 
 /// As text: it was read once, to ask again where it is none.
@@ -168,7 +200,7 @@ impl NewSigningKey {
     }
 
     /// What is to be done with it.
-    pub(super) fn step(&self, fleet: &Fleet, cache: &Cache) -> Step {
-        steps::signing_key_to_server(fleet, cache, &self.place.to_string())
+    pub(super) fn step(&self, repo: &Repo, fleet: &Fleet, cache: &Cache) -> Step {
+        steps::signing_key_to_server(fleet, cache, &self.place.shown(repo))
     }
 }

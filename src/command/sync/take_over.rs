@@ -12,7 +12,7 @@ use super::machines::Machines;
 use super::server;
 use crate::command::plan_builder::{PlanBuilder, parsed};
 use crate::diagnostic::{Diagnostic, Stop};
-use crate::fleet::{Cache, Fleet, Host, HostName, InventoryEditor, Missing, Wiring};
+use crate::fleet::{Cache, Fleet, Host, HostName, Identity, InventoryEditor, Missing, Wiring};
 use crate::nix::{Refusal, edit};
 use crate::project::Project;
 use crate::repo::RepoPath;
@@ -162,7 +162,10 @@ fn lacks(fleet: &Fleet, cache: &Cache, client: &Host, missing: Missing) -> Diagn
             "the public half of the key with which `{client_name}` logs in at `{server}` is not known"
         ))
         .about(format!("{client_name} identity"))
-        .help(format!("run `larder keys set {client_name} --identity KEY`")),
+        .help(match fleet.identity(cache, client) {
+            Identity::HostKey => format!("run `larder keys set {client_name} KEY`"),
+            Identity::File { .. } => format!("run `larder keys set {client_name} --identity KEY`"),
+        }),
         Missing::ClientModule | Missing::ServerModule => {
             let host = if missing == Missing::ClientModule { client_name } else { server };
             said(format!("`{host}` has no module in the inventory"))
