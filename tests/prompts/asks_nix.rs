@@ -45,16 +45,7 @@ fn fleet() -> tempfile::TempDir {
 
 /// `larder init` with real Nix on its PATH, and a store of its own.
 fn init(dir: &Path) -> Terminal {
-    let path = std::env::var("PATH").unwrap();
-    let store = |folder: &str| dir.join("nix").join(folder).display().to_string();
-    let environment = [
-        ("PATH", path.as_str()),
-        ("NIX_STORE_DIR", &store("store")),
-        ("NIX_STATE_DIR", &store("var")),
-        ("NIX_LOG_DIR", &store("log")),
-        ("NIX_CONFIG", "build-users-group ="),
-    ];
-    Terminal::with(&dir.join("repo"), &["init"], &environment)
+    Terminal::with_nix(dir, &["init"])
 }
 
 fn nix_is_asked_when_the_person_says_so() {

@@ -59,16 +59,7 @@ fn add_cache(dir: &Path, more: &[&str]) -> Terminal {
     args.extend(["--host-key", &kalaw, "--host-key", &pai]);
     args.extend(["--no-lan", "--address", "kalaw.lan"]);
     args.extend(more);
-    let path = std::env::var("PATH").unwrap();
-    let store = |folder: &str| dir.join("nix").join(folder).display().to_string();
-    let environment = [
-        ("PATH", path.as_str()),
-        ("NIX_STORE_DIR", &store("store")),
-        ("NIX_STATE_DIR", &store("var")),
-        ("NIX_LOG_DIR", &store("log")),
-        ("NIX_CONFIG", "build-users-group ="),
-    ];
-    Terminal::with(&dir.join("repo"), &args, &environment)
+    Terminal::with_nix(dir, &args)
 }
 
 const OFFER: &str = "let Nix judge the change first?";

@@ -29,6 +29,21 @@ impl Terminal {
         Self::with(dir, args, &[("PATH", &dir.to_string_lossy())])
     }
 
+    /// As [`Terminal::start`] in `dir/repo`, with real Nix on the PATH and a store of its own
+    /// in `dir/nix`.
+    pub(crate) fn with_nix(dir: &Path, args: &[&str]) -> Self {
+        let path = std::env::var("PATH").expect("a PATH");
+        let store = |folder: &str| dir.join("nix").join(folder).display().to_string();
+        let environment = [
+            ("PATH", path.as_str()),
+            ("NIX_STORE_DIR", &store("store")),
+            ("NIX_STATE_DIR", &store("var")),
+            ("NIX_LOG_DIR", &store("log")),
+            ("NIX_CONFIG", "build-users-group ="),
+        ];
+        Self::with(&dir.join("repo"), args, &environment)
+    }
+
     /// As [`Terminal::start`], in this environment and no other.
     pub(crate) fn with(dir: &Path, args: &[&str], environment: &[(&str, &str)]) -> Self {
         let size = PtySize {
