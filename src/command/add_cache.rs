@@ -23,7 +23,7 @@ use super::plan_builder::PlanBuilder;
 use super::reconcile::reconcile;
 use super::secret::{self, NewSecret};
 use super::sshd::{self, HostSshd, SshdArgs};
-use super::{Ask, Question, Verb, notes, pasted_key};
+use super::{Ask, Question, Verb, notes, pasted_key, which};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::fleet::{
     Address, Cache, Fleet, Host, HostName, InventoryEditor, Protocol, Selector, SshdOwner, Wiring,
@@ -198,20 +198,13 @@ impl AddCache {
     }
 
     fn serving_host<'a>(&self, fleet: &'a Fleet, ask: &mut dyn Ask) -> Result<&'a Host, Stop> {
-        if let Some(name) = &self.host {
-            return Ok(fleet.require_host(name)?);
-        }
         let question = Question {
             text: "which host serves its store?",
             flag: "larder add-cache HOST",
         };
-        let names: Vec<String> = fleet.hosts.keys().map(ToString::to_string).collect();
-        let chosen = ask.choose(question, &names, 0)?;
-        fleet
-            .hosts
-            .values()
-            .nth(chosen)
-            .ok_or_else(|| question.unanswered())
+        let any = |_: &HostName| true;
+        let name = which::host(fleet, self.host.clone(), question, any, any, ask)?;
+        Ok(fleet.require_host(&name)?)
     }
 
     /// The cache as it is, or a new one, with what the flags say.
