@@ -45,12 +45,10 @@ impl KeyQuestion<'_> {
     /// # Errors
     /// When nobody can be asked, or the person breaks off.
     pub(super) fn ask(&self, ask: &mut dyn Ask) -> Result<PublicKey, Stop> {
-        loop {
-            // Without a default, `later` is no answer.
-            if let Some(key) = self.answer(ask, None)? {
-                return Ok(key);
-            }
-        }
+        let (text, flag) = ("its SSH host key", self.flag);
+        // Without a default, `later` is no answer.
+        let key = self.answer(ask, None)?;
+        key.ok_or_else(|| Question { text, flag }.unanswered())
     }
 
     /// The key; `None`: it is to come later.

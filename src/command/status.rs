@@ -25,7 +25,7 @@ pub struct Status {}
 #[derive(Debug, Serialize)]
 pub struct Report {
     caches: Vec<CacheStatus>,
-    findings: Findings,
+    findings: FindingCounts,
     notes: Vec<String>,
     steps: Vec<Step>,
 }
@@ -52,7 +52,7 @@ struct ClientStatus {
 
 /// How much `larder lint` finds.
 #[derive(Debug, Default, Serialize)]
-struct Findings {
+struct FindingCounts {
     errors: usize,
     warnings: usize,
     notes: usize,
@@ -101,8 +101,8 @@ fn words(missing: Missing) -> &'static str {
     }
 }
 
-fn count(project: &Project, today: Option<Day>) -> Result<Findings, Stop> {
-    let mut counts = Findings::default();
+fn count(project: &Project, today: Option<Day>) -> Result<FindingCounts, Stop> {
+    let mut counts = FindingCounts::default();
     for finding in lint::findings(project, today, &LintCache::default())? {
         match finding.severity() {
             Severity::Error => counts.errors += 1,
@@ -172,7 +172,7 @@ impl ClientStatus {
     }
 }
 
-impl Findings {
+impl FindingCounts {
     fn text(&self) -> String {
         let one = |count: usize, what: &str| {
             let plural = if count == 1 { "" } else { "s" };

@@ -120,26 +120,11 @@ impl Verb for Sync {
     }
 }
 
-/// True if modules are others that have no rows of single hosts: a new larder wrote them.
-fn has_shared_module(fleet: &Fleet, changed: &[String]) -> bool {
-    let is_shared = |path: &String| {
-        let below = path.strip_prefix(&format!("{}/", fleet.dir));
-        below.is_some_and(|path| !path.contains('/') && !["keys.nix", "fleet.nix"].contains(&path))
-    };
-    changed.iter().any(is_shared)
-}
-
 /// What the machines have to be switched to, and the keys that caches still wait for.
 fn steps(project: &Project, old: &Fleet, new: &Fleet, plan: &Plan) -> Vec<Step> {
     let paths = plan.changes.iter().map(|(path, _)| path);
     let changed: Vec<String> = paths.map(|path| project.repo().shown(path)).collect();
-    let switches = steps::between(old, new, None);
-    // Rows that the inventory's own change explains bring nobody else in.
-    let mut all = if switches.is_empty() || has_shared_module(new, &changed) {
-        steps::also(switches, steps::rewired(new, &changed))
-    } else {
-        switches
-    };
+    let mut all = steps::after_sync(old, new, &changed);
     let owned = new.caches.values().filter(|cache| !cache.is_adopted());
     all.extend(owned.flat_map(|cache| steps::keys_of_cache(new, &cache.host)));
     steps::in_order(all)

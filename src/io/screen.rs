@@ -23,7 +23,7 @@ use crate::diagnostic::{Diagnostic, Stop};
 use crate::lint::{RULES, Rule};
 use crate::plan::{PlacedSecret, Plan};
 use crate::report;
-use crate::steps::{Action, Step};
+use crate::steps::{Step, StepKind};
 
 /// The output of larder. A closed pipe, as of `| head`, is no error.
 pub struct Screen {
@@ -367,7 +367,7 @@ fn is_longer_than_the_screen(text: &str) -> bool {
 /// Which machine the command is for, if not for this one.
 fn where_to(step: &Step, at: usize) -> String {
     match step.hosts.get(at) {
-        _ if step.action != Action::Switch => String::new(),
+        _ if step.action != StepKind::Switch => String::new(),
         Some(host) if step.hosts.len() == step.commands.len() => format!("  # on {host}"),
         _ => "  # on each".to_owned(),
     }

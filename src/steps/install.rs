@@ -1,7 +1,7 @@
 //! Private keys that larder made here, and that machines need.
 
 use super::reach::{remote_word, ssh};
-use super::{Action, Moment, Step};
+use super::{Moment, Step, StepKind};
 use crate::fleet::{AbsolutePath, Cache, Fleet, Host, HostName};
 use crate::text::shell_word;
 
@@ -12,7 +12,7 @@ pub fn signing_key_to_server(fleet: &Fleet, cache: &Cache, here: &str) -> Step {
     let host = &cache.host;
     Step {
         moment: Moment::KeysAtHand,
-        action: Action::InstallKey,
+        action: StepKind::InstallKey,
         hosts: vec![host.clone()],
         text: format!("before the switch, bring its signing key to `{host}`"),
         commands: vec![install(
@@ -36,7 +36,7 @@ pub fn identity_to_clients(
     let hosts: Vec<HostName> = clients.iter().map(|host| host.name.clone()).collect();
     (!hosts.is_empty()).then(|| Step {
         moment: Moment::KeysAtHand,
-        action: Action::InstallKey,
+        action: StepKind::InstallKey,
         text: format!(
             "before the switch, bring to {} the key with which clients log in",
             super::names(&hosts)

@@ -13,22 +13,24 @@ mod set_key;
 mod sign;
 mod switch;
 
+use std::collections::HashSet;
+
 use serde::Serialize;
 
 pub use self::install::{identity_to_clients, signing_key_to_server};
 pub use self::set_key::{of_cache as keys_of_cache, of_host as keys_of_host, public_half};
-pub use self::switch::{also, between, rewired, to_new_name};
+pub use self::switch::{after_sync, between, rewired, to_new_name};
 
 use crate::fleet::HostName;
 
 /// One thing to do.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct Step {
     /// When, among the others.
     #[serde(skip)]
     moment: Moment,
     /// What kind of work it is.
-    pub action: Action,
+    pub action: StepKind,
     /// The machines that it concerns.
     pub hosts: Vec<HostName>,
     /// What is to be done and what for, in words.
@@ -38,9 +40,9 @@ pub struct Step {
 }
 
 /// The kinds of work.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Action {
+pub enum StepKind {
     /// Put a private key that larder made onto a machine.
     InstallKey,
     /// Write a public key into the inventory.
@@ -52,7 +54,7 @@ pub enum Action {
 }
 
 /// The order of steps.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 enum Moment {
     /// What all else builds on.
     First,
@@ -70,15 +72,11 @@ enum Moment {
 
 /// The steps, first things first, each once.
 #[must_use]
-pub fn in_order(steps: Vec<Step>) -> Vec<Step> {
-    let mut once: Vec<Step> = Vec::new();
-    for step in steps {
-        if !once.contains(&step) {
-            once.push(step);
-        }
-    }
-    once.sort_by_key(|step| step.moment);
-    once
+pub fn in_order(mut steps: Vec<Step>) -> Vec<Step> {
+    let mut seen = HashSet::new();
+    steps.retain(|step| seen.insert(step.clone()));
+    steps.sort_by_key(|step| step.moment);
+    steps
 }
 
 /// `a`, `b` and `c`, as code.

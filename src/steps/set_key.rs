@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::reach::{remote_word, ssh};
-use super::{Action, Moment, Step, names};
+use super::{Moment, Step, StepKind, names};
 use crate::fleet::{AbsolutePath, Cache, Fleet, Host, HostName, Identity, Missing};
 use crate::text::shell_word;
 
@@ -93,7 +93,7 @@ fn step(fleet: &Fleet, cache: &Cache, what: &Lacking, clients: &[&Host]) -> Step
     let plural = if hosts.len() == 1 { "" } else { "s" };
     Step {
         moment,
-        action: Action::SetKey,
+        action: StepKind::SetKey,
         text: format!(
             "bring in the {keys}{plural} of {}: until then {wait}",
             names_of(&hosts)

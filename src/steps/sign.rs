@@ -1,7 +1,7 @@
 //! What a cache built before it had its signing key is unsigned, and clients drop it.
 
 use super::reach::{remote_word, ssh};
-use super::{Action, Moment, Step};
+use super::{Moment, Step, StepKind};
 use crate::fleet::{Cache, Fleet};
 
 /// Nix signs what it builds from now on; older paths need this once.
@@ -18,7 +18,7 @@ pub(super) fn step(before: &Fleet, after: &Fleet, cache: &Cache) -> Option<Step>
     let ssh = ssh(after.server(cache));
     Some(Step {
         moment: Moment::KeysMade,
-        action: Action::Sign,
+        action: StepKind::Sign,
         hosts: vec![host.clone()],
         text: format!("sign what `{host}` built before: without it no client takes that"),
         commands: vec![format!(

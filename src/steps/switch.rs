@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::role::{Role, Serving, Using, roles};
-use super::{Action, Moment, Step, names, sign};
+use super::{Moment, Step, StepKind, names, sign};
 use crate::fleet::{Fleet, Host, HostName, Wiring};
 
 /// More machines than these, and one command stands for all.
@@ -63,10 +63,27 @@ pub fn rewired(fleet: &Fleet, changed: &[String]) -> Vec<Step> {
         .collect()
 }
 
-/// Those of `more` that switch a machine which no step of `steps` switches.
+/// The switches after `sync`: what the inventory's own change explains, and, where a new
+/// larder wrote the modules that all share, the other machines as well.
 #[must_use]
-pub fn also(mut steps: Vec<Step>, more: Vec<Step>) -> Vec<Step> {
-    let switched = steps.iter().filter(|step| step.action == Action::Switch);
+pub fn after_sync(before: &Fleet, after: &Fleet, changed: &[String]) -> Vec<Step> {
+    let switches = between(before, after, None);
+    if switches.is_empty() || has_new_module(after, changed) {
+        return also(switches, rewired(after, changed));
+    }
+    switches
+}
+
+/// True if modules are others that have no rows of single hosts.
+fn has_new_module(fleet: &Fleet, changed: &[String]) -> bool {
+    let dir = format!("{}/", fleet.dir);
+    let mut shared = changed.iter().filter_map(|path| path.strip_prefix(&dir));
+    shared.any(|path| !path.contains('/') && !["keys.nix", "fleet.nix"].contains(&path))
+}
+
+/// Those of `more` that switch a machine which no step of `steps` switches.
+fn also(mut steps: Vec<Step>, more: Vec<Step>) -> Vec<Step> {
+    let switched = steps.iter().filter(|step| step.action == StepKind::Switch);
     let switched: BTreeSet<HostName> = switched.flat_map(|step| step.hosts.clone()).collect();
     for step in more {
         let hosts = step.hosts.into_iter();
@@ -198,7 +215,7 @@ fn switch(moment: Moment, hosts: Vec<HostName>, why: &str) -> Step {
     };
     Step {
         moment,
-        action: Action::Switch,
+        action: StepKind::Switch,
         text: format!("switch {} {why}", names(&hosts)),
         hosts,
         commands,

@@ -1,6 +1,6 @@
 //! Two inventories in, steps out.
 
-use super::{Step, also, between, in_order, keys_of_cache, rewired, to_new_name};
+use super::{Step, after_sync, between, in_order, keys_of_cache, rewired, to_new_name};
 use crate::diagnostic::Source;
 use crate::fleet::{self, Fleet, HostName, INVENTORY};
 
@@ -167,11 +167,10 @@ fn every_module_that_all_share_concerns_all() {
 #[test]
 fn nobody_is_switched_twice() {
     let (without, with) = (fleet("pai", ""), fleet("pai", &format!("{CACHE}{SIGNED}")));
-    let all = rewired(&with, &["larder/use.nix".to_owned()]);
-    let steps = also(between(&without, &with, None), all);
+    let steps = after_sync(&without, &with, &["larder/use.nix".to_owned()]);
     let switches: Vec<&Step> = steps
         .iter()
-        .filter(|step| step.action == super::Action::Switch)
+        .filter(|step| step.action == super::StepKind::Switch)
         .collect();
     assert_eq!(switches.len(), 2);
 }
