@@ -47,7 +47,7 @@ pub mod flake {
 pub mod fleet {
     pub use crate::fleet::{
         Cache, Fleet, Host, HostName, INVENTORY, Identity, InventoryEditor, LinkOverride, Selector,
-        SigningKey, read,
+        SigningKey, Successor, read,
     };
 }
 

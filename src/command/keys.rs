@@ -9,7 +9,7 @@ use super::{
     signing_key, which,
 };
 use crate::diagnostic::{Diagnostic, Stop};
-use crate::fleet::{Cache, Fleet, Host, HostName, Identity, InventoryEditor, SigningKey};
+use crate::fleet::{Cache, Fleet, Host, HostName, Identity, InventoryEditor, KeyKind, SigningKey};
 use crate::key::{PastedKey, PublicKey, SigningPublicKey};
 use crate::plan::Plan;
 use crate::project::Project;
@@ -161,6 +161,7 @@ impl NewKey {
 
 fn with_host_key(fleet: &Fleet, request: &Request, key: &PublicKey) -> Result<Host, Stop> {
     let mut host = fleet.require_host(&request.host)?.clone();
+    refuse_changing(fleet, &request.host, KeyKind::HostKey)?;
     refuse_replacing(request, host.host_key.as_ref(), key)?;
     host_keys::refuse_anothers(fleet, &request.host, key)?;
     host.host_key = Some(key.clone());
@@ -177,14 +178,17 @@ fn with_identity(fleet: &Fleet, request: &Request, key: &PublicKey) -> Result<Ho
         path,
         key: known,
         make,
+        ..
     }) = identity
     else {
         return Err(uses_host_key(&request.host));
     };
+    refuse_changing(fleet, &request.host, KeyKind::Identity)?;
     refuse_replacing(request, known.as_ref(), key)?;
     host.identity = Some(Identity::File {
         path,
         key: Some(key.clone()),
+        next: None,
         make,
     });
     Ok(host)
@@ -192,6 +196,7 @@ fn with_identity(fleet: &Fleet, request: &Request, key: &PublicKey) -> Result<Ho
 
 fn with_signing(fleet: &Fleet, request: &Request, key: &SigningPublicKey) -> Result<Cache, Stop> {
     let mut cache = fleet.require_cache(&request.host)?.clone();
+    refuse_changing(fleet, &request.host, KeyKind::Signing)?;
     let known = match &cache.signing_key {
         SigningKey::Known(known) => Some(known),
         SigningKey::Pending => None,
@@ -199,6 +204,18 @@ fn with_signing(fleet: &Fleet, request: &Request, key: &SigningPublicKey) -> Res
     refuse_replacing(request, known, key)?;
     signing_key::assign(&mut cache, key.clone());
     Ok(cache)
+}
+
+/// A key that is being changed has two places, and its own steps.
+fn refuse_changing(fleet: &Fleet, name: &HostName, kind: KeyKind) -> Result<(), Stop> {
+    if fleet.stage(kind, name).is_none() {
+        return Ok(());
+    }
+    let message = format!("the {kind} of `{name}` is being changed");
+    Err(Diagnostic::error("rotation-under-way", message)
+        .about(name.to_string())
+        .help("see `larder rotate`: it says what comes next")
+        .into())
 }
 
 fn refuse_replacing<K: PartialEq>(
@@ -239,7 +256,7 @@ fn steps(before: &Fleet, after: &Fleet, name: &HostName) -> Vec<Step> {
 pub struct KnownKey {
     /// The host that it belongs to.
     pub host: String,
-    /// `host-key`, `identity` or `signing-key`.
+    /// `host-key`, `identity` or `signing-key`; with `new` before it while it changes.
     pub kind: &'static str,
     /// The key; `None`: missing or pending.
     pub key: Option<String>,
@@ -261,8 +278,12 @@ fn of_host(fleet: &Fleet, host: &Host) -> Vec<KnownKey> {
     if host.host_key.is_some() || needs_host_key(fleet, host) {
         keys.push(ssh_key(host, "host-key", host.host_key.as_ref()));
     }
-    if let Some(Identity::File { key, .. }) = own_identity(fleet, host) {
+    let next = host.next_host_key.as_ref();
+    keys.extend(next.map(|next| ssh_key(host, "new host-key", next.key.as_ref())));
+    if let Some(Identity::File { key, next, .. }) = own_identity(fleet, host) {
         keys.push(ssh_key(host, "identity", key.as_ref()));
+        let next = next.as_ref();
+        keys.extend(next.map(|next| ssh_key(host, "new identity", next.key.as_ref())));
     }
     if let Some(cache) = fleet.caches.get(&host.name) {
         if let Identity::File { key, .. } = &cache.identity
@@ -270,7 +291,15 @@ fn of_host(fleet: &Fleet, host: &Host) -> Vec<KnownKey> {
         {
             keys.push(ssh_key(host, "clients' identity", key.as_ref()));
         }
-        keys.push(signing(host, &cache.signing_key));
+        if let Identity::File {
+            next: Some(next), ..
+        } = &cache.identity
+        {
+            keys.push(ssh_key(host, "clients' new identity", next.key.as_ref()));
+        }
+        keys.push(signing(host, "signing-key", cache.signing_key.known()));
+        let next = cache.next_signing_key.as_ref();
+        keys.extend(next.map(|next| signing(host, "new signing-key", next.key.as_ref())));
     }
     keys
 }
@@ -307,15 +336,11 @@ fn ssh_key(host: &Host, kind: &'static str, key: Option<&PublicKey>) -> KnownKey
     }
 }
 
-fn signing(host: &Host, key: &SigningKey) -> KnownKey {
-    let known = match key {
-        SigningKey::Known(key) => Some(key.to_string()),
-        SigningKey::Pending => None,
-    };
+fn signing(host: &Host, kind: &'static str, key: Option<&SigningPublicKey>) -> KnownKey {
     KnownKey {
         host: host.name.to_string(),
-        kind: "signing-key",
-        key: known,
+        kind,
+        key: key.map(ToString::to_string),
         fingerprint: None,
     }
 }

@@ -8,10 +8,10 @@ use crate::fleet::{AbsolutePath, Cache, Fleet, Host, HostName, Identity, Missing
 use crate::text::shell_word;
 
 /// Where sshd of NixOS keeps the host key with which clients log in, and which they pin.
-const HOST_KEY: &str = "/etc/ssh/ssh_host_ed25519_key.pub";
+pub(super) const HOST_KEY: &str = "/etc/ssh/ssh_host_ed25519_key.pub";
 
 /// What makes the public half of a signing key of its secret half.
-const PUBLIC_HALF: &str =
+pub(super) const PUBLIC_HALF: &str =
     "nix --extra-experimental-features nix-command key convert-secret-to-public";
 
 /// The keys that a cache's clients wait for.
