@@ -22,7 +22,7 @@ use clap::Parser;
 use self::write::{Session, refuse_unfinished};
 use crate::cli::{Cli, Command, Exit, Global, Man as ManualArgs};
 use crate::command::keys::{self, Action};
-use crate::command::status;
+use crate::command::{rotate, status};
 use crate::diagnostic::Stop;
 use crate::fleet;
 use crate::io::clock;
@@ -83,6 +83,13 @@ fn dispatch(cli: Cli, screen: &Screen) -> Result<Exit, Stop> {
             Action::List => list_keys(&cli.global, screen),
             Action::Set(args) => session.execute(args.verb, args.proof),
         },
+        Command::Rotate(verb) => match verb.action {
+            None => list_rotations(&cli.global, screen),
+            Some(action) => {
+                let (verb, proof) = action.step();
+                session.execute(verb, proof)
+            }
+        },
         Command::Lint(args) => check::check(&cli.global, &args, screen),
         Command::Status(_) => status(&cli.global, screen),
         Command::Demo(args) => demo::run(args.dir.as_deref(), &cli.global, screen),
@@ -101,6 +108,17 @@ fn list_keys(global: &Global, screen: &Screen) -> Result<Exit, Stop> {
         return Ok(Exit::Done);
     }
     screen.keys(&keys)
+}
+
+fn list_rotations(global: &Global, screen: &Screen) -> Result<Exit, Stop> {
+    let workspace = refuse_unfinished(Workspace::open(&global.start())?)?;
+    let project = traced::project(workspace.repo()?, Arc::new(Afresh));
+    let report = rotate::report(&project)?;
+    if global.json {
+        screen.json("done", &report)?;
+        return Ok(Exit::Done);
+    }
+    screen.print(&report.text())
 }
 
 fn status(global: &Global, screen: &Screen) -> Result<Exit, Stop> {
