@@ -65,6 +65,11 @@ fn sync_wiring(
     extent: Extent,
 ) -> Result<(), Stop> {
     let wants = wiring::render(new).map_err(Stop::Refused)?;
+    // Before they are gone: an import may name a folder that they were in.
+    let dirs = match extent {
+        Extent::Differences => Vec::new(),
+        Extent::Everything => leftovers::dirs(builder.repo(), new),
+    };
     let paths = match extent {
         Extent::Differences => differing(&wiring::expected(old), &wants),
         Extent::Everything => {
@@ -74,7 +79,7 @@ fn sync_wiring(
     };
     write_modules(builder, &wants, &paths, hand_edits)?;
     if extent == Extent::Everything {
-        leftovers::take_out_dangling(builder, new)?;
+        leftovers::take_out_dangling(builder, new, &dirs)?;
     }
     sync_imports(builder, old, new, extent)
 }

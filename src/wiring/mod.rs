@@ -18,7 +18,7 @@ mod stub;
 use std::collections::BTreeMap;
 
 pub use self::fingerprint::sign;
-pub use self::stub::imports;
+pub use self::stub::{imports, is_import_of};
 
 use self::modules::{Modules, Render, owned_caches};
 use crate::diagnostic::Diagnostic;

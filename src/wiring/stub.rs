@@ -42,6 +42,21 @@ pub fn imports(fleet: &Fleet) -> Vec<(HostName, String)> {
         .collect()
 }
 
+/// True if a relative path, as a module imports it, ends like one of [`imports`]; `dir` is
+/// the folder of the owned modules.
+pub fn is_import_of(dir: &str, path: &str) -> bool {
+    let inside = path
+        .rsplit_once(&format!("/{dir}/"))
+        .map(|(_, inside)| inside);
+    let is_stub = |inside: &str| {
+        let name = inside
+            .strip_prefix("hosts/")
+            .and_then(|file| file.strip_suffix(".nix"));
+        name.is_some_and(|name| !name.contains('/'))
+    };
+    inside.is_some_and(|inside| inside == SHARED_FILE || is_stub(inside))
+}
+
 /// Adds the hosts' stubs, and the modules that they import.
 pub(super) fn add_all(fleet: &Fleet, modules: &mut Modules<'_>) {
     let roles: Vec<(&Host, Vec<Role>)> = wired_hosts(fleet)

@@ -112,7 +112,7 @@ impl Context<'_> {
         all.extend(
             imports
                 .iter()
-                .filter_map(|import| self.unread_file(&import.path)),
+                .filter_map(|import| self.unread_file(import.path.as_ref()?)),
         );
         let unread = machine.unread().into_iter();
         let is_file = |one: &Unread| {

@@ -24,6 +24,7 @@ use crate::lint::evaluated::{EvaluatedCache, List};
 use crate::lint::rule::Definition;
 use crate::lint::subject::Subject;
 use crate::lint::violation::{Verdict, Violation};
+use crate::repo::RepoPath;
 use crate::survey::ssh_config::blocks;
 use crate::survey::{HOLE, Machine, Word};
 
@@ -49,7 +50,10 @@ fn in_files(cache: &CacheContext<'_>) -> Vec<Violation> {
     let Some(machine) = cache.machine() else {
         return Vec::new();
     };
-    let of_sshd = OF_SSHD.iter().map(|name| {
+    let of_sshd = OF_SSHD
+        .iter()
+        .filter(|name| !name.ends_with("Groups") || !may_join_a_group(cache, machine));
+    let of_sshd = of_sshd.map(|name| {
         let option = sshd_option(name);
         let words = machine.words(&option);
         (option, words)
@@ -64,6 +68,19 @@ fn in_files(cache: &CacheContext<'_>) -> Vec<Violation> {
             .help(add_to(&option))
     });
     rejecting.chain(denied(cache, machine)).collect()
+}
+
+/// True if a file of people's own names nix-ssh, so that it may be in any group. Which
+/// groups it is in only an evaluation tells.
+fn may_join_a_group(cache: &CacheContext<'_>, machine: &Machine) -> bool {
+    let context = cache.context;
+    let is_owned = |path: &RepoPath| context.all_owned().contains_key(&context.repo.shown(path));
+    let names_it = |path: &RepoPath| {
+        let text = context.repo.text(path).ok().flatten();
+        text.is_some_and(|text| text.contains(SSH_USER))
+    };
+    let mut files = machine.files();
+    files.any(|path| !is_owned(path) && names_it(path))
 }
 
 /// The lists that deny nix-ssh by name or pattern.

@@ -89,7 +89,7 @@ impl ReachedFiles {
         self.is_open |= open.any(|module| !is_larders(module));
         self.reached.extend(machine.files().cloned());
         let unread = machine.unread_imports().into_iter();
-        self.reached.extend(unread.map(|import| import.path));
+        self.reached.extend(unread.filter_map(|import| import.path));
     }
 }
 
