@@ -269,7 +269,7 @@ impl Walk {
         self.facts.settings.push(Setting {
             scope: scope.to_vec(),
             option: option.to_vec(),
-            value,
+            value: options::read_file(option, value),
             strength: manner.strength,
             condition: manner.condition.map(|(start, end)| start..end),
             range,
