@@ -51,6 +51,7 @@ pub use harvest::{CollectedKey, host_keys};
 pub use hit::{Hit, Spot, Word};
 pub use host_survey::HostSurvey;
 pub use known::Known;
+pub use line::line_of;
 pub use machine::{Machine, UnreadImport};
 pub use nix_conf::Line;
 pub use store_url::StoreUrl;
