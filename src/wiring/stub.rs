@@ -16,6 +16,7 @@ const HOST: &str = include_str!("../../templates/host.nix");
 const SHARED: &str = include_str!("../../templates/fleet.nix");
 const SERVE: &str = include_str!("../../templates/serve.nix");
 const USE: &str = include_str!("../../templates/use.nix");
+const CONNECT: &str = include_str!("../../templates/connect.nix");
 const IDENTITY: &str = include_str!("../../templates/identity.nix");
 const WARN: &str = include_str!("../../templates/warn.nix");
 const LOGINS: &str = include_str!("../../templates/logins.nix");
@@ -94,6 +95,7 @@ fn shared_modules(roles: &[(&Host, Vec<Role>)]) -> Vec<(&'static str, &'static s
         ("logins.nix", LOGINS, serves),
         ("signing-key.nix", SIGNING_KEY, serves),
         ("use.nix", USE, uses),
+        ("connect.nix", CONNECT, uses),
         ("identity.nix", IDENTITY, makes_identities),
         ("key-unit.nix", KEY_UNIT, serves || makes_identities),
         ("warn.nix", WARN, serves || uses),
