@@ -13,12 +13,15 @@ mod discover;
 mod discovery;
 mod entry;
 mod eval;
+mod file_reader;
+mod file_values;
 mod flake_module;
 mod framework;
 mod host_module;
 mod host_options;
 mod hosts;
 mod hosts_in_folder;
+mod known_value;
 mod module_class;
 mod nix_answer;
 mod origin;
@@ -33,7 +36,10 @@ pub use entry::{
     Added, NewEntry, RenameRequest, Renamed, add_entry, module_path_for, nested, remove_entry,
     rename_entry, values_needed,
 };
+pub use file_reader::{FileReader, Reading, ScopedExpr, fixed_names};
+pub use file_values::FileValues;
 pub use flake_module::FlakeModule;
-pub use host_options::{OptionAnswer, OptionQuestion, OptionValue, answer_options};
+pub use host_options::{OptionAnswer, OptionQuestion, answer_options};
+pub use known_value::KnownValue;
 pub use module_class::{is_of_the_flake, modules_within};
 pub use nix_answer::{EvaluatedHost, EvaluatedModule, NixAnswer};
