@@ -38,8 +38,8 @@ pub mod diagnostic {
 /// Where a flake defines its hosts, and new entries.
 pub mod flake {
     pub use crate::flake::{
-        Added, Discovery, FoundHost, NewEntry, NixAnswer, RenameRequest, Renamed, add_entry,
-        discover, module_path_for, nested, remove_entry, rename_entry,
+        Added, Discoveries, Discovery, FoundHost, NewEntry, NixAnswer, RenameRequest, Renamed,
+        add_entry, discover, module_path_for, nested, remove_entry, rename_entry,
     };
 }
 

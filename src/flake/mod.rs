@@ -10,6 +10,7 @@
 
 mod cached_discovery;
 mod discover;
+mod discoveries;
 mod discovery;
 mod entry;
 mod eval;
@@ -22,6 +23,7 @@ mod host_options;
 mod hosts;
 mod hosts_in_folder;
 mod known_value;
+mod looked_at;
 mod module_class;
 mod nix_answer;
 mod origin;
@@ -31,6 +33,7 @@ mod shape;
 
 pub use cached_discovery::{CachedDiscovery, discover_once};
 pub use discover::{discover, discover_by_nix};
+pub use discoveries::Discoveries;
 pub use discovery::{Discovery, FoundHost};
 pub use entry::{
     Added, NewEntry, RenameRequest, Renamed, add_entry, module_path_for, nested, remove_entry,
