@@ -14,7 +14,7 @@ use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_m
 use generate::{Plan, Shape};
 use larder::internals::cli::{Cli, Command};
 use larder::internals::command::add_host::{self, AddHost};
-use larder::internals::command::{Ask, AskNix, Place, Question, ThisMachine, Verb};
+use larder::internals::command::{Ask, AskNix, KeyPlace, Question, ThisMachine, Verb};
 use larder::internals::diagnostic::Stop;
 use larder::internals::flake;
 use larder::internals::fleet::{Fleet, INVENTORY};
@@ -222,7 +222,7 @@ impl Ask for Nobody {
     fn scan(&mut self, _: &str, _: u16) -> Result<String, Stop> {
         nothing()
     }
-    fn place(&mut self, _: &str) -> Result<Place, Stop> {
+    fn place(&mut self, _: &str) -> Result<KeyPlace, Stop> {
         nothing()
     }
     fn committed(&mut self, _: &RepoPath) -> Result<Option<String>, Stop> {

@@ -26,7 +26,8 @@ use super::sshd::{self, HostSshd, SshdArgs};
 use super::{Ask, Question, Verb, notes, pasted_key, which};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::fleet::{
-    Address, Cache, Fleet, Host, HostName, InventoryEditor, Protocol, Selector, SshdOwner, Wiring,
+    Address, Cache, Fleet, Host, HostName, InventoryEditor, Protocol, SSH_PORT, Selector,
+    SshdOwner, Wiring,
 };
 use crate::plan::Plan;
 use crate::project::Project;
@@ -301,12 +302,9 @@ fn written_port(project: &Project, host: &Host) -> Option<u16> {
     }
     let machine = project.host_survey().machine(host)?;
     let ports = machine.sshd_ports()?;
-    let is_usual = ports.iter().any(|(port, _)| *port == USUAL_PORT);
+    let is_usual = ports.iter().any(|(port, _)| *port == SSH_PORT);
     ports.first().filter(|_| !is_usual).map(|(port, _)| *port)
 }
-
-/// The port that clients try unless they are told.
-const USUAL_PORT: u16 = 22;
 
 fn refuse_adopted(project: &Project, cache: Option<&Cache>) -> Result<(), Stop> {
     let Some(cache) = cache.filter(|cache| cache.wiring == Wiring::Adopted) else {

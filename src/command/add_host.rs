@@ -227,7 +227,7 @@ fn place_entry(
     host: &mut Host,
 ) -> Result<Added, Stop> {
     let entry = request.entry(builder.repo(), found)?;
-    let added = flake::add_entry(builder.repo(), found, &entry)?;
+    let added = flake::add_entry(builder.repo(), builder.discoveries(), found, &entry)?;
     for (path, edit) in &added.edits {
         builder.edit(path, edit)?;
     }

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use super::{Ask, Question};
 use crate::diagnostic::{Diagnostic, Stop};
-use crate::fleet::{AbsolutePath, Host, NameError};
+use crate::fleet::{AbsolutePath, Host, NameError, SSH_PORT};
 use crate::key::PublicKey;
 use crate::nix::{AttrPath, AttrPathError};
 
@@ -65,7 +65,7 @@ pub(super) fn scanned_key(
     fingerprint: Option<&str>,
 ) -> Result<PublicKey, Stop> {
     let address = host.address().to_string();
-    let lines = ask.scan(&address, host.port.unwrap_or(22))?;
+    let lines = ask.scan(&address, host.port.unwrap_or(SSH_PORT))?;
     let keys: Vec<PublicKey> = lines.lines().filter_map(key_on_line).collect();
     let preferred = keys
         .iter()

@@ -2,7 +2,7 @@
 
 use super::{Ask, Question, answers, host_keys, pasted_key};
 use crate::diagnostic::{Diagnostic, Stop};
-use crate::fleet::{Fleet, Host};
+use crate::fleet::{Fleet, HOST_KEY_PUB, Host, SSH_PORT};
 use crate::key::PublicKey;
 
 /// The answer that leaves the key for later.
@@ -11,9 +11,6 @@ const LATER: &str = "later";
 const SCAN: &str = "scan";
 /// The answer that asks for a reason.
 const WHY: &str = "?";
-
-/// Where NixOS has it.
-const HOST_KEY: &str = "/etc/ssh/ssh_host_ed25519_key.pub";
 
 /// What a host key is wanted for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,7 +61,7 @@ impl KeyQuestion<'_> {
             return Ok(Some(key));
         }
         let text = format!(
-            "the SSH host key of `{}`, its {HOST_KEY} (paste it, a file, `{SCAN}` or `{WHY}`)",
+            "the SSH host key of `{}`, its {HOST_KEY_PUB} (paste it, a file, `{SCAN}` or `{WHY}`)",
             self.host.name
         );
         let (text, flag) = (text.as_str(), self.flag);
@@ -129,7 +126,7 @@ impl KeyQuestion<'_> {
 
     /// What known hosts have, under its address or its name.
     fn known(&self, ask: &mut dyn Ask) -> Option<String> {
-        let port = self.host.port.unwrap_or(22);
+        let port = self.host.port.unwrap_or(SSH_PORT);
         let address = self.host.address().to_string();
         let by_address = ask.known_host(&address, port);
         by_address.or_else(|| ask.known_host(self.host.name.as_str(), port))
@@ -138,7 +135,7 @@ impl KeyQuestion<'_> {
     fn explain(&self, ask: &mut dyn Ask) -> Result<(), Stop> {
         ask.say(self.why)?;
         ask.say(&format!(
-            "On `{name}` it is in {HOST_KEY}; `{SCAN}` asks `{address}` \
+            "On `{name}` it is in {HOST_KEY_PUB}; `{SCAN}` asks `{address}` \
              for it with ssh-keyscan, and you compare the fingerprint.",
             name = self.host.name,
             address = self.host.address()

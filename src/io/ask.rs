@@ -20,13 +20,12 @@ use super::prompt;
 use super::screen::Screen;
 use super::workspace::Workspace;
 use crate::cli::Global;
-use crate::command::{Ask, AskNix, LocalKey, Place, Question, ThisMachine};
+use crate::command::{Ask, AskNix, KeyPlace, LocalKey, Question, ThisMachine};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::flake::NixAnswer;
+use crate::fleet::{HOST_KEY_PUB, known_host_name};
 use crate::repo::RepoPath;
 
-/// The public SSH host key of this machine.
-const HOST_KEY: &str = "/etc/ssh/ssh_host_ed25519_key.pub";
 /// The timeout of `ssh-keyscan`, in seconds.
 const SCAN_TIMEOUT: &str = "5";
 
@@ -213,15 +212,12 @@ impl Ask for Terminal<'_> {
 
     fn this_machine(&mut self) -> Option<ThisMachine> {
         let name = rustix::system::uname().nodename().to_str().ok()?.to_owned();
-        let host_key = std::fs::read_to_string(HOST_KEY).ok()?;
+        let host_key = std::fs::read_to_string(HOST_KEY_PUB).ok()?;
         Some(ThisMachine { name, host_key })
     }
 
     fn known_host(&mut self, address: &str, port: u16) -> Option<String> {
-        let name = match port {
-            22 => address.to_owned(),
-            _ => format!("[{address}]:{port}"),
-        };
+        let name = known_host_name(address, port);
         let own = home_expanded("~/.ssh/known_hosts");
         let files = [own, PathBuf::from("/etc/ssh/ssh_known_hosts")];
         files.iter().find_map(|file| known_line(&name, file))
@@ -236,7 +232,7 @@ impl Ask for Terminal<'_> {
         Ok(scan.stdout_str())
     }
 
-    fn place(&mut self, file: &str) -> Result<Place, Stop> {
+    fn place(&mut self, file: &str) -> Result<KeyPlace, Stop> {
         self.workspace.new_key_path(&self.start, Path::new(file))
     }
 

@@ -14,6 +14,7 @@ use crate::command::lint::Fix;
 use crate::command::sync::Sync;
 use crate::command::{Proof, Question, Verb};
 use crate::diagnostic::{Diagnostic, Stop};
+use crate::flake::Discoveries;
 use crate::fleet::INVENTORY;
 use crate::io::ask::Terminal;
 use crate::io::clock;
@@ -29,6 +30,8 @@ use crate::project::{Afresh, Project};
 pub(super) struct Session<'a> {
     global: &'a Global,
     screen: &'a Screen,
+    /// What is read again under the lock is mostly as it was.
+    discoveries: Arc<Discoveries>,
 }
 
 /// How one verb differs in the common sequence.
@@ -55,7 +58,11 @@ const DEFAULT: Options = Options {
 
 impl<'a> Session<'a> {
     pub(super) fn new(global: &'a Global, screen: &'a Screen) -> Self {
-        Self { global, screen }
+        Self {
+            global,
+            screen,
+            discoveries: Arc::default(),
+        }
     }
 
     /// The common sequence.
@@ -148,7 +155,7 @@ impl<'a> Session<'a> {
     fn execute_with<V: Verb>(&self, verb: V, options: &Options) -> Result<Exit, Stop> {
         let load = || {
             let (workspace, lock) = self.open(options)?;
-            let project = project(&workspace, options)?;
+            let project = self.project(&workspace, options)?;
             Ok::<_, Stop>((workspace, lock, project))
         };
         let (workspace, lock, project) = trace::phase("load", load)?;
@@ -195,6 +202,16 @@ impl<'a> Session<'a> {
         }
         let workspace = (options.open)(&self.global.start())?;
         Ok((workspace, self.global.yes.then_some(lock)))
+    }
+
+    fn project(&self, workspace: &Workspace, options: &Options) -> Result<Project, Stop> {
+        let project = traced::project(workspace.repo()?, Arc::new(Afresh));
+        let project = project.with_discoveries(self.discoveries.clone());
+        Ok(if options.needs_inventory {
+            project
+        } else {
+            project.without_inventory()
+        })
     }
 
     fn checked<V: Verb>(
@@ -273,7 +290,7 @@ impl<'a> Session<'a> {
         // What git and the disk hold is only certain from here on.
         let reload = || {
             let workspace = (options.open)(&self.global.start())?;
-            let project = project(&workspace, options)?;
+            let project = self.project(&workspace, options)?;
             Ok::<_, Stop>((workspace, project))
         };
         let (workspace, project) = trace::phase("reload", reload)?;
@@ -379,13 +396,4 @@ const CONFIRM: Question<'static> = Question {
 
 fn unconfirmed() -> Stop {
     Diagnostic::error("answer-missing", "needs confirmation: pass `--yes`").into()
-}
-
-fn project(workspace: &Workspace, options: &Options) -> Result<Project, Stop> {
-    let project = traced::project(workspace.repo()?, Arc::new(Afresh));
-    Ok(if options.needs_inventory {
-        project
-    } else {
-        project.without_inventory()
-    })
 }

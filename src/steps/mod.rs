@@ -22,6 +22,7 @@ pub use self::set_key::{of_cache as keys_of_cache, of_host as keys_of_host, publ
 pub use self::switch::{after_sync, between, rewired, to_new_name};
 
 use crate::fleet::HostName;
+use crate::text::quoted_conjunction;
 
 /// One thing to do.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
@@ -81,12 +82,7 @@ pub fn in_order(mut steps: Vec<Step>) -> Vec<Step> {
 
 /// `a`, `b` and `c`, as code.
 fn names<'a>(hosts: impl IntoIterator<Item = &'a HostName>) -> String {
-    let all: Vec<String> = hosts.into_iter().map(|host| format!("`{host}`")).collect();
-    match &all[..] {
-        [] => String::new(),
-        [only] => only.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
-    }
+    quoted_conjunction(hosts)
 }
 
 #[cfg(test)]

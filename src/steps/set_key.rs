@@ -4,11 +4,8 @@ use std::collections::BTreeMap;
 
 use super::reach::{remote_word, ssh};
 use super::{Moment, Step, StepKind, names};
-use crate::fleet::{AbsolutePath, Cache, Fleet, Host, HostName, Identity, Missing};
+use crate::fleet::{AbsolutePath, Cache, Fleet, HOST_KEY_PUB, Host, HostName, Identity, Missing};
 use crate::text::shell_word;
-
-/// Where sshd of NixOS keeps the host key with which clients log in, and which they pin.
-const HOST_KEY: &str = "/etc/ssh/ssh_host_ed25519_key.pub";
 
 /// What makes the public half of a signing key of its secret half.
 const PUBLIC_HALF: &str =
@@ -111,9 +108,9 @@ fn command(cache: &Cache, what: &Lacking, host: &Host) -> String {
     let set = format!("larder keys set {name}");
     match what {
         Lacking::Pin | Lacking::HostKeys if host.host_key.is_some() => {
-            format!("{set} --replace \"$({ssh} cat {HOST_KEY})\"")
+            format!("{set} --replace \"$({ssh} cat {HOST_KEY_PUB})\"")
         }
-        Lacking::Pin | Lacking::HostKeys => format!("{set} \"$({ssh} cat {HOST_KEY})\""),
+        Lacking::Pin | Lacking::HostKeys => format!("{set} \"$({ssh} cat {HOST_KEY_PUB})\""),
         Lacking::Identities(path) => {
             let path = remote_word(path);
             format!("{set} --identity \"$({ssh} sudo ssh-keygen -y -f {path})\"")

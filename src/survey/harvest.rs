@@ -3,6 +3,7 @@
 use rnix::ast::{self, Expr, HasEntry};
 use rowan::ast::AstNode;
 
+use crate::flake::FileReader;
 use crate::key::PublicKey;
 use crate::nix::{NixFile, static_name};
 use crate::repo::{Repo, RepoPath};
@@ -110,7 +111,7 @@ fn agenix(repo: &Repo, path: &RepoPath) -> Vec<CollectedKey> {
     let Some(Ok(nix)) = repo.nix(path) else {
         return Vec::new();
     };
-    let bound = bound_keys(&nix);
+    let bound = FileReader::with_names(|reader| bound_keys(reader, &nix)).unwrap_or_default();
     let people = people(&nix);
     let from = |name: &str| format!("`{name}` in `{}`", repo.shown(path));
     let found = bound.into_iter().filter(|one| !people.contains(&one.0));
@@ -124,7 +125,7 @@ fn agenix(repo: &Repo, path: &RepoPath) -> Vec<CollectedKey> {
         .collect()
 }
 
-fn bound_keys(nix: &NixFile) -> Vec<(String, PublicKey)> {
+fn bound_keys(reader: &mut FileReader, nix: &NixFile) -> Vec<(String, PublicKey)> {
     let bindings = nix
         .syntax()
         .descendants()
@@ -139,7 +140,7 @@ fn bound_keys(nix: &NixFile) -> Vec<(String, PublicKey)> {
             let names = names?;
             let of_people = names.iter().any(|n| n == "users") || is_under_users(&binding);
             let expr = binding.value()?;
-            let key = value(&expr).text()?.trim_end().parse().ok()?;
+            let key = value(reader, &expr).text()?.trim_end().parse().ok()?;
             let name = names.last()?.clone();
             (!of_people).then_some((name, key))
         })

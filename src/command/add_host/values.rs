@@ -49,7 +49,7 @@ pub(super) fn complete(
         return Ok(());
     };
     let entry = request.entry(project.repo(), found)?;
-    for needed in flake::values_needed(project.repo(), found, &entry) {
+    for needed in flake::values_needed(project.repo(), project.discoveries(), found, &entry) {
         let key = match needed.key.parse::<usize>() {
             Ok(number) => format!("argument {number}"),
             Err(_) => format!("`{}`", needed.key),

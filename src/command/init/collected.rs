@@ -10,6 +10,7 @@ use crate::key::PublicKey;
 use crate::project::Project;
 use crate::repo::Repo;
 use crate::survey::{self, CollectedKey, HostSurvey};
+use crate::text::conjunction;
 
 /// Hosts and caches as the inventory will have them, and what is said about
 /// where their facts come from.
@@ -97,7 +98,7 @@ fn collect_key(survey: &HostSurvey<'_>, host: &mut Host, found: &[CollectedKey])
         .map(|one| one.from.as_str())
         .collect();
     from.dedup();
-    let from = from.join(" and ");
+    let from = conjunction(&from);
     if !agree {
         let name = &host.name;
         return format!("`{name}`: {from} name different host keys, so none was taken");
