@@ -1,6 +1,6 @@
 //! The options that larder cares about.
 
-use crate::survey::value::{Elsewhere, How, Value};
+use crate::survey::value::{Elsewhere, FileUse, Value};
 
 /// The first two names of each option that is surveyed; the rest of a
 /// configuration is none of larder's business.
@@ -117,7 +117,7 @@ pub(super) fn read_file(option: &[String], value: Value) -> Value {
             Value::Elsewhere(Elsewhere {
                 file,
                 names: Vec::new(),
-                how: How::Read,
+                how: FileUse::Read,
             })
         }
         value => value,
