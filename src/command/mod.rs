@@ -9,6 +9,7 @@ mod answers;
 mod ask;
 mod ask_nix;
 mod hand_made;
+mod host_key_search;
 mod host_keys;
 mod key_question;
 mod left_keys;
@@ -33,7 +34,7 @@ pub mod rename_host;
 pub mod status;
 pub mod sync;
 
-pub use ask::{Ask, LocalKey, Question, ThisMachine};
+pub use ask::{Ask, LocalKey, Question, Reply, ThisMachine};
 pub use ask_nix::AskNix;
 pub use proof::{Proof, Writing};
 pub use secret::Place;

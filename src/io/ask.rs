@@ -13,22 +13,23 @@ use dialoguer::console::Term;
 use dialoguer::theme::{ColorfulTheme, SimpleTheme, Theme};
 use dialoguer::{Confirm, FuzzySelect, Input, MultiSelect};
 
+use super::machines;
 use super::nix_cli::{self, NixCli};
 use super::pager::Pager;
 use super::program::Program;
 use super::prompt;
 use super::screen::Screen;
+use super::signal;
 use super::workspace::Workspace;
 use crate::cli::Global;
-use crate::command::{Ask, AskNix, LocalKey, Place, Question, ThisMachine};
+use crate::command::{Ask, AskNix, LocalKey, Place, Question, Reply, ThisMachine};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::flake::NixAnswer;
+use crate::fleet::Host;
 use crate::repo::RepoPath;
 
 /// The public SSH host key of this machine.
 const HOST_KEY: &str = "/etc/ssh/ssh_host_ed25519_key.pub";
-/// The timeout of `ssh-keyscan`, in seconds.
-const SCAN_TIMEOUT: &str = "5";
 
 /// The real world behind [`Ask`].
 pub struct Terminal<'a> {
@@ -41,6 +42,7 @@ pub struct Terminal<'a> {
     has_screen: bool,
     /// `--yes`: what need not be answered is not asked.
     yes: bool,
+    dry_run: bool,
     theme: Box<dyn Theme>,
 }
 
@@ -63,6 +65,7 @@ impl<'a> Terminal<'a> {
             is_interactive,
             has_screen: !global.json && std::io::stderr().is_terminal(),
             yes: global.yes,
+            dry_run: global.dry_run,
             theme,
         }
     }
@@ -105,6 +108,10 @@ impl Ask for Terminal<'_> {
         self.is_interactive && !self.yes
     }
 
+    fn is_unattended(&self) -> bool {
+        self.yes && !self.dry_run
+    }
+
     fn choose(
         &mut self,
         question: Question<'_>,
@@ -113,7 +120,7 @@ impl Ask for Terminal<'_> {
     ) -> Result<usize, Stop> {
         self.require_user(question)?;
         let select = FuzzySelect::with_theme(&*self.theme)
-            .with_prompt(question.text)
+            .with_prompt(format!("{} (typing filters)", question.text))
             .items(options)
             .default(first);
         prompt::run(|| select.interact_on_opt(&Term::stderr()))
@@ -227,13 +234,17 @@ impl Ask for Terminal<'_> {
         files.iter().find_map(|file| known_line(&name, file))
     }
 
-    fn scan(&mut self, address: &str, port: u16) -> Result<String, Stop> {
-        let port = port.to_string();
-        let scan = Program::new("ssh-keyscan")
-            .args(["-T", SCAN_TIMEOUT, "-p", &port, "--", address])
-            .run()
-            .map_err(super::fault("cannot start `ssh-keyscan`"))?;
-        Ok(scan.stdout_str())
+    fn scan(&mut self, machines: &[&Host]) -> Result<Vec<Reply>, Stop> {
+        signal::watch();
+        self.screen.progress(&machines::asking(machines));
+        machines::host_keys(machines)
+    }
+
+    fn fetch(&mut self, wanted: &[(&Host, Vec<String>)]) -> Result<Vec<Reply>, Stop> {
+        let machines: Vec<&Host> = wanted.iter().map(|(host, _)| *host).collect();
+        signal::watch();
+        self.screen.progress(&machines::asking(&machines));
+        machines::first_lines(wanted)
     }
 
     fn place(&mut self, file: &str) -> Result<Place, Stop> {
