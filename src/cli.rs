@@ -7,6 +7,8 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use crate::command::add_cache::AddCache;
 use crate::command::add_host::AddHost;
+use crate::command::explain::Explain;
+use crate::command::graph::Graph;
 use crate::command::init::Init;
 use crate::command::keys::{Action, Keys, PullKeys, ScanKeys, SetKey};
 use crate::command::lint::{Fix, Lint};
@@ -117,6 +119,8 @@ pub enum Command {
     Keys(Keys),
     Lint(Lint),
     Status(Status),
+    Explain(Explain),
+    Graph(Graph),
     Demo(Demo),
     Completions(Completions),
     Man(Man),
@@ -143,6 +147,8 @@ impl Command {
             },
             Self::Lint(_) => Fix::NAME,
             Self::Status(_) => "status",
+            Self::Explain(_) => "explain",
+            Self::Graph(_) => "graph",
             Self::Demo(_) => "demo",
             Self::Completions(_) => "completions",
             Self::Man(_) => "man",

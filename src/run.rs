@@ -84,6 +84,8 @@ fn dispatch(cli: Cli, screen: &Screen) -> Result<Exit, Stop> {
         },
         Command::Lint(args) => check::check(&cli.global, &args, screen),
         Command::Status(_) => look::status(&cli.global, screen),
+        Command::Explain(args) => look::explain(&cli.global, &args, screen),
+        Command::Graph(args) => look::graph(&cli.global, &args, screen),
         Command::Demo(args) => demo::run(args.dir.as_deref(), &cli.global, screen),
         Command::Completions(args) => screen.print_as("text", &completion::script(args.shell)?),
         Command::Man(args) => screen.print_as("text", &manual(&args)?),

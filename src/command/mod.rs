@@ -25,6 +25,8 @@ mod which;
 
 pub mod add_cache;
 pub mod add_host;
+pub mod explain;
+pub mod graph;
 pub mod init;
 pub mod keys;
 pub mod lint;

@@ -65,6 +65,7 @@ const ARGUMENTS: &[(&[&str], &str, Names)] = &[
     (&["add-cache"], "new_signing_key", Names::Files),
     (&["add-cache"], "signing_key", Names::Files),
     (&["lint"], "hosts", Names::Hosts),
+    (&["explain"], "host", Names::Hosts),
     (&["lint"], "explain", Names::Rules),
 ];
 
