@@ -7,8 +7,10 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use crate::command::add_cache::AddCache;
 use crate::command::add_host::AddHost;
+use crate::command::explain::Explain;
+use crate::command::graph::Graph;
 use crate::command::init::Init;
-use crate::command::keys::{Action, Keys, SetKey};
+use crate::command::keys::{Action, Keys, PullKeys, ScanKeys, SetKey};
 use crate::command::lint::{Fix, Lint};
 use crate::command::remove_cache::RemoveCache;
 use crate::command::remove_host::RemoveHost;
@@ -117,6 +119,8 @@ pub enum Command {
     Keys(Keys),
     Lint(Lint),
     Status(Status),
+    Explain(Explain),
+    Graph(Graph),
     Demo(Demo),
     Completions(Completions),
     Man(Man),
@@ -138,9 +142,13 @@ impl Command {
             Self::Keys(keys) => match keys.action {
                 Action::List => "keys list",
                 Action::Set(_) => SetKey::NAME,
+                Action::Scan(_) => ScanKeys::NAME,
+                Action::Pull(_) => PullKeys::NAME,
             },
             Self::Lint(_) => Fix::NAME,
             Self::Status(_) => "status",
+            Self::Explain(_) => "explain",
+            Self::Graph(_) => "graph",
             Self::Demo(_) => "demo",
             Self::Completions(_) => "completions",
             Self::Man(_) => "man",
@@ -155,6 +163,10 @@ impl Command {
 /// runs `init`, `add-cache`, `add-host`, `lint` and `status` there. Needs neither Nix nor
 /// network nor root.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  larder demo
+  larder demo /tmp/fleet")]
 pub struct Demo {
     /// An empty or new folder to work in
     pub dir: Option<PathBuf>,
@@ -165,6 +177,10 @@ pub struct Demo {
 /// To read one: `larder man add-cache | man -l -`. To install them all:
 /// `for page in $(larder man --list); do larder man $page > $page; done`.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  larder man add-cache | man -l -
+  larder man larder.toml | man -l -")]
 pub struct Man {
     /// The page: a command, larder.toml or rules [default: larder]
     pub page: Vec<String>,
@@ -175,6 +191,10 @@ pub struct Man {
 
 /// Print a completion script for a shell
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  larder completions bash > ~/.local/share/bash-completion/completions/larder
+  larder completions fish > ~/.config/fish/completions/larder.fish")]
 pub struct Completions {
     /// The shell
     pub shell: clap_complete::Shell,

@@ -53,6 +53,7 @@ mod inventory_properties;
 mod keys;
 mod lint;
 mod lint_cache;
+mod machines;
 mod outside;
 mod prompts;
 mod properties;
@@ -84,6 +85,7 @@ fn trials() -> Vec<Trial> {
         prompts::asks_nix::trials(),
         prompts::difference::trials(),
         prompts::guided::trials(),
+        prompts::keys_scan::trials(),
         prompts::proof::trials(),
         prompts::sshd::trials(),
         prompts::which::trials(),
@@ -94,6 +96,7 @@ fn trials() -> Vec<Trial> {
         demo::trials(),
         ci::trials(),
         keys::trials(),
+        machines::trials(),
         inventory_edit::trials(),
         inventory::trials(),
         command_lines::trials(),

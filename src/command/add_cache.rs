@@ -3,6 +3,7 @@
 mod guided;
 mod host_key_arg;
 mod identity;
+mod many_keys;
 mod selection;
 mod shared_import;
 mod signing;
@@ -43,6 +44,12 @@ use crate::steps::{self, Step};
 ///
 /// For an existing cache, the flags change what they name, and new clients are added.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  larder add-cache kalaw                 asks for what it needs
+  larder add-cache kalaw --lan --client @desktop --except pai
+  larder add-cache kalaw --new-signing-key kalaw-1.secret
+  larder add-cache kalaw --client bagan  one more client of a cache that is there")]
 pub struct AddCache {
     /// The host that serves
     host: Option<HostName>,
@@ -119,13 +126,17 @@ impl Verb for AddCache {
         }
         let known = host_keys.applied(fleet);
         let mut cache = self.cache(project, &known, host)?;
-        Self::require_pin(&known, &self.reached(project, host), ask, &mut host_keys)?;
+        let reached = self.reached(project, known.require_host(&host.name)?);
+        let looks = is_guided && self.identity.may_be_host_key();
+        let has_looked =
+            looks && many_keys::find(project, &known, &cache, &reached, &mut host_keys, ask)?;
+        Self::require_pin(&host_keys.applied(fleet), &reached, ask, &mut host_keys)?;
         if is_guided && !self.identity.is_said() {
-            let said = guided::login(&host_keys.applied(fleet), &cache, ask)?;
+            let said = guided::login(project, &host_keys.applied(fleet), &cache, ask)?;
             self.identity.say(said);
         }
         let new_identity = self.identity.complete(&mut cache, ask)?;
-        if is_guided {
+        if is_guided && (!has_looked || guided::are_few(&host_keys.applied(fleet), &cache)) {
             guided::host_keys(&host_keys.applied(fleet), &cache, &mut host_keys, ask)?;
         }
         let known = host_keys.applied(fleet);

@@ -9,6 +9,7 @@ mod answers;
 mod ask;
 mod ask_nix;
 mod hand_made;
+mod host_key_search;
 mod host_keys;
 mod key_question;
 mod left_keys;
@@ -24,6 +25,8 @@ mod which;
 
 pub mod add_cache;
 pub mod add_host;
+pub mod explain;
+pub mod graph;
 pub mod init;
 pub mod keys;
 pub mod lint;
@@ -33,7 +36,7 @@ pub mod rename_host;
 pub mod status;
 pub mod sync;
 
-pub use ask::{Ask, LocalKey, Question, ThisMachine};
+pub use ask::{Ask, LocalKey, Question, Reply, ThisMachine};
 pub use ask_nix::AskNix;
 pub use proof::{Proof, Writing};
 pub use secret::KeyPlace;

@@ -82,7 +82,7 @@ fn status(fleet: &Fleet, cache: &Cache) -> CacheStatus {
         waits_for: fleet
             .missing(cache, client)
             .into_iter()
-            .map(words)
+            .map(missing_words)
             .collect(),
     };
     CacheStatus {
@@ -92,7 +92,8 @@ fn status(fleet: &Fleet, cache: &Cache) -> CacheStatus {
     }
 }
 
-fn words(missing: Missing) -> &'static str {
+/// What a client lacks, in words that follow "waits for".
+pub(super) fn missing_words(missing: Missing) -> &'static str {
     match missing {
         Missing::Pin => "the cache's SSH host key",
         Missing::SigningKey => "the cache's signing key",

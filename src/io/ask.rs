@@ -13,21 +13,20 @@ use dialoguer::console::Term;
 use dialoguer::theme::{ColorfulTheme, SimpleTheme, Theme};
 use dialoguer::{Confirm, FuzzySelect, Input, MultiSelect};
 
+use super::machines;
 use super::nix_cli::{self, NixCli};
 use super::pager::Pager;
 use super::program::Program;
 use super::prompt;
 use super::screen::Screen;
+use super::signal;
 use super::workspace::Workspace;
 use crate::cli::Global;
-use crate::command::{Ask, AskNix, KeyPlace, LocalKey, Question, ThisMachine};
+use crate::command::{Ask, AskNix, KeyPlace, LocalKey, Question, Reply, ThisMachine};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::flake::NixAnswer;
-use crate::fleet::{HOST_KEY_PUB, known_host_name};
+use crate::fleet::{HOST_KEY_PUB, Host, known_host_name};
 use crate::repo::RepoPath;
-
-/// The timeout of `ssh-keyscan`, in seconds.
-const SCAN_TIMEOUT: &str = "5";
 
 /// The real world behind [`Ask`].
 pub struct Terminal<'a> {
@@ -40,6 +39,7 @@ pub struct Terminal<'a> {
     has_screen: bool,
     /// `--yes`: what need not be answered is not asked.
     yes: bool,
+    dry_run: bool,
     theme: Box<dyn Theme>,
 }
 
@@ -62,6 +62,7 @@ impl<'a> Terminal<'a> {
             is_interactive,
             has_screen: !global.json && std::io::stderr().is_terminal(),
             yes: global.yes,
+            dry_run: global.dry_run,
             theme,
         }
     }
@@ -104,6 +105,10 @@ impl Ask for Terminal<'_> {
         self.is_interactive && !self.yes
     }
 
+    fn is_unattended(&self) -> bool {
+        self.yes && !self.dry_run
+    }
+
     fn choose(
         &mut self,
         question: Question<'_>,
@@ -112,7 +117,7 @@ impl Ask for Terminal<'_> {
     ) -> Result<usize, Stop> {
         self.require_user(question)?;
         let select = FuzzySelect::with_theme(&*self.theme)
-            .with_prompt(question.text)
+            .with_prompt(format!("{} (typing filters)", question.text))
             .items(options)
             .default(first);
         prompt::run(|| select.interact_on_opt(&Term::stderr()))
@@ -223,13 +228,17 @@ impl Ask for Terminal<'_> {
         files.iter().find_map(|file| known_line(&name, file))
     }
 
-    fn scan(&mut self, address: &str, port: u16) -> Result<String, Stop> {
-        let port = port.to_string();
-        let scan = Program::new("ssh-keyscan")
-            .args(["-T", SCAN_TIMEOUT, "-p", &port, "--", address])
-            .run()
-            .map_err(super::fault("cannot start `ssh-keyscan`"))?;
-        Ok(scan.stdout_str())
+    fn scan(&mut self, machines: &[&Host]) -> Result<Vec<Reply>, Stop> {
+        signal::watch();
+        self.screen.progress(&machines::asking(machines));
+        machines::host_keys(machines)
+    }
+
+    fn fetch(&mut self, wanted: &[(&Host, Vec<String>)]) -> Result<Vec<Reply>, Stop> {
+        let machines: Vec<&Host> = wanted.iter().map(|(host, _)| *host).collect();
+        signal::watch();
+        self.screen.progress(&machines::asking(&machines));
+        machines::first_lines(wanted)
     }
 
     fn place(&mut self, file: &str) -> Result<KeyPlace, Stop> {

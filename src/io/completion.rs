@@ -56,6 +56,8 @@ const ARGUMENTS: &[(&[&str], &str, Names)] = &[
     (&["sync"], "take_over", Names::Caches),
     (&["keys", "set"], "host", Names::Hosts),
     (&["keys", "set"], "key", Names::Files),
+    (&["keys", "scan"], "hosts", Names::Selectors),
+    (&["keys", "pull"], "hosts", Names::Selectors),
     (&["add-host"], "module", Names::Files),
     (&["add-host"], "host_key", Names::Files),
     (&["add-cache"], "import", Names::Files),
@@ -63,6 +65,7 @@ const ARGUMENTS: &[(&[&str], &str, Names)] = &[
     (&["add-cache"], "new_signing_key", Names::Files),
     (&["add-cache"], "signing_key", Names::Files),
     (&["lint"], "hosts", Names::Hosts),
+    (&["explain"], "host", Names::Hosts),
     (&["lint"], "explain", Names::Rules),
 ];
 

@@ -13,6 +13,7 @@
 //! * [`screen`]: standard output and standard error.
 //! * [`pager`]: the user's pager, for a difference that is longer than the screen.
 //! * [`ask`]: the answers to the questions of a verb.
+//! * [`machines`]: hosts of the fleet, asked over the network by ssh and `ssh-keyscan`.
 //! * [`nix_cli`]: the program `nix`, which evaluates the flake within limits.
 //! * [`program`]: the one place that starts other programs.
 //! * [`trace`]: what `-v` shows.
@@ -32,6 +33,7 @@ mod key_path;
 pub mod lint_cache;
 mod local_keys;
 pub mod lock;
+mod machines;
 pub mod nix_cli;
 pub mod pager;
 pub mod preflight;

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::prove::Prover;
-use super::{json, recorded, traced};
+use super::{agreement, json, recorded, traced};
 use crate::cli::{Exit, Global};
 use crate::command::Ask as _;
 use crate::command::add_cache::AddCache;
 use crate::command::init::{self, Init};
 use crate::command::lint::Fix;
 use crate::command::sync::Sync;
-use crate::command::{Proof, Question, Verb};
+use crate::command::{Proof, Verb};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::flake::Discoveries;
 use crate::fleet::INVENTORY;
@@ -265,13 +265,16 @@ impl<'a> Session<'a> {
 
     fn agree(&self, plan: &Plan, ask: &mut Terminal<'_>) -> Result<(), Stop> {
         if self.global.json && !self.global.yes {
-            return Err(unconfirmed());
+            return Err(agreement::missing());
         }
         self.show_difference(plan, ask)?;
         if !self.global.yes && !ask.has_person() {
-            return Err(unconfirmed());
+            return Err(agreement::missing());
         }
-        if self.global.yes || ask.confirm(CONFIRM, true)? {
+        if self.global.yes {
+            return Ok(());
+        }
+        if agreement::ask_for(plan, ask)? {
             return Ok(());
         }
         Err(Diagnostic::note("declined", "nothing was written").into())
@@ -387,13 +390,4 @@ pub(super) fn refuse_unfinished(workspace: Workspace) -> Result<Workspace, Stop>
         Some(recovery) => Err(recovery.stop()),
         None => Ok(workspace),
     }
-}
-
-const CONFIRM: Question<'static> = Question {
-    text: "apply these changes?",
-    flag: "--yes",
-};
-
-fn unconfirmed() -> Stop {
-    Diagnostic::error("answer-missing", "needs confirmation: pass `--yes`").into()
 }

@@ -23,6 +23,7 @@ pub use self::switch::{after_sync, between, rewired, to_new_name};
 
 use crate::fleet::HostName;
 use crate::text::quoted_conjunction;
+use crate::text::shell_word;
 
 /// One thing to do.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
@@ -78,6 +79,17 @@ pub fn in_order(mut steps: Vec<Step>) -> Vec<Step> {
     steps.retain(|step| seen.insert(step.clone()));
     steps.sort_by_key(|step| step.moment);
     steps
+}
+
+/// A command of a step, for who is in another folder than the flake's.
+#[must_use]
+pub fn command_from(folder: &str, command: &str) -> String {
+    let folder = shell_word(folder);
+    let in_folder = command.strip_prefix("larder ");
+    in_folder.map_or_else(
+        || command.replacen("--flake .", &format!("--flake {folder}"), 1),
+        |rest| format!("larder -C {folder} {rest}"),
+    )
 }
 
 /// `a`, `b` and `c`, as code.

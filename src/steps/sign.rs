@@ -1,6 +1,6 @@
 //! What a cache built before it had its signing key is unsigned, and clients drop it.
 
-use super::reach::{remote_word, ssh};
+use super::reach::{remote_word, ssh_with_terminal};
 use super::{Moment, Step, StepKind};
 use crate::fleet::{Cache, Fleet};
 
@@ -15,7 +15,7 @@ pub(super) fn step(before: &Fleet, after: &Fleet, cache: &Cache) -> Option<Step>
         return None;
     }
     let (host, path) = (&cache.host, remote_word(&cache.signing_key_file()));
-    let ssh = ssh(after.server(cache));
+    let ssh = ssh_with_terminal(after.server(cache));
     Some(Step {
         moment: Moment::KeysMade,
         action: StepKind::Sign,

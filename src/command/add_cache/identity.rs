@@ -50,6 +50,13 @@ impl IdentityArgs {
         self.identity.is_some()
     }
 
+    /// True if clients log in with their host keys, or nothing is said yet.
+    pub(super) fn may_be_host_key(&self) -> bool {
+        self.identity
+            .as_deref()
+            .is_none_or(|said| said == "host-key")
+    }
+
     /// An answer instead of the flag.
     pub(super) fn say(&mut self, identity: Option<&str>) {
         self.identity = identity.map(str::to_owned);

@@ -121,14 +121,6 @@ impl Fleet {
             key: SecretKey::Ssh(Arc::new(PrivateKey::from_seed(&[7; 32], "pai"))),
         };
         Plan {
-            along: Vec::new(),
-            left: Vec::new(),
-            owned: Vec::new(),
-            overwritten: Vec::new(),
-            taken: Vec::new(),
-            moved: Vec::new(),
-            renamed: None,
-            steps: Vec::new(),
             message: "wire pai".into(),
             changes: vec![
                 (path(".gitignore"), create("/secrets/\n")),
@@ -145,7 +137,7 @@ impl Fleet {
                 secret(SecretPath::Ignored(path("secrets/pai"))),
                 secret(SecretPath::Outside(self.outside())),
             ],
-            notes: Vec::new(),
+            ..Plan::default()
         }
     }
 
