@@ -249,3 +249,6 @@ fn hardware_note(module: &str) -> String {
          `nixos-generate-config --show-hardware-config` prints a starting point"
     )
 }
+
+#[cfg(test)]
+mod tests;

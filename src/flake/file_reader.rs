@@ -216,13 +216,11 @@ impl FileReader {
             Value::Attrs(attrs) => attrs.slots.get(name),
             _ => None,
         };
-        match slot {
-            Some(slot) => self.bound(&slot.value, hops),
-            None => {
-                let value = self.attribute(value, name);
-                self.reading(&value)
-            }
+        if let Some(slot) = slot {
+            return self.bound(&slot.value, hops);
         }
+        let value = self.attribute(value, name);
+        self.reading(&value)
     }
 
     fn named(&mut self, name: &str, scope: &Env, hops: usize) -> Reading {
