@@ -54,6 +54,7 @@ mod keys;
 mod lint;
 mod lint_cache;
 mod outside;
+mod packaging;
 mod prompts;
 mod properties;
 mod quoting;
@@ -93,6 +94,7 @@ fn trials() -> Vec<Trial> {
         edit::trials(),
         demo::trials(),
         ci::trials(),
+        packaging::trials(),
         keys::trials(),
         inventory_edit::trials(),
         inventory::trials(),
