@@ -1,6 +1,6 @@
 //! A repository with a plan, and transactions that stop half way.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -119,7 +119,7 @@ impl Fleet {
         Plan {
             along: Vec::new(),
             left: Vec::new(),
-            owned: Vec::new(),
+            owned: BTreeSet::new(),
             overwritten: Vec::new(),
             taken: Vec::new(),
             moved: Vec::new(),
