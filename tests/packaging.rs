@@ -133,8 +133,8 @@ fn the_package_leaves_out_tests_that_exist() {
     for flag in flags {
         let name = flag.as_str().unwrap().strip_prefix("--skip=").unwrap();
         let (module, test) = name.split_once("::").unwrap();
-        let text = fs::read_to_string(source().join(format!("tests/{module}.rs"))).unwrap();
-        assert!(text.contains(&format!("fn {test}()")), "{name}");
+        let tests = fs::read_to_string(source().join(format!("tests/{module}.rs"))).unwrap();
+        assert!(tests.contains(&format!("fn {test}()")), "{name}");
     }
     assert_eq!(
         eval("larder.packages.x86_64-linux.default.checkFlags"),

@@ -34,6 +34,7 @@ macro_rules! trials {
     };
 }
 
+mod book;
 mod ci;
 mod cli;
 mod command_lines;
@@ -93,6 +94,7 @@ fn trials() -> Vec<Trial> {
         fuzz::trials(),
         edit::trials(),
         demo::trials(),
+        book::trials(),
         ci::trials(),
         packaging::trials(),
         keys::trials(),
