@@ -130,7 +130,7 @@ impl<'a> PlanBuilder<'a> {
         Plan {
             message: message.into(),
             changes: self.touched.iter().filter_map(change).collect(),
-            owned: self.owned.into_iter().collect(),
+            owned: self.owned,
             overwritten: self.overwritten.into_iter().collect(),
             ..Plan::default()
         }

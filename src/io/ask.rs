@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use dialoguer::console::Term;
 use dialoguer::theme::{ColorfulTheme, SimpleTheme, Theme};
 use dialoguer::{Confirm, FuzzySelect, Input, MultiSelect};
+use ssh_key::rand_core::{OsRng, RngCore};
 
 use super::machines;
 use super::nix_cli::{self, NixCli};
@@ -194,7 +195,8 @@ impl Ask for Terminal<'_> {
 
     fn seed(&mut self) -> Result<[u8; 32], Stop> {
         let mut seed = [0; 32];
-        rustix::rand::getrandom(&mut seed, rustix::rand::GetRandomFlags::empty())
+        OsRng
+            .try_fill_bytes(&mut seed)
             .map_err(super::fault("the system has no random numbers"))?;
         Ok(seed)
     }

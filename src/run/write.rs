@@ -176,11 +176,12 @@ impl<'a> Session<'a> {
             return Ok(Exit::Done);
         }
         self.agree(plan.plan(), &mut ask)?;
-        let lock = match lock {
-            Some(lock) => lock,
-            None => workspace.lock(self.timeout())?,
+        let (lock, workspace, plan) = match lock {
+            // It was read under the lock.
+            Some(lock) => (lock, workspace, plan),
+            None => self.again::<V>(&workspace, &plan, &request, options, &mut ask)?,
         };
-        self.apply::<V>(&lock, &plan, &request, options, &mut ask)
+        self.apply(&lock, &workspace, plan)
     }
 
     /// A writing verb first finishes or undoes what a killed one left behind.
@@ -282,14 +283,15 @@ impl<'a> Session<'a> {
 
     /// Under the lock everything is read and planned once more; a plan that came
     /// out different is shown again.
-    fn apply<V: Verb>(
+    fn again<V: Verb>(
         &self,
-        lock: &Lock,
+        workspace: &Workspace,
         agreed: &CheckedPlan,
         request: &V::Request,
         options: &Options,
         ask: &mut Terminal<'_>,
-    ) -> Result<Exit, Stop> {
+    ) -> Result<(Lock, Workspace, CheckedPlan), Stop> {
+        let lock = workspace.lock(self.timeout())?;
         // What git and the disk hold is only certain from here on.
         let reload = || {
             let workspace = (options.open)(&self.global.start())?;
@@ -308,17 +310,17 @@ impl<'a> Session<'a> {
             plan = prover.judge(plan, ask)?;
             self.agree(plan.plan(), ask)?;
         }
-        let applied = workspace.apply(
-            lock,
-            plan.plan(),
-            self.finish(&workspace),
-            &plan.plan().may_be_uncommitted(),
-        )?;
-        if self.finish(&workspace) == Finish::NoCommit && !workspace.is_jj() {
+        Ok((lock, workspace, plan))
+    }
+
+    fn apply(&self, lock: &Lock, workspace: &Workspace, plan: CheckedPlan) -> Result<Exit, Stop> {
+        let (finish, uncommitted) = (self.finish(workspace), plan.plan().may_be_uncommitted());
+        let applied = workspace.apply(lock, plan.plan(), finish, &uncommitted)?;
+        if finish == Finish::NoCommit && !workspace.is_jj() {
             // Without the note the user makes the next commit; the change itself is made.
             drop(workspace.note_uncommitted(plan.plan()));
         }
-        let recorded = recorded::notes(&workspace, plan.plan(), &applied).into_iter();
+        let recorded = recorded::notes(workspace, plan.plan(), &applied).into_iter();
         let notes = recorded.chain(plan.plan().notes.iter().cloned()).collect();
         let plan = plan.with_notes(notes);
         if self.global.json {

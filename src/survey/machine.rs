@@ -110,6 +110,14 @@ impl Machine {
         self.files.iter().flat_map(of_file).collect()
     }
 
+    /// The files that its files import, each with the place of the import, in their order.
+    pub fn imported(&self) -> impl Iterator<Item = (&RepoPath, Spot)> {
+        self.files.iter().flat_map(|(file, within)| {
+            let own = file.own_imports(within.as_deref());
+            own.filter_map(|one| Some((one.file?, file.spot(&one.import.range))))
+        })
+    }
+
     /// The places where its files import this one for something that is in them: another
     /// machine, a container, a variant.
     pub fn nested_imports_of(&self, wanted: &RepoPath) -> Vec<Spot> {
