@@ -22,8 +22,9 @@ use crate::io::preflight::Finish;
 use crate::io::screen::Screen;
 use crate::io::trace;
 use crate::io::workspace::Workspace;
-use crate::plan::{CheckedPlan, Findings, Plan, check};
+use crate::plan::{Change, CheckedPlan, Findings, Plan, check};
 use crate::project::{Afresh, Project};
+use crate::repo::RepoPath;
 
 /// The world in which a writing verb runs.
 pub(super) struct Session<'a> {
@@ -153,6 +154,9 @@ impl<'a> Session<'a> {
         };
         let (workspace, lock, project) = trace::phase("load", load)?;
         let mut ask = Terminal::new(self.global, &workspace);
+        if ask.takes_offers() {
+            self.refuse_early(&workspace, &project, verb.targets(&project), options)?;
+        }
         let request = verb.complete(&project, &mut ask)?;
         let plan = self.checked::<V>(&workspace, &project, &request, options)?;
         let prover = self.prover(&workspace, &project, options);
@@ -195,6 +199,25 @@ impl<'a> Session<'a> {
         }
         let workspace = (options.open)(&self.global.start())?;
         Ok((workspace, self.global.yes.then_some(lock)))
+    }
+
+    /// What is refused whatever a person answers is refused before the first question.
+    fn refuse_early(
+        &self,
+        workspace: &Workspace,
+        project: &Project,
+        targets: Vec<RepoPath>,
+        options: &Options,
+    ) -> Result<(), Stop> {
+        let text = |path: &RepoPath| project.repo().text(path).ok().flatten();
+        let as_it_is =
+            |path: RepoPath| text(&path).map(|it| (path, Change::as_it_is(Some(it.into()))));
+        let plan = Plan {
+            changes: targets.into_iter().filter_map(as_it_is).collect(),
+            ..Plan::default()
+        };
+        let plan = self.with_left(plan, workspace, options)?;
+        workspace.preflight(&plan, self.finish(workspace), &plan.may_be_uncommitted())
     }
 
     fn checked<V: Verb>(
