@@ -4,11 +4,13 @@
   rustPlatform,
   installShellFiles,
   versionCheckHook,
+  curl,
   git,
   gnupg,
   nix,
   openssh,
   strace,
+  util-linux,
 }:
 
 # In the form of nixpkgs' `pkgs/by-name`. There, `src` is fetched from a tag, and
@@ -38,12 +40,16 @@ rustPlatform.buildRustPackage (finalAttrs: {
   doCheck = true;
   checkType = "debug";
   nativeCheckInputs = [
+    curl
     git
     gnupg
     nix
     openssh
   ]
-  ++ lib.optional stdenv.hostPlatform.isLinux strace;
+  ++ lib.optionals stdenv.hostPlatform.isLinux [
+    strace
+    util-linux
+  ];
   checkFlags = lib.optionals (!stdenv.hostPlatform.isLinux) [
     # It counts the files that are opened, with `strace`.
     "--skip=lint_cache::files_that_are_as_they_were_are_not_read_again"

@@ -20,6 +20,7 @@ let
   programs = lib.genAttrs [
     "cargo-deny"
     "clippy"
+    "curl"
     "git"
     "gnupg"
     "installShellFiles"
@@ -29,6 +30,7 @@ let
     "openssh"
     "rustfmt"
     "strace"
+    "util-linux"
     "versionCheckHook"
   ] program;
   packages = programs // {
