@@ -38,6 +38,7 @@ mod ci;
 mod cli;
 mod command_lines;
 mod demo;
+mod doctor;
 mod edit;
 mod environment;
 mod eval;
@@ -94,6 +95,7 @@ fn trials() -> Vec<Trial> {
         fuzz::trials(),
         edit::trials(),
         demo::trials(),
+        doctor::trials(),
         ci::trials(),
         keys::trials(),
         machines::trials(),
