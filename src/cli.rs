@@ -8,6 +8,7 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use crate::command::add_cache::AddCache;
 use crate::command::add_host::AddHost;
+use crate::command::doctor::Doctor;
 use crate::command::explain::Explain;
 use crate::command::graph::Graph;
 use crate::command::init::Init;
@@ -141,6 +142,7 @@ pub enum Command {
     Keys(Keys),
     Lint(Lint),
     Status(Status),
+    Doctor(Doctor),
     Explain(Explain),
     Graph(Graph),
     Demo(Demo),
@@ -169,6 +171,7 @@ impl Command {
             },
             Self::Lint(_) => Fix::NAME,
             Self::Status(_) => "status",
+            Self::Doctor(_) => "doctor",
             Self::Explain(_) => "explain",
             Self::Graph(_) => "graph",
             Self::Demo(_) => "demo",
@@ -204,7 +207,7 @@ Examples:
   larder man add-cache | man -l -
   larder man larder.toml | man -l -")]
 pub struct Man {
-    /// The page: a command, larder.toml or rules [default: larder]
+    /// The page: a command, larder.toml, rules or causes [default: larder]
     pub page: Vec<String>,
     /// List the files of all pages
     #[arg(long, conflicts_with = "page")]

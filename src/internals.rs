@@ -35,6 +35,14 @@ pub mod diagnostic {
     pub use crate::diagnostic::{Diagnostic, Source, Stop};
 }
 
+/// Whether clients fetch from their caches.
+pub mod doctor {
+    pub use crate::doctor::{
+        Attempt, CAUSES, CacheHalf, CacheHost, Cause, Client, Evidence, Expected, LinkReport,
+        Transcript, judge, manual,
+    };
+}
+
 /// Where a flake defines its hosts, and new entries.
 pub mod flake {
     pub use crate::flake::{

@@ -39,6 +39,7 @@ mod ci;
 mod cli;
 mod command_lines;
 mod demo;
+mod doctor;
 mod edit;
 mod environment;
 mod eval;
@@ -97,6 +98,7 @@ fn trials() -> Vec<Trial> {
         edit::trials(),
         demo::trials(),
         book::trials(),
+        doctor::trials(),
         ci::trials(),
         packaging::trials(),
         keys::trials(),

@@ -25,6 +25,7 @@ mod which;
 
 pub mod add_cache;
 pub mod add_host;
+pub mod doctor;
 pub mod explain;
 pub mod graph;
 pub mod init;

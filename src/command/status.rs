@@ -170,7 +170,16 @@ impl Report {
         } else {
             caches.concat()
         };
-        format!("{caches}{}\n{}", self.findings.text(), self.machines_text())
+        let live = if self.is_open() || self.caches.is_empty() {
+            ""
+        } else {
+            "whether it works, the machines know: `larder doctor --all`\n"
+        };
+        format!(
+            "{caches}{}\n{}{live}",
+            self.findings.text(),
+            self.machines_text()
+        )
     }
 }
 

@@ -7,6 +7,7 @@
 
 mod difference;
 mod numbered_steps;
+mod passing;
 
 use std::io::{IsTerminal, Write};
 

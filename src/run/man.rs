@@ -1,4 +1,5 @@
-//! The manual: a page for each command, one for the inventory, one for the rules.
+//! The manual: a page for each command, one for the inventory, one for the rules of lint, one
+//! for the causes of doctor.
 
 mod synopsis;
 
@@ -11,6 +12,7 @@ use serde_json::Value;
 
 use crate::cli::Cli;
 use crate::diagnostic::{Diagnostic, Stop};
+use crate::doctor::CAUSES;
 use crate::fleet::{self, nearest};
 use crate::lint::RULES;
 
@@ -18,6 +20,7 @@ use crate::lint::RULES;
 const FIRST: &str = "larder.1";
 const INVENTORY: &str = "larder.toml.5";
 const OF_RULES: &str = "larder-rules.7";
+const OF_CAUSES: &str = "larder-causes.7";
 
 /// The files of all pages, one a line.
 pub(super) fn list() -> String {
@@ -37,6 +40,7 @@ pub(super) fn page(words: &[String]) -> Result<String, Stop> {
     match name.as_deref() {
         Some(INVENTORY) => Ok(inventory()),
         Some(OF_RULES) => Ok(rules()),
+        Some(OF_CAUSES) => Ok(causes()),
         Some(name) => of_command(name),
         None => Err(no_page(&wanted)),
     }
@@ -50,7 +54,7 @@ fn is_meant(name: &str, wanted: &str) -> bool {
 
 fn names() -> Vec<String> {
     let commands = commands().into_iter().map(|command| file(&command));
-    let others = [INVENTORY, OF_RULES].map(str::to_owned);
+    let others = [INVENTORY, OF_RULES, OF_CAUSES].map(str::to_owned);
     commands.chain(others).collect()
 }
 
@@ -86,7 +90,7 @@ fn of_command(name: &str) -> Result<String, Stop> {
     let page = String::from_utf8_lossy(&page);
     let mut text = synopsis::with_values(&page, &command);
     if name == FIRST {
-        text.push_str(".SH SEE ALSO\n\\fBlarder.toml\\fR(5), \\fBlarder\\-rules\\fR(7)\n");
+        text.push_str(".SH SEE ALSO\n\\fBlarder.toml\\fR(5), \\fBlarder\\-rules\\fR(7), \\fBlarder\\-causes\\fR(7)\n");
     }
     Ok(text)
 }
@@ -165,6 +169,21 @@ fn rules() -> String {
         let _ = write!(title, "{} ({})", rule.name(), rule.severity.word());
         roff.control("SH", [title.as_str()]);
         manual(&mut roff, &rule.manual());
+    }
+    roff.render()
+}
+
+/// `larder-causes(7)`: the page of each cause.
+fn causes() -> String {
+    let mut roff = Roff::new();
+    roff.control("TH", ["larder-causes", "7"]);
+    roff.control("SH", ["NAME"]);
+    roff.text([roman(
+        "larder-causes - the causes that larder doctor tells apart",
+    )]);
+    for cause in CAUSES {
+        roff.control("SH", [cause.name()]);
+        manual(&mut roff, &cause.manual());
     }
     roff.render()
 }

@@ -7,6 +7,7 @@
 //! Absent on purpose: whether a step has been done. The inventory does not know it.
 
 mod install;
+mod prove;
 mod reach;
 mod role;
 mod set_key;
@@ -53,6 +54,8 @@ pub enum StepKind {
     Switch,
     /// Sign what a cache built before it had its key.
     Sign,
+    /// See on the machines that a client fetches.
+    Prove,
 }
 
 /// The order of steps.
@@ -70,7 +73,12 @@ enum Moment {
     KeysMade,
     Clients,
     ServersLeave,
+    /// When all else is done.
+    Proof,
 }
+
+/// More machines than these, and one command stands for all.
+const COMMANDS: usize = 4;
 
 /// The steps, first things first, each once.
 #[must_use]

@@ -3,11 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::role::{Role, Serving, Using, roles};
-use super::{Moment, Step, StepKind, names, sign};
+use super::{COMMANDS, Moment, Step, StepKind, names, prove, sign};
 use crate::fleet::{Fleet, Host, HostName, Wiring};
-
-/// More machines than these, and one command stands for all.
-const COMMANDS: usize = 4;
 
 /// The switches and signatures that a change of the inventory makes necessary. `renamed` is
 /// the old name and the new one of a host.
@@ -23,6 +20,7 @@ pub fn between(before: &Fleet, after: &Fleet, renamed: Option<[&HostName; 2]>) -
     steps.extend(of_clients(&old, &new, &servers));
     let signs = after.caches.values();
     steps.extend(signs.filter_map(|cache| sign::step(before, after, cache)));
+    steps.extend(prove::step(&old, &new));
     steps
 }
 

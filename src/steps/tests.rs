@@ -40,6 +40,7 @@ fn a_cache_comes_before_its_clients_and_goes_after_them() {
             "switch `kalaw` to serve its store",
             "sign what `kalaw` built before: without it no client takes that",
             "switch `pai` to use `kalaw`",
+            "prove on the machines that `pai` fetches",
         ],
     );
     check(
@@ -185,6 +186,7 @@ fn what_is_wired_by_hand_asks_nothing_of_anybody() {
         &[
             "switch `kalaw` for the new wiring",
             "switch `pai` for the new settings of `kalaw`",
+            "prove on the machines that `pai` fetches",
         ],
     );
 }

@@ -23,7 +23,7 @@ pub use edit::{Patch, TextEdit};
 pub use lines::{LineIndex, Position};
 pub use shell::shell_word;
 pub use uri::uri_path;
-pub(crate) use word::{rename_word, word_starts};
+pub(crate) use word::{kebab, rename_word, word_starts};
 
 /// True if `part` is `all` with some bytes removed and none changed.
 pub(crate) fn is_part_of(part: &str, all: &str) -> bool {

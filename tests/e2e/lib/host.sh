@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# A host: namespaces for network, mounts and processes, with its own root, /nix,
+# A host: namespaces for network, mounts, processes and its name, with its own root, /nix,
 # nix-daemon and sshd.
 #
 # A chroot would not do: Nix 2.8 goes back to the mount namespace that it started
@@ -49,9 +49,9 @@ hold() { # NAME
     local root
     root=$(root_of "$1")
     # shellcheck disable=SC2016
-    setsid unshare --mount --net --pid --fork --kill-child --propagation private bash -c '
-        cd "$0" && pivot_root . .old && umount -l .old && mount -t proc proc /proc
-        touch /run/up; sleep infinity & wait' "$root" </dev/null >/dev/null 2>&1 &
+    setsid unshare --mount --net --pid --uts --fork --kill-child --propagation private bash -c '
+        hostname "$1" && cd "$0" && pivot_root . .old && umount -l .old && mount -t proc proc /proc
+        touch /run/up; sleep infinity & wait' "$root" "$1" </dev/null >/dev/null 2>&1 &
     HOLDER[$1]=$!
     soon test -e "$root/run/up"
 }
@@ -84,7 +84,7 @@ join() { # NAME
 within() { # NAME COMMAND...: as it is, in the host's namespaces
     local holder=${HOLDER[$1]}
     shift
-    nsenter --target "$holder" --mount --net --pid="/proc/$holder/ns/pid_for_children" --wdns=/ "$@"
+    nsenter --target "$holder" --mount --net --uts --pid="/proc/$holder/ns/pid_for_children" --wdns=/ "$@"
 }
 
 as_root() { # NAME COMMAND...
