@@ -1,6 +1,7 @@
 //! One machine's own files together: its host module and what that imports.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::flake::OptionQuestion;
@@ -105,6 +106,21 @@ impl Machine {
                 .collect::<Vec<_>>()
         };
         self.files.iter().flat_map(of_file).collect()
+    }
+
+    /// The files among these that its files import, each with the place of the import.
+    pub fn imports_among<'m, V>(
+        &'m self,
+        files: &'m BTreeMap<RepoPath, V>,
+    ) -> impl Iterator<Item = (&'m V, Spot)> {
+        let of_file = move |(file, within): &'m (Arc<File>, Option<Vec<String>>)| {
+            let own = file.own_imports(within.as_deref());
+            own.filter_map(move |one| {
+                let wanted = files.get(one.file?)?;
+                Some((wanted, file.spot(&one.import.range)))
+            })
+        };
+        self.files.iter().flat_map(of_file)
     }
 
     /// The places where its files import this one for something that is in them: another

@@ -17,6 +17,8 @@
 //! picks the host by its name. If the other host is a variant of the same machine, name it
 //! under `except` of the cache: the one stands for both.
 
+use std::collections::BTreeMap;
+
 use crate::diagnostic::Severity;
 use crate::fleet::{Fleet, Host, HostName, Selector};
 use crate::lint::check::StaticCheck;
@@ -24,6 +26,8 @@ use crate::lint::context::{Context, Reach};
 use crate::lint::rule::Definition;
 use crate::lint::subject::Subject;
 use crate::lint::violation::Violation;
+use crate::repo::RepoPath;
+use crate::survey::Spot;
 
 pub(super) const RULE: Definition = Definition {
     severity: Severity::Error,
@@ -36,14 +40,28 @@ fn leaks(context: &Context<'_>) -> Vec<Violation> {
     if context.fleet.import.is_some() {
         return Vec::new();
     }
+    let roles = context.imports().iter();
+    let roles = roles.filter_map(|role| Some((context.repo.path(&role.1)?, role)));
+    let roles: Roles<'_> = roles.collect();
     let reached = context.reached();
-    let of_host = |reach: &Reach<'_>| {
-        let others = context.imports().iter();
-        let others = others.filter(|(owner, _)| owner.as_str() != reach.host);
-        let leaks = others.filter_map(|(owner, stub)| leak(context, reach, owner, stub));
-        leaks.collect::<Vec<_>>()
-    };
-    reached.iter().flat_map(of_host).collect()
+    let leaks = reached.iter().flat_map(|reach| of_host(context, reach, &roles));
+    leaks.collect()
+}
+
+/// The hosts with a role, and their owned modules, by the path of the module.
+type Roles<'a> = BTreeMap<RepoPath, &'a (HostName, String)>;
+
+/// What a host has of others: of each, the first place that imports it.
+fn of_host(context: &Context<'_>, reach: &Reach<'_>, roles: &Roles<'_>) -> Vec<Violation> {
+    let machines = reach.machines.iter();
+    let imported = machines.flat_map(|machine| machine.imports_among(roles));
+    let mut of_others = BTreeMap::new();
+    for ((owner, stub), spot) in imported.filter(|((owner, _), _)| owner.as_str() != reach.host) {
+        of_others.entry((owner, stub)).or_insert(spot);
+    }
+    let leaks = of_others.into_iter();
+    let leaks = leaks.filter_map(|((owner, stub), spot)| leak(context, reach, owner, stub, &spot));
+    leaks.collect()
 }
 
 fn leak(
@@ -51,10 +69,8 @@ fn leak(
     reach: &Reach<'_>,
     owner: &HostName,
     stub: &str,
+    spot: &Spot,
 ) -> Option<Violation> {
-    let path = context.repo.path(stub)?;
-    let machine = reach.machines.iter();
-    let spot = machine.flat_map(|machine| machine.imports_of(&path)).next()?;
     let fleet = context.fleet;
     let host = fleet.hosts.get(reach.host);
     if host.is_some_and(|host| stands_for(context, fleet.hosts.get(owner), host)) {
@@ -67,7 +83,7 @@ fn leak(
     let help = format!("name a module that only `{owner}` has under `[hosts.{owner}]`");
     Some(
         Violation::new(subject.part(stub), message)
-            .at_spot(&spot, "imported here")
+            .at_spot(spot, "imported here")
             .help(help),
     )
 }
