@@ -6,7 +6,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use crate::flake::{OptionAnswer, OptionQuestion, answer_options};
-use crate::fleet::HostName;
 use crate::repo::{Repo, RepoPath};
 use crate::survey::facts::Setting;
 use crate::survey::known_value::known;
@@ -53,10 +52,10 @@ impl Evaluator {
 
 impl Evaluation {
     /// That of a host, whose own module is this.
-    pub(super) fn new(evaluator: Arc<Evaluator>, host: &HostName, own: Option<RepoPath>) -> Self {
+    pub(super) fn new(evaluator: Arc<Evaluator>, host: &str, own: Option<RepoPath>) -> Self {
         Self {
             evaluator,
-            host: host.to_string(),
+            host: host.to_owned(),
             own,
             answers: OnceLock::new(),
         }

@@ -7,7 +7,6 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use foldhash::quality::RandomState;
 
 use crate::flake::FileValues;
-use crate::fleet::Host;
 use crate::repo::{Hash, LazySource, Repo, RepoPath, TrackedFile};
 use crate::survey::content::Content;
 use crate::survey::elsewhere::Resolver;
@@ -94,10 +93,10 @@ impl<'a> Survey<'a> {
     }
 
     /// What tells more of a host's uncertain settings.
-    pub(super) fn evaluation(&self, host: &Host, own: Option<&RepoPath>) -> Evaluation {
+    pub(super) fn evaluation(&self, host: &str, own: Option<&RepoPath>) -> Evaluation {
         let evaluator = &self.taken.evaluator;
         let evaluator = evaluator.get_or_init(|| Arc::new(Evaluator::of(self.repo)));
-        Evaluation::new(evaluator.clone(), &host.name, own.cloned())
+        Evaluation::new(evaluator.clone(), host, own.cloned())
     }
 
     /// Why a file is not among those that are read, in words.

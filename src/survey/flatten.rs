@@ -14,7 +14,7 @@ use crate::survey::facts::{Facts, Import, Setting, Strength};
 use crate::survey::function_name::function_name;
 use crate::survey::import_items::import_items;
 use crate::survey::import_target::import_target;
-use crate::survey::manner::{Manner, overriding};
+use crate::survey::manner::{Manner, overriding, written_flag};
 use crate::survey::module_path::{COMPUTED, ModulePath};
 use crate::survey::options;
 use crate::survey::read::{meant, value};
@@ -206,7 +206,11 @@ impl Walk<'_> {
                     Expr::Apply(inner) => inner.argument(),
                     _ => None,
                 };
-                self.expr(&argument, manner.only_if(condition.as_ref()));
+                match condition.as_ref().and_then(written_flag) {
+                    Some(true) => self.expr(&argument, manner),
+                    Some(false) => {}
+                    None => self.expr(&argument, manner.only_if(condition.as_ref())),
+                }
             }
             Some("mkMerge") => self.each(&argument, manner),
             _ if self.path.in_option() || self.path.in_imports() => {

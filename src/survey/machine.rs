@@ -1,6 +1,7 @@
 //! One machine's own files together: its host module and what that imports.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::flake::OptionQuestion;
@@ -54,6 +55,12 @@ impl Machine {
             unread: Vec::new(),
             evaluation: None,
         }
+    }
+
+    /// The same machine, of which only this file is looked at; `None`: it has no such file.
+    pub fn only(mut self, file: &RepoPath) -> Option<Self> {
+        self.files.retain(|(one, _)| one.text.path() == file);
+        (!self.files.is_empty()).then_some(self)
     }
 
     /// Takes in the module at this attribute path of a file, if it is not there yet.
@@ -273,7 +280,7 @@ impl Machine {
                 (false, _) => Cow::Borrowed(setting),
                 (true, true) => self.evaluated(file, setting)?,
                 // Of a file by itself nobody can say what its conditions are about.
-                (true, false) => Cow::Owned(unconditional(setting)),
+                (true, false) => Cow::Borrowed(setting),
             };
             Some((file, setting))
         })
@@ -335,13 +342,6 @@ impl Machine {
             let own = own.filter(move |one| within.is_none_or(|path| one.is_the_machines(path)));
             own.map(move |setting| (&**file, within.is_some(), setting))
         })
-    }
-}
-
-fn unconditional(setting: &Setting) -> Setting {
-    Setting {
-        condition: None,
-        ..setting.clone()
     }
 }
 

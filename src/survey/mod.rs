@@ -63,7 +63,7 @@ pub use machine::{Machine, UnreadImport};
 pub use nix_conf::Line;
 pub use store_url::StoreUrl;
 pub use unread::Unread;
-pub use value::{HOLE, List, Value};
+pub use value::{HOLE, Item, List, Value};
 pub use wires::{Pin, SshBlock, Substituter};
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ use crate::flake::{FileReader, Reading, ScopedExpr, fixed_names};
 use crate::nix::{range_of, relative_path};
 use crate::survey::function_name::function_name;
 use crate::survey::known_value::known;
+use crate::survey::manner::written_flag;
 use crate::survey::value::{Elsewhere, FileUse, HOLE, Item, List, Text, Value};
 
 /// Where agenix and sops-nix put a secret unless told otherwise (their option
@@ -156,13 +157,18 @@ impl Values<'_> {
         let (Some(one), Some(other)) = (choice.body(), choice.else_body()) else {
             return Value::Unknown;
         };
+        match choice.condition().as_ref().and_then(written_flag) {
+            Some(true) => return self.value(&scoped.part(one)),
+            Some(false) => return self.value(&scoped.part(other)),
+            None => {}
+        }
         match (
             self.value(&scoped.part(one)),
             self.value(&scoped.part(other)),
         ) {
             (Value::List(mut one), Value::List(other)) => {
                 one.items.extend(other.items);
-                Value::List(only_if(choice.condition(), one.items))
+                Value::List(only_if(choice.condition(), one))
             }
             _ => self.computed(scoped),
         }
@@ -210,12 +216,15 @@ impl Values<'_> {
     fn applied_to_two(&mut self, inner: &ast::Apply, last: &ScopedExpr) -> Option<Value> {
         match function_name(&inner.lambda()?)?.as_str() {
             "optional" => {
-                let item = self.item(last.expr.clone(), last);
-                Some(Value::List(only_if(inner.argument(), vec![item])))
+                let list = List {
+                    items: vec![self.item(last.expr.clone(), last)],
+                    open: false,
+                };
+                Some(Value::List(only_if(inner.argument(), list)))
             }
             "optionals" => {
-                let items = self.as_list(last).items;
-                Some(Value::List(only_if(inner.argument(), items)))
+                let list = self.as_list(last);
+                Some(Value::List(only_if(inner.argument(), list)))
             }
             "optionalString" | "removeSuffix" => Some(self.value(last)),
             _ => None,
@@ -263,13 +272,22 @@ fn append(out: &mut Text, value: Value) {
     }
 }
 
-/// Items that a list has under a condition.
-fn only_if(condition: Option<Expr>, mut items: Vec<Item>) -> List {
-    let condition = condition.map(|condition| range_of(condition.syntax()));
-    for item in &mut items {
-        item.condition = condition.clone().or(item.condition.take());
+/// A list that is there under a condition.
+fn only_if(condition: Option<Expr>, list: List) -> List {
+    match condition.as_ref().and_then(written_flag) {
+        Some(true) => return list,
+        Some(false) => return List::default(),
+        None => {}
     }
-    List { items, open: true }
+    let condition = condition.map(|condition| range_of(condition.syntax()));
+    let items = list.items.into_iter().map(|item| Item {
+        condition: condition.clone().or(item.condition),
+        ..item
+    });
+    List {
+        items: items.collect(),
+        open: true,
+    }
 }
 
 /// `config.age.secrets.NAME.path` and `config.sops.secrets.NAME.path`.

@@ -15,14 +15,12 @@
 //! file there by another way: agenix, sops-nix, or `scp`. If the file was ever built
 //! into a system, make a new key.
 
-use std::ops::Range;
-
 use crate::diagnostic::Severity;
 use crate::lint::check::StaticCheck;
 use crate::lint::context::FileContext;
 use crate::lint::rule::Definition;
 use crate::lint::violation::Violation;
-use crate::survey::{Hit, Value};
+use crate::survey::{Hit, Item, Spot, Value};
 
 pub(super) const RULE: Definition = Definition {
     severity: Severity::Error,
@@ -58,44 +56,48 @@ fn of_option(file: &FileContext<'_>, option: &str) -> Vec<Violation> {
 
 fn of_setting(file: &FileContext<'_>, hit: &Hit, copies: bool) -> Vec<Violation> {
     let mut paths = Vec::new();
-    collect(&hit.value, &hit.spot.range, copies, &mut paths);
-    let violation = |(path, range): (&str, &Range<usize>)| {
-        let message = format!("`{path}` is copied into the world-readable store");
-        Violation::new(file.subject().part(path), message)
-            .at(file.source, range.clone(), "a Nix path")
-            .help("write the absolute path on the machine as a string: `\"/var/lib/…\"`")
-    };
-    let keys = paths
-        .into_iter()
-        .filter(|(path, _)| path.strip_suffix(".pub").is_none());
-    keys.map(violation).collect()
+    collect(&hit.value, &hit.spot, copies, &mut paths);
+    let keys = paths.into_iter();
+    let keys = keys.filter(|(path, _)| path.strip_suffix(".pub").is_none());
+    keys.map(|(path, spot)| violation(file, path, &spot))
+        .collect()
+}
+
+fn violation(file: &FileContext<'_>, path: &str, spot: &Spot) -> Violation {
+    let message = format!("`{path}` is copied into the world-readable store");
+    Violation::new(file.subject().part(path), message)
+        .at_spot(spot, "a Nix path")
+        .help("write the absolute path on the machine as a string: `\"/var/lib/…\"`")
 }
 
 /// The paths of a value that end up in the store: those in `"${…}"`, those of the flake's
 /// own source, and all others where the option `copies` what it is given.
-fn collect<'v>(
-    value: &'v Value,
-    range: &'v Range<usize>,
-    copies: bool,
-    paths: &mut Vec<(&'v str, &'v Range<usize>)>,
-) {
+fn collect<'v>(value: &'v Value, spot: &Spot, copies: bool, paths: &mut Vec<(&'v str, Spot)>) {
     match value {
-        Value::Path(path) if copies || !path.starts_with('/') => paths.push((path, range)),
+        Value::Path(path) if copies || !path.starts_with('/') => paths.push((path, spot.clone())),
         Value::List(list) => {
             for item in &list.items {
-                collect(&item.value, &item.range, copies, paths);
+                collect(&item.value, &at(item, spot), copies, paths);
             }
         }
         Value::Set(entries) => {
             for (_, item) in entries {
-                collect(&item.value, &item.range, copies, paths);
+                collect(&item.value, &at(item, spot), copies, paths);
             }
         }
         Value::Text(text) => {
             for hole in &text.holes {
-                collect(hole, range, true, paths);
+                collect(hole, spot, true, paths);
             }
         }
         _ => {}
+    }
+}
+
+fn at(item: &Item, spot: &Spot) -> Spot {
+    Spot {
+        range: item.range.clone(),
+        condition: item.condition.clone().or_else(|| spot.condition.clone()),
+        ..spot.clone()
     }
 }

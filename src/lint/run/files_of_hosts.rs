@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use crate::diagnostic::Source;
-use crate::flake::{self, FlakeModule};
+use crate::flake::{self, Discovery, FlakeModule};
 use crate::fleet::{self, Fleet, Host, INVENTORY};
 use crate::lint::context::Imported;
 use crate::lint::subject::is_within;
 use crate::nix::AttrPath;
 use crate::repo::{Repo, RepoPath};
-use crate::survey::{Machine, Survey, Unread};
+use crate::survey::{HostSurvey, Machine, Survey, Unread};
 
 /// The files that hosts import; worked out when it is first asked, because only a file
 /// with a fault in it raises the question.
@@ -24,6 +24,7 @@ struct ReachedFiles {
     reached: BTreeSet<RepoPath>,
     /// Modules that were not followed may read more.
     is_open: bool,
+    flake: Discovery,
 }
 
 impl<'a> FilesOfHosts<'a> {
@@ -45,6 +46,16 @@ impl<'a> FilesOfHosts<'a> {
             None => Imported::Yes,
         }
     }
+
+    /// The machines that have the file, with nothing but it.
+    pub(super) fn machines_with(&self, path: &RepoPath) -> Vec<Machine> {
+        let files = self.files.get_or_init(|| files(self.survey));
+        let flake = files.as_ref().map(|files| &files.flake);
+        let survey = HostSurvey::new(self.survey.clone(), flake);
+        let hosts = flake.into_iter().flat_map(|flake| &flake.hosts);
+        let machines = hosts.filter_map(|host| survey.machine_of(host)?.only(path));
+        machines.collect()
+    }
 }
 
 fn files(survey: &Survey<'_>) -> Option<ReachedFiles> {
@@ -57,6 +68,7 @@ fn files(survey: &Survey<'_>) -> Option<ReachedFiles> {
     let mut files = ReachedFiles {
         reached: repo.accessed().into_iter().collect(),
         is_open: false,
+        flake: flake.clone(),
     };
     let hosts = flake.hosts.iter();
     let listed: Vec<&FlakeModule> = hosts.flat_map(|host| &host.modules).collect();
