@@ -52,7 +52,7 @@ pub(super) fn add_all(fleet: &Fleet, modules: &mut Modules<'_>) {
         modules.add(path, template, &[]);
     }
     if fleet.import.is_some() {
-        add_shared(&roles, modules);
+        add_shared(fleet, &roles, modules);
         return;
     }
     // Most hosts do the same in the fleet, so most stubs are the same text.
@@ -89,7 +89,7 @@ fn shared_modules(roles: &[(&Host, Vec<Role>)]) -> Vec<(&'static str, &'static s
     needed.map(|(path, template, _)| (path, template)).collect()
 }
 
-fn add_shared(roles: &[(&Host, Vec<Role>)], modules: &mut Modules<'_>) {
+fn add_shared(fleet: &Fleet, roles: &[(&Host, Vec<Role>)], modules: &mut Modules<'_>) {
     if roles.is_empty() {
         return;
     }
@@ -98,7 +98,11 @@ fn add_shared(roles: &[(&Host, Vec<Role>)], modules: &mut Modules<'_>) {
         (host.name.as_str(), Literal::rows(&items))
     });
     let hosts = Value::Raw(Literal::set(hosts));
-    modules.add(SHARED_FILE, SHARED, &[("hosts", hosts)]);
+    let has_role = |name: &HostName| roles.iter().any(|(host, _)| host.name == *name);
+    let others = fleet.hosts.keys().filter(|name| !has_role(name));
+    let others = Value::List(others.map(|name| Literal::string(name)).collect());
+    let values = [("hosts", hosts), ("others", others)];
+    modules.add(SHARED_FILE, SHARED, &values);
 }
 
 fn file(host: &Host) -> String {
