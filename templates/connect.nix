@@ -112,5 +112,9 @@ pkgs.writeShellScript "larder-connect" ''
       echo "$PPID $EPOCHSECONDS" >"$login"
     } 9>"$login.lock"
   fi
+  # The address may be a name that only your ssh_config knows.
+  while read -r keyword value; do
+    if [ "$keyword" = hostname ]; then set -- "$value" "$2"; fi
+  done < <(ssh -G -o CanonicalizeHostname=no "$1" 2>/dev/null)
   ${if cache.proxyJump == [ ] then connectDirectly else connectThroughJump}
 ''

@@ -24,8 +24,8 @@ let
     signingKeys
     ;
 
-  # ssh looks up the cache's host key only under this name. Other addresses and other
-  # known_hosts entries of the same machine do not interfere.
+  # The name of the cache for Nix and ssh, in the URL and for its host key. Other caches at
+  # the same address, and what your ssh_config and known_hosts say of it, do not interfere.
   alias = "larder-${name}";
 
   # Over a slow line, eight connections fetch many small paths up to five times as fast.
@@ -35,11 +35,9 @@ let
     lib.getName config.nix.package == "nix"
     && lib.versionAtLeast (lib.getVersion config.nix.package) "2.34";
 
-  # A URL has an IPv6 address in brackets. A lower priority is asked first;
-  # cache.nixos.org has 40.
+  # A lower priority is asked first; cache.nixos.org has 40.
   url =
-    "${protocol}://nix-ssh@${if lib.hasInfix ":" address then "[${address}]" else address}"
-    + "?priority=${toString priority}"
+    "${protocol}://nix-ssh@${alias}?priority=${toString priority}"
     + lib.optionalString severalConnections "&max-connections=8";
 
   # The private key for the login: a file of its own, else the SSH host key, which exists
@@ -62,7 +60,7 @@ let
       pkgs
       identityFile
       ;
-    cache = import cache // way // { host = address; };
+    cache = import cache // way // { host = alias; };
   };
 
   inherit (import ./warn.nix { inherit config lib name; }) warnings effective;
@@ -92,9 +90,10 @@ in
     );
 
     # First in ssh_config, because the first value wins. `originalhost`, because `host`
-    # does not match after a `HostName` of yours.
+    # is what comes out of `HostName`.
     extraConfig = lib.mkBefore ''
-      Match originalhost ${address} user nix-ssh
+      Match originalhost ${alias},${address} user nix-ssh
+        HostName ${address}
         Port ${toString port}
         # by this name, and only if the key is the known one
         HostKeyAlias ${alias}

@@ -1,7 +1,6 @@
 //! One machine's own files together: its host module and what that imports.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::flake::OptionQuestion;

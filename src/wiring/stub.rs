@@ -67,7 +67,7 @@ pub(super) fn add_all(fleet: &Fleet, modules: &mut Rendering<'_>) {
         modules.add(path, template, &[]);
     }
     if fleet.import.is_some() {
-        add_shared(&roles, modules);
+        add_shared(fleet, &roles, modules);
         return;
     }
     // Most hosts do the same in the fleet, so most stubs are the same text.
@@ -105,7 +105,7 @@ fn shared_modules(roles: &[(&Host, Vec<StubRole>)]) -> Vec<(&'static str, &'stat
     needed.map(|(path, template, _)| (path, template)).collect()
 }
 
-fn add_shared(roles: &[(&Host, Vec<StubRole>)], modules: &mut Rendering<'_>) {
+fn add_shared(fleet: &Fleet, roles: &[(&Host, Vec<StubRole>)], modules: &mut Rendering<'_>) {
     if roles.is_empty() {
         return;
     }
@@ -114,7 +114,11 @@ fn add_shared(roles: &[(&Host, Vec<StubRole>)], modules: &mut Rendering<'_>) {
         (host.name.as_str(), Literal::rows(&items))
     });
     let hosts = Value::Raw(Literal::set(hosts));
-    modules.add(SHARED_FILE, SHARED, &[("hosts", hosts)]);
+    let has_role = |name: &HostName| roles.iter().any(|(host, _)| host.name == *name);
+    let others = fleet.hosts.keys().filter(|name| !has_role(name));
+    let others = Value::List(others.map(|name| Literal::string(name)).collect());
+    let values = [("hosts", hosts), ("others", others)];
+    modules.add(SHARED_FILE, SHARED, &values);
 }
 
 fn file(host: &Host) -> String {

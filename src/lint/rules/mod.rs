@@ -36,6 +36,7 @@ rules! {
     module_not_read,
     host_module_differs,
     host_module_shared,
+    host_name_differs,
     host_system_differs,
     host_system_unknown,
     host_address_repeated,
