@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use clap::builder::FalseyValueParser;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use crate::command::add_cache::AddCache;
@@ -47,7 +48,13 @@ pub struct Cli {
 #[command(next_help_heading = "Global options")]
 pub struct Global {
     /// Start in this folder instead of the current one
-    #[arg(short = 'C', global = true, value_name = "DIR")]
+    #[arg(
+        short = 'C',
+        global = true,
+        value_name = "DIR",
+        env = "LARDER_DIR",
+        hide_env_values = true
+    )]
     pub directory: Option<PathBuf>,
     /// Show what would be written, and stop
     #[arg(long, short = 'n', global = true)]
@@ -56,7 +63,13 @@ pub struct Global {
     #[arg(long, short = 'y', global = true)]
     pub yes: bool,
     /// Write without a commit, mark new files as intent-to-add, and suggest a message
-    #[arg(long, global = true)]
+    #[arg(
+        long,
+        global = true,
+        env = "LARDER_NO_COMMIT",
+        hide_env_values = true,
+        value_parser = FalseyValueParser::new()
+    )]
     pub no_commit: bool,
     /// Print one JSON object, and never ask
     #[arg(long, global = true)]
@@ -67,7 +80,9 @@ pub struct Global {
         global = true,
         value_enum,
         default_value = "auto",
-        value_name = "WHEN"
+        value_name = "WHEN",
+        env = "LARDER_COLOR",
+        hide_env_values = true
     )]
     pub color: Color,
     /// Print less
@@ -78,7 +93,14 @@ pub struct Global {
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub verbose: u8,
     /// How long to wait for another larder in the same repository
-    #[arg(long, global = true, default_value = "10", value_name = "SECONDS")]
+    #[arg(
+        long,
+        global = true,
+        default_value = "10",
+        value_name = "SECONDS",
+        env = "LARDER_LOCK_TIMEOUT",
+        hide_env_values = true
+    )]
     pub lock_timeout: u64,
 }
 

@@ -10,6 +10,7 @@ mod demo;
 mod json;
 mod look;
 mod man;
+mod plan_view;
 mod prove;
 mod recorded;
 mod traced;
@@ -83,7 +84,7 @@ fn dispatch(cli: Cli, screen: &Screen) -> Result<Exit, Stop> {
             Action::Pull(args) => session.execute(args.verb, args.proof),
         },
         Command::Lint(args) => check::check(&cli.global, &args, screen),
-        Command::Status(_) => look::status(&cli.global, screen),
+        Command::Status(args) => look::status(&cli.global, &args, screen),
         Command::Explain(args) => look::explain(&cli.global, &args, screen),
         Command::Graph(args) => look::graph(&cli.global, &args, screen),
         Command::Demo(args) => demo::run(args.dir.as_deref(), &cli.global, screen),

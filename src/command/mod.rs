@@ -44,6 +44,7 @@ pub use secret::KeyPlace;
 use crate::diagnostic::Stop;
 use crate::plan::Plan;
 use crate::project::Project;
+use crate::repo::RepoPath;
 
 /// A command that changes the repository.
 ///
@@ -55,6 +56,13 @@ pub trait Verb {
 
     /// Its name on the command line.
     const NAME: &'static str;
+
+    /// The files that it will change whatever is answered: where they cannot be, a person need
+    /// not answer anything.
+    fn targets(&self, project: &Project) -> Vec<RepoPath> {
+        let _ = project;
+        Vec::new()
+    }
 
     /// Fills in what the command line left out, by asking.
     ///

@@ -1,7 +1,11 @@
 //! `status`: what is wired, what waits for what, and what to do next.
 
+pub mod live;
+
 use clap::Args;
 use serde::Serialize;
+
+use self::live::HostState;
 
 use crate::command::{lint, notes};
 use crate::diagnostic::{Severity, Stop};
@@ -13,20 +17,30 @@ use crate::text::conjunction;
 
 /// Say what is wired, what waits for what, and what to do next
 ///
-/// Reads the repository alone. Exit code 1 while a step is left to do or `larder lint` has
-/// an error. Whether a machine has been switched, the repository does not know.
+/// Reads the repository alone, which does not know whether a machine has been switched. With
+/// `--live` each machine is asked, by your own ssh: what it asks, trusts and lets in.
+///
+/// Exit code 1 while a step is left to do or `larder lint` has an error.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   larder status
+  larder status --live              which machines still have to be switched
   larder status --json")]
-pub struct Status {}
+pub struct Status {
+    /// Ask each machine whether it runs this wiring
+    #[arg(long)]
+    pub live: bool,
+}
 
 /// The state of a fleet.
 #[derive(Debug, Serialize)]
 pub struct Report {
     caches: Vec<CacheStatus>,
     findings: FindingCounts,
+    /// The machines as they are; `None`: they were not asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    machines: Option<Vec<HostState>>,
     notes: Vec<String>,
     steps: Vec<Step>,
 }
@@ -70,6 +84,7 @@ pub fn report(project: &Project, today: Option<Day>) -> Result<Report, Stop> {
     Ok(Report {
         caches: fleet.caches.values().map(|it| status(fleet, it)).collect(),
         findings: count(project, today)?,
+        machines: None,
         notes: notes::of_sync(fleet),
         steps: steps::in_order(keys.collect()),
     })
@@ -119,9 +134,22 @@ impl Report {
     /// True if something is left to do.
     pub fn is_open(&self) -> bool {
         let mut clients = self.caches.iter().flat_map(|cache| &cache.clients);
-        !self.steps.is_empty()
+        let mut machines = self.machines.iter().flatten();
+        machines.any(|machine| !machine.is_switched())
+            || !self.steps.is_empty()
             || self.findings.errors > 0
             || clients.any(|client| !client.waits_for.is_empty())
+    }
+
+    /// The report with what the machines say, and the switches that are missing.
+    #[must_use]
+    pub fn with_machines(mut self, fleet: &Fleet, machines: Vec<HostState>) -> Self {
+        let behind = machines.iter().filter(|machine| machine.is_behind());
+        let behind: Vec<&HostName> = behind.map(HostState::host).collect();
+        self.steps.extend(steps::behind(fleet, &behind));
+        self.steps = steps::in_order(self.steps);
+        self.machines = Some(machines);
+        self
     }
 
     /// What the inventory has to say first.
@@ -142,7 +170,26 @@ impl Report {
         } else {
             caches.concat()
         };
-        format!("{caches}{}\n", self.findings.text())
+        format!("{caches}{}\n{}", self.findings.text(), self.machines_text())
+    }
+}
+
+impl Report {
+    fn machines_text(&self) -> String {
+        let Some(machines) = &self.machines else {
+            let ours = self.caches.iter().filter(|cache| !cache.adopted);
+            let mut clients = ours.flat_map(|cache| &cache.clients);
+            let is_wired = clients.any(|client| client.waits_for.is_empty());
+            let unknown = "whether the machines are switched: `larder status --live`\n";
+            return if is_wired {
+                unknown.to_owned()
+            } else {
+                String::new()
+            };
+        };
+        let width = machines.iter().map(|it| it.host().as_str().len()).max();
+        let lines = machines.iter().map(|it| it.text(width.unwrap_or(0)));
+        format!("on the machines:\n{}", lines.collect::<String>())
     }
 }
 

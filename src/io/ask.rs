@@ -240,7 +240,7 @@ impl Ask for Terminal<'_> {
         let machines: Vec<&Host> = wanted.iter().map(|(host, _)| *host).collect();
         signal::watch();
         self.screen.progress(&machines::asking(&machines));
-        machines::first_lines(wanted)
+        machines::first_lines(wanted, 1)
     }
 
     fn place(&mut self, file: &str) -> Result<KeyPlace, Stop> {

@@ -8,6 +8,7 @@ use super::disk;
 use super::fault;
 use super::program::{Limits, Program, Stopped};
 use super::prompt::cancelled;
+use super::signal;
 use crate::command::Reply;
 use crate::diagnostic::Stop;
 use crate::fleet::{Host, SSH_PORT};
@@ -17,18 +18,19 @@ use crate::text::shell_word;
 const AT_A_TIME: usize = 16;
 /// The timeout of `ssh-keyscan` for each step of a connection, in seconds.
 const SCAN_TIMEOUT: &str = "5";
-/// What a program may take that asks one machine: public keys are a few hundred bytes.
+/// What a program may take that asks one machine: files of public keys, of a few hundred hosts
+/// at most.
 const LIMITS: Limits = Limits {
     time: Duration::from_secs(30),
     memory: 4096,
-    answer: 64 << 10,
+    answer: 1 << 20,
 };
 /// Host keys that are asked for through a jump host: of the type that clients log in with, if
 /// the machine has one.
 const KEY_TYPES: &str = "ssh-ed25519,ecdsa-sha2-nistp256,rsa-sha2-512,rsa-sha2-256";
 
 /// What is being done, for who waits.
-pub(super) fn asking(machines: &[&Host]) -> String {
+pub fn asking(machines: &[&Host]) -> String {
     let names: Vec<String> = machines
         .iter()
         .map(|host| format!("`{}`", host.name))
@@ -47,14 +49,16 @@ pub(super) fn host_keys(machines: &[&Host]) -> Result<Vec<Reply>, Stop> {
     })
 }
 
-/// The first lines of files on machines, each below its name.
+/// The first lines of files on machines, each file below its name.
 ///
 /// # Errors
 /// As [`host_keys`].
-pub(super) fn first_lines(wanted: &[(&Host, Vec<String>)]) -> Result<Vec<Reply>, Stop> {
+pub fn first_lines(wanted: &[(&Host, Vec<String>)], lines: usize) -> Result<Vec<Reply>, Stop> {
+    // Ctrl-C ends the waiting, and larder says so.
+    signal::watch();
     all(wanted, |(host, files)| {
         let files: Vec<_> = files.iter().map(|file| shell_word(file)).collect();
-        let command = format!("head -v -n 1 -- {}", files.join(" "));
+        let command = format!("head -v -n {lines} -- {}", files.join(" "));
         let ended = ssh(host, &[], &command).run_within(&LIMITS)?;
         // `head` goes on after a file that is missing, and says 1; ssh itself says 255.
         Ok(match ended.exit_status.code() {

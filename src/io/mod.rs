@@ -34,7 +34,7 @@ mod key_path;
 pub mod lint_cache;
 mod local_keys;
 pub mod lock;
-mod machines;
+pub mod machines;
 pub mod nix_cli;
 pub mod pager;
 pub mod preflight;

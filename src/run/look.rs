@@ -7,9 +7,13 @@ use super::write::refuse_unfinished;
 use crate::cli::{Exit, Global};
 use crate::command::explain::{self, Explain};
 use crate::command::graph::{self, Graph};
-use crate::command::{keys, status};
+use crate::command::keys;
+use crate::command::status::live::{self, HostState};
+use crate::command::status::{self, Status};
 use crate::diagnostic::{Diagnostic, Stop};
+use crate::fleet::{Fleet, Host};
 use crate::io::clock;
+use crate::io::machines;
 use crate::io::nix_cli::NixCli;
 use crate::io::screen::Screen;
 use crate::io::workspace::Workspace;
@@ -34,9 +38,14 @@ pub(super) fn keys(global: &Global, screen: &Screen) -> Result<Exit, Stop> {
 }
 
 /// `status`.
-pub(super) fn status(global: &Global, screen: &Screen) -> Result<Exit, Stop> {
+pub(super) fn status(global: &Global, args: &Status, screen: &Screen) -> Result<Exit, Stop> {
     let (_, project) = open(global)?;
-    let report = status::report(&project, Some(clock::today()))?;
+    let mut report = status::report(&project, Some(clock::today()))?;
+    if args.live {
+        let fleet = project.fleet()?;
+        let machines = ask_machines(fleet, screen)?;
+        report = report.with_machines(fleet, machines);
+    }
     let (exit, outcome) = if report.is_open() {
         (Exit::Findings, "open")
     } else {
@@ -50,6 +59,19 @@ pub(super) fn status(global: &Global, screen: &Screen) -> Result<Exit, Stop> {
         screen.steps(report.steps())?;
     }
     Ok(exit)
+}
+
+fn ask_machines(fleet: &Fleet, screen: &Screen) -> Result<Vec<HostState>, Stop> {
+    let questions = live::questions(fleet);
+    let hosts: Vec<&Host> = questions.iter().map(|(host, _)| *host).collect();
+    if hosts.is_empty() {
+        return Ok(Vec::new());
+    }
+    screen.progress(&machines::asking(&hosts));
+    let replies = machines::first_lines(&questions, live::LINES)?.into_iter();
+    let answers = hosts.into_iter().zip(replies);
+    let states = answers.map(|(host, reply)| live::judge(fleet, host, reply));
+    Ok(states.collect())
 }
 
 /// `explain`.

@@ -1,5 +1,7 @@
 //! The manual: a page for each command, one for the inventory, one for the rules.
 
+mod synopsis;
+
 use std::fmt::Write as _;
 
 use clap::{Command, CommandFactory};
@@ -76,11 +78,13 @@ fn commands() -> Vec<Command> {
 
 fn of_command(name: &str) -> Result<String, Stop> {
     let command = commands().into_iter().find(|command| file(command) == name);
+    let command = command.ok_or_else(|| no_page(name))?;
     let mut page = Vec::new();
-    Man::new(command.ok_or_else(|| no_page(name))?)
+    Man::new(command.clone())
         .render(&mut page)
         .map_err(crate::io::fault("cannot render the manual page"))?;
-    let mut text = String::from_utf8_lossy(&page).into_owned();
+    let page = String::from_utf8_lossy(&page);
+    let mut text = synopsis::with_values(&page, &command);
     if name == FIRST {
         text.push_str(".SH SEE ALSO\n\\fBlarder.toml\\fR(5), \\fBlarder\\-rules\\fR(7)\n");
     }
@@ -200,6 +204,20 @@ mod tests {
             let text = page(std::slice::from_ref(&name)).expect("it is listed");
             assert!(text.contains(".TH"), "{name}");
         }
+    }
+
+    #[test]
+    fn the_synopsis_says_which_values_an_option_takes() {
+        let page = page(&["add-cache".to_owned()]).expect("a page");
+        let page = page
+            .replace("\\-", "-")
+            .replace("\\fB", "")
+            .replace("\\fI", "");
+        let page = page.replace("\\fR", "");
+        assert!(page.contains("[--client HOST|@TAG|@all]..."), "{page}");
+        assert!(page.contains("[--lan] "), "{page}");
+        assert!(page.contains("[--address ADDRESS]"), "{page}");
+        assert!(page.contains("[GLOBAL OPTIONS] [HOST]\n.SH DESC"), "{page}");
     }
 
     #[test]

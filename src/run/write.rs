@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::plan_view::PlanView;
 use super::prove::Prover;
 use super::{agreement, json, recorded, traced};
 use crate::cli::{Exit, Global};
@@ -23,8 +24,9 @@ use crate::io::preflight::Finish;
 use crate::io::screen::Screen;
 use crate::io::trace;
 use crate::io::workspace::Workspace;
-use crate::plan::{CheckedPlan, Findings, Plan, check};
+use crate::plan::{Change, CheckedPlan, Findings, Plan, check};
 use crate::project::{Afresh, Project};
+use crate::repo::RepoPath;
 
 /// The world in which a writing verb runs.
 pub(super) struct Session<'a> {
@@ -160,19 +162,22 @@ impl<'a> Session<'a> {
         };
         let (workspace, lock, project) = trace::phase("load", load)?;
         let mut ask = Terminal::new(self.global, &workspace);
+        if ask.takes_offers() {
+            self.refuse_early(&workspace, &project, verb.targets(&project), options)?;
+        }
         let request = verb.complete(&project, &mut ask)?;
         let plan = self.checked::<V>(&workspace, &project, &request, options)?;
         let prover = self.prover(&workspace, &project, options);
         let plan = prover.judge(plan, &mut ask)?;
         if plan.plan().is_empty() {
-            return self.nothing_to_do(plan.plan());
+            return self.view().nothing_to_do(plan.plan());
         }
         if options.check_only {
-            self.show(plan.plan(), json::Stage::Needed, &ask)?;
+            self.view().at(plan.plan(), json::Stage::Needed, &ask)?;
             return Ok(Exit::Findings);
         }
         if self.global.dry_run {
-            self.show(plan.plan(), json::Stage::DryRun, &ask)?;
+            self.view().at(plan.plan(), json::Stage::DryRun, &ask)?;
             return Ok(Exit::Done);
         }
         self.agree(plan.plan(), &mut ask)?;
@@ -213,6 +218,25 @@ impl<'a> Session<'a> {
         } else {
             project.without_inventory()
         })
+    }
+
+    /// What is refused whatever a person answers is refused before the first question.
+    fn refuse_early(
+        &self,
+        workspace: &Workspace,
+        project: &Project,
+        targets: Vec<RepoPath>,
+        options: &Options,
+    ) -> Result<(), Stop> {
+        let text = |path: &RepoPath| project.repo().text(path).ok().flatten();
+        let as_it_is =
+            |path: RepoPath| text(&path).map(|it| (path, Change::as_it_is(Some(it.into()))));
+        let plan = Plan {
+            changes: targets.into_iter().filter_map(as_it_is).collect(),
+            ..Plan::default()
+        };
+        let plan = self.with_left(plan, workspace, options)?;
+        workspace.preflight(&plan, self.finish(workspace), &plan.may_be_uncommitted())
     }
 
     fn checked<V: Verb>(
@@ -268,7 +292,7 @@ impl<'a> Session<'a> {
         if self.global.json && !self.global.yes {
             return Err(agreement::missing());
         }
-        self.show_difference(plan, ask)?;
+        self.view().difference(plan, ask)?;
         if !self.global.yes && !ask.has_person() {
             return Err(agreement::missing());
         }
@@ -333,36 +357,11 @@ impl<'a> Session<'a> {
         Ok(Exit::Done)
     }
 
-    /// What is asked about is shown with `--quiet` too. Who does not want to be asked
-    /// does not want to leave a pager either.
-    fn show_difference(&self, plan: &Plan, ask: &Terminal<'_>) -> Result<(), Stop> {
-        match self.global.yes {
-            _ if self.global.json => Ok(()),
-            true if self.global.quiet => Ok(()),
-            true => self.screen.diff(plan, None),
-            false => self.screen.diff(plan, ask.pager().as_ref()),
+    fn view(&self) -> PlanView<'_> {
+        PlanView {
+            global: self.global,
+            screen: self.screen,
         }
-    }
-
-    fn show(&self, plan: &Plan, stage: json::Stage, ask: &Terminal<'_>) -> Result<(), Stop> {
-        if self.global.json {
-            return self.screen.json(stage.word(), &json::Outcome::new(plan));
-        }
-        if stage == json::Stage::DryRun || !self.global.quiet {
-            self.screen.diff(plan, ask.pager().as_ref())?;
-        }
-        self.screen.notes(plan)
-    }
-
-    fn nothing_to_do(&self, plan: &Plan) -> Result<Exit, Stop> {
-        if self.global.json {
-            let outcome = json::Outcome::new(plan);
-            self.screen.json(json::Stage::Nothing.word(), &outcome)?;
-        } else {
-            self.screen.note("nothing to do")?;
-            self.screen.notes(plan)?;
-        }
-        Ok(Exit::Done)
     }
 
     fn finish(&self, workspace: &Workspace) -> Finish {

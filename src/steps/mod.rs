@@ -19,7 +19,7 @@ use serde::Serialize;
 
 pub use self::install::{identity_to_clients, signing_key_to_server};
 pub use self::set_key::{of_cache as keys_of_cache, of_host as keys_of_host, public_half};
-pub use self::switch::{after_sync, between, rewired, to_new_name};
+pub use self::switch::{after_sync, behind, between, rewired, to_new_name};
 
 use crate::fleet::HostName;
 use crate::text::quoted_conjunction;

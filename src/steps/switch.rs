@@ -95,6 +95,18 @@ fn also(mut steps: Vec<Step>, more: Vec<Step>) -> Vec<Step> {
     steps
 }
 
+/// The switches of machines that run an earlier wiring, or none.
+#[must_use]
+pub fn behind(fleet: &Fleet, hosts: &[&HostName]) -> Vec<Step> {
+    let hosts = hosts.iter().map(|name| (*name).clone());
+    let is_server = |name: &HostName| fleet.caches.contains_key(name);
+    let (servers, clients): (Vec<HostName>, Vec<HostName>) = hosts.partition(is_server);
+    let both = [(Moment::Servers, servers), (Moment::Clients, clients)];
+    let both = both.into_iter().filter(|(_, hosts)| !hosts.is_empty());
+    both.map(|(moment, hosts)| switch(moment, hosts, "to what the repository says"))
+        .collect()
+}
+
 /// The first switch of a host under another name.
 #[must_use]
 pub fn to_new_name(old: &HostName, new: &HostName) -> Step {

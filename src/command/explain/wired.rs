@@ -73,7 +73,7 @@ fn login(fleet: &Fleet, link: &Link<'_>) -> Fact {
     };
     let key = link.identity_key().map(PublicKey::fingerprint);
     let key = key.map_or_else(String::new, |key| format!(", {key}"));
-    let line = match link.identity {
+    let place = match link.identity {
         Identity::HostKey => place::in_inventory(fleet, &["hosts", client, "host-key"]),
         Identity::File { .. } => place::first_in_inventory(
             fleet,
@@ -83,5 +83,5 @@ fn login(fleet: &Fleet, link: &Link<'_>) -> Fact {
             ],
         ),
     };
-    Fact::of("logs in by", format!("{file}{key}")).at(line)
+    Fact::of("logs in by", format!("{file}{key}")).at(place)
 }

@@ -9,8 +9,8 @@ pub(super) fn text(report: &Report) -> String {
         format!("  \"{name}\" [style=bold];\n")
     });
     let others = report.others.iter().map(|name| format!("  \"{name}\";\n"));
-    let links = report.caches.iter().flat_map(links);
-    let lines: String = caches.chain(others).chain(links).collect();
+    let edges = report.caches.iter().flat_map(links);
+    let lines: String = caches.chain(others).chain(edges).collect();
     format!("digraph caches {{\n  rankdir=LR;\n  node [shape=box];\n{lines}}}\n")
 }
 

@@ -13,8 +13,8 @@ pub(super) fn text(report: &Report) -> String {
     names.sort();
     names.dedup();
     let nodes = names.iter().map(|name| node(report, name));
-    let links = report.caches.iter().flat_map(links);
-    let lines: String = nodes.chain(links).collect();
+    let edges = report.caches.iter().flat_map(links);
+    let lines: String = nodes.chain(edges).collect();
     format!("flowchart LR\n{lines}")
 }
 

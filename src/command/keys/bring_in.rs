@@ -195,16 +195,16 @@ fn message(keys: &[KeyOfHost]) -> String {
         }
         _ => "keys".to_owned(),
     };
-    let list: Vec<String> = names.iter().map(ToString::to_string).collect();
-    match &list[..] {
-        [first @ .., last] if !first.is_empty() && list.len() <= NAMED => {
+    let words: Vec<String> = names.iter().map(ToString::to_string).collect();
+    match &words[..] {
+        [first @ .., last] if !first.is_empty() && words.len() <= NAMED => {
             format!("larder: set {kind} of {} and {last}", first.join(", "))
         }
         [_, _, ..] => format!(
             "larder: set {kind} of {} hosts\n\n{}",
-            list.len(),
-            list.join(", ")
+            words.len(),
+            words.join(", ")
         ),
-        _ => format!("larder: set {kind} of {}", list.concat()),
+        _ => format!("larder: set {kind} of {}", words.concat()),
     }
 }

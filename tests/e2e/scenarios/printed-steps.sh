@@ -33,7 +33,7 @@ printf '#!/bin/sh\nexec /usr/bin/ssh -F %s "$@"\n' "$ADMIN/config" >"$ADMIN/bin/
 printf '#!/bin/sh\nexec %s "$@"\n' "$larder_bin" >"$ADMIN/bin/larder"
 chmod 755 "$ADMIN"/bin/*
 
-LARDERS=0 SWITCHES=0
+LARDER_RUNS=0 SWITCHES=0
 types() { # LOG [TEXT KEYS]... -- COMMAND...: in the repository, at a terminal
     (cd "$FLEET" && env -i PATH="$ADMIN/bin:$PATH" HOME="$BOX" TERM=dumb LANG=C.UTF-8 \
         python3 "$E2E/lib/terminal.py" "$@")
@@ -48,7 +48,7 @@ follow() { # COMMAND
         switch "$host"
         ;;
     "larder "*)
-        LARDERS=$((LARDERS + 1))
+        LARDER_RUNS=$((LARDER_RUNS + 1))
         types "$ADMIN/log" "apply these changes?" y -- bash -c "$1"
         ;;
     *) types "$ADMIN/other.log" -- bash -c "$1" ;;
@@ -62,7 +62,7 @@ printed() { # LOG
 
 # pai's key is looked for under its name: the inventory has no address of a client.
 sed -i 's/^pai.fritz.box /pai,&/' "$BOX/.ssh/known_hosts"
-LARDERS=$((LARDERS + 1))
+LARDER_RUNS=$((LARDER_RUNS + 1))
 types "$ADMIN/log" \
     "apply these changes?" y \
     "on the local network" y \
@@ -79,13 +79,20 @@ for _ in 1 2 3; do
     mapfile -t commands < <(printed "$ADMIN/log")
     : >"$ADMIN/log"
     for command in "${commands[@]}"; do
+        if [ "$command" = "sudo nixos-rebuild switch --flake .#pai" ]; then
+            types "$ADMIN/live.log" -- larder status --live
+            check "status knows that pai is not switched" grep -q "pai .*not switched yet: it does not ask .kalaw" "$ADMIN/live.log"
+        fi
         echo "  typed   $command"
         check "  works" follow "$command"
     done
 done
-check "two larder commands" same "$LARDERS" 2
+check "two larder commands" same "$LARDER_RUNS" 2
 check "two switches" same "$SWITCHES" 2
 check "no file is left changed" same "$(fleet_git status --porcelain)" ""
+
+types "$ADMIN/live.log" -- larder status --live
+check "status knows that both are switched" same "$? $(grep -c "  switched" "$ADMIN/live.log")" "0 2"
 
 builds pai alice before
 check "what was built before is fetched" all_copied
