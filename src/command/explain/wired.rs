@@ -2,7 +2,7 @@
 
 use super::asked::{Asked, Fact};
 use super::{off, place};
-use crate::fleet::{Cache, Fleet, Identity, Link};
+use crate::fleet::{Cache, Fleet, Identity, Link, SSH_USER};
 use crate::key::PublicKey;
 use crate::wiring;
 
@@ -30,7 +30,7 @@ pub(super) fn of_link(fleet: &Fleet, link: &Link<'_>, falls_back: bool) -> Asked
     by.push(Fact::of("wired in", wiring::cache_module(fleet, cache)));
     Asked {
         cache: Some(cache.host.clone()),
-        url: format!("{scheme}://nix-ssh@{}", link.address),
+        url: format!("{scheme}://{SSH_USER}@{}", cache.ssh_alias()),
         priority: Some(u32::from(link.priority)),
         by,
         when_off: off::wired(link, falls_back),

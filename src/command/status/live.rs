@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use crate::command::Reply;
-use crate::fleet::{Cache, Fleet, Host, HostName, Link};
+use crate::fleet::{Cache, Fleet, Host, HostName, Link, SSH_USER};
 
 /// What Nix asks and trusts.
 const NIX_CONF: &str = "/etc/nix/nix.conf";
@@ -114,11 +114,8 @@ fn shut_out(fleet: &Fleet, cache: &Cache, logins: &str) -> Option<String> {
 
 fn not_asked(link: &Link<'_>, nix_conf: &str) -> Option<String> {
     let cache = &link.cache.host;
-    let address = link.address.as_str();
-    let url = match address.contains(':') {
-        true => format!("nix-ssh@[{address}]"),
-        false => format!("nix-ssh@{address}"),
-    };
+    // A machine of the wiring before asks the same cache by its address.
+    let url = format!("{SSH_USER}@{}", link.cache.ssh_alias());
     if !says(nix_conf, "substituters", &url) {
         return Some(format!("it does not ask `{cache}`"));
     }
@@ -138,7 +135,7 @@ fn says(nix_conf: &str, setting: &str, text: &str) -> bool {
 }
 
 fn not_pinned(link: &Link<'_>, known_hosts: &str) -> Option<String> {
-    let alias = link.cache.host_key_alias();
+    let alias = link.cache.ssh_alias();
     let key = link.server.host_key.as_ref()?.to_string();
     let mut lines = known_hosts.lines();
     let is_pinned = lines.any(|line| line.starts_with(&alias) && line.contains(&key));
