@@ -12,7 +12,7 @@ pub mod cli {
 
 /// Verbs, and what they may ask of the world.
 pub mod command {
-    pub use crate::command::{Ask, AskNix, Place, Question, ThisMachine, Verb};
+    pub use crate::command::{Ask, AskNix, KeyPlace, Question, Reply, ThisMachine, Verb};
 
     /// The findings as the verb prints them.
     pub mod lint {
@@ -38,8 +38,8 @@ pub mod diagnostic {
 /// Where a flake defines its hosts, and new entries.
 pub mod flake {
     pub use crate::flake::{
-        Added, Discovery, FoundHost, NewEntry, NixAnswer, RenameRequest, Renamed, add_entry,
-        discover, module_path_for, nested, remove_entry, rename_entry,
+        Added, Discoveries, Discovery, FoundHost, NewEntry, NixAnswer, RenameRequest, Renamed,
+        add_entry, discover, module_path_for, nested, remove_entry, rename_entry,
     };
 }
 

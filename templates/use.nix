@@ -55,49 +55,15 @@ let
       "it has none: `services.openssh` is off";
   identityFile = if identity != null then identity else lib.head (hostKeyFiles ++ [ "/none" ]);
 
-  # Connects to the cache for ssh. Nix asks an unreachable cache three times for every
-  # path. So a failure is stored for a minute, in a folder where nobody else can write,
-  # and attempts within that minute fail at once, before any other program starts.
-  connect = pkgs.writeShellScript "larder-connect" ''
-    PATH=${
-      lib.makeBinPath [
-        pkgs.coreutils
-        pkgs.netcat-openbsd
-        config.programs.ssh.package
-      ]
-    }
-    if [ "$EUID" = 0 ]; then memory=/run; else memory=/run/user/$EUID; fi
-    down=$memory/larder-down-$1-$2
-    if { read -r since <"$down"; } 2>/dev/null; then
-      age=$((EPOCHSECONDS - since))
-      if [ "$age" -ge 0 ] && [ "$age" -lt 60 ]; then exit 1; fi
-    fi
-    ${if proxyJump == [ ] then connectDirectly else connectThroughJump}
-    { echo "$EPOCHSECONDS" >"$down"; } 2>/dev/null
-    exit 1
-  '';
-
-  # netcat passes the open connection to ssh and ends, so no data is copied. The outer
-  # timeout is for slow name servers.
-  connectDirectly = ''
-    if timeout 6 nc -F -w 3 "$1" "$2"; then exit 0; fi
-  '';
-
-  hopsBefore = lib.init proxyJump;
-
-  # Through a jump host, the connection is up once the cache's sshd has sent its first
-  # line; from then on data is passed along.
-  connectThroughJump = ''
-    coproc ssh -o BatchMode=yes -o ConnectTimeout=5 -i ${lib.escapeShellArg identityFile} \
-      ${lib.optionalString (hopsBefore != [ ]) "-J ${lib.concatStringsSep "," hopsBefore} "}\
-      -W "[$1]:$2" ${lib.last proxyJump} 2>/dev/null
-    exec {from}<&"''${COPROC[0]}" {to}>&"''${COPROC[1]}"
-    if IFS= read -r -t 8 greeting <&"$from"; then
-      printf '%s\n' "$greeting"
-      cat <&"$from" {to}>&- &
-      exec cat >&"$to"
-    fi
-  '';
+  connect = import ./connect.nix {
+    inherit
+      config
+      lib
+      pkgs
+      identityFile
+      ;
+    cache = import cache // way // { host = address; };
+  };
 
   inherit (import ./warn.nix { inherit config lib name; }) warnings effective;
   isNo = setting: lib.subtractLists [ "true" "yes" "1" ] (effective setting) != [ ];
@@ -133,7 +99,7 @@ in
         # by this name, and only if the key is the known one
         HostKeyAlias ${alias}
         StrictHostKeyChecking yes
-        # remembers for a minute that the cache is away
+        # remembers for a minute that the cache is away, or lets nobody in
         ProxyCommand ${connect} %h %p
         ProxyUseFdpass ${if proxyJump == [ ] then "yes" else "no"}
         # with this key and no other; nobody is there to answer a question

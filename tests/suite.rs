@@ -34,6 +34,7 @@ macro_rules! trials {
     };
 }
 
+mod book;
 mod ci;
 mod cli;
 mod command_lines;
@@ -55,6 +56,7 @@ mod lint;
 mod lint_cache;
 mod machines;
 mod outside;
+mod packaging;
 mod prompts;
 mod properties;
 mod quoting;
@@ -94,7 +96,9 @@ fn trials() -> Vec<Trial> {
         fuzz::trials(),
         edit::trials(),
         demo::trials(),
+        book::trials(),
         ci::trials(),
+        packaging::trials(),
         keys::trials(),
         machines::trials(),
         inventory_edit::trials(),

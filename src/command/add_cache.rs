@@ -28,7 +28,7 @@ use super::sshd::{self, HostSshd, SshdArgs};
 use super::{Ask, Question, Verb, notes, pasted_key, which};
 use crate::diagnostic::Stop;
 use crate::fleet::{
-    Address, Cache, Fleet, Host, HostName, InventoryEditor, Protocol, Selector, SshdOwner,
+    Address, Cache, Fleet, Host, HostName, InventoryEditor, Protocol, SSH_PORT, Selector, SshdOwner,
 };
 use crate::plan::Plan;
 use crate::project::Project;
@@ -331,12 +331,9 @@ fn written_port(project: &Project, host: &Host) -> Option<u16> {
     }
     let machine = project.host_survey().machine(host)?;
     let ports = machine.sshd_ports()?;
-    let is_usual = ports.iter().any(|(port, _)| *port == USUAL_PORT);
+    let is_usual = ports.iter().any(|(port, _)| *port == SSH_PORT);
     ports.first().filter(|_| !is_usual).map(|(port, _)| *port)
 }
-
-/// The port that clients try unless they are told.
-const USUAL_PORT: u16 = 22;
 
 impl Request {
     fn changed_hosts(&self, fleet: &Fleet) -> Vec<Host> {

@@ -232,8 +232,8 @@ fn place_entry(
     host: &mut Host,
 ) -> Result<Added, Stop> {
     let entry = request.entry(builder.repo(), found)?;
-    let added = flake::add_entry(builder.repo(), found, &entry)?;
-    values::refuse_unused(builder.repo(), found, &entry, &added)?;
+    let added = flake::add_entry(builder.repo(), builder.discoveries(), found, &entry)?;
+    values::refuse_unused(builder, found, &entry, &added)?;
     for (path, edit) in &added.edits {
         builder.edit(path, edit)?;
     }
@@ -249,3 +249,6 @@ fn hardware_note(module: &str) -> String {
          `nixos-generate-config --show-hardware-config` prints a starting point"
     )
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,6 @@
 //! What a verb may ask of the world.
 
-use super::{AskNix, Place};
+use super::{AskNix, KeyPlace};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::flake::NixAnswer;
 use crate::fleet::Host;
@@ -143,7 +143,7 @@ pub trait Ask {
     ///
     /// # Errors
     /// When its folder does not exist, or the file is there already.
-    fn place(&mut self, file: &str) -> Result<Place, Stop>;
+    fn place(&mut self, file: &str) -> Result<KeyPlace, Stop>;
 
     /// The private keys in the work tree that git does not track.
     ///

@@ -3,7 +3,7 @@
 
 use super::{Ask, Question, Reply, pasted_key};
 use crate::diagnostic::{Diagnostic, Stop};
-use crate::fleet::{Cache, Fleet, Host, HostName, Identity};
+use crate::fleet::{Cache, Fleet, Host, HostName, Identity, SSH_PORT};
 use crate::key::{Algorithm, PublicKey};
 use crate::plan::ShownKey;
 use crate::project::Project;
@@ -167,9 +167,6 @@ fn of_repository<'c>(collected: &'c [CollectedKey], host: &Host) -> Option<&'c C
     let mut rivals = collected.iter().filter(its).filter(same_kind);
     rivals.all(|one| one.key == best.key).then_some(best)
 }
-
-/// The port of sshd unless the inventory says another.
-const SSH_PORT: u16 = 22;
 
 /// Where a machine was asked, in words.
 fn place(host: &Host) -> String {

@@ -3,16 +3,13 @@
 use super::{Ask, Question, answers, host_key_search, host_keys, pasted_key};
 use crate::command::answers::WHY;
 use crate::diagnostic::{Diagnostic, Stop};
-use crate::fleet::{Fleet, Host};
+use crate::fleet::{Fleet, HOST_KEY_PUB, Host};
 use crate::key::PublicKey;
 
 /// The answer that leaves the key for later.
 const LATER: &str = "later";
 /// The answer that asks the machine over the network.
 const SCAN: &str = "scan";
-
-/// Where NixOS has it.
-const HOST_KEY: &str = "/etc/ssh/ssh_host_ed25519_key.pub";
 
 /// What a host key is wanted for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,7 +60,7 @@ impl KeyQuestion<'_> {
             return Ok(Some(key));
         }
         let text = format!(
-            "the SSH host key of `{}`, its {HOST_KEY} (paste it, a file, `{SCAN}` or `{WHY}`)",
+            "the SSH host key of `{}`, its {HOST_KEY_PUB} (paste it, a file, `{SCAN}` or `{WHY}`)",
             self.host.name
         );
         let (text, flag) = (text.as_str(), self.flag);
@@ -81,7 +78,7 @@ impl KeyQuestion<'_> {
             match read.and_then(|key| self.usable(key)) {
                 Ok(key) => return Ok(Some(key)),
                 Err(stop) if answers::may_be_mended(ask, &stop) => {
-                    ask.reject(stop.diagnostics())?
+                    ask.reject(stop.diagnostics())?;
                 }
                 Err(stop) => return Err(stop),
             }
@@ -131,7 +128,7 @@ impl KeyQuestion<'_> {
     fn explain(&self, ask: &mut dyn Ask) -> Result<(), Stop> {
         ask.say(self.why)?;
         ask.say(&format!(
-            "On `{name}` it is in {HOST_KEY}; `{SCAN}` asks `{address}` \
+            "On `{name}` it is in {HOST_KEY_PUB}; `{SCAN}` asks `{address}` \
              for it with ssh-keyscan, and you compare the fingerprint.",
             name = self.host.name,
             address = self.host.address()

@@ -39,7 +39,7 @@ pub mod sync;
 pub use ask::{Ask, LocalKey, Question, Reply, ThisMachine};
 pub use ask_nix::AskNix;
 pub use proof::{Proof, Writing};
-pub use secret::Place;
+pub use secret::KeyPlace;
 
 use crate::diagnostic::Stop;
 use crate::plan::Plan;

@@ -163,7 +163,12 @@ fn rename_in_flake(project: &Project, host: &Host, new: &HostName) -> Result<Ren
         moved_elsewhere: moved_elsewhere.collect(),
         generated: repo.path(&fleet.dir),
     };
-    Ok(flake::rename_entry(repo, found, &request)?)
+    Ok(flake::rename_entry(
+        repo,
+        project.discoveries(),
+        found,
+        &request,
+    )?)
 }
 
 /// Edits people's files, and moves the host's own; which files moved comes back.

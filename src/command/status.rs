@@ -13,6 +13,7 @@ use crate::fleet::{Cache, Day, Fleet, Host, HostName, Missing};
 use crate::lint::LintCache;
 use crate::project::Project;
 use crate::steps::{self, Step};
+use crate::text::conjunction;
 
 /// Say what is wired, what waits for what, and what to do next
 ///
@@ -211,7 +212,7 @@ impl ClientStatus {
     fn text(&self, width: usize) -> String {
         let state = match self.priority {
             _ if !self.waits_for.is_empty() => {
-                format!("waits for {}", self.waits_for.join(" and "))
+                format!("waits for {}", conjunction(&self.waits_for))
             }
             Some(priority) => format!("wired, priority {priority}"),
             None => "a client".to_owned(),

@@ -1,6 +1,7 @@
 //! One client's way to one cache.
 
 use super::{Address, Cache, Fleet, Host, Identity, ProxyJump};
+use crate::fleet::ssh::SSH_PORT;
 use crate::key::PublicKey;
 
 /// The priority that cache.nixos.org declares; lower is asked first.
@@ -10,7 +11,6 @@ pub const SSH_USER: &str = "nix-ssh";
 
 const LAN_PRIORITY: u16 = 30;
 const REMOTE_PRIORITY: u16 = 41;
-const SSH_PORT: u16 = 22;
 
 /// One client's way to one cache, with every default filled in.
 #[derive(Debug, Clone)]

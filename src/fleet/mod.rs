@@ -22,6 +22,7 @@ mod ready;
 mod schema;
 mod selector;
 mod spans;
+mod ssh;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -43,6 +44,7 @@ pub use ready::Missing;
 pub use schema::json_schema;
 pub use selector::Selector;
 pub use spans::Spans;
+pub use ssh::{HOST_KEY_FILE, HOST_KEY_PUB, SSH_PORT, known_host_name};
 
 use crate::diagnostic::{Diagnostic, Source};
 

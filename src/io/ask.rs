@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use dialoguer::console::Term;
 use dialoguer::theme::{ColorfulTheme, SimpleTheme, Theme};
 use dialoguer::{Confirm, FuzzySelect, Input, MultiSelect};
+use ssh_key::rand_core::{OsRng, RngCore};
 
 use super::machines;
 use super::nix_cli::{self, NixCli};
@@ -22,16 +23,17 @@ use super::screen::Screen;
 use super::signal;
 use super::workspace::Workspace;
 use crate::cli::Global;
-use crate::command::{Ask, AskNix, LocalKey, Place, Question, Reply, ThisMachine};
+use crate::command::{Ask, AskNix, KeyPlace, LocalKey, Question, Reply, ThisMachine};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::flake::NixAnswer;
-use crate::fleet::Host;
+use crate::fleet::{HOST_KEY_PUB, Host, known_host_name};
 use crate::repo::RepoPath;
 
-/// The public SSH host key of this machine.
-const HOST_KEY: &str = "/etc/ssh/ssh_host_ed25519_key.pub";
-
 /// The real world behind [`Ask`].
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says something of its own about this run"
+)]
 pub struct Terminal<'a> {
     workspace: &'a Workspace,
     screen: Screen,
@@ -197,7 +199,8 @@ impl Ask for Terminal<'_> {
 
     fn seed(&mut self) -> Result<[u8; 32], Stop> {
         let mut seed = [0; 32];
-        rustix::rand::getrandom(&mut seed, rustix::rand::GetRandomFlags::empty())
+        OsRng
+            .try_fill_bytes(&mut seed)
             .map_err(super::fault("the system has no random numbers"))?;
         Ok(seed)
     }
@@ -220,15 +223,12 @@ impl Ask for Terminal<'_> {
 
     fn this_machine(&mut self) -> Option<ThisMachine> {
         let name = rustix::system::uname().nodename().to_str().ok()?.to_owned();
-        let host_key = std::fs::read_to_string(HOST_KEY).ok()?;
+        let host_key = std::fs::read_to_string(HOST_KEY_PUB).ok()?;
         Some(ThisMachine { name, host_key })
     }
 
     fn known_host(&mut self, address: &str, port: u16) -> Option<String> {
-        let name = match port {
-            22 => address.to_owned(),
-            _ => format!("[{address}]:{port}"),
-        };
+        let name = known_host_name(address, port);
         let own = home_expanded("~/.ssh/known_hosts");
         let files = [own, PathBuf::from("/etc/ssh/ssh_known_hosts")];
         files.iter().find_map(|file| known_line(&name, file))
@@ -247,7 +247,7 @@ impl Ask for Terminal<'_> {
         machines::first_lines(wanted, 1)
     }
 
-    fn place(&mut self, file: &str) -> Result<Place, Stop> {
+    fn place(&mut self, file: &str) -> Result<KeyPlace, Stop> {
         self.workspace.new_key_path(&self.start, Path::new(file))
     }
 

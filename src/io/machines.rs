@@ -11,7 +11,7 @@ use super::prompt::cancelled;
 use super::signal;
 use crate::command::Reply;
 use crate::diagnostic::Stop;
-use crate::fleet::Host;
+use crate::fleet::{Host, SSH_PORT};
 use crate::text::shell_word;
 
 /// How many are asked at a time.
@@ -103,7 +103,7 @@ fn settled(reply: Result<Reply, Stopped>) -> Result<Reply, Stop> {
 }
 
 fn scan(host: &Host) -> Result<Reply, Stopped> {
-    let (address, port) = (host.address(), host.port.unwrap_or(22));
+    let (address, port) = (host.address(), host.port.unwrap_or(SSH_PORT));
     let ended = Program::new("ssh-keyscan")
         .args([
             "-T",
@@ -169,6 +169,6 @@ fn ssh(host: &Host, options: &[&str], command: &str) -> Program {
 /// Why ssh gave up.
 fn last_words(stderr: &str) -> String {
     let lines = stderr.lines().map(str::trim);
-    let lines = lines.filter(|line| !line.is_empty() && !line.starts_with("Warning:"));
-    lines.last().unwrap_or("ssh said nothing").to_owned()
+    let mut lines = lines.filter(|line| !line.is_empty() && !line.starts_with("Warning:"));
+    lines.next_back().unwrap_or("ssh said nothing").to_owned()
 }

@@ -28,6 +28,7 @@ pub mod ask;
 pub mod clock;
 pub mod completion;
 mod disk;
+mod disk_wait;
 pub mod example;
 mod key_path;
 pub mod lint_cache;

@@ -8,6 +8,7 @@ mod check;
 mod file_diff;
 mod shown_key;
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -148,7 +149,7 @@ pub struct Plan {
     /// The files among them that larder renders whole. What people wrote into them is not
     /// kept, and may be uncommitted: an edit of theirs has stopped the verb before, or
     /// `--overwrite` was said.
-    pub owned: Vec<RepoPath>,
+    pub owned: BTreeSet<RepoPath>,
     /// Those of `owned` in which an edit of a person's is lost.
     pub overwritten: Vec<RepoPath>,
     /// The texts that files had after whole settings were taken out of them, and

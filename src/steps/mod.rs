@@ -22,6 +22,7 @@ pub use self::set_key::{of_cache as keys_of_cache, of_host as keys_of_host, publ
 pub use self::switch::{after_sync, behind, between, rewired, to_new_name};
 
 use crate::fleet::HostName;
+use crate::text::quoted_conjunction;
 use crate::text::shell_word;
 
 /// One thing to do.
@@ -93,12 +94,7 @@ pub fn command_from(folder: &str, command: &str) -> String {
 
 /// `a`, `b` and `c`, as code.
 fn names<'a>(hosts: impl IntoIterator<Item = &'a HostName>) -> String {
-    let all: Vec<String> = hosts.into_iter().map(|host| format!("`{host}`")).collect();
-    match &all[..] {
-        [] => String::new(),
-        [only] => only.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
-    }
+    quoted_conjunction(hosts)
 }
 
 #[cfg(test)]

@@ -32,17 +32,17 @@ pub fn between(before: &Fleet, after: &Fleet, renamed: Option<[&HostName; 2]>) -
 #[must_use]
 pub fn rewired(fleet: &Fleet, changed: &[String]) -> Vec<Step> {
     let dir = format!("{}/", fleet.dir);
-    let changed: Vec<&str> = changed
+    let changed: BTreeSet<&str> = changed
         .iter()
         .filter_map(|path| path.strip_prefix(&dir))
         .collect();
     // What is not one host's or one cache's, all of them share.
     let is_for_all = changed.iter().any(|path| !path.contains('/'));
     let of_cache =
-        |name: &HostName| is_for_all || changed.contains(&format!("caches/{name}.nix").as_str());
+        |name: &HostName| is_for_all || changed.contains(format!("caches/{name}.nix").as_str());
     let is_concerned = |host: &&Host| {
         let mut caches = fleet.caches_of(host).filter(|cache| !cache.is_adopted());
-        changed.contains(&format!("hosts/{}.nix", host.name).as_str())
+        changed.contains(format!("hosts/{}.nix", host.name).as_str())
             || fleet.caches.contains_key(&host.name) && of_cache(&host.name)
             || caches.any(|cache| of_cache(&cache.host))
     };

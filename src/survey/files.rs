@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use foldhash::quality::RandomState;
 
+use crate::flake::FileValues;
 use crate::fleet::Host;
 use crate::repo::{Hash, LazySource, Repo, RepoPath, TrackedFile};
 use crate::survey::content::Content;
@@ -31,6 +32,7 @@ pub struct Taken {
     files: Mutex<Files>,
     inline: Mutex<InlineModules>,
     evaluator: OnceLock<Arc<Evaluator>>,
+    values: OnceLock<FileValues>,
 }
 
 type Files = HashMap<RepoPath, Option<Arc<File>>, RandomState>;
@@ -173,13 +175,15 @@ impl<'a> Survey<'a> {
     }
 
     fn file_with(&self, text: LazySource, content: Arc<Content>) -> File {
-        let (path, resolver) = (text.path(), Resolver::new(self.repo));
+        let path = text.path();
+        let values = || self.taken.values.get_or_init(|| FileValues::of(self.repo));
+        let resolver = Resolver::new(self.repo, values, path);
         let imports = content.facts.imports.iter().map(|import| {
             let file = import.target.file().and_then(|file| path.beside(file));
             file.map(|file| entry_file(self.repo, file))
         });
         File {
-            resolved: content.resolved(|value| resolver.resolved(path, value)),
+            resolved: content.resolved(|value, place| resolver.resolved(value, place)),
             imports: imports.collect(),
             text,
             content,
@@ -192,7 +196,7 @@ impl<'a> Survey<'a> {
         let mut known = lock(&self.taken.inline);
         let made = known.entry(key).or_insert_with(|| {
             let nix = self.repo.nix(path)?.ok()?;
-            let content = Arc::new(Content::of_expr(&nix.expr_at(range)?));
+            let content = Arc::new(Content::of_part(&nix, range)?);
             let text = self.repo.lazy_source(path, Hash::of(nix.text()));
             Some(Arc::new(self.file_with(text, content)))
         });

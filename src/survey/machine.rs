@@ -34,8 +34,10 @@ pub struct Machine {
 
 /// A file that is imported by a literal path and that could not be read.
 pub struct UnreadImport {
-    /// The file.
-    pub path: RepoPath,
+    /// The path, as written.
+    pub written: String,
+    /// The file; `None`: the path leads out of the repository.
+    pub path: Option<RepoPath>,
     /// The place of the import.
     pub spot: Spot,
     /// It is imported under a condition, such as that it is there.
@@ -72,8 +74,9 @@ impl Machine {
         while let Some((file, within)) = self.files.get(next).cloned() {
             next += 1;
             let imports = file.own_imports(within.as_deref());
-            for path in imports.filter_map(|one| one.file) {
-                match read(path).filter(|_| self.files.len() < FILES) {
+            for import in imports.filter(|one| one.file.is_some() || one.leads_out()) {
+                let file = import.file.filter(|_| self.files.len() < FILES);
+                match file.and_then(&read) {
                     Some(file) => self.add(file, Vec::new()),
                     None => self.lacks_imports = true,
                 }
@@ -107,6 +110,14 @@ impl Machine {
         self.files.iter().flat_map(of_file).collect()
     }
 
+    /// The files that its files import, each with the place of the import, in their order.
+    pub fn imported(&self) -> impl Iterator<Item = (&RepoPath, Spot)> {
+        self.files.iter().flat_map(|(file, within)| {
+            let own = file.own_imports(within.as_deref());
+            own.filter_map(|one| Some((one.file?, file.spot(&one.import.range))))
+        })
+    }
+
     /// The places where its files import this one for something that is in them: another
     /// machine, a container, a variant.
     pub fn nested_imports_of(&self, wanted: &RepoPath) -> Vec<Spot> {
@@ -127,10 +138,14 @@ impl Machine {
         }
         let of_file = |(file, within): &(Arc<File>, Option<Vec<String>>)| {
             let own = file.own_imports(within.as_deref());
-            let unread = own.filter(|one| one.file.is_some_and(|path| !self.has_file(path)));
+            let unread = own.filter(|one| {
+                let is_unread = one.file.is_some_and(|path| !self.has_file(path));
+                is_unread || one.leads_out()
+            });
             let with_spot = unread.filter_map(|one| {
                 Some(UnreadImport {
-                    path: one.file?.clone(),
+                    written: one.import.target.file()?.to_owned(),
+                    path: one.file.cloned(),
                     spot: file.spot(&one.import.range),
                     is_conditional: one.import.conditional,
                 })
@@ -166,6 +181,8 @@ impl Machine {
                 return Some(Unread::of_input(input, file.spot(&import.import.range)));
             }
             ImportTarget::Computed => UnreadReason::Computed,
+            // That it does not evaluate, a rule says.
+            ImportTarget::File(_) if import.leads_out() => return None,
             ImportTarget::File(_) if import.file.is_some_and(|path| self.has_file(path)) => {
                 return None;
             }

@@ -1,11 +1,12 @@
 //! Text: edits as replaced byte ranges, lines and columns, lists with commas, paths in URIs,
-//! names as words, words of shell commands, the marks of a conflict, and the diff that is
+//! names as words, lists in sentences, words of shell commands, the marks of a conflict, and the diff that is
 //! shown before anything is written.
 //!
 //! Nothing here knows Nix, TOML or files. All offsets are in bytes.
 
 pub(crate) mod by_line;
 mod conflict;
+mod conjunction;
 mod diff;
 mod edit;
 mod lines;
@@ -15,6 +16,7 @@ mod uri;
 mod word;
 
 pub(crate) use conflict::{HOW_TO_RESOLVE, unresolved_conflict};
+pub(crate) use conjunction::{conjunction, quoted_conjunction};
 pub(crate) use diff::{HunkLine, headers, hunks};
 pub use diff::{moved, unified};
 pub use edit::{Patch, TextEdit};

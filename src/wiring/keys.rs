@@ -1,6 +1,6 @@
 //! `keys.nix`: every public key of the fleet, by name.
 
-use super::modules::{Modules, owned_caches};
+use super::modules::{Rendering, owned_caches};
 use crate::fleet::{Cache, Fleet, Host, Identity};
 use crate::key::PublicKey;
 use crate::nix::Literal;
@@ -9,7 +9,7 @@ use crate::nix::template::Value;
 const KEYS: &str = include_str!("../../templates/keys.nix");
 
 /// Adds the file; a fleet without caches of ours has none.
-pub(super) fn add(fleet: &Fleet, modules: &mut Modules<'_>) {
+pub(super) fn add(fleet: &Fleet, modules: &mut Rendering<'_>) {
     if owned_caches(fleet).next().is_none() {
         return;
     }

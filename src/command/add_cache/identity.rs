@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use crate::command::secret::{NewSecret, Place};
+use crate::command::secret::{KeyPlace, NewSecret};
 use crate::command::{Ask, answers, pasted_key};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::fleet::{AbsolutePath, Cache, Fleet, Identity};
@@ -40,7 +40,7 @@ pub(super) struct IdentityArgs {
 /// A key pair that `add-cache` makes for the clients.
 pub(super) struct NewIdentity {
     key: Arc<PrivateKey>,
-    place: Place,
+    place: KeyPlace,
     path: AbsolutePath,
 }
 

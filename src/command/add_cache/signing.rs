@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use crate::command::secret::{NewSecret, Place};
+use crate::command::secret::{KeyPlace, NewSecret};
 use crate::command::{Ask, Question, answers, pasted_key, signing_key};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::fleet::{AbsolutePath, Cache, Fleet, HostName, SigningKey};
@@ -43,7 +43,7 @@ pub(super) struct SigningArgs {
 /// A signing key that `add-cache` makes.
 pub(super) struct NewSigningKey {
     key: Arc<SigningSecret>,
-    place: Place,
+    place: KeyPlace,
 }
 
 impl SigningArgs {

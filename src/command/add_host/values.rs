@@ -3,11 +3,11 @@
 use std::str::FromStr;
 
 use super::request::Request;
+use crate::command::plan_builder::PlanBuilder;
 use crate::command::{Ask, Question};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::flake::{self, Added, Discovery, NewEntry};
 use crate::project::Project;
-use crate::repo::Repo;
 
 /// `KEY=VALUE` of the command line.
 #[derive(Debug, Clone)]
@@ -37,7 +37,7 @@ impl KeyValue {
 
 /// A value that makes no difference to the entry was misspelt, or is none of a host's own.
 pub(super) fn refuse_unused(
-    repo: &Repo,
+    builder: &PlanBuilder,
     found: &Discovery,
     entry: &NewEntry,
     added: &Added,
@@ -45,18 +45,18 @@ pub(super) fn refuse_unused(
     for key in entry.values.keys() {
         let mut without = entry.clone();
         without.values.remove(key);
-        let same = flake::add_entry(repo, found, &without);
+        let same = flake::add_entry(builder.repo(), builder.discoveries(), found, &without);
         if same.is_ok_and(|same| same == *added) {
-            return Err(unused(repo, found, entry, key));
+            return Err(unused(builder, found, entry, key));
         }
     }
     Ok(())
 }
 
-fn unused(repo: &Repo, found: &Discovery, entry: &NewEntry, key: &str) -> Stop {
+fn unused(builder: &PlanBuilder, found: &Discovery, entry: &NewEntry, key: &str) -> Stop {
     let mut bare = entry.clone();
     bare.values.clear();
-    let needed = flake::values_needed(repo, found, &bare);
+    let needed = flake::values_needed(builder.repo(), builder.discoveries(), found, &bare);
     let keys = needed.iter().map(|needed| format!("`{}`", needed.key));
     let keys: Vec<String> = keys.collect();
     let message = format!("`--set {key}=…` changes nothing: no entry of a host has such a value");
@@ -84,7 +84,7 @@ pub(super) fn complete(
         return Ok(());
     };
     let entry = request.entry(project.repo(), found)?;
-    for needed in flake::values_needed(project.repo(), found, &entry) {
+    for needed in flake::values_needed(project.repo(), project.discoveries(), found, &entry) {
         let key = match needed.key.parse::<usize>() {
             Ok(number) => format!("argument {number}"),
             Err(_) => format!("`{}`", needed.key),

@@ -3,12 +3,9 @@
 use super::list;
 use super::new_key::{KeyOfHost, NewKey};
 use crate::command::Reply;
-use crate::fleet::{Cache, Fleet, Host, Identity};
+use crate::fleet::{Cache, Fleet, HOST_KEY_PUB, Host, Identity};
 use crate::key::{KeyError, PastedKey};
 use crate::steps;
-
-/// Where sshd of NixOS has its host key.
-const HOST_KEY: &str = "/etc/ssh/ssh_host_ed25519_key.pub";
 
 /// A public key that a machine has in a file, readable by everybody.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,7 +28,7 @@ enum Kind {
 pub(super) fn files(fleet: &Fleet, host: &Host, known: bool) -> Vec<KeyFile> {
     let mut files = Vec::new();
     if list::lacks_host_key(fleet, host) || known && list::needs_host_key(fleet, host) {
-        files.push(KeyFile::of(Kind::Host, HOST_KEY.to_owned()));
+        files.push(KeyFile::of(Kind::Host, HOST_KEY_PUB.to_owned()));
     }
     if let Some(Identity::File {
         path,

@@ -115,9 +115,10 @@ fn shut_out(fleet: &Fleet, cache: &Cache, logins: &str) -> Option<String> {
 fn not_asked(link: &Link<'_>, nix_conf: &str) -> Option<String> {
     let cache = &link.cache.host;
     let address = link.address.as_str();
-    let url = match address.contains(':') {
-        true => format!("nix-ssh@[{address}]"),
-        false => format!("nix-ssh@{address}"),
+    let url = if address.contains(':') {
+        format!("nix-ssh@[{address}]")
+    } else {
+        format!("nix-ssh@{address}")
     };
     if !says(nix_conf, "substituters", &url) {
         return Some(format!("it does not ask `{cache}`"));
@@ -213,26 +214,26 @@ mod tests {
         format!("{:?}: {}", state.state, state.why.join("; "))
     }
 
-    fn client(url: &str, key: &str, pin: &str) -> Reply {
-        Ok(format!(
+    fn client(url: &str, key: &str, pin: &str) -> String {
+        format!(
             "==> {NIX_CONF} <==\nsubstituters = https://cache.nixos.org {url}\n\
              trusted-public-keys = x {key}\n\n==> {KNOWN_HOSTS} <==\n{pin}\n"
-        ))
+        )
     }
 
     #[test]
     fn a_client_is_switched_once_it_asks_trusts_and_pins() {
         let url = "ssh://nix-ssh@kalaw?priority=41";
         let pin = format!("larder-kalaw {SERVER}");
-        assert_eq!(why("pai", client(url, SIGNING, &pin)), "Switched: ");
+        assert_eq!(why("pai", Ok(client(url, SIGNING, &pin))), "Switched: ");
         assert_eq!(
-            why("pai", client("", SIGNING, &pin)),
+            why("pai", Ok(client("", SIGNING, &pin))),
             "Behind: it does not ask `kalaw`"
         );
         assert_eq!(
             why(
                 "pai",
-                client(url, "kalaw-1:other", "kalaw ssh-ed25519 AAAA")
+                Ok(client(url, "kalaw-1:other", "kalaw ssh-ed25519 AAAA"))
             ),
             "Behind: it does not trust the signing key of `kalaw`; it does not pin the host key \
              of `kalaw`"

@@ -2,7 +2,8 @@
 //!
 //! ## Why is this bad
 //! `./key` and `"${./key}"` put the file into `/nix/store`, where every user of
-//! the machine can read it, and from where caches hand it on. Nothing warns.
+//! the machine can read it, and from where caches hand it on. Nothing warns. (An absolute
+//! path in `nix.settings` is written to nix.conf as it is, and nothing is copied.)
 //!
 //! ## Example
 //! ```nix
@@ -43,13 +44,21 @@ const OPTIONS: &[&str] = &[
 ];
 
 fn copied(file: &FileContext<'_>) -> Vec<Violation> {
-    let hits = OPTIONS.iter().flat_map(|option| file.machine.all(option));
-    hits.flat_map(|hit| of_setting(file, &hit)).collect()
+    let of_option = |option: &&str| of_option(file, option);
+    OPTIONS.iter().flat_map(of_option).collect()
 }
 
-fn of_setting(file: &FileContext<'_>, hit: &Hit) -> Vec<Violation> {
+fn of_option(file: &FileContext<'_>, option: &str) -> Vec<Violation> {
+    let hits = file.machine.all(option);
+    // NixOS writes nix.conf with `toString`, which copies nothing.
+    let copies = !option.starts_with("nix.settings.");
+    let of_hit = |hit| of_setting(file, hit, copies);
+    hits.iter().flat_map(of_hit).collect()
+}
+
+fn of_setting(file: &FileContext<'_>, hit: &Hit, copies: bool) -> Vec<Violation> {
     let mut paths = Vec::new();
-    collect(&hit.value, &hit.spot.range, &mut paths);
+    collect(&hit.value, &hit.spot.range, copies, &mut paths);
     let violation = |(path, range): (&str, &Range<usize>)| {
         let message = format!("`{path}` is copied into the world-readable store");
         Violation::new(file.subject().part(path), message)
@@ -62,26 +71,29 @@ fn of_setting(file: &FileContext<'_>, hit: &Hit) -> Vec<Violation> {
     keys.map(violation).collect()
 }
 
+/// The paths of a value that end up in the store: those in `"${…}"`, those of the flake's
+/// own source, and all others where the option `copies` what it is given.
 fn collect<'v>(
     value: &'v Value,
     range: &'v Range<usize>,
+    copies: bool,
     paths: &mut Vec<(&'v str, &'v Range<usize>)>,
 ) {
     match value {
-        Value::Path(path) => paths.push((path, range)),
+        Value::Path(path) if copies || !path.starts_with('/') => paths.push((path, range)),
         Value::List(list) => {
             for item in &list.items {
-                collect(&item.value, &item.range, paths);
+                collect(&item.value, &item.range, copies, paths);
             }
         }
         Value::Set(entries) => {
             for (_, item) in entries {
-                collect(&item.value, &item.range, paths);
+                collect(&item.value, &item.range, copies, paths);
             }
         }
         Value::Text(text) => {
             for hole in &text.holes {
-                collect(hole, range, paths);
+                collect(hole, range, true, paths);
             }
         }
         _ => {}

@@ -73,6 +73,7 @@ rules! {
     secret_key_files_text,
 
     // The reading half.
+    pinned_key_absent,
     cache_unpinned,
     cache_key_untrusted,
     cache_named_twice,

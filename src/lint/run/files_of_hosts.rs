@@ -67,7 +67,7 @@ fn files(survey: &Survey<'_>) -> Option<ReachedFiles> {
     let own = own.filter_map(|host| Some((host.module.clone()?, names(host.within.as_deref()))));
     let listed = listed.into_iter().filter_map(place);
     let named = fleet.iter().flat_map(|fleet| named(fleet, &repo));
-    let modules: BTreeSet<Place> = listed.chain(own).chain(named).collect();
+    let modules: BTreeSet<FileModule> = listed.chain(own).chain(named).collect();
     for (module, within) in modules {
         files.add(&survey.machine(&module, &within), fleet.as_ref());
         files.reached.insert(module);
@@ -89,7 +89,7 @@ impl ReachedFiles {
         self.is_open |= open.any(|module| !is_larders(module));
         self.reached.extend(machine.files().cloned());
         let unread = machine.unread_imports().into_iter();
-        self.reached.extend(unread.map(|import| import.path));
+        self.reached.extend(unread.filter_map(|import| import.path));
     }
 }
 
@@ -101,9 +101,9 @@ fn inventory(repo: &Repo) -> Option<Fleet> {
 }
 
 /// A file, and the attribute path of a module in it.
-type Place = (RepoPath, Vec<String>);
+type FileModule = (RepoPath, Vec<String>);
 
-fn place(module: &FlakeModule) -> Option<Place> {
+fn place(module: &FlakeModule) -> Option<FileModule> {
     let within = match module {
         FlakeModule::Attribute(_, within) => Some(within.as_str()),
         _ => None,
@@ -117,7 +117,7 @@ fn names(within: Option<&str>) -> Vec<String> {
 }
 
 /// The modules that the inventory names.
-fn named(fleet: &Fleet, repo: &Repo) -> Vec<Place> {
+fn named(fleet: &Fleet, repo: &Repo) -> Vec<FileModule> {
     let own = |host: &Host| {
         let within = host.within.as_ref().map(AttrPath::names);
         Some((host.module.clone()?, within.unwrap_or_default().to_vec()))

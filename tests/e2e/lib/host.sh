@@ -114,7 +114,7 @@ furnish() { # NAME
         ssh-keygen -q -t ed25519 -N "" -C "" -f /etc/ssh/ssh_host_ed25519_key
         printf "auth required pam_deny.so\naccount required pam_permit.so\nsession required pam_permit.so\n" >/etc/pam.d/sshd
         link() { mkdir -p /pkgs/$1/bin; for p in "${@:2}"; do ln -s "$(readlink -f "$(command -v $p)")" /pkgs/$1/bin/$p; done; }
-        link bash bash; link gnugrep grep; link netcat-openbsd nc; link openssh ssh ssh-keygen
+        link bash bash; link gnugrep grep; link netcat-openbsd nc; link openssh ssh ssh-keygen; link util-linux flock
         link coreutils base64 cat chmod cut dirname env head ln mkdir mv rm stat tail timeout
         for p in nix nix-store nix-build nix-daemon; do mkdir -p /pkgs/nix/bin; printf "#!/bin/sh\nexec /usr/bin/%s \"\$@\"\n" $p >/pkgs/nix/bin/$p; done
         chmod 755 /pkgs/nix/bin/*
