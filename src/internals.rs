@@ -12,7 +12,7 @@ pub mod cli {
 
 /// Verbs, and what they may ask of the world.
 pub mod command {
-    pub use crate::command::{Ask, AskNix, KeyPlace, Question, ThisMachine, Verb};
+    pub use crate::command::{Ask, AskNix, KeyPlace, Question, Reply, ThisMachine, Verb};
 
     /// The findings as the verb prints them.
     pub mod lint {

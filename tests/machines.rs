@@ -116,7 +116,8 @@ pub(crate) fn fleet(place: &Path, hosts: &[(&str, String)], more: &str) -> PathB
     fs::write(repo.join("flake.nix"), flake).unwrap();
     let mut inventory = "version = 1\n".to_owned();
     for (name, table) in hosts {
-        inventory += &format!("\n[hosts.{name}]\nmodule = \"{name}.nix\"\n{table}");
+        let host = format!("\n[hosts.{name}]\nmodule = \"{name}.nix\"\n{table}");
+        inventory.push_str(&host);
         let module = "{ services.openssh.enable = true; }\n";
         fs::write(repo.join(format!("{name}.nix")), module).unwrap();
     }

@@ -78,7 +78,7 @@ impl KeyQuestion<'_> {
             match read.and_then(|key| self.usable(key)) {
                 Ok(key) => return Ok(Some(key)),
                 Err(stop) if answers::may_be_mended(ask, &stop) => {
-                    ask.reject(stop.diagnostics())?
+                    ask.reject(stop.diagnostics())?;
                 }
                 Err(stop) => return Err(stop),
             }

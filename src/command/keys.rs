@@ -26,6 +26,14 @@ pub struct Keys {
 
 /// What to do with keys.
 #[derive(Debug, Subcommand)]
+#[cfg_attr(
+    not(test),
+    expect(
+        clippy::missing_docs_in_private_items,
+        reason = "an action is documented where its arguments are, and so is its help: clap \
+                  takes a comment here instead of that one"
+    )
+)]
 pub enum Action {
     /// Show which public keys are known, and which are missing
     List,

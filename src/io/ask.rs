@@ -30,6 +30,10 @@ use crate::fleet::{HOST_KEY_PUB, Host, known_host_name};
 use crate::repo::RepoPath;
 
 /// The real world behind [`Ask`].
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says something of its own about this run"
+)]
 pub struct Terminal<'a> {
     workspace: &'a Workspace,
     screen: Screen,

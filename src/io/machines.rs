@@ -169,6 +169,6 @@ fn ssh(host: &Host, options: &[&str], command: &str) -> Program {
 /// Why ssh gave up.
 fn last_words(stderr: &str) -> String {
     let lines = stderr.lines().map(str::trim);
-    let lines = lines.filter(|line| !line.is_empty() && !line.starts_with("Warning:"));
-    lines.last().unwrap_or("ssh said nothing").to_owned()
+    let mut lines = lines.filter(|line| !line.is_empty() && !line.starts_with("Warning:"));
+    lines.next_back().unwrap_or("ssh said nothing").to_owned()
 }

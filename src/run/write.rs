@@ -229,8 +229,7 @@ impl<'a> Session<'a> {
         options: &Options,
     ) -> Result<(), Stop> {
         let text = |path: &RepoPath| project.repo().text(path).ok().flatten();
-        let as_it_is =
-            |path: RepoPath| text(&path).map(|it| (path, Change::as_it_is(Some(it.into()))));
+        let as_it_is = |path: RepoPath| text(&path).map(|it| (path, Change::as_it_is(Some(it))));
         let plan = Plan {
             changes: targets.into_iter().filter_map(as_it_is).collect(),
             ..Plan::default()

@@ -127,10 +127,10 @@ fn priority_of(url: &str, store: Option<&StoreUrl>) -> Option<u32> {
         return Some(store.priority());
     }
     let query = url.split_once('?').map_or("", |(_, query)| query);
-    let said = query
+    let mut said = query
         .split('&')
         .filter_map(|one| one.strip_prefix("priority="));
-    let said = said.last().and_then(|number| number.parse().ok());
+    let said = said.next_back().and_then(|number| number.parse().ok());
     said.or_else(|| is_public(url).then_some(u32::from(PUBLIC_PRIORITY)))
 }
 

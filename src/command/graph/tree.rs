@@ -11,7 +11,7 @@ pub(super) fn text(report: &Report) -> String {
     }
     if !report.others.is_empty() {
         let names: Vec<&str> = report.others.iter().map(HostName::as_str).collect();
-        text.push_str(&format!("no part of it: {}\n", names.join(", ")));
+        text.extend(["no part of it: ", &names.join(", "), "\n"]);
     }
     text
 }

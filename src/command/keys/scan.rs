@@ -90,9 +90,11 @@ impl ScanKeys {
         }
         let is_named = |host: &Host| self.hosts.contains(&Selector::Host(host.name.clone()));
         let is_meant = |host: &Host| self.hosts.iter().any(|selector| selector.matches(host));
-        let is_wanted = |host: &&Host| match self.hosts.is_empty() {
-            true => list::lacks_host_key(fleet, host),
-            false => is_named(host) || is_meant(host) && host.host_key.is_none(),
+        let is_wanted = |host: &&Host| {
+            if self.hosts.is_empty() {
+                return list::lacks_host_key(fleet, host);
+            }
+            is_named(host) || is_meant(host) && host.host_key.is_none()
         };
         Ok(fleet.hosts.values().filter(is_wanted).collect())
     }

@@ -210,26 +210,26 @@ mod tests {
         format!("{:?}: {}", state.state, state.why.join("; "))
     }
 
-    fn client(url: &str, key: &str, pin: &str) -> Reply {
-        Ok(format!(
+    fn client(url: &str, key: &str, pin: &str) -> String {
+        format!(
             "==> {NIX_CONF} <==\nsubstituters = https://cache.nixos.org {url}\n\
              trusted-public-keys = x {key}\n\n==> {KNOWN_HOSTS} <==\n{pin}\n"
-        ))
+        )
     }
 
     #[test]
     fn a_client_is_switched_once_it_asks_trusts_and_pins() {
         let url = "ssh://nix-ssh@kalaw?priority=41";
         let pin = format!("larder-kalaw {SERVER}");
-        assert_eq!(why("pai", client(url, SIGNING, &pin)), "Switched: ");
+        assert_eq!(why("pai", Ok(client(url, SIGNING, &pin))), "Switched: ");
         assert_eq!(
-            why("pai", client("", SIGNING, &pin)),
+            why("pai", Ok(client("", SIGNING, &pin))),
             "Behind: it does not ask `kalaw`"
         );
         assert_eq!(
             why(
                 "pai",
-                client(url, "kalaw-1:other", "kalaw ssh-ed25519 AAAA")
+                Ok(client(url, "kalaw-1:other", "kalaw ssh-ed25519 AAAA"))
             ),
             "Behind: it does not trust the signing key of `kalaw`; it does not pin the host key \
              of `kalaw`"

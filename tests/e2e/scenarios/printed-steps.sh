@@ -19,7 +19,7 @@ for host in kalaw pai; do
     as_root "$host" sh -c 'mkdir -p /root/.ssh && cat >/root/.ssh/authorized_keys' <"$ADMIN/id.pub"
     as_root "$host" sh -c 'printf "#!/bin/sh\nexec \"\$@\"\n" >/usr/bin/sudo && chmod 755 /usr/bin/sudo'
     echo "$host.fritz.box $(host_key "$host")" >>"$BOX/.ssh/known_hosts"
-    printf 'Host %s.fritz.box\nHostName %s\nHostKeyAlias %s.fritz.box\n' "$host" "$(address "$host")" "$host" >>"$ADMIN/config"
+    printf 'Host %s %s.fritz.box\nHostName %s\nHostKeyAlias %s.fritz.box\n' "$host" "$host" "$(address "$host")" "$host" >>"$ADMIN/config"
 done
 cat >>"$ADMIN/config" <<CONFIG
 Host *
