@@ -274,11 +274,11 @@ impl Machine {
     fn hits<'s>(&'s self, asked: Asked<'s>) -> impl Iterator<Item = (&'s File, Cow<'s, Setting>)> {
         let written = self.written(asked);
         written.filter_map(|(file, is_judged, setting)| {
-            let setting = match (setting.is_uncertain(), is_judged) {
-                (false, _) => Cow::Borrowed(setting),
-                (true, true) => self.evaluated(file, setting)?,
-                // Of a file by itself nobody can say what its conditions are about.
-                (true, false) => Cow::Borrowed(setting),
+            // Of a file by itself nobody can say what its conditions are about.
+            let setting = if is_judged && setting.is_uncertain() {
+                self.evaluated(file, setting)?
+            } else {
+                Cow::Borrowed(setting)
             };
             Some((file, setting))
         })
