@@ -276,7 +276,7 @@ impl Machine {
         let written = self.written(asked);
         written.filter_map(|(file, is_judged, setting)| {
             // Of a file by itself nobody can say what its conditions are about.
-            let setting = if setting.is_uncertain() && is_judged {
+            let setting = if is_judged && setting.is_uncertain() {
                 self.evaluated(file, setting)?
             } else {
                 Cow::Borrowed(setting)

@@ -213,20 +213,20 @@ impl Values<'_> {
     }
 
     /// `f a b` for the functions that only may leave out their last argument.
-    fn applied_to_two(&mut self, inner: &ast::Apply, kept: &ScopedExpr) -> Option<Value> {
+    fn applied_to_two(&mut self, inner: &ast::Apply, value: &ScopedExpr) -> Option<Value> {
         match function_name(&inner.lambda()?)?.as_str() {
             "optional" => {
                 let list = List {
-                    items: vec![self.item(kept.expr.clone(), kept)],
+                    items: vec![self.item(value.expr.clone(), value)],
                     open: false,
                 };
                 Some(Value::List(only_if(inner.argument(), list)))
             }
             "optionals" => {
-                let list = self.as_list(kept);
+                let list = self.as_list(value);
                 Some(Value::List(only_if(inner.argument(), list)))
             }
-            "optionalString" | "removeSuffix" => Some(self.value(kept)),
+            "optionalString" | "removeSuffix" => Some(self.value(value)),
             _ => None,
         }
     }
