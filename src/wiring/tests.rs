@@ -72,6 +72,7 @@ fn two_hosts_and_a_cache() {
         paths,
         [
             "larder/caches/kalaw.nix",
+            "larder/connect.nix",
             "larder/hosts/kalaw.nix",
             "larder/hosts/pai.nix",
             "larder/key-unit.nix",

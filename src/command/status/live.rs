@@ -219,7 +219,7 @@ mod tests {
 
     #[test]
     fn a_client_is_switched_once_it_asks_trusts_and_pins() {
-        let url = "ssh://nix-ssh@kalaw?priority=41";
+        let url = "ssh://nix-ssh@larder-kalaw?priority=41";
         let pin = format!("larder-kalaw {SERVER}");
         assert_eq!(why("pai", Ok(client(url, SIGNING, &pin))), "Switched: ");
         assert_eq!(

@@ -81,7 +81,7 @@ fn violation(context: &Context<'_>, import: &UnreadImport) -> Violation {
     let file = repo.shown(import.spot.file.path());
     let (target, what) = match &import.path {
         Some(path) => (repo.shown(path), "does not exist"),
-        None => (written.clone(), "is outside of the repository"),
+        None => (import.spot.written().to_owned(), "is outside of the repository"),
     };
     let message = format!("`{file}` imports `{target}`, which {what}");
     let dir = &context.fleet.dir;

@@ -54,14 +54,10 @@ fn in_files(cache: &CacheContext<'_>) -> Vec<Violation> {
         machine,
         text: SshdText::of_machine(machine),
     };
-    let may_join = may_join_a_group(cache, machine);
-    let of_sshd = OF_SSHD
-        .iter()
-        .filter(|keyword| !keyword.ends_with("Groups") || !may_join);
-    let of_sshd = of_sshd.filter_map(|keyword| {
-        let words = sshd.words(keyword)?;
-        let help = sshd.help(keyword);
-        Some((rejecting(words)?, sshd_option(keyword), help))
+    let of_sshd = OF_SSHD.iter().filter_map(|keyword| {
+        let rejecting = rejecting(sshd.words(keyword)?)?;
+        let may_pass = keyword.ends_with("Groups") && may_join_a_group(cache, machine);
+        (!may_pass).then(|| (rejecting, sshd_option(keyword), sshd.help(keyword)))
     });
     let is_known = !machine.is_hidden(OF_NIX) && !is_trusted(machine);
     let of_nix = is_known.then(|| rejecting(machine.nix_words(OF_NIX)));
