@@ -163,6 +163,7 @@ fn expected(body: &str) -> Expected {
     Expected {
         cache: "kalaw".to_owned(),
         address: "kalaw.fritz.box".to_owned(),
+        alias: "larder-kalaw".to_owned(),
         host_key: value("host-key").map(|(key, line)| (key.parse().unwrap(), line)),
         signing_key: value("signing-key").map(|(key, line)| (key.parse().unwrap(), line)),
         identity: value("identity").map(|(key, _)| key.parse().unwrap()),

@@ -228,6 +228,7 @@ fn expected(fleet: &Fleet, cache: &Cache, client: &Host) -> Expected {
     Expected {
         cache: server.to_owned(),
         address: link.address.to_string(),
+        alias: cache.ssh_alias(),
         host_key: link
             .server
             .host_key

@@ -44,8 +44,11 @@ pub enum CacheHalf {
 pub struct Expected {
     /// The host that serves the cache.
     pub cache: String,
-    /// The address in the store URL.
+    /// Where clients reach the cache.
     pub address: String,
+    /// The cache's name in the store URL of larder's wiring; wiring by hand, and that of an
+    /// earlier larder, has the address there.
+    pub alias: String,
     /// The cache's SSH host key, with its line.
     pub host_key: Option<(PublicKey, usize)>,
     /// The cache's signing key, with its line.
@@ -54,6 +57,13 @@ pub struct Expected {
     pub identity: Option<PublicKey>,
     /// The host keys of the other hosts, by name.
     pub others: Vec<(String, PublicKey)>,
+}
+
+impl Expected {
+    /// True if a store URL with this host is the link's.
+    pub fn is_at(&self, host: &str) -> bool {
+        host == self.alias || host == self.address
+    }
 }
 
 impl CacheHalf {

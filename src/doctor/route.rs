@@ -74,7 +74,7 @@ impl Route {
     }
 
     /// The name that ssh connects to, after any `HostName` of the user's.
-    pub(super) fn address(&self) -> &str {
+    pub fn address(&self) -> &str {
         self.ssh("hostname").unwrap_or(&self.store.host)
     }
 

@@ -58,7 +58,7 @@ impl Checkup<'_> {
         client: &'a Client,
         target: &'a Target,
     ) -> Vec<Link<'a>> {
-        let is_of = |route: &&Route, expected: &Expected| route.host() == expected.address;
+        let is_of = |route: &&Route, expected: &Expected| expected.is_at(route.host());
         let known = target.links.iter().map(|(expected, way)| Link {
             machine,
             client,
@@ -77,7 +77,7 @@ impl Checkup<'_> {
             client,
             route: Some(route),
             expected: None,
-            server: self.server(&Way::to(route.host())),
+            server: self.server(&Way::to(route.address())),
         });
         known.chain(others).collect()
     }

@@ -27,6 +27,8 @@ public() { cut -d ' ' -f 1,2 "$(root_of pai)$1.pub"; }
 inventory "" "identity = { file = \"/etc/nixos-key\", key = \"$(public /etc/nixos-key)\" }"
 switch kalaw
 switch pai
+# What was refused is remembered.
+forget pai
 has_built kalaw given
 builds pai alice given
 check "a key that was given to it: every path is fetched" all_copied
