@@ -12,7 +12,7 @@ for tag in whole first; do
 done
 builds pai alice whole
 check "whole: the public cache gives what both have" same "$STATUS $COPIED $BUILT" "0 0 0"
-mutate 's/"\?priority=\$\{toString priority\}"/"?compress=false"/'
+mutate 's/\?priority=\$\{toString priority\}"/?compress=false"/'
 builds pai alice first
 check "without a priority: the cache gives it" all_copied
 
