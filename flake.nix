@@ -1,47 +1,51 @@
 {
   description = "Shares a private binary cache over SSH between the NixOS machines of one repository";
 
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs/nixos-unstable";
+  # The last release with packages for Macs with Intel processors.
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs/nixos-26.05";
 
   outputs =
     { self, nixpkgs }:
     let
+      inherit (nixpkgs) lib;
       systems = [
         "x86_64-linux"
         "aarch64-linux"
+        "x86_64-darwin"
+        "aarch64-darwin"
       ];
-      forEachSystem = f: nixpkgs.lib.genAttrs systems (system: f nixpkgs.legacyPackages.${system});
+      forEachSystem = f: lib.genAttrs systems (system: f nixpkgs.legacyPackages.${system});
+      larderFor = pkgs: self.packages.${pkgs.stdenv.hostPlatform.system}.default;
+      programs = import ./nix/programs-larder.nix self;
     in
     {
-      packages = forEachSystem (pkgs: {
-        default = pkgs.rustPlatform.buildRustPackage {
-          pname = "larder";
-          version = (nixpkgs.lib.importTOML ./Cargo.toml).package.version;
-          src = self;
-          cargoLock.lockFile = ./Cargo.lock;
-          nativeBuildInputs = [ pkgs.installShellFiles ];
-          # The tests start git, ssh and Nix; they run in CI (`tests/run`).
-          doCheck = false;
-          postInstall = ''
-            installShellCompletion --cmd larder \
-              --bash <($out/bin/larder completions bash) \
-              --zsh <($out/bin/larder completions zsh) \
-              --fish <($out/bin/larder completions fish)
-            for page in $($out/bin/larder man --list); do
-              $out/bin/larder man $page > $page
-              installManPage $page
-            done
-          '';
-          meta = {
-            description = "Shares a private binary cache over SSH between NixOS machines";
-            license = with nixpkgs.lib.licenses; [
-              mit
-              asl20
-            ];
-            mainProgram = "larder";
-          };
+      packages = forEachSystem (pkgs: rec {
+        larder = pkgs.callPackage ./package.nix { };
+        default = larder;
+      });
+
+      apps = forEachSystem (pkgs: {
+        default = {
+          type = "app";
+          program = lib.getExe (larderFor pkgs);
+          meta.description = "Run larder";
         };
       });
+
+      overlays.default = final: _: { larder = final.callPackage ./package.nix { }; };
+
+      # `nix flake check` builds the package, whose `checkPhase` runs the tests.
+      checks = forEachSystem (pkgs: {
+        package = larderFor pkgs;
+        formatting = pkgs.runCommand "larder-formatting" { nativeBuildInputs = [ pkgs.nixfmt ]; } ''
+          nixfmt --check ${./flake.nix} ${./package.nix} ${./nix}/*.nix ${./templates}/*.nix
+          touch $out
+        '';
+      });
+
+      nixosModules.default = programs;
+      darwinModules.default = programs;
+      flakeModules.default = import ./nix/flake-module.nix self;
 
       # `larder lint` as a flake check:
       #   checks.x86_64-linux.larder = larder.lib.check { inherit pkgs; src = self; };
@@ -51,25 +55,38 @@
           src,
           arguments ? "",
         }:
-        let
-          larder = self.packages.${pkgs.stdenv.hostPlatform.system}.default;
-        in
-        pkgs.runCommand "larder-lint" { nativeBuildInputs = [ larder ]; } ''
+        pkgs.runCommand "larder-lint" { nativeBuildInputs = [ (larderFor pkgs) ]; } ''
           larder lint -C ${src} ${arguments}
           touch $out
         '';
 
+      # The same as a hook of git-hooks.nix:
+      #   hooks.larder = larder.lib.hook { inherit pkgs; };
+      lib.hook =
+        {
+          pkgs,
+          arguments ? "",
+        }:
+        {
+          enable = true;
+          name = "larder lint";
+          description = "Says why a private Nix cache would not be hit, and where a key leaks";
+          package = larderFor pkgs;
+          entry = lib.removeSuffix " " "${lib.getExe (larderFor pkgs)} lint ${arguments}";
+          # It judges the repository, not the files that are committed.
+          pass_filenames = false;
+          always_run = true;
+        };
+
       devShells = forEachSystem (pkgs: {
         default = pkgs.mkShell {
+          inputsFrom = [ (larderFor pkgs) ];
           packages = [
-            pkgs.cargo
             pkgs.clippy
-            pkgs.rustc
             pkgs.rustfmt
-            pkgs.git
             pkgs.nixfmt
-            pkgs.openssh
-            pkgs.strace
+            pkgs.mdbook
+            pkgs.cargo-deny
           ];
         };
       });

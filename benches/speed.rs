@@ -14,10 +14,10 @@ use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_m
 use generate::{Plan, Shape};
 use larder::internals::cli::{Cli, Command};
 use larder::internals::command::add_host::{self, AddHost};
-use larder::internals::command::{Ask, AskNix, Place, Question, ThisMachine, Verb};
+use larder::internals::command::{Ask, AskNix, KeyPlace, Question, Reply, ThisMachine, Verb};
 use larder::internals::diagnostic::Stop;
 use larder::internals::flake;
-use larder::internals::fleet::{Fleet, INVENTORY};
+use larder::internals::fleet::{Fleet, Host, INVENTORY};
 use larder::internals::lint;
 use larder::internals::nix::{AttrPath, Literal, NixFile, Scope, edit};
 use larder::internals::plan::{Findings, check};
@@ -158,6 +158,9 @@ fn nothing<T>() -> Result<T, Stop> {
 }
 
 impl Ask for Nobody {
+    fn is_unattended(&self) -> bool {
+        false
+    }
     fn takes_offers(&self) -> bool {
         false
     }
@@ -219,10 +222,13 @@ impl Ask for Nobody {
     fn this_machine(&mut self) -> Option<ThisMachine> {
         None
     }
-    fn scan(&mut self, _: &str, _: u16) -> Result<String, Stop> {
+    fn scan(&mut self, _: &[&Host]) -> Result<Vec<Reply>, Stop> {
         nothing()
     }
-    fn place(&mut self, _: &str) -> Result<Place, Stop> {
+    fn fetch(&mut self, _: &[(&Host, Vec<String>)]) -> Result<Vec<Reply>, Stop> {
+        nothing()
+    }
+    fn place(&mut self, _: &str) -> Result<KeyPlace, Stop> {
         nothing()
     }
     fn committed(&mut self, _: &RepoPath) -> Result<Option<String>, Stop> {

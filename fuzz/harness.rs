@@ -6,7 +6,7 @@
 
 use larder::internals::data;
 use larder::internals::diagnostic::{Diagnostic, Source};
-use larder::internals::flake::{self, NewEntry};
+use larder::internals::flake::{self, Discoveries, NewEntry};
 use larder::internals::fleet::{self, Host, HostName, InventoryEditor};
 use larder::internals::key::{AuthorizedKey, PublicKey, SigningPublicKey, looks_private};
 use larder::internals::nix::{AttrPath, Literal, NixFile, Scope, edit};
@@ -120,7 +120,7 @@ fn listed(repo: &Repo) {
         Ok(found) => found,
         Err(problem) => return did_not_fail(&problem),
     };
-    let added = match flake::add_entry(repo, &found, &fuzzed()) {
+    let added = match flake::add_entry(repo, &Discoveries::default(), &found, &fuzzed()) {
         Ok(added) => added,
         Err(problem) => return did_not_fail(&problem),
     };
@@ -175,7 +175,7 @@ pub(crate) fn evaluator(text: &str) {
             for module in found.hosts.iter().filter_map(|host| host.module.as_ref()) {
                 drop(survey.machine(module, &[]));
             }
-            match flake::add_entry(&repo, &found, &fuzzed()) {
+            match flake::add_entry(&repo, &Discoveries::default(), &found, &fuzzed()) {
                 Ok(added) => leaves_nix(&repo, &added),
                 Err(problem) => did_not_fail(&problem),
             }

@@ -3,12 +3,16 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use clap::builder::FalseyValueParser;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use crate::command::add_cache::AddCache;
 use crate::command::add_host::AddHost;
+use crate::command::doctor::Doctor;
+use crate::command::explain::Explain;
+use crate::command::graph::Graph;
 use crate::command::init::Init;
-use crate::command::keys::{Action, Keys, SetKey};
+use crate::command::keys::{Action, Keys, PullKeys, ScanKeys, SetKey};
 use crate::command::lint::{Fix, Lint};
 use crate::command::remove_cache::RemoveCache;
 use crate::command::remove_host::RemoveHost;
@@ -46,7 +50,13 @@ pub struct Cli {
 #[command(next_help_heading = "Global options")]
 pub struct Global {
     /// Start in this folder instead of the current one
-    #[arg(short = 'C', global = true, value_name = "DIR")]
+    #[arg(
+        short = 'C',
+        global = true,
+        value_name = "DIR",
+        env = "LARDER_DIR",
+        hide_env_values = true
+    )]
     pub directory: Option<PathBuf>,
     /// Show what would be written, and stop
     #[arg(long, short = 'n', global = true)]
@@ -55,7 +65,13 @@ pub struct Global {
     #[arg(long, short = 'y', global = true)]
     pub yes: bool,
     /// Write without a commit, mark new files as intent-to-add, and suggest a message
-    #[arg(long, global = true)]
+    #[arg(
+        long,
+        global = true,
+        env = "LARDER_NO_COMMIT",
+        hide_env_values = true,
+        value_parser = FalseyValueParser::new()
+    )]
     pub no_commit: bool,
     /// Print one JSON object, and never ask
     #[arg(long, global = true)]
@@ -66,7 +82,9 @@ pub struct Global {
         global = true,
         value_enum,
         default_value = "auto",
-        value_name = "WHEN"
+        value_name = "WHEN",
+        env = "LARDER_COLOR",
+        hide_env_values = true
     )]
     pub color: Color,
     /// Print less
@@ -77,7 +95,14 @@ pub struct Global {
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub verbose: u8,
     /// How long to wait for another larder in the same repository
-    #[arg(long, global = true, default_value = "10", value_name = "SECONDS")]
+    #[arg(
+        long,
+        global = true,
+        default_value = "10",
+        value_name = "SECONDS",
+        env = "LARDER_LOCK_TIMEOUT",
+        hide_env_values = true
+    )]
     pub lock_timeout: u64,
 }
 
@@ -119,6 +144,9 @@ pub enum Command {
     Rotate(Rotate),
     Lint(Lint),
     Status(Status),
+    Doctor(Doctor),
+    Explain(Explain),
+    Graph(Graph),
     Demo(Demo),
     Completions(Completions),
     Man(Man),
@@ -140,10 +168,15 @@ impl Command {
             Self::Keys(keys) => match keys.action {
                 Action::List => "keys list",
                 Action::Set(_) => SetKey::NAME,
+                Action::Scan(_) => ScanKeys::NAME,
+                Action::Pull(_) => PullKeys::NAME,
             },
             Self::Rotate(_) => RotateKey::NAME,
             Self::Lint(_) => Fix::NAME,
             Self::Status(_) => "status",
+            Self::Doctor(_) => "doctor",
+            Self::Explain(_) => "explain",
+            Self::Graph(_) => "graph",
             Self::Demo(_) => "demo",
             Self::Completions(_) => "completions",
             Self::Man(_) => "man",
@@ -158,6 +191,10 @@ impl Command {
 /// runs `init`, `add-cache`, `add-host`, `lint` and `status` there. Needs neither Nix nor
 /// network nor root.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  larder demo
+  larder demo /tmp/fleet")]
 pub struct Demo {
     /// An empty or new folder to work in
     pub dir: Option<PathBuf>,
@@ -168,8 +205,12 @@ pub struct Demo {
 /// To read one: `larder man add-cache | man -l -`. To install them all:
 /// `for page in $(larder man --list); do larder man $page > $page; done`.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  larder man add-cache | man -l -
+  larder man larder.toml | man -l -")]
 pub struct Man {
-    /// The page: a command, larder.toml or rules [default: larder]
+    /// The page: a command, larder.toml, rules or causes [default: larder]
     pub page: Vec<String>,
     /// List the files of all pages
     #[arg(long, conflicts_with = "page")]
@@ -178,6 +219,10 @@ pub struct Man {
 
 /// Print a completion script for a shell
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  larder completions bash > ~/.local/share/bash-completion/completions/larder
+  larder completions fish > ~/.config/fish/completions/larder.fish")]
 pub struct Completions {
     /// The shell
     pub shell: clap_complete::Shell,

@@ -12,7 +12,7 @@ pub mod cli {
 
 /// Verbs, and what they may ask of the world.
 pub mod command {
-    pub use crate::command::{Ask, AskNix, Place, Question, ThisMachine, Verb};
+    pub use crate::command::{Ask, AskNix, KeyPlace, Question, Reply, ThisMachine, Verb};
 
     /// The findings as the verb prints them.
     pub mod lint {
@@ -35,11 +35,19 @@ pub mod diagnostic {
     pub use crate::diagnostic::{Diagnostic, Source, Stop};
 }
 
+/// Whether clients fetch from their caches.
+pub mod doctor {
+    pub use crate::doctor::{
+        Attempt, CAUSES, CacheHalf, CacheHost, Cause, Client, Evidence, Expected, LinkReport,
+        Transcript, judge, manual,
+    };
+}
+
 /// Where a flake defines its hosts, and new entries.
 pub mod flake {
     pub use crate::flake::{
-        Added, Discovery, FoundHost, NewEntry, NixAnswer, RenameRequest, Renamed, add_entry,
-        discover, module_path_for, nested, remove_entry, rename_entry,
+        Added, Discoveries, Discovery, FoundHost, NewEntry, NixAnswer, RenameRequest, Renamed,
+        add_entry, discover, module_path_for, nested, remove_entry, rename_entry,
     };
 }
 

@@ -18,6 +18,7 @@
 //! * [`project`]: the repository, its inventory and its hosts as one run sees them.
 //! * [`steps`]: what a person has to do next on the machines.
 //! * [`lint`]: findings about all of it.
+//! * [`doctor`]: whether a client really fetches from its cache, by what machines answered.
 //! * [`plan`]: the whole change as a value, and its check.
 //! * [`command`]: one verb, one file.
 //! * [`cli`]: the command line.
@@ -33,6 +34,7 @@ mod cli;
 mod command;
 mod data;
 mod diagnostic;
+mod doctor;
 mod flake;
 mod fleet;
 pub mod internals;

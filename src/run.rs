@@ -3,11 +3,15 @@
 //! load → complete → plan → check → show → confirm → lock, reload, replan →
 //! write all or none → commit.
 
+mod agreement;
 mod arguments;
 mod check;
 mod demo;
+mod doctor;
 mod json;
+mod look;
 mod man;
+mod plan_view;
 mod prove;
 mod recorded;
 mod traced;
@@ -15,22 +19,17 @@ mod write;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use clap::Parser;
 
-use self::write::{Session, refuse_unfinished};
+use self::write::Session;
 use crate::cli::{Cli, Command, Exit, Global, Man as ManualArgs};
-use crate::command::keys::{self, Action};
-use crate::command::{rotate, status};
+use crate::command::keys::Action;
 use crate::diagnostic::Stop;
 use crate::fleet;
-use crate::io::clock;
 use crate::io::completion;
 use crate::io::screen::Screen;
 use crate::io::trace;
-use crate::io::workspace::Workspace;
-use crate::project::Afresh;
 
 /// Runs larder with these arguments, the program's name first.
 pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
@@ -80,64 +79,28 @@ fn dispatch(cli: Cli, screen: &Screen) -> Result<Exit, Stop> {
         Command::RenameHost(args) => session.execute(args.verb, args.proof),
         Command::Sync(args) => session.sync(args.verb, args.proof),
         Command::Keys(verb) => match verb.action {
-            Action::List => list_keys(&cli.global, screen),
+            Action::List => look::keys(&cli.global, screen),
             Action::Set(args) => session.execute(args.verb, args.proof),
+            Action::Scan(args) => session.execute(args.verb, args.proof),
+            Action::Pull(args) => session.execute(args.verb, args.proof),
         },
         Command::Rotate(verb) => match verb.action {
-            None => list_rotations(&cli.global, screen),
+            None => look::rotations(&cli.global, screen),
             Some(action) => {
                 let (verb, proof) = action.step();
                 session.execute(verb, proof)
             }
         },
         Command::Lint(args) => check::check(&cli.global, &args, screen),
-        Command::Status(_) => status(&cli.global, screen),
+        Command::Status(args) => look::status(&cli.global, &args, screen),
+        Command::Explain(args) => look::explain(&cli.global, &args, screen),
+        Command::Graph(args) => look::graph(&cli.global, &args, screen),
+        Command::Doctor(args) => doctor::run(&cli.global, &args, screen),
         Command::Demo(args) => demo::run(args.dir.as_deref(), &cli.global, screen),
         Command::Completions(args) => screen.print_as("text", &completion::script(args.shell)?),
         Command::Man(args) => screen.print_as("text", &manual(&args)?),
         Command::Schema => schema(&cli.global, screen),
     }
-}
-
-fn list_keys(global: &Global, screen: &Screen) -> Result<Exit, Stop> {
-    let workspace = refuse_unfinished(Workspace::open(&global.start())?)?;
-    let project = traced::project(workspace.repo()?, Arc::new(Afresh));
-    let keys = keys::list(project.fleet()?);
-    if global.json {
-        screen.json("done", &serde_json::json!({ "keys": keys }))?;
-        return Ok(Exit::Done);
-    }
-    screen.keys(&keys)
-}
-
-fn list_rotations(global: &Global, screen: &Screen) -> Result<Exit, Stop> {
-    let workspace = refuse_unfinished(Workspace::open(&global.start())?)?;
-    let project = traced::project(workspace.repo()?, Arc::new(Afresh));
-    let report = rotate::report(&project)?;
-    if global.json {
-        screen.json("done", &report)?;
-        return Ok(Exit::Done);
-    }
-    screen.print(&report.text())
-}
-
-fn status(global: &Global, screen: &Screen) -> Result<Exit, Stop> {
-    let workspace = refuse_unfinished(Workspace::open(&global.start())?)?;
-    let project = traced::project(workspace.repo()?, Arc::new(Afresh));
-    let report = status::report(&project, Some(clock::today()))?;
-    let (exit, outcome) = if report.is_open() {
-        (Exit::Findings, "open")
-    } else {
-        (Exit::Done, "done")
-    };
-    if global.json {
-        screen.json(outcome, &report)?;
-    } else {
-        screen.print(&report.text())?;
-        screen.all_notes(report.notes())?;
-        screen.steps(report.steps())?;
-    }
-    Ok(exit)
 }
 
 fn schema(global: &Global, screen: &Screen) -> Result<Exit, Stop> {

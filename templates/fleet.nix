@@ -4,18 +4,33 @@
 {
   config,
   lib,
+  options,
   pkgs,
   ...
 }:
 let
   # By `networking.hostName`.
   hosts = "@hosts@";
+
+  # Hosts of the fleet that have no role.
+  others = [ "@others@" ];
+
+  name = config.networking.hostName;
 in
-lib.mkMerge (
-  lib.mapAttrsToList (
-    name: modules:
-    lib.mkIf (config.networking.hostName == name) (
-      lib.mkMerge (map (module: module { inherit config lib pkgs; }) modules)
-    )
-  ) hosts
+# A machine of nix-darwin that shares the file has other options, and no role.
+lib.optionalAttrs (options.nix ? sshServe) (
+  lib.mkMerge (
+    [
+      {
+        warnings = lib.optional (!hosts ? ${name} && !lib.elem name others)
+          "larder: no host in larder.toml is named `${name}`, as `networking.hostName` is: it has no role in the fleet";
+      }
+    ]
+    ++ lib.mapAttrsToList (
+      host: modules:
+      lib.mkIf (name == host) (
+        lib.mkMerge (map (module: module { inherit config lib pkgs; }) modules)
+      )
+    ) hosts
+  )
 )

@@ -24,8 +24,8 @@ let
     signingKeys
     ;
 
-  # ssh looks up the cache's host key only under this name. Other addresses and other
-  # known_hosts entries of the same machine do not interfere.
+  # The name of the cache for Nix and ssh, in the URL and for its host key. Other caches at
+  # the same address, and what your ssh_config and known_hosts say of it, do not interfere.
   alias = "larder-${name}";
 
   # Over a slow line, eight connections fetch many small paths up to five times as fast.
@@ -35,11 +35,9 @@ let
     lib.getName config.nix.package == "nix"
     && lib.versionAtLeast (lib.getVersion config.nix.package) "2.34";
 
-  # A URL has an IPv6 address in brackets. A lower priority is asked first;
-  # cache.nixos.org has 40.
+  # A lower priority is asked first; cache.nixos.org has 40.
   url =
-    "${protocol}://nix-ssh@${if lib.hasInfix ":" address then "[${address}]" else address}"
-    + "?priority=${toString priority}"
+    "${protocol}://nix-ssh@${alias}?priority=${toString priority}"
     + lib.optionalString severalConnections "&max-connections=8";
 
   # The private key for the login: a file of its own, else the SSH host key, which exists
@@ -55,49 +53,15 @@ let
       "it has none: `services.openssh` is off";
   identityFile = if identity != null then identity else lib.head (hostKeyFiles ++ [ "/none" ]);
 
-  # Connects to the cache for ssh. Nix asks an unreachable cache three times for every
-  # path. So a failure is stored for a minute, in a folder where nobody else can write,
-  # and attempts within that minute fail at once, before any other program starts.
-  connect = pkgs.writeShellScript "larder-connect" ''
-    PATH=${
-      lib.makeBinPath [
-        pkgs.coreutils
-        pkgs.netcat-openbsd
-        config.programs.ssh.package
-      ]
-    }
-    if [ "$EUID" = 0 ]; then memory=/run; else memory=/run/user/$EUID; fi
-    down=$memory/larder-down-$1-$2
-    if { read -r since <"$down"; } 2>/dev/null; then
-      age=$((EPOCHSECONDS - since))
-      if [ "$age" -ge 0 ] && [ "$age" -lt 60 ]; then exit 1; fi
-    fi
-    ${if proxyJump == [ ] then connectDirectly else connectThroughJump}
-    { echo "$EPOCHSECONDS" >"$down"; } 2>/dev/null
-    exit 1
-  '';
-
-  # netcat passes the open connection to ssh and ends, so no data is copied. The outer
-  # timeout is for slow name servers.
-  connectDirectly = ''
-    if timeout 6 nc -F -w 3 "$1" "$2"; then exit 0; fi
-  '';
-
-  hopsBefore = lib.init proxyJump;
-
-  # Through a jump host, the connection is up once the cache's sshd has sent its first
-  # line; from then on data is passed along.
-  connectThroughJump = ''
-    coproc ssh -o BatchMode=yes -o ConnectTimeout=5 -i ${lib.escapeShellArg identityFile} \
-      ${lib.optionalString (hopsBefore != [ ]) "-J ${lib.concatStringsSep "," hopsBefore} "}\
-      -W "[$1]:$2" ${lib.last proxyJump} 2>/dev/null
-    exec {from}<&"''${COPROC[0]}" {to}>&"''${COPROC[1]}"
-    if IFS= read -r -t 8 greeting <&"$from"; then
-      printf '%s\n' "$greeting"
-      cat <&"$from" {to}>&- &
-      exec cat >&"$to"
-    fi
-  '';
+  connect = import ./connect.nix {
+    inherit
+      config
+      lib
+      pkgs
+      identityFile
+      ;
+    cache = import cache // way // { host = alias; };
+  };
 
   inherit (import ./warn.nix { inherit config lib name; }) warnings effective;
   isNo = setting: lib.subtractLists [ "true" "yes" "1" ] (effective setting) != [ ];
@@ -126,14 +90,15 @@ in
     );
 
     # First in ssh_config, because the first value wins. `originalhost`, because `host`
-    # does not match after a `HostName` of yours.
+    # is what comes out of `HostName`.
     extraConfig = lib.mkBefore ''
-      Match originalhost ${address} user nix-ssh
+      Match originalhost ${alias},${address} user nix-ssh
+        HostName ${address}
         Port ${toString port}
         # by this name, and only if the key is the known one
         HostKeyAlias ${alias}
         StrictHostKeyChecking yes
-        # remembers for a minute that the cache is away
+        # remembers for a minute that the cache is away, or lets nobody in
         ProxyCommand ${connect} %h %p
         ProxyUseFdpass ${if proxyJump == [ ] then "yes" else "no"}
         # with this key and no other; nobody is there to answer a question

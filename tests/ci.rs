@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 trials![
+    the_program_of_the_release_is_run_if_it_is_the_known_one,
+    a_release_is_what_its_tag_and_its_hashes_say,
     the_action_says_what_is_wrong_and_fails,
     the_action_is_content_with_a_clean_repository,
     the_flake_check_lints_a_folder_without_git,
@@ -21,6 +23,71 @@ const FLAKE: &str = "{ outputs = { nixpkgs, ... }: {
   nixosConfigurations.pai = nixpkgs.lib.nixosSystem { modules = [ ./pai.nix ]; };
 }; }
 ";
+
+fn the_program_of_the_release_is_run_if_it_is_the_known_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let hash = release(folder.path());
+    let output = lint_by_release(folder.path(), &hash);
+    assert!(output.status.success(), "{output:?}");
+    // Once it is there, it need not be had again.
+    fs::remove_dir_all(folder.path().join("releases")).unwrap();
+    let output = lint_by_release(folder.path(), &hash);
+    assert!(output.status.success(), "{output:?}");
+
+    let said = |output: Output| String::from_utf8(output.stderr).unwrap();
+    let gone = lint_by_release(folder.path(), &"1".repeat(64));
+    assert_eq!(gone.status.code(), Some(2), "{gone:?}");
+    let gone = said(gone);
+    assert!(
+        gone.contains("cannot be had; larder is built instead"),
+        "{gone}"
+    );
+    assert!(gone.contains("neither cargo nor nix to build it"), "{gone}");
+    release(folder.path());
+    let other = lint_by_release(folder.path(), &"0".repeat(64));
+    assert_eq!(other.status.code(), Some(2), "{other:?}");
+    let other = said(other);
+    assert!(other.contains("is not what this version names"), "{other}");
+}
+
+fn a_release_is_what_its_tag_and_its_hashes_say() {
+    let folder = tempfile::tempdir().unwrap();
+    let check = |tag: &str| {
+        let script = folder.path().join("ci/check-release");
+        let mut check = Command::new(script);
+        check
+            .args([tag, "dist"])
+            .current_dir(folder.path())
+            .output()
+            .unwrap()
+    };
+    let said = |output: Output| String::from_utf8(output.stderr).unwrap();
+    let (from, hash) = (source(), "a3b0d4");
+    shell(folder.path(), &format!(
+        "mkdir ci dist && cp {0}/ci/check-release ci && cp {0}/Cargo.toml . && cp {0}/ci/released ci
+         echo {hash} >dist/larder.tar.gz
+         printf '# Changelog\n\n## [Unreleased]\n\n- soon\n\n## [{1}] - 2026-12-01\n\n- now\n\n## [0.0.1]\n\n- then\n' >CHANGELOG.md",
+        from.display(), env!("CARGO_PKG_VERSION"),
+    ));
+    let tag = concat!("v", env!("CARGO_PKG_VERSION"));
+    let wrong = said(check("v99.0.0"));
+    assert!(
+        wrong.contains("the tag is `v99.0.0`, and the version"),
+        "{wrong}"
+    );
+    let unknown = said(check(tag));
+    assert!(
+        unknown.contains("is not what ci/released names"),
+        "{unknown}"
+    );
+    shell(
+        folder.path(),
+        "cd dist && sha256sum larder.tar.gz >>../ci/released",
+    );
+    let output = check(tag);
+    assert!(output.status.success(), "{output:?}");
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), "- now\n");
+}
 
 fn the_action_says_what_is_wrong_and_fails() {
     let fleet = git_repository("nix", WRONG);
@@ -65,6 +132,80 @@ fn the_recipes_are_the_documented_ones() {
             "docs/ci.md does not show ci/{recipe} as it is"
         );
     }
+}
+
+/// `ci/lint` in a copy of this repository's `ci` that names this hash of an archive with the
+/// program; there is no other program to run.
+fn lint_by_release(folder: &Path, hash: &str) -> Output {
+    let copy = folder.join("source");
+    let fleet = git_repository("", CLEAN);
+    fs::create_dir_all(copy.join("ci")).unwrap();
+    fs::copy(source().join("ci/lint"), copy.join("ci/lint")).unwrap();
+    fs::copy(source().join("Cargo.toml"), copy.join("Cargo.toml")).unwrap();
+    let line = format!("{hash}  {}.tar.gz\n", archive());
+    fs::write(copy.join("ci/released"), line).unwrap();
+    let tools = [
+        "sh",
+        "sed",
+        "head",
+        "uname",
+        "mkdir",
+        "curl",
+        "sha256sum",
+        "rm",
+        "tar",
+        "gzip",
+        "git",
+        "dirname",
+    ];
+    let links: Vec<String> = tools
+        .iter()
+        .map(|tool| format!("ln -s $(command -v {tool}) bin/"))
+        .collect();
+    shell(
+        folder,
+        &format!("rm -rf bin && mkdir bin && {}", links.join(" && ")),
+    );
+    Command::new(copy.join("ci/lint"))
+        .arg("--no-inventory")
+        .current_dir(fleet.path())
+        .env_clear()
+        .env("PATH", folder.join("bin"))
+        .env("XDG_CACHE_HOME", folder.join("cache"))
+        .env(
+            "LARDER_RELEASES",
+            format!("file://{}/releases", folder.display()),
+        )
+        .output()
+        .unwrap()
+}
+
+/// The name of the archive for this machine.
+fn archive() -> String {
+    let (version, processor) = (env!("CARGO_PKG_VERSION"), std::env::consts::ARCH);
+    format!("larder-{version}-{processor}-unknown-linux-musl")
+}
+
+/// Puts an archive of the program where a release would have it; its hash.
+fn release(folder: &Path) -> String {
+    let (name, program) = (archive(), env!("CARGO_BIN_EXE_larder"));
+    let script = format!(
+        "rm -rf {name} && mkdir -p {name} releases/v{version} && cp {program} {name}/larder
+         tar -czf releases/v{version}/{name}.tar.gz {name}
+         sha256sum releases/v{version}/{name}.tar.gz | cut -d ' ' -f 1",
+        version = env!("CARGO_PKG_VERSION"),
+    );
+    shell(folder, &script).trim().to_owned()
+}
+
+fn shell(folder: &Path, script: &str) -> String {
+    let output = Command::new("sh")
+        .args(["-ec", script])
+        .current_dir(folder)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8(output.stdout).unwrap()
 }
 
 /// Runs the step of `action.yml` as GitHub does: in the repository, with the inputs

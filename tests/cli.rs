@@ -80,9 +80,10 @@ fn run(case: &Path) -> Result<(), Failed> {
     compare(&case.join("diff"), &diff)
 }
 
-struct World<'a> {
-    place: &'a Path,
-    repo: &'a Path,
+/// A repository, and a folder around it in which there may be more.
+pub(crate) struct World<'a> {
+    pub(crate) place: &'a Path,
+    pub(crate) repo: &'a Path,
 }
 
 impl World<'_> {
@@ -103,7 +104,7 @@ impl World<'_> {
 
     /// A shell line in an environment of its own: no configuration, time or name
     /// of the machine gets in.
-    fn sh(&self, line: &str) -> Result<Output, Failed> {
+    pub(crate) fn sh(&self, line: &str) -> Result<Output, Failed> {
         let larder = Path::new(env!("CARGO_BIN_EXE_larder"));
         let bin = larder.parent().expect("a binary lies in a folder");
         let path = std::env::var("PATH")?;

@@ -17,7 +17,7 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use larder::internals::diagnostic::Diagnostic;
-use larder::internals::flake::{self, Discovery, FoundHost, NewEntry};
+use larder::internals::flake::{self, Discoveries, Discovery, FoundHost, NewEntry};
 use larder::internals::repo::{FileState, Loader, Repo, RepoPath, Unreadable};
 use larder::internals::text::unified;
 use libtest_mimic::{Failed, Trial};
@@ -140,7 +140,7 @@ fn addition(case: &Case, repo: &Repo, found: &Discovery) -> Result<String, Faile
         like: None,
         ..NewEntry::default()
     };
-    let added = match flake::add_entry(repo, found, &new) {
+    let added = match flake::add_entry(repo, &Discoveries::default(), found, &new) {
         Ok(added) => added,
         Err(problem) => return Ok(refusal(&problem)),
     };
@@ -192,7 +192,12 @@ fn renamed_and_back(
     found: &Discovery,
     host: &FoundHost,
 ) -> Result<String, Failed> {
-    let renamed = match flake::rename_entry(repo, found, &request(&host.name, NEW)) {
+    let renamed = match flake::rename_entry(
+        repo,
+        &Discoveries::default(),
+        found,
+        &request(&host.name, NEW),
+    ) {
         Ok(renamed) => renamed,
         Err(problem) => return Ok(refusal(&problem)),
     };
@@ -201,7 +206,12 @@ fn renamed_and_back(
     if case.is_evaluated() {
         agrees_with_nix(&case.after(&after)?, &found)?;
     }
-    let back = flake::rename_entry(&after, &found, &request(NEW, &host.name));
+    let back = flake::rename_entry(
+        &after,
+        &Discoveries::default(),
+        &found,
+        &request(NEW, &host.name),
+    );
     let back =
         back.map_err(|problem| format!("{} and not back: {}", host.name, problem.message))?;
     let (back, _) = applied(&after, &back)?;

@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use larder::internals::flake::{self, NewEntry};
+use larder::internals::flake::{self, Discoveries, NewEntry};
 use larder::internals::repo::Repo;
 use proptest::prelude::*;
 
@@ -32,7 +32,7 @@ fn answered(files: &[(&str, &str)]) -> Result<(), String> {
                 like: None,
                 ..NewEntry::default()
             };
-            let added = flake::add_entry(&repo, &found, &new);
+            let added = flake::add_entry(&repo, &Discoveries::default(), &found, &new);
             added.is_err_and(|problem| problem.message.contains("the evaluator failed"))
         }
         Err(problem) => problem.message.contains("the evaluator failed"),

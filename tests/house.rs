@@ -80,6 +80,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "text",
         ],
     ),
+    ("doctor", &["survey", "fleet", "key", "diagnostic", "text"]),
     (
         "plan",
         &[
@@ -102,6 +103,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         &[
             "project",
             "plan",
+            "doctor",
             "lint",
             "steps",
             "survey",
@@ -123,6 +125,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "command",
             "project",
             "plan",
+            "doctor",
             "lint",
             "steps",
             "survey",

@@ -4,6 +4,7 @@
 pub(crate) mod asks_nix;
 pub(crate) mod difference;
 pub(crate) mod guided;
+pub(crate) mod keys_scan;
 pub(crate) mod proof;
 pub(crate) mod sshd;
 mod terminal;

@@ -34,10 +34,12 @@ macro_rules! trials {
     };
 }
 
+mod book;
 mod ci;
 mod cli;
 mod command_lines;
 mod demo;
+mod doctor;
 mod edit;
 mod environment;
 mod eval;
@@ -53,7 +55,9 @@ mod inventory_properties;
 mod keys;
 mod lint;
 mod lint_cache;
+mod machines;
 mod outside;
+mod packaging;
 mod prompts;
 mod properties;
 mod quoting;
@@ -84,6 +88,7 @@ fn trials() -> Vec<Trial> {
         prompts::asks_nix::trials(),
         prompts::difference::trials(),
         prompts::guided::trials(),
+        prompts::keys_scan::trials(),
         prompts::proof::trials(),
         prompts::sshd::trials(),
         prompts::which::trials(),
@@ -92,8 +97,12 @@ fn trials() -> Vec<Trial> {
         fuzz::trials(),
         edit::trials(),
         demo::trials(),
+        book::trials(),
+        doctor::trials(),
         ci::trials(),
+        packaging::trials(),
         keys::trials(),
+        machines::trials(),
         inventory_edit::trials(),
         inventory::trials(),
         command_lines::trials(),

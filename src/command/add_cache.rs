@@ -1,8 +1,10 @@
 //! `add-cache`: a host serves its store, the others use it.
 
+mod adopted;
 mod guided;
 mod host_key_arg;
 mod identity;
+mod many_keys;
 mod selection;
 mod shared_import;
 mod signing;
@@ -24,13 +26,15 @@ use super::reconcile::reconcile;
 use super::secret::{self, NewSecret};
 use super::sshd::{self, HostSshd, SshdArgs};
 use super::{Ask, Question, Verb, notes, pasted_key, which};
-use crate::diagnostic::{Diagnostic, Stop};
+use crate::diagnostic::Stop;
 use crate::fleet::{
-    Address, Cache, Fleet, Host, HostName, InventoryEditor, Protocol, Selector, SshdOwner, Wiring,
+    Address, Cache, Fleet, Host, HostName, InventoryEditor, Protocol, SSH_PORT, Selector, SshdOwner,
 };
 use crate::plan::Plan;
 use crate::project::Project;
+use crate::repo::RepoPath;
 use crate::steps::{self, Step};
+use crate::wiring;
 
 /// Make a host's store the private binary cache of others
 ///
@@ -42,6 +46,12 @@ use crate::steps::{self, Step};
 ///
 /// For an existing cache, the flags change what they name, and new clients are added.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  larder add-cache kalaw                 asks for what it needs
+  larder add-cache kalaw --lan --client @desktop --except pai
+  larder add-cache kalaw --new-signing-key kalaw-1.secret
+  larder add-cache kalaw --client bagan  one more client of a cache that is there")]
 pub struct AddCache {
     /// The host that serves
     host: Option<HostName>,
@@ -103,6 +113,22 @@ impl Verb for AddCache {
 
     const NAME: &'static str = "add-cache";
 
+    fn targets(&self, project: &Project) -> Vec<RepoPath> {
+        let target = project.fleet().ok().and_then(|fleet| {
+            let host = fleet.hosts.get(self.host.as_ref()?)?;
+            let has_import = wiring::imports(fleet)
+                .iter()
+                .any(|(name, _)| *name == host.name);
+            let may_be_shared = self.import.is_some() || shared_import::may_be_offered(fleet);
+            let module = host
+                .module
+                .as_deref()
+                .filter(|_| !has_import && !may_be_shared)?;
+            project.repo().path(module)
+        });
+        target.into_iter().collect()
+    }
+
     fn complete(mut self, project: &Project, ask: &mut dyn Ask) -> Result<Request, Stop> {
         let fleet = project.fleet()?;
         let host = self.serving_host(fleet, ask)?;
@@ -118,13 +144,17 @@ impl Verb for AddCache {
         }
         let known = host_keys.applied(fleet);
         let mut cache = self.cache(project, &known, host)?;
-        Self::require_pin(&known, &self.reached(project, host), ask, &mut host_keys)?;
+        let reached = self.reached(project, known.require_host(&host.name)?);
+        let looks = is_guided && self.identity.may_be_host_key();
+        let has_looked =
+            looks && many_keys::find(project, &known, &cache, &reached, &mut host_keys, ask)?;
+        Self::require_pin(&host_keys.applied(fleet), &reached, ask, &mut host_keys)?;
         if is_guided && !self.identity.is_said() {
-            let said = guided::login(&host_keys.applied(fleet), &cache, ask)?;
+            let said = guided::login(project, &host_keys.applied(fleet), &cache, ask)?;
             self.identity.say(said);
         }
         let new_identity = self.identity.complete(&mut cache, ask)?;
-        if is_guided {
+        if is_guided && (!has_looked || guided::are_few(&host_keys.applied(fleet), &cache)) {
             guided::host_keys(&host_keys.applied(fleet), &cache, &mut host_keys, ask)?;
         }
         let known = host_keys.applied(fleet);
@@ -210,7 +240,7 @@ impl AddCache {
     /// The cache as it is, or a new one, with what the flags say.
     fn cache(&self, project: &Project, fleet: &Fleet, host: &Host) -> Result<Cache, Stop> {
         let known = fleet.caches.get(&host.name).cloned();
-        refuse_adopted(project, known.as_ref())?;
+        adopted::refuse(project, known.as_ref())?;
         let is_new = known.is_none();
         let mut cache = known.unwrap_or_else(|| Cache::of(host.name.clone()));
         let all = [Selector::All];
@@ -301,40 +331,8 @@ fn written_port(project: &Project, host: &Host) -> Option<u16> {
     }
     let machine = project.host_survey().machine(host)?;
     let ports = machine.sshd_ports()?;
-    let is_usual = ports.iter().any(|(port, _)| *port == USUAL_PORT);
+    let is_usual = ports.iter().any(|(port, _)| *port == SSH_PORT);
     ports.first().filter(|_| !is_usual).map(|(port, _)| *port)
-}
-
-/// The port that clients try unless they are told.
-const USUAL_PORT: u16 = 22;
-
-fn refuse_adopted(project: &Project, cache: Option<&Cache>) -> Result<(), Stop> {
-    let Some(cache) = cache.filter(|cache| cache.wiring == Wiring::Adopted) else {
-        return Ok(());
-    };
-    let fleet = project.fleet()?;
-    let said = format!(
-        "`{}` is a cache that is wired by hand{}",
-        cache.host,
-        serving_file(project, fleet.server(cache))
-    );
-    Err(Diagnostic::error("cache-adopted", said)
-        .at(&fleet.source, cache.range.clone(), "adopted here")
-        .about(cache.host.to_string())
-        .help("`larder lint` says what the hand-made wiring lacks")
-        .help(format!(
-            "to let larder wire it: `larder sync --take-over {}`",
-            cache.host
-        ))
-        .into())
-}
-
-/// ` in FILE`, where a file says that the host serves.
-fn serving_file(project: &Project, server: &Host) -> String {
-    let machine = project.host_survey().machine(server);
-    let enabled = machine.and_then(|machine| machine.flag("nix.sshServe.enable"));
-    let file = enabled.map(|(_, hit)| format!(" in `{}`", hit.spot.file.shown()));
-    file.unwrap_or_default()
 }
 
 impl Request {

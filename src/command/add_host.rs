@@ -15,7 +15,7 @@ use super::answers;
 use super::key_question::{KeyQuestion, UseOfKey};
 use super::plan_builder::PlanBuilder;
 use super::reconcile::reconcile;
-use super::{Ask, Question, Verb, pasted_key};
+use super::{Ask, Question, Verb, host_key_search, pasted_key};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::flake::{self, Added, Discovery};
 use crate::fleet::{Address, Cache, Fleet, Host, HostName, Identity, InventoryEditor, System, Tag};
@@ -32,6 +32,11 @@ use crate::steps;
 ///
 /// Without a terminal NAME and `--system` are enough.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  larder add-host bagan
+  larder add-host bagan --system aarch64-linux --like pai --tag desktop
+  larder add-host bagan --address bagan.lan --scan")]
 pub struct AddHost {
     /// Its name in the flake and on the network
     name: Option<HostName>,
@@ -105,7 +110,7 @@ impl Verb for AddHost {
         };
         host.host_key = match (&self.host_key, self.scan) {
             (Some(key), _) => Some(pasted_key::ssh(ask, key)?),
-            (None, true) => Some(answers::scanned_key(
+            (None, true) => Some(host_key_search::scanned_key(
                 ask,
                 &host,
                 self.fingerprint.as_deref(),
@@ -227,7 +232,8 @@ fn place_entry(
     host: &mut Host,
 ) -> Result<Added, Stop> {
     let entry = request.entry(builder.repo(), found)?;
-    let added = flake::add_entry(builder.repo(), found, &entry)?;
+    let added = flake::add_entry(builder.repo(), builder.discoveries(), found, &entry)?;
+    values::refuse_unused(builder, found, &entry, &added)?;
     for (path, edit) in &added.edits {
         builder.edit(path, edit)?;
     }
@@ -243,3 +249,6 @@ fn hardware_note(module: &str) -> String {
          `nixos-generate-config --show-hardware-config` prints a starting point"
     )
 }
+
+#[cfg(test)]
+mod tests;

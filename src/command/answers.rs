@@ -1,11 +1,10 @@
-//! Answers that several verbs need: names, keys, and keys over the network.
+//! Answers that several verbs need: typed lines, names and paths.
 
 use std::str::FromStr;
 
 use super::{Ask, Question};
 use crate::diagnostic::{Diagnostic, Stop};
-use crate::fleet::{AbsolutePath, Host, NameError};
-use crate::key::PublicKey;
+use crate::fleet::{AbsolutePath, NameError};
 use crate::nix::{AttrPath, AttrPathError};
 
 /// A typed line that is a `T`.
@@ -27,9 +26,30 @@ where
     T: FromStr,
     T::Err: std::fmt::Display,
 {
-    let valid = |line: &str| line.parse::<T>().map(drop).map_err(|e| e.to_string());
-    let line = ask.line(question, default, &valid)?;
-    line.parse().map_err(|_| question.unanswered())
+    let valid = |line: &str| match line {
+        WHY => Ok(()),
+        _ => line.parse::<T>().map(drop).map_err(|e| e.to_string()),
+    };
+    loop {
+        let line = ask.line(question, default, &valid)?;
+        if line == WHY {
+            explain(ask, question)?;
+            continue;
+        }
+        return line.parse().map_err(|_| question.unanswered());
+    }
+}
+
+/// The answer that asks for more words.
+pub(super) const WHY: &str = "?";
+
+/// What can be said of any question.
+fn explain(ask: &mut dyn Ask, question: Question<'_>) -> Result<(), Stop> {
+    ask.say(&format!(
+        "`{}` answers this without a question; `--help` says more. Esc or Ctrl-C ends, and \
+         nothing is written.",
+        question.flag
+    ))
 }
 
 /// A typed line of which `read` makes a `T`; a person is asked again until it does.
@@ -50,88 +70,21 @@ pub(super) fn asked_or<T>(
 ) -> Result<T, Stop> {
     loop {
         let line = ask.line(question, default, &|_| Ok(()))?;
+        if line == WHY {
+            explain(ask, question)?;
+        }
         match read(ask, &line) {
-            Err(Stop::Refused(why)) if ask.has_person() => ask.reject(&why)?,
+            Err(_) if line == WHY => {}
+            Err(stop) if may_be_mended(ask, &stop) => ask.reject(stop.diagnostics())?,
             read => return read,
         }
     }
 }
 
-/// A host key asked over the network and confirmed by a person, or by the
-/// fingerprint that the user gave.
-pub(super) fn scanned_key(
-    ask: &mut dyn Ask,
-    host: &Host,
-    fingerprint: Option<&str>,
-) -> Result<PublicKey, Stop> {
-    let address = host.address().to_string();
-    let lines = ask.scan(&address, host.port.unwrap_or(22))?;
-    let keys: Vec<PublicKey> = lines.lines().filter_map(key_on_line).collect();
-    let preferred = keys
-        .iter()
-        .find(|key| key.algorithm().name() == "ssh-ed25519");
-    let Some(key) = preferred.or(keys.first()) else {
-        return Err(no_key_shown(&address));
-    };
-    match fingerprint {
-        Some(expected) => expect_fingerprint(&keys, &address, expected),
-        None => confirm_fingerprint(ask, &address, key),
-    }
-}
-
-/// `ssh-keyscan` prints `address type blob`.
-fn key_on_line(line: &str) -> Option<PublicKey> {
-    if line.starts_with('#') {
-        return None;
-    }
-    line.split_once(' ')?.1.parse().ok()
-}
-
-fn confirm_fingerprint(
-    ask: &mut dyn Ask,
-    address: &str,
-    key: &PublicKey,
-) -> Result<PublicKey, Stop> {
-    let shown = key.fingerprint();
-    let text = format!("`{address}` shows the host key {shown}; is that it?");
-    let flag = format!("--fingerprint {shown}");
-    let question = Question {
-        text: &text,
-        flag: &flag,
-    };
-    if ask.confirm(question, false)? {
-        return Ok(key.clone());
-    }
-    Err(Diagnostic::error(
-        "host-key-declined",
-        format!("the host key of `{address}` was declined"),
-    )
-    .into())
-}
-
-fn expect_fingerprint(
-    keys: &[PublicKey],
-    address: &str,
-    expected: &str,
-) -> Result<PublicKey, Stop> {
-    let same = |key: &&PublicKey| key.fingerprint() == expected;
-    if let Some(key) = keys.iter().find(same) {
-        return Ok(key.clone());
-    }
-    let shown: Vec<String> = keys.iter().map(PublicKey::fingerprint).collect();
-    let said = format!("`{address}` does not have a host key with fingerprint `{expected}`");
-    Err(Diagnostic::error("host-key-unexpected", said)
-        .help(format!(
-            "it shows {}; find out why before you trust it",
-            shown.join(", ")
-        ))
-        .into())
-}
-
-fn no_key_shown(address: &str) -> Stop {
-    Diagnostic::error("host-key-absent", format!("`{address}` showed no host key"))
-        .help("is sshd running there? else give the key with `--host-key KEY|FILE`")
-        .into()
+/// True if a person can answer once more: the answer was wrong, and the command not broken
+/// off.
+pub(super) fn may_be_mended(ask: &dyn Ask, stop: &Stop) -> bool {
+    ask.has_person() && matches!(stop, Stop::Refused(_)) && !stop.has("cancelled")
 }
 
 /// A path on a host, as it will stand in its configuration.

@@ -1,8 +1,9 @@
 //! What a verb may ask of the world.
 
-use super::{AskNix, Place};
+use super::{AskNix, KeyPlace};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::flake::NixAnswer;
+use crate::fleet::Host;
 use crate::key::PastedKey;
 use crate::repo::RepoPath;
 
@@ -34,6 +35,9 @@ pub trait Ask {
 
     /// True if a person may be asked what need not be answered: not with `--yes`.
     fn takes_offers(&self) -> bool;
+
+    /// True if what is planned is written without that anybody sees it before: `--yes`.
+    fn is_unattended(&self) -> bool;
 
     /// Lets the user choose one of `options`, `first` being preselected.
     ///
@@ -120,19 +124,26 @@ pub trait Ask {
     /// line of that file; an ed25519 one if there are several.
     fn known_host(&mut self, address: &str, port: u16) -> Option<String>;
 
-    /// The host keys that an address shows over the network, as lines of
-    /// `ssh-keyscan`.
+    /// The host keys that machines show over the network, as lines of `ssh-keyscan`; one
+    /// reply for each machine, in order. By the inventory's address, port and jump host.
     ///
     /// # Errors
-    /// When nothing answers there.
-    fn scan(&mut self, address: &str, port: u16) -> Result<String, Stop>;
+    /// When the program cannot be started, or the user breaks off.
+    fn scan(&mut self, machines: &[&Host]) -> Result<Vec<Reply>, Stop>;
+
+    /// The first lines of files on machines, over the user's own ssh: as `head -v` prints
+    /// them. One reply for each machine, in order.
+    ///
+    /// # Errors
+    /// When ssh cannot be started, or the user breaks off.
+    fn fetch(&mut self, wanted: &[(&Host, Vec<String>)]) -> Result<Vec<Reply>, Stop>;
 
     /// Where a new file named on the command line would lie, and whether git
     /// would see it there.
     ///
     /// # Errors
     /// When its folder does not exist, or the file is there already.
-    fn place(&mut self, file: &str) -> Result<Place, Stop>;
+    fn place(&mut self, file: &str) -> Result<KeyPlace, Stop>;
 
     /// The private keys in the work tree that git does not track.
     ///
@@ -148,6 +159,9 @@ pub trait Ask {
     /// When the commit cannot be read.
     fn committed(&mut self, path: &RepoPath) -> Result<Option<String>, Stop>;
 }
+
+/// What a machine answered; else why it did not, as a phrase.
+pub type Reply = Result<String, String>;
 
 /// The machine that larder runs on.
 #[derive(Debug, Clone)]

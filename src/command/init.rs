@@ -32,6 +32,11 @@ pub use self::json::report;
 ///
 /// In a folder without a flake it offers to start one.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  larder init
+  larder init --module kalaw=hosts/server.nix
+  larder init --new-flake kalaw        in an empty folder")]
 pub struct Init {
     /// A host's module, relative to the flake; `HOST=PATH:a.b`: the module at that
     /// attribute path of a file; `HOST=-`: it has none of its own. Repeatable

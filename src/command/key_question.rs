@@ -1,19 +1,15 @@
 //! Asks a person for the SSH host key of a machine: what can be found is offered first.
 
-use super::{Ask, Question, answers, host_keys, pasted_key};
+use super::{Ask, Question, answers, host_key_search, host_keys, pasted_key};
+use crate::command::answers::WHY;
 use crate::diagnostic::{Diagnostic, Stop};
-use crate::fleet::{Fleet, Host};
+use crate::fleet::{Fleet, HOST_KEY_PUB, Host};
 use crate::key::PublicKey;
 
 /// The answer that leaves the key for later.
 const LATER: &str = "later";
 /// The answer that asks the machine over the network.
 const SCAN: &str = "scan";
-/// The answer that asks for a reason.
-const WHY: &str = "?";
-
-/// Where NixOS has it.
-const HOST_KEY: &str = "/etc/ssh/ssh_host_ed25519_key.pub";
 
 /// What a host key is wanted for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,7 +60,7 @@ impl KeyQuestion<'_> {
             return Ok(Some(key));
         }
         let text = format!(
-            "the SSH host key of `{}`, its {HOST_KEY} (paste it, a file, `{SCAN}` or `{WHY}`)",
+            "the SSH host key of `{}`, its {HOST_KEY_PUB} (paste it, a file, `{SCAN}` or `{WHY}`)",
             self.host.name
         );
         let (text, flag) = (text.as_str(), self.flag);
@@ -76,12 +72,14 @@ impl KeyQuestion<'_> {
                     continue;
                 }
                 LATER if default.is_some() => return Ok(None),
-                SCAN => answers::scanned_key(ask, self.host, None),
+                SCAN => host_key_search::scanned_key(ask, self.host, None),
                 line => pasted_key::ssh(ask, line),
             };
             match read.and_then(|key| self.usable(key)) {
                 Ok(key) => return Ok(Some(key)),
-                Err(stop) if ask.has_person() => ask.reject(stop.diagnostics())?,
+                Err(stop) if answers::may_be_mended(ask, &stop) => {
+                    ask.reject(stop.diagnostics())?;
+                }
                 Err(stop) => return Err(stop),
             }
         }
@@ -96,7 +94,7 @@ impl KeyQuestion<'_> {
         let own = own.filter(|machine| machine.name == self.host.name.as_str());
         let (text, place) = match own {
             Some(machine) => (machine.host_key, "this machine is"),
-            None => match self.known(ask) {
+            None => match host_key_search::known_line(ask, self.host) {
                 Some(text) => (text, "your known hosts have a key of"),
                 None => return Ok(None),
             },
@@ -127,18 +125,10 @@ impl KeyQuestion<'_> {
         }
     }
 
-    /// What known hosts have, under its address or its name.
-    fn known(&self, ask: &mut dyn Ask) -> Option<String> {
-        let port = self.host.port.unwrap_or(22);
-        let address = self.host.address().to_string();
-        let by_address = ask.known_host(&address, port);
-        by_address.or_else(|| ask.known_host(self.host.name.as_str(), port))
-    }
-
     fn explain(&self, ask: &mut dyn Ask) -> Result<(), Stop> {
         ask.say(self.why)?;
         ask.say(&format!(
-            "On `{name}` it is in {HOST_KEY}; `{SCAN}` asks `{address}` \
+            "On `{name}` it is in {HOST_KEY_PUB}; `{SCAN}` asks `{address}` \
              for it with ssh-keyscan, and you compare the fingerprint.",
             name = self.host.name,
             address = self.host.address()

@@ -21,6 +21,12 @@ use crate::steps;
 /// the level of `--deny`, 2 if it could not run. Findings are all that it prints
 /// on standard output.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  larder lint
+  larder lint --eval --host pai
+  larder lint --base origin/main --format sarif
+  larder lint --explain cache-unpinned")]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is a flag of its own on the command line"

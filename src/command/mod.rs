@@ -9,6 +9,7 @@ mod answers;
 mod ask;
 mod ask_nix;
 mod hand_made;
+mod host_key_search;
 mod host_keys;
 mod key_question;
 mod left_keys;
@@ -26,6 +27,9 @@ mod which;
 
 pub mod add_cache;
 pub mod add_host;
+pub mod doctor;
+pub mod explain;
+pub mod graph;
 pub mod init;
 pub mod keys;
 pub mod lint;
@@ -36,14 +40,15 @@ pub mod rotate;
 pub mod status;
 pub mod sync;
 
-pub use ask::{Ask, LocalKey, Question, ThisMachine};
+pub use ask::{Ask, LocalKey, Question, Reply, ThisMachine};
 pub use ask_nix::AskNix;
 pub use proof::{Proof, Writing};
-pub use secret::Place;
+pub use secret::KeyPlace;
 
 use crate::diagnostic::Stop;
 use crate::plan::Plan;
 use crate::project::Project;
+use crate::repo::RepoPath;
 
 /// A command that changes the repository.
 ///
@@ -55,6 +60,13 @@ pub trait Verb {
 
     /// Its name on the command line.
     const NAME: &'static str;
+
+    /// The files that it will change whatever is answered: where they cannot be, a person need
+    /// not answer anything.
+    fn targets(&self, project: &Project) -> Vec<RepoPath> {
+        let _ = project;
+        Vec::new()
+    }
 
     /// Fills in what the command line left out, by asking.
     ///

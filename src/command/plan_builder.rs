@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Source, Stop};
-use crate::flake::Discovery;
+use crate::flake::{Discoveries, Discovery};
 use crate::fleet::{self, Fleet, INVENTORY};
 use crate::nix::{NixFile, Refusal};
 use crate::plan::{Change, Plan};
@@ -39,6 +39,11 @@ impl<'a> PlanBuilder<'a> {
     /// The hosts that the flake defines now, if they can be found.
     pub(super) fn flake(&self) -> Option<&'a Discovery> {
         self.project.flake().ok()
+    }
+
+    /// What this run has discovered.
+    pub(super) fn discoveries(&self) -> &'a Discoveries {
+        self.project.discoveries()
     }
 
     /// The repository as it would be.
@@ -125,7 +130,7 @@ impl<'a> PlanBuilder<'a> {
         Plan {
             message: message.into(),
             changes: self.touched.iter().filter_map(change).collect(),
-            owned: self.owned.into_iter().collect(),
+            owned: self.owned,
             overwritten: self.overwritten.into_iter().collect(),
             ..Plan::default()
         }

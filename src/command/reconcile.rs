@@ -65,6 +65,11 @@ fn sync_wiring(
     extent: Extent,
 ) -> Result<(), Stop> {
     let wants = wiring::render(new).map_err(Stop::Refused)?;
+    // Before they are gone: an import may name a folder that they were in.
+    let dirs = match extent {
+        Extent::Differences => Vec::new(),
+        Extent::Everything => leftovers::dirs(builder.repo(), new),
+    };
     let paths = match extent {
         Extent::Differences => differing(&wiring::expected(old), &wants),
         Extent::Everything => {
@@ -74,16 +79,16 @@ fn sync_wiring(
     };
     write_modules(builder, &wants, &paths, hand_edits)?;
     if extent == Extent::Everything {
-        leftovers::take_out_dangling(builder, new)?;
+        leftovers::take_out_dangling(builder, new, &dirs)?;
     }
     sync_imports(builder, old, new, extent)
 }
 
 /// Owned modules by path from the flake's folder.
-type Modules = BTreeMap<String, String>;
+type OwnedTexts = BTreeMap<String, String>;
 
 /// The paths at which two renderings differ.
-fn differing(old: &Modules, new: &Modules) -> BTreeSet<String> {
+fn differing(old: &OwnedTexts, new: &OwnedTexts) -> BTreeSet<String> {
     let paths = old.keys().chain(new.keys());
     let differing = paths.filter(|path| old.get(*path) != new.get(*path));
     differing.cloned().collect()
@@ -92,7 +97,7 @@ fn differing(old: &Modules, new: &Modules) -> BTreeSet<String> {
 /// Makes the modules at these paths what they should be.
 fn write_modules(
     builder: &mut PlanBuilder,
-    wants: &Modules,
+    wants: &OwnedTexts,
     paths: &BTreeSet<String>,
     hand_edits: HandEdits,
 ) -> Result<(), Stop> {
@@ -166,11 +171,11 @@ fn sync_imports(
     let had: BTreeSet<_> = imports(old).into_iter().collect();
     let wants: BTreeSet<_> = imports(new).into_iter().collect();
     // A host module that is no longer there imports nothing.
-    let is_there = |import: &&Import| {
+    let is_there = |import: &&ImportLine| {
         let module = builder.repo().path(&import.module);
         module.is_some_and(|module| builder.repo().exists(&module))
     };
-    let gone: Vec<&Import> = had.difference(&wants).filter(is_there).collect();
+    let gone: Vec<&ImportLine> = had.difference(&wants).filter(is_there).collect();
     edit_each(builder, gone, |builder, import| {
         import_edit(builder, import, edit::ensure_no_item)
     })?;
@@ -193,8 +198,8 @@ fn sync_imports(
 /// On all cores, where no two of them are in one module.
 fn edit_each(
     builder: &mut PlanBuilder,
-    mut imports: Vec<&Import>,
-    edit_of: impl Fn(&PlanBuilder, &Import) -> Result<(RepoPath, TextEdit), Stop> + Sync,
+    mut imports: Vec<&ImportLine>,
+    edit_of: impl Fn(&PlanBuilder, &ImportLine) -> Result<(RepoPath, TextEdit), Stop> + Sync,
 ) -> Result<(), Stop> {
     while !imports.is_empty() {
         let mut seen = BTreeSet::new();
@@ -216,16 +221,16 @@ fn edit_each(
 
 /// One `imports` line: of which module, where in it, of what.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Import {
+struct ImportLine {
     module: String,
     within: Option<AttrPath>,
     stub: String,
 }
 
-fn imports(fleet: &Fleet) -> Vec<Import> {
+fn imports(fleet: &Fleet) -> Vec<ImportLine> {
     let import = |(name, stub): (crate::fleet::HostName, String)| {
         let host = fleet.hosts.get(&name)?;
-        Some(Import {
+        Some(ImportLine {
             module: fleet.import.clone().or_else(|| host.module.clone())?,
             within: host.within.clone().filter(|_| fleet.import.is_none()),
             stub,
@@ -239,7 +244,7 @@ fn imports(fleet: &Fleet) -> Vec<Import> {
 
 fn import_edit(
     builder: &PlanBuilder,
-    import: &Import,
+    import: &ImportLine,
     ensure: impl Fn(&NixFile, &Scope, &AttrPath, &Literal) -> Result<TextEdit, Refusal>,
 ) -> Result<(RepoPath, TextEdit), Stop> {
     let Some((module, stub)) = builder

@@ -17,6 +17,10 @@ use crate::steps;
 /// larder made. Every other byte of your files stays. Keys on the machines are
 /// left alone; what is left there is said.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  larder remove-cache kalaw
+  larder remove-cache kalaw --dry-run")]
 pub struct RemoveCache {
     /// The host that serves
     host: Option<HostName>,
@@ -56,8 +60,8 @@ impl Verb for RemoveCache {
         reconcile(&mut builder, fleet, &new)?;
         let mut plan = builder.finish(format!("larder: remove cache {host}"));
         plan.steps = steps::in_order(steps::between(fleet, &new, None));
-        plan.notes = hand_made::left_of_cache(project, fleet, cache);
-        plan.notes.extend(left_behind(cache));
+        plan.cautions = hand_made::left_of_cache(project, fleet, cache);
+        plan.notes = left_behind(cache);
         let local = &request.local_keys;
         plan.notes
             .extend(left_keys::note(project, local, fleet, &new));

@@ -22,6 +22,10 @@ use crate::steps;
 /// module goes too if it is still what `add-host` wrote; otherwise it stays,
 /// unless `--delete-module` is given.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  larder remove-host bagan
+  larder remove-host bagan --delete-module")]
 pub struct RemoveHost {
     /// Its name
     name: Option<HostName>,

@@ -163,7 +163,12 @@ fn rename_in_flake(project: &Project, host: &Host, new: &HostName) -> Result<Ren
         moved_elsewhere: moved_elsewhere.collect(),
         generated: repo.path(&fleet.dir),
     };
-    Ok(flake::rename_entry(repo, found, &request)?)
+    Ok(flake::rename_entry(
+        repo,
+        project.discoveries(),
+        found,
+        &request,
+    )?)
 }
 
 /// Edits people's files, and moves the host's own; which files moved comes back.
@@ -242,9 +247,13 @@ fn notes_of_cache(fleet: &Fleet, request: &Request) -> Vec<String> {
             "its clients still reach it as `{old}`: if that name goes with the old host name, write `address = \"{new}\"` under `[hosts.{new}]`, run `larder sync`, and switch the clients"
         ));
     }
-    notes.push(format!(
-        "its signing key keeps its name and its file, `{}`",
-        cache.signing_key_file()
-    ));
+    let file = cache.signing_key_file();
+    notes.push(match cache.signing_key.known() {
+        Some(_) => format!("its signing key keeps its name and its file, `{file}`"),
+        None => format!(
+            "its signing key keeps its file, `{file}`; a key that is made there only after this \
+             is called `{new}-1`"
+        ),
+    });
     notes
 }

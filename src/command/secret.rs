@@ -11,7 +11,7 @@ use crate::repo::{Repo, RepoPath};
 
 /// The place that a user named for a new private key.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Place {
+pub enum KeyPlace {
     /// Outside of the work tree, absolute.
     Outside(PathBuf),
     /// Inside the work tree.
@@ -23,7 +23,7 @@ pub enum Place {
     },
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for KeyPlace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Outside(path) => path.display().fmt(f),
@@ -32,7 +32,7 @@ impl fmt::Display for Place {
     }
 }
 
-impl Place {
+impl KeyPlace {
     /// The path as a user in the flake's folder types it.
     pub(super) fn shown(&self, repo: &Repo) -> String {
         match self {
@@ -44,7 +44,7 @@ impl Place {
 
 /// A new private key at its place.
 pub(super) struct NewSecret {
-    pub(super) place: Place,
+    pub(super) place: KeyPlace,
     pub(super) key: SecretKey,
 }
 
@@ -52,8 +52,8 @@ impl NewSecret {
     /// What the plan holds of it.
     pub(super) fn into_plan(self) -> PlacedSecret {
         let path = match self.place {
-            Place::Outside(path) => SecretPath::Outside(path),
-            Place::Inside { path, .. } => SecretPath::Ignored(path),
+            KeyPlace::Outside(path) => SecretPath::Outside(path),
+            KeyPlace::Inside { path, .. } => SecretPath::Ignored(path),
         };
         PlacedSecret {
             path,
@@ -65,7 +65,7 @@ impl NewSecret {
 /// Adds the `.gitignore` lines that the new keys need.
 pub(super) fn ignore(builder: &mut PlanBuilder, secrets: &[NewSecret]) -> Result<(), Stop> {
     for placed in secrets {
-        if let Place::Inside {
+        if let KeyPlace::Inside {
             path,
             ignored: false,
         } = &placed.place

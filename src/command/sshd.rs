@@ -64,6 +64,11 @@ impl HostSshd {
         }
     }
 
+    /// False where all modules were read, and none of them turns it on.
+    pub(super) fn may_be_on(&self) -> bool {
+        self.is_on || self.condition.is_some() || !self.unread.is_empty()
+    }
+
     /// Asks who turns it on; `written` is how each of the two answers that make a cache is
     /// given without a question.
     pub(super) fn ask(

@@ -1,7 +1,11 @@
 //! `status`: what is wired, what waits for what, and what to do next.
 
+pub mod live;
+
 use clap::Args;
 use serde::Serialize;
+
+use self::live::HostState;
 
 use crate::command::{lint, notes};
 use crate::diagnostic::{Severity, Stop};
@@ -9,23 +13,34 @@ use crate::fleet::{Cache, Day, Fleet, Host, HostName, Missing};
 use crate::lint::LintCache;
 use crate::project::Project;
 use crate::steps::{self, Step};
+use crate::text::conjunction;
 
 /// Say what is wired, what waits for what, and what to do next
 ///
-/// Reads the repository alone. Exit code 1 while a step is left to do or `larder lint` has
-/// an error. Whether a machine has been switched, the repository does not know.
+/// Reads the repository alone, which does not know whether a machine has been switched. With
+/// `--live` each machine is asked, by your own ssh: what it asks, trusts and lets in.
+///
+/// Exit code 1 while a step is left to do or `larder lint` has an error.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   larder status
+  larder status --live              which machines still have to be switched
   larder status --json")]
-pub struct Status {}
+pub struct Status {
+    /// Ask each machine whether it runs this wiring
+    #[arg(long)]
+    pub live: bool,
+}
 
 /// The state of a fleet.
 #[derive(Debug, Serialize)]
 pub struct Report {
     caches: Vec<CacheStatus>,
     findings: FindingCounts,
+    /// The machines as they are; `None`: they were not asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    machines: Option<Vec<HostState>>,
     notes: Vec<String>,
     steps: Vec<Step>,
 }
@@ -69,6 +84,7 @@ pub fn report(project: &Project, today: Option<Day>) -> Result<Report, Stop> {
     Ok(Report {
         caches: fleet.caches.values().map(|it| status(fleet, it)).collect(),
         findings: count(project, today)?,
+        machines: None,
         notes: notes::of_sync(fleet),
         steps: steps::in_order(keys.collect()),
     })
@@ -81,7 +97,7 @@ fn status(fleet: &Fleet, cache: &Cache) -> CacheStatus {
         waits_for: fleet
             .missing(cache, client)
             .into_iter()
-            .map(words)
+            .map(missing_words)
             .collect(),
     };
     CacheStatus {
@@ -91,7 +107,8 @@ fn status(fleet: &Fleet, cache: &Cache) -> CacheStatus {
     }
 }
 
-fn words(missing: Missing) -> &'static str {
+/// What a client lacks, in words that follow "waits for".
+pub(super) fn missing_words(missing: Missing) -> &'static str {
     match missing {
         Missing::Pin => "the cache's SSH host key",
         Missing::SigningKey => "the cache's signing key",
@@ -117,9 +134,22 @@ impl Report {
     /// True if something is left to do.
     pub fn is_open(&self) -> bool {
         let mut clients = self.caches.iter().flat_map(|cache| &cache.clients);
-        !self.steps.is_empty()
+        let mut machines = self.machines.iter().flatten();
+        machines.any(|machine| !machine.is_switched())
+            || !self.steps.is_empty()
             || self.findings.errors > 0
             || clients.any(|client| !client.waits_for.is_empty())
+    }
+
+    /// The report with what the machines say, and the switches that are missing.
+    #[must_use]
+    pub fn with_machines(mut self, fleet: &Fleet, machines: Vec<HostState>) -> Self {
+        let behind = machines.iter().filter(|machine| machine.is_behind());
+        let behind: Vec<&HostName> = behind.map(HostState::host).collect();
+        self.steps.extend(steps::behind(fleet, &behind));
+        self.steps = steps::in_order(self.steps);
+        self.machines = Some(machines);
+        self
     }
 
     /// What the inventory has to say first.
@@ -140,7 +170,35 @@ impl Report {
         } else {
             caches.concat()
         };
-        format!("{caches}{}\n", self.findings.text())
+        let live = if self.is_open() || self.caches.is_empty() {
+            ""
+        } else {
+            "whether it works, the machines know: `larder doctor --all`\n"
+        };
+        format!(
+            "{caches}{}\n{}{live}",
+            self.findings.text(),
+            self.machines_text()
+        )
+    }
+}
+
+impl Report {
+    fn machines_text(&self) -> String {
+        let Some(machines) = &self.machines else {
+            let ours = self.caches.iter().filter(|cache| !cache.adopted);
+            let mut clients = ours.flat_map(|cache| &cache.clients);
+            let is_wired = clients.any(|client| client.waits_for.is_empty());
+            let unknown = "whether the machines are switched: `larder status --live`\n";
+            return if is_wired {
+                unknown.to_owned()
+            } else {
+                String::new()
+            };
+        };
+        let width = machines.iter().map(|it| it.host().as_str().len()).max();
+        let lines = machines.iter().map(|it| it.text(width.unwrap_or(0)));
+        format!("on the machines:\n{}", lines.collect::<String>())
     }
 }
 
@@ -163,7 +221,7 @@ impl ClientStatus {
     fn text(&self, width: usize) -> String {
         let state = match self.priority {
             _ if !self.waits_for.is_empty() => {
-                format!("waits for {}", self.waits_for.join(" and "))
+                format!("waits for {}", conjunction(&self.waits_for))
             }
             Some(priority) => format!("wired, priority {priority}"),
             None => "a client".to_owned(),

@@ -33,6 +33,11 @@ use crate::steps::{self, Step};
 /// cannot tell what a setting means or which host it is for, it stops, points to the
 /// setting, and writes nothing.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  larder sync                     after an edit of larder.toml
+  larder sync --check             in CI
+  larder sync --take-over kalaw   what is wired by hand becomes larder's")]
 pub struct Sync {
     /// Write nothing, and exit 1 if something would change
     #[arg(long)]

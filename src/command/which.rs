@@ -2,7 +2,7 @@
 
 use super::{Ask, Question};
 use crate::diagnostic::{Diagnostic, Stop};
-use crate::fleet::{Fleet, HostName, INVENTORY, SigningKey, some_of};
+use crate::fleet::{Fleet, HostName, INVENTORY, Selector, SigningKey, some_of};
 
 /// A cache of the fleet: the given one, or the one that is chosen.
 pub(super) fn cache(
@@ -41,6 +41,25 @@ pub(super) fn host(
     let first = names.iter().position(|name| is_likely(name)).unwrap_or(0);
     let none = || none_there("host", "larder add-host NAME");
     chosen(&names, first, question, ask)?.ok_or_else(none)
+}
+
+/// Refuses a selector that means nobody by mistake.
+///
+/// # Errors
+/// A host that is not in the inventory, or a tag that no host has.
+pub(super) fn require_selected(fleet: &Fleet, selector: &Selector) -> Result<(), Stop> {
+    match selector {
+        Selector::Host(name) => fleet.require_host(name).map(drop).map_err(Stop::from),
+        Selector::Tag(tag) if !fleet.hosts.values().any(|h| h.tags.contains(tag)) => Err(
+            Diagnostic::error("unknown-tag", format!("no host has the tag `{tag}`"))
+                .about(tag.to_string())
+                .help(format!(
+                    "write `tags = [\"{tag}\"]` under a `[hosts.…]` of larder.toml"
+                ))
+                .into(),
+        ),
+        Selector::Tag(_) | Selector::All => Ok(()),
+    }
 }
 
 /// True if a public key of the host is not known: its own, or the one that it signs with.

@@ -1,28 +1,26 @@
 //! A discovery that need not be made again: what it found, and what it looked at.
 //!
-//! Discovery depends on nothing but the list of the tracked files and the texts
-//! that it read. Where these are the same, so is what it finds.
+//! It is kept from one run to the next; within a run, [`Discoveries`] remembers them.
+//!
+//! [`Discoveries`]: crate::flake::Discoveries
 
 use std::collections::BTreeSet;
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use crate::diagnostic::Diagnostic;
 use crate::flake::discover::discover;
 use crate::flake::discovery::{Discovery, EntryKind, FlakeEntry, FoundHost};
 use crate::flake::flake_module::FlakeModule;
+use crate::flake::looked_at::LookedAt;
 use crate::flake::shape;
-use crate::repo::{Hash, Repo, RepoPath};
+use crate::repo::{Repo, RepoPath};
 
 /// What a discovery found, with all that it depends on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CachedDiscovery {
-    /// Of the list of tracked files, and of which folder is the flake's.
-    listed: [u8; 32],
-    /// Every file that was asked for; `None`: not there, or not text.
-    read: Vec<(RepoPath, Option<Hash>)>,
+    looked_at: LookedAt,
     flake: RepoPath,
     parts: BTreeSet<RepoPath>,
     /// As bytes: most runs need them once, or not at all.
@@ -52,49 +50,25 @@ struct CachedHost {
 pub fn discover_once(repo: &Repo) -> Result<(Discovery, Option<CachedDiscovery>), Diagnostic> {
     let recording = repo.recording_accesses();
     let found = discover(&recording)?;
-    let cached = CachedDiscovery::of(&found, listed(repo), repo, recording.accessed());
+    let cached = CachedDiscovery::of(&found, repo, recording.accessed());
     Ok((found, cached))
-}
-
-fn listed(repo: &Repo) -> [u8; 32] {
-    let mut hash = Sha256::new();
-    for path in std::iter::once(repo.dir()).chain(repo.tracked()) {
-        hash.update(path.as_str());
-        // No path holds it.
-        hash.update([0]);
-    }
-    hash.finalize().into()
 }
 
 impl CachedDiscovery {
     /// What a discovery would find now; `None` if something is not as it was.
     pub fn revalidate(&self, repo: &Repo) -> Option<Discovery> {
-        if self.listed == listed(repo) && self.holds(repo) {
-            self.found()
-        } else {
-            None
-        }
+        self.looked_at.holds(repo).then(|| self.found()).flatten()
     }
 
-    fn of(found: &Discovery, listed: [u8; 32], repo: &Repo, asked: Vec<RepoPath>) -> Option<Self> {
-        let read = asked.into_iter().map(|path| {
-            let hash = repo.hash(&path);
-            (path, hash)
-        });
+    fn of(found: &Discovery, repo: &Repo, asked: Vec<RepoPath>) -> Option<Self> {
         let hosts: Vec<CachedHost> = found.hosts.iter().map(CachedHost::of).collect();
         let hosts = postcard::to_stdvec(&hosts).ok()?;
         found.notes.is_empty().then(|| Self {
-            listed,
-            read: read.collect(),
+            looked_at: LookedAt::of(repo, asked),
             flake: found.flake.clone(),
             parts: found.parts.clone(),
             hosts,
         })
-    }
-
-    fn holds(&self, repo: &Repo) -> bool {
-        let mut read = self.read.iter();
-        read.all(|(path, hash)| repo.hash(path) == *hash)
     }
 
     fn found(&self) -> Option<Discovery> {

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::flake::eval::modules::{HostModules, InForce};
-use crate::flake::eval::thunk::Thunk;
-use crate::flake::eval::value::{Attrs, FileSpan, Slot, Value};
+use crate::flake::eval::value::{Attrs, FileSpan, Value};
 use crate::flake::eval::{Eval, files};
 use crate::flake::host_module::module_args;
 use crate::flake::hosts::system_of;
+use crate::flake::known_value::{KnownValue, known_value};
 use crate::flake::own_stack::on_own_stack;
 use crate::repo::{Repo, RepoPath};
 
@@ -34,22 +34,7 @@ pub struct OptionAnswer {
     /// Another value may stand in its place: it is in force if it is what is said.
     pub is_chosen: bool,
     /// What it says, if all of that is known.
-    pub value: Option<OptionValue>,
-}
-
-/// A value that is known as a whole.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum OptionValue {
-    /// A boolean.
-    Bool(bool),
-    /// An integer.
-    Int(i64),
-    /// A string.
-    Text(String),
-    /// A list, each item with its bytes if it is written in the file that is asked about.
-    List(Vec<(OptionValue, Option<Range<usize>>)>),
-    /// A set.
-    Set(Vec<(String, OptionValue)>),
+    pub value: Option<KnownValue>,
 }
 
 /// Answers questions about a host of the repository's flake, one for each. `own` is the
@@ -87,7 +72,8 @@ fn answer(
         let place = span(&question.range);
         let definitions = &found[&question.option];
         let (in_force, value) = modules.at(eval, definitions, &place, condition.as_ref());
-        let value = value.and_then(|value| whole(eval, &question.file, &value));
+        let value = value.map(|value| known_value(eval, &question.file, &value));
+        let value = value.filter(KnownValue::is_whole);
         OptionAnswer {
             in_force: match in_force {
                 InForce::Yes => Some(true),
@@ -124,48 +110,4 @@ fn modules_of(eval: &mut Eval, host: &str, own: Option<&RepoPath>) -> HostModule
         return HostModules::new(eval, modules, Attrs::default(), true);
     };
     HostModules::new(eval, modules, (*args).clone(), false)
-}
-
-/// A value of which nothing is unknown.
-fn whole(eval: &mut Eval, file: &RepoPath, value: &Value) -> Option<OptionValue> {
-    match value {
-        Value::Bool(value) => Some(OptionValue::Bool(*value)),
-        Value::Int(value) => Some(OptionValue::Int(*value)),
-        // A path of the store is none that anybody wrote.
-        Value::Str(text) if !text.text.contains("/nix/store/@") => {
-            Some(OptionValue::Text(text.text.to_string()))
-        }
-        Value::List(list) if list.open.is_none() => {
-            let items = list.items.iter().map(|item| whole_item(eval, file, item));
-            Some(OptionValue::List(items.collect::<Option<_>>()?))
-        }
-        Value::Attrs(attrs) if attrs.rest.is_none() && attrs.parts.is_empty() => {
-            let entries = attrs
-                .slots
-                .iter()
-                .map(|(name, slot)| entry(eval, file, name, slot));
-            Some(OptionValue::Set(entries.collect::<Option<_>>()?))
-        }
-        _ => None,
-    }
-}
-
-fn entry(
-    eval: &mut Eval,
-    file: &RepoPath,
-    name: &str,
-    slot: &Slot,
-) -> Option<(String, OptionValue)> {
-    let value = eval.force(&slot.value);
-    Some((name.to_owned(), whole(eval, file, &value)?))
-}
-
-fn whole_item(
-    eval: &mut Eval,
-    file: &RepoPath,
-    item: &Thunk,
-) -> Option<(OptionValue, Option<Range<usize>>)> {
-    let written = item.written().filter(|span| span.file == *file);
-    let value = eval.force(item);
-    Some((whole(eval, file, &value)?, written.map(|span| span.range)))
 }

@@ -10,15 +10,20 @@
 
 mod cached_discovery;
 mod discover;
+mod discoveries;
 mod discovery;
 mod entry;
 mod eval;
+mod file_reader;
+mod file_values;
 mod flake_module;
 mod framework;
 mod host_module;
 mod host_options;
 mod hosts;
 mod hosts_in_folder;
+mod known_value;
+mod looked_at;
 mod module_class;
 mod nix_answer;
 mod origin;
@@ -28,12 +33,16 @@ mod shape;
 
 pub use cached_discovery::{CachedDiscovery, discover_once};
 pub use discover::{discover, discover_by_nix};
+pub use discoveries::Discoveries;
 pub use discovery::{Discovery, FoundHost};
 pub use entry::{
     Added, NewEntry, RenameRequest, Renamed, add_entry, module_path_for, nested, remove_entry,
     rename_entry, values_needed,
 };
+pub use file_reader::{FileReader, Reading, ScopedExpr, fixed_names};
+pub use file_values::FileValues;
 pub use flake_module::FlakeModule;
-pub use host_options::{OptionAnswer, OptionQuestion, OptionValue, answer_options};
+pub use host_options::{OptionAnswer, OptionQuestion, answer_options};
+pub use known_value::KnownValue;
 pub use module_class::{is_of_the_flake, modules_within};
 pub use nix_answer::{EvaluatedHost, EvaluatedModule, NixAnswer};

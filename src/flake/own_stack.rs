@@ -1,7 +1,7 @@
 //! The thread that the evaluator runs on: Nix is recursive.
 
 /// The size of its stack.
-const STACK: usize = 256 << 20;
+pub(super) const STACK: usize = 256 << 20;
 
 /// Runs something on a thread with a large stack.
 ///

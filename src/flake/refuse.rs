@@ -5,6 +5,7 @@ use crate::flake::discovery::Discovery;
 use crate::flake::eval::Eval;
 use crate::flake::eval::value::{Attrs, Origin, Value};
 use crate::repo::{Repo, RepoPath};
+use crate::text::quoted_conjunction;
 
 /// Why no host was found.
 pub(super) enum NoHost {
@@ -200,18 +201,14 @@ fn instead(diagnostic: Diagnostic, outputs: &Value) -> Diagnostic {
         "colmena",
         "colmenaHive",
     ];
-    let found: Vec<String> = others
-        .into_iter()
-        .filter(|name| has(name))
-        .map(|name| format!("`{name}`"))
-        .collect();
-    match found.as_slice() {
-        [] => diagnostic,
-        found => diagnostic.help(format!(
-            "the flake has {}; larder is for its NixOS hosts",
-            found.join(" and ")
-        )),
+    let found: Vec<&str> = others.into_iter().filter(|name| has(name)).collect();
+    if found.is_empty() {
+        return diagnostic;
     }
+    let found = quoted_conjunction(found);
+    diagnostic.help(format!(
+        "the flake has {found}; larder is for its NixOS hosts"
+    ))
 }
 
 /// Adds what to do where larder cannot follow.

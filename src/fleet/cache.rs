@@ -160,8 +160,9 @@ impl Cache {
         self.wiring == Wiring::Adopted
     }
 
-    /// The alias under which clients pin the cache's host key.
-    pub fn host_key_alias(&self) -> String {
+    /// The name that the cache has for ssh in larder's wiring: in the store URL, and for the
+    /// host key that clients pin.
+    pub fn ssh_alias(&self) -> String {
         format!("larder-{}", self.host)
     }
 }

@@ -1,6 +1,7 @@
 //! One client's way to one cache.
 
 use super::{Address, Cache, Fleet, Host, Identity, ProxyJump};
+use crate::fleet::ssh::SSH_PORT;
 use crate::key::PublicKey;
 
 /// The priority that cache.nixos.org declares; lower is asked first.
@@ -10,7 +11,6 @@ pub const SSH_USER: &str = "nix-ssh";
 
 const LAN_PRIORITY: u16 = 30;
 const REMOTE_PRIORITY: u16 = 41;
-const SSH_PORT: u16 = 22;
 
 /// One client's way to one cache, with every default filled in.
 #[derive(Debug, Clone)]
@@ -23,7 +23,7 @@ pub struct Link<'a> {
     pub client: &'a Host,
     /// The key with which the client logs in.
     pub identity: &'a Identity,
-    /// The name or IP address in the store URL.
+    /// The name or IP address at which the cache is reached.
     pub address: Address,
     /// The port of the cache's sshd.
     pub port: u16,
@@ -65,6 +65,12 @@ impl<'a> Link<'a> {
     /// True if people wired it by hand: larder judges it and generates nothing.
     pub fn is_adopted(&self) -> bool {
         self.cache.is_adopted()
+    }
+
+    /// True for the host in a store URL of the client's that leads to this cache: its address,
+    /// or the name that larder's own wiring gives it.
+    pub fn is_store_host(&self, host: &str) -> bool {
+        host == self.address.as_str() || (!self.is_adopted() && host == self.cache.ssh_alias())
     }
 
     /// The public half of the key with which the client logs in, once it is known.

@@ -24,6 +24,7 @@ mod schema;
 mod selector;
 mod signing;
 mod spans;
+mod ssh;
 mod successor;
 
 use std::collections::BTreeMap;
@@ -48,6 +49,7 @@ pub use schema::json_schema;
 pub use selector::Selector;
 pub use signing::{file_beside, is_named_after, successor_name};
 pub use spans::Spans;
+pub use ssh::{HOST_KEY_FILE, HOST_KEY_PUB, SSH_PORT, known_host_name};
 pub use successor::Successor;
 
 use crate::diagnostic::{Diagnostic, Source};

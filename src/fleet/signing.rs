@@ -77,6 +77,13 @@ impl Cache {
         old.into_iter().chain(next).collect()
     }
 
+    /// True if this is its key, or the one that takes its place.
+    pub fn has_signing_key(&self, key: &SigningPublicKey) -> bool {
+        let next = self.next_signing_key.as_ref();
+        let next = next.and_then(|next| next.key.as_ref());
+        self.signing_key.known() == Some(key) || next == Some(key)
+    }
+
     /// True if Nix on the serving host may be told of the file: a build fails where a
     /// file that is named is missing.
     pub fn has_signing_key_file(&self) -> bool {

@@ -12,25 +12,28 @@ use std::path::{Path, PathBuf};
 use dialoguer::console::Term;
 use dialoguer::theme::{ColorfulTheme, SimpleTheme, Theme};
 use dialoguer::{Confirm, FuzzySelect, Input, MultiSelect};
+use ssh_key::rand_core::{OsRng, RngCore};
 
+use super::machines;
 use super::nix_cli::{self, NixCli};
 use super::pager::Pager;
 use super::program::Program;
 use super::prompt;
 use super::screen::Screen;
+use super::signal;
 use super::workspace::Workspace;
 use crate::cli::Global;
-use crate::command::{Ask, AskNix, LocalKey, Place, Question, ThisMachine};
+use crate::command::{Ask, AskNix, KeyPlace, LocalKey, Question, Reply, ThisMachine};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::flake::NixAnswer;
+use crate::fleet::{HOST_KEY_PUB, Host, known_host_name};
 use crate::repo::RepoPath;
 
-/// The public SSH host key of this machine.
-const HOST_KEY: &str = "/etc/ssh/ssh_host_ed25519_key.pub";
-/// The timeout of `ssh-keyscan`, in seconds.
-const SCAN_TIMEOUT: &str = "5";
-
 /// The real world behind [`Ask`].
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says something of its own about this run"
+)]
 pub struct Terminal<'a> {
     workspace: &'a Workspace,
     screen: Screen,
@@ -41,6 +44,7 @@ pub struct Terminal<'a> {
     has_screen: bool,
     /// `--yes`: what need not be answered is not asked.
     yes: bool,
+    dry_run: bool,
     theme: Box<dyn Theme>,
 }
 
@@ -63,6 +67,7 @@ impl<'a> Terminal<'a> {
             is_interactive,
             has_screen: !global.json && std::io::stderr().is_terminal(),
             yes: global.yes,
+            dry_run: global.dry_run,
             theme,
         }
     }
@@ -105,6 +110,10 @@ impl Ask for Terminal<'_> {
         self.is_interactive && !self.yes
     }
 
+    fn is_unattended(&self) -> bool {
+        self.yes && !self.dry_run
+    }
+
     fn choose(
         &mut self,
         question: Question<'_>,
@@ -113,7 +122,7 @@ impl Ask for Terminal<'_> {
     ) -> Result<usize, Stop> {
         self.require_user(question)?;
         let select = FuzzySelect::with_theme(&*self.theme)
-            .with_prompt(question.text)
+            .with_prompt(format!("{} (typing filters)", question.text))
             .items(options)
             .default(first);
         prompt::run(|| select.interact_on_opt(&Term::stderr()))
@@ -190,7 +199,8 @@ impl Ask for Terminal<'_> {
 
     fn seed(&mut self) -> Result<[u8; 32], Stop> {
         let mut seed = [0; 32];
-        rustix::rand::getrandom(&mut seed, rustix::rand::GetRandomFlags::empty())
+        OsRng
+            .try_fill_bytes(&mut seed)
             .map_err(super::fault("the system has no random numbers"))?;
         Ok(seed)
     }
@@ -213,30 +223,31 @@ impl Ask for Terminal<'_> {
 
     fn this_machine(&mut self) -> Option<ThisMachine> {
         let name = rustix::system::uname().nodename().to_str().ok()?.to_owned();
-        let host_key = std::fs::read_to_string(HOST_KEY).ok()?;
+        let host_key = std::fs::read_to_string(HOST_KEY_PUB).ok()?;
         Some(ThisMachine { name, host_key })
     }
 
     fn known_host(&mut self, address: &str, port: u16) -> Option<String> {
-        let name = match port {
-            22 => address.to_owned(),
-            _ => format!("[{address}]:{port}"),
-        };
+        let name = known_host_name(address, port);
         let own = home_expanded("~/.ssh/known_hosts");
         let files = [own, PathBuf::from("/etc/ssh/ssh_known_hosts")];
         files.iter().find_map(|file| known_line(&name, file))
     }
 
-    fn scan(&mut self, address: &str, port: u16) -> Result<String, Stop> {
-        let port = port.to_string();
-        let scan = Program::new("ssh-keyscan")
-            .args(["-T", SCAN_TIMEOUT, "-p", &port, "--", address])
-            .run()
-            .map_err(super::fault("cannot start `ssh-keyscan`"))?;
-        Ok(scan.stdout_str())
+    fn scan(&mut self, machines: &[&Host]) -> Result<Vec<Reply>, Stop> {
+        signal::watch();
+        self.screen.progress(&machines::asking(machines));
+        machines::host_keys(machines)
     }
 
-    fn place(&mut self, file: &str) -> Result<Place, Stop> {
+    fn fetch(&mut self, wanted: &[(&Host, Vec<String>)]) -> Result<Vec<Reply>, Stop> {
+        let machines: Vec<&Host> = wanted.iter().map(|(host, _)| *host).collect();
+        signal::watch();
+        self.screen.progress(&machines::asking(&machines));
+        machines::first_lines(wanted, 1)
+    }
+
+    fn place(&mut self, file: &str) -> Result<KeyPlace, Stop> {
         self.workspace.new_key_path(&self.start, Path::new(file))
     }
 

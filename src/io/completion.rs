@@ -18,6 +18,7 @@ use super::fault;
 use super::workspace::Workspace;
 use crate::cli::Cli;
 use crate::diagnostic::Stop;
+use crate::doctor::CAUSES;
 use crate::fleet::Fleet;
 use crate::lint::RULES;
 use crate::project::Project;
@@ -37,6 +38,7 @@ enum Names {
     /// Hosts, each before an `=`.
     HostAssignments,
     Rules,
+    Causes,
     /// Files, as the shell knows them.
     Files,
 }
@@ -56,6 +58,8 @@ const ARGUMENTS: &[(&[&str], &str, Names)] = &[
     (&["sync"], "take_over", Names::Caches),
     (&["keys", "set"], "host", Names::Hosts),
     (&["keys", "set"], "key", Names::Files),
+    (&["keys", "scan"], "hosts", Names::Selectors),
+    (&["keys", "pull"], "hosts", Names::Selectors),
     (&["rotate", "signing-key"], "name", Names::Caches),
     (&["rotate", "signing-key"], "key", Names::Files),
     (&["rotate", "host-key"], "name", Names::Hosts),
@@ -69,7 +73,10 @@ const ARGUMENTS: &[(&[&str], &str, Names)] = &[
     (&["add-cache"], "new_signing_key", Names::Files),
     (&["add-cache"], "signing_key", Names::Files),
     (&["lint"], "hosts", Names::Hosts),
+    (&["explain"], "host", Names::Hosts),
     (&["lint"], "explain", Names::Rules),
+    (&["doctor"], "targets", Names::Hosts),
+    (&["doctor"], "explain", Names::Causes),
 ];
 
 /// Answers a shell that asks what could come next; false: none has asked.
@@ -131,15 +138,27 @@ fn with(command: Command, path: &[&str], argument: &str, names: Names, folder: &
 }
 
 fn candidates(names: Names, folder: &Path) -> Vec<CompletionCandidate> {
-    if names == Names::Rules {
-        let rule = |rule: &crate::lint::Rule| {
-            CompletionCandidate::new(rule.name()).help(Some(rule.summary().into()))
-        };
-        return RULES.iter().map(rule).collect();
+    match names {
+        Names::Rules => {
+            let rules = RULES.iter();
+            rules.map(|it| explained(it.name(), it.summary())).collect()
+        }
+        Names::Causes => {
+            let causes = CAUSES.iter();
+            causes
+                .map(|it| explained(it.name(), it.summary()))
+                .collect()
+        }
+        _ => {
+            let words = fleet(folder).map(|fleet| words(names, &fleet));
+            let words = words.unwrap_or_default().into_iter();
+            words.map(CompletionCandidate::new).collect()
+        }
     }
-    let words = fleet(folder).map(|fleet| words(names, &fleet));
-    let words = words.unwrap_or_default().into_iter();
-    words.map(CompletionCandidate::new).collect()
+}
+
+fn explained(name: &'static str, summary: String) -> CompletionCandidate {
+    CompletionCandidate::new(name).help(Some(summary.into()))
 }
 
 /// The fleet, as far as it can be read.
@@ -165,7 +184,7 @@ fn words(names: Names, fleet: &Fleet) -> Vec<String> {
                 .chain(tags)
                 .collect()
         }
-        Names::Rules | Names::Files => Vec::new(),
+        Names::Rules | Names::Causes | Names::Files => Vec::new(),
     }
 }
 

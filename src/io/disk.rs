@@ -26,11 +26,21 @@ pub(in crate::io) fn create_with(
     mode: u32,
     set_metadata: impl Fn(&File) -> io::Result<()>,
 ) -> io::Result<()> {
+    write_new(path, bytes, mode, set_metadata)?.sync_all()
+}
+
+/// As [`create_with`], for who waits for the disk: the file is not synced yet.
+pub(in crate::io) fn write_new(
+    path: &Path,
+    bytes: &[u8],
+    mode: u32,
+    set_metadata: impl Fn(&File) -> io::Result<()>,
+) -> io::Result<File> {
     let mut new = OpenOptions::new();
     let mut file = new.write(true).create_new(true).mode(mode).open(path)?;
     file.write_all(bytes)?;
     set_metadata(&file)?;
-    file.sync_all()
+    Ok(file)
 }
 
 /// Syncs a folder: the names of the files in it.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::disk;
 use super::workspace::Workspace;
-use crate::command::Place;
+use crate::command::KeyPlace;
 use crate::diagnostic::{Diagnostic, Stop};
 
 impl Workspace {
@@ -12,16 +12,16 @@ impl Workspace {
     ///
     /// # Errors
     /// When the folder does not exist, or the file does.
-    pub fn new_key_path(&self, from: &Path, file: &Path) -> Result<Place, Stop> {
+    pub fn new_key_path(&self, from: &Path, file: &Path) -> Result<KeyPlace, Stop> {
         let absolute = absolute(&from.join(file))?;
         if !matches!(disk::metadata(&absolute), Ok(None)) {
             return Err(exists(file));
         }
         let Some(path) = self.locate(from, file) else {
-            return Ok(Place::Outside(absolute));
+            return Ok(KeyPlace::Outside(absolute));
         };
         let ignored = self.ignored_by(&path)?.is_some();
-        Ok(Place::Inside { path, ignored })
+        Ok(KeyPlace::Inside { path, ignored })
     }
 }
 

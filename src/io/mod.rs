@@ -13,7 +13,9 @@
 //! * [`screen`]: standard output and standard error.
 //! * [`pager`]: the user's pager, for a difference that is longer than the screen.
 //! * [`ask`]: the answers to the questions of a verb.
+//! * [`machines`]: hosts of the fleet, asked over the network by ssh and `ssh-keyscan`.
 //! * [`nix_cli`]: the program `nix`, which evaluates the flake within limits.
+//! * [`doctor`]: questions to live machines, over the user's own ssh.
 //! * [`program`]: the one place that starts other programs.
 //! * [`trace`]: what `-v` shows.
 //! * [`lint_cache`]: what one run of lint leaves for the next.
@@ -27,11 +29,14 @@ pub mod ask;
 pub mod clock;
 pub mod completion;
 mod disk;
+mod disk_wait;
+pub mod doctor;
 pub mod example;
 mod key_path;
 pub mod lint_cache;
 mod local_keys;
 pub mod lock;
+pub mod machines;
 pub mod nix_cli;
 pub mod pager;
 pub mod preflight;

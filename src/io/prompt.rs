@@ -10,14 +10,11 @@
 //! queue until dialoguer reads it.
 
 use std::io::stdin;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use dialoguer::console::Term;
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
-use signal_hook::SigId;
-use signal_hook::consts::SIGINT;
 
+use super::signal::CtrlCHeld;
 use crate::diagnostic::{Diagnostic, Stop};
 
 /// Runs a prompt. Esc and Ctrl-C cancel the command.
@@ -37,31 +34,28 @@ pub(super) fn run<T>(prompt: impl FnOnce() -> dialoguer::Result<Option<T>>) -> R
     }
 }
 
-fn cancelled() -> Stop {
+/// The user has broken off.
+pub(super) fn cancelled() -> Stop {
     Diagnostic::note("cancelled", "cancelled; nothing was written").into()
 }
 
 /// As long as this exists, Ctrl-C interrupts the prompt and does not kill larder.
 struct TerminalGuard {
-    handler: Option<SigId>,
-    flag: Arc<AtomicBool>,
+    ctrl_c: CtrlCHeld,
     /// The modes of the terminal before the prompt.
     modes: Option<Termios>,
 }
 
 impl TerminalGuard {
     fn set() -> Self {
-        let flag = Arc::new(AtomicBool::new(false));
         Self {
-            // If this fails, Ctrl-C kills larder, and the cursor stays hidden.
-            handler: signal_hook::flag::register(SIGINT, flag.clone()).ok(),
-            flag,
+            ctrl_c: CtrlCHeld::hold(),
             modes: disable_signal_keys(),
         }
     }
 
     fn interrupted(&self) -> bool {
-        self.flag.load(Ordering::SeqCst)
+        self.ctrl_c.was_pressed()
     }
 }
 
@@ -70,9 +64,6 @@ impl Drop for TerminalGuard {
         if let Some(modes) = self.modes.take() {
             // Fails only if the terminal is gone.
             let _ = tcsetattr(stdin(), OptionalActions::Drain, &modes);
-        }
-        if let Some(id) = self.handler.take() {
-            signal_hook::low_level::unregister(id);
         }
         // Fails only if the terminal is gone.
         drop(Term::stderr().show_cursor());

@@ -6,6 +6,8 @@
 )]
 
 mod difference;
+mod numbered_steps;
+mod passing;
 
 use std::io::{IsTerminal, Write};
 
@@ -14,6 +16,7 @@ use dialoguer::console::{Term, measure_text_width};
 use serde::Serialize;
 
 use self::difference::difference;
+use self::numbered_steps::numbered;
 use super::apply::Applied;
 use super::pager::Pager;
 use crate::cli::{Color, Exit, Global};
@@ -21,9 +24,9 @@ use crate::command::keys::KnownKey;
 use crate::command::lint::Format;
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::lint::{RULES, Rule};
-use crate::plan::{PlacedSecret, Plan};
+use crate::plan::{PlacedSecret, Plan, ShownKey};
 use crate::report;
-use crate::steps::{Step, StepKind};
+use crate::steps::Step;
 
 /// The output of larder. A closed pipe, as of `| head`, is no error.
 pub struct Screen {
@@ -31,6 +34,8 @@ pub struct Screen {
     json: bool,
     quiet: bool,
     verbose: bool,
+    /// The folder that `-C` names: commands of steps start there.
+    folder: Option<String>,
     /// The command that JSON names.
     command: &'static str,
     /// Where results go.
@@ -59,6 +64,10 @@ impl Screen {
             json: global.json,
             quiet: global.quiet,
             verbose: global.verbose > 0,
+            folder: global
+                .directory
+                .as_ref()
+                .map(|dir| dir.display().to_string()),
             command,
             results: Results::StandardOutput,
         }
@@ -79,6 +88,7 @@ impl Screen {
         Self {
             json: false,
             results: Results::StandardError,
+            folder: self.folder.clone(),
             ..*self
         }
     }
@@ -151,9 +161,16 @@ impl Screen {
         let lines = lines.chain(plan.secrets.iter().map(secret));
         text.extend(lines.map(|line| format!("{}\n", report::visible(&line))));
         match pager.filter(|_| is_longer_than_the_screen(&text)) {
-            Some(pager) if pager.show(&self.for_terminal(&text)) => Ok(()),
-            _ => self.stdout(&text),
+            Some(pager) if pager.show(&self.for_terminal(&text)) => {}
+            _ => self.stdout(&text)?,
         }
+        // Next to the question, whatever was shown before.
+        self.all_notes(&plan.cautions)?;
+        if plan.shown_keys.is_empty() {
+            return Ok(());
+        }
+        let table = ShownKey::table(&plan.shown_keys);
+        self.stdout(&report::visible_lines(&table))
     }
 
     /// Prints the notes of a plan: what the user has to do now.
@@ -184,7 +201,7 @@ impl Screen {
         }
         self.stdout(&format!(
             "next:\n{}",
-            report::visible_lines(&numbered(steps))
+            report::visible_lines(&numbered(steps, self.folder.as_deref()))
         ))
     }
 
@@ -362,24 +379,4 @@ fn is_longer_than_the_screen(text: &str) -> bool {
     let columns = usize::from(columns).max(1);
     let rows_of = |line| measure_text_width(line).div_ceil(columns).max(1);
     text.lines().map(rows_of).sum::<usize>() + 1 > usize::from(rows)
-}
-
-/// Which machine the command is for, if not for this one.
-fn where_to(step: &Step, at: usize) -> String {
-    match step.hosts.get(at) {
-        _ if step.action != StepKind::Switch => String::new(),
-        Some(host) if step.hosts.len() == step.commands.len() => format!("  # on {host}"),
-        _ => "  # on each".to_owned(),
-    }
-}
-
-/// The steps with their commands below them.
-fn numbered(steps: &[Step]) -> String {
-    let line = |(at, step): (usize, &Step)| {
-        let commands = step.commands.iter().enumerate();
-        let line = |(at, it)| format!("       {it}{}\n", where_to(step, at));
-        let commands: Vec<String> = commands.map(line).collect();
-        format!("{:3}. {}\n{}", at + 1, step.text, commands.concat())
-    };
-    steps.iter().enumerate().map(line).collect()
 }

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use crate::diagnostic::Stop;
 use crate::io::disk::{self, WithPath};
 use crate::io::fault;
-use crate::io::workspace::{CleanFilter, Workspace, tree_entry};
+use crate::io::workspace::{CleanFilter, CommitTree, Workspace};
 use crate::plan::Plan;
 use crate::repo::RepoPath;
 
@@ -108,7 +108,7 @@ impl Workspace {
 
 /// What git has, or would record, for a path.
 struct BlobIds<'w> {
-    head: Option<gix::Tree<'w>>,
+    head: CommitTree<'w>,
     filter: CleanFilter<'w>,
 }
 
@@ -127,7 +127,7 @@ impl<'w> BlobIds<'w> {
     }
 
     fn committed(&self, path: &RepoPath) -> Result<Option<String>, Stop> {
-        let entry = tree_entry(self.head.as_ref(), path)?;
+        let entry = self.head.entry(path)?;
         Ok(entry.map(|entry| entry.id.to_string()))
     }
 }

@@ -20,7 +20,8 @@ impl PastedKey {
     /// Reads a line of a `.pub` file, of `ssh-keyscan`, of `known_hosts` or of
     /// `authorized_keys`, or `NAME:BASE64`; or the whole text of such a file.
     ///
-    /// Comment lines are ignored. Of several keys of one machine, as `ssh-keyscan` prints
+    /// Comment lines are ignored, and lines with a mark (`@cert-authority`) where another
+    /// line has none. Of several keys of one machine, as `ssh-keyscan` prints
     /// them, the ed25519 key is used.
     ///
     /// # Errors
@@ -66,6 +67,31 @@ fn of_signing(line: &str) -> Result<PastedKey, KeyError> {
 /// The key of several lines: the only one, or the ed25519 key if all lines are of one
 /// machine.
 fn one_of(lines: &[&str]) -> Result<PastedKey, KeyError> {
+    let is_marked = |line: &&&str| line.starts_with('@');
+    let plain: Vec<&str> = lines
+        .iter()
+        .filter(|line| !is_marked(line))
+        .copied()
+        .collect();
+    match plain.as_slice() {
+        [] => of_line(lines[0]),
+        plain => refuse_revoked(one_of_plain(plain)?, lines),
+    }
+}
+
+/// The key, unless another line says that it is revoked.
+fn refuse_revoked(key: PastedKey, lines: &[&str]) -> Result<PastedKey, KeyError> {
+    let revoked = lines
+        .iter()
+        .filter_map(|line| line.strip_prefix("@revoked"));
+    let mut revoked = revoked.filter_map(|rest| of_line(trim(rest)).ok());
+    if revoked.any(|one| one == key) {
+        return Err(KeyError::Revoked);
+    }
+    Ok(key)
+}
+
+fn one_of_plain(lines: &[&str]) -> Result<PastedKey, KeyError> {
     let mut keys: Vec<PastedKey> = Vec::new();
     for line in lines {
         let key = of_line(line)?;
@@ -127,6 +153,8 @@ mod tests {
         ));
         is_ed25519(&format!("kalaw {ECDSA}\nkalaw {ED25519}\n"));
         is_ed25519(&format!("{ED25519} a\n{ED25519} b\n"));
+        is_ed25519(&format!("@cert-authority *.lan {OTHER}\nkalaw {ED25519}\n"));
+        is_ed25519(&format!("kalaw {ED25519}\n@revoked * {OTHER}\n"));
         assert_eq!(
             PastedKey::read(SIGNING),
             Ok(PastedKey::Signing(SIGNING.parse().unwrap()))
@@ -146,6 +174,10 @@ mod tests {
             &KeyError::Authority,
         );
         refused(&format!("@revoked * {ED25519}"), &KeyError::Revoked);
+        refused(
+            &format!("kalaw {ED25519}\n@revoked * {ED25519}"),
+            &KeyError::Revoked,
+        );
         refused(&format!("{ED25519}\n{OTHER}"), &KeyError::Several);
         refused(&format!("kalaw {ED25519}\npai {OTHER}"), &KeyError::Several);
         refused(

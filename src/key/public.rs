@@ -56,6 +56,17 @@ impl Algorithm {
         }
     }
 
+    /// The type as `services.openssh.hostKeys` of NixOS calls it; `None` for keys on a
+    /// token, which sshd cannot have.
+    pub fn host_key_type(self) -> Option<&'static str> {
+        match self {
+            Self::Ed25519 => Some("ed25519"),
+            Self::Rsa => Some("rsa"),
+            Self::EcdsaP256 | Self::EcdsaP384 | Self::EcdsaP521 => Some("ecdsa"),
+            Self::SkEd25519 | Self::SkEcdsaP256 => None,
+        }
+    }
+
     /// The type of this name.
     pub(super) fn named(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|one| one.name() == word)

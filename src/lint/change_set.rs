@@ -1,6 +1,6 @@
 //! What a change can affect, so that nothing else is judged again.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::flake::{Discovery, FoundHost};
 use crate::fleet::{Cache, Fleet, Host, HostName};
@@ -63,10 +63,10 @@ impl ChangeSet {
         repo: &Repo,
         files: &[RepoPath],
     ) -> Self {
+        let owned_files = [before, after].map(|snapshot| OwnedFiles::of(snapshot, repo));
         let has_known_owner = |path: &RepoPath| {
             std::path::Path::new(path.as_str()).extension() != Some("nix".as_ref())
-                || has_one_owner(before, repo, path)
-                || has_one_owner(after, repo, path)
+                || owned_files.iter().any(|files| files.has(path))
         };
         if !is_same_frame(before, after) || !files.iter().all(has_known_owner) {
             return Self::all();
@@ -156,17 +156,43 @@ fn is_same_frame(before: Snapshot<'_>, after: Snapshot<'_>) -> bool {
         && before.flake.notes.is_empty() == after.flake.notes.is_empty()
 }
 
-/// True for a file that concerns one host at most, or that is judged by itself: the
-/// flake, an owned module, a host's own module.
-fn has_one_owner(snapshot: Snapshot<'_>, repo: &Repo, path: &RepoPath) -> bool {
-    let shown = repo.shown(path);
-    let is_module = |host: &Host| host.module.as_deref() == Some(&shown);
-    let makes_host = |host: &FoundHost| host.entry.as_ref().is_some_and(|it| it.file == *path);
-    let is_import = snapshot.fleet.import.as_deref() == Some(&shown);
-    *path == snapshot.flake.flake
-        || shown.starts_with(&format!("{}/", snapshot.fleet.dir))
-        || snapshot.flake.hosts.iter().any(makes_host)
-        || !is_import && snapshot.fleet.hosts.values().any(is_module)
+/// The files that concern one host at most, or that are judged by themselves: the flake,
+/// owned modules, hosts' own modules.
+struct OwnedFiles<'a> {
+    repo: &'a Repo,
+    flake: &'a RepoPath,
+    /// The folder of owned modules, with `/`.
+    folder: String,
+    /// Hosts' own modules, by path from the flake's folder.
+    modules: HashSet<&'a str>,
+    /// Files with the flake's entry of a host.
+    entries: HashSet<&'a RepoPath>,
+}
+
+impl<'a> OwnedFiles<'a> {
+    fn of(snapshot: Snapshot<'a>, repo: &'a Repo) -> Self {
+        let Snapshot { fleet, flake } = snapshot;
+        let hosts = fleet.hosts.values();
+        let mut modules: HashSet<&str> = hosts.filter_map(|host| host.module.as_deref()).collect();
+        // Every host has this one.
+        fleet.import.as_deref().map(|import| modules.remove(import));
+        let entries = flake.hosts.iter().filter_map(|host| host.entry.as_ref());
+        Self {
+            repo,
+            flake: &flake.flake,
+            folder: format!("{}/", fleet.dir),
+            modules,
+            entries: entries.map(|entry| &entry.file).collect(),
+        }
+    }
+
+    fn has(&self, path: &RepoPath) -> bool {
+        let shown = self.repo.shown(path);
+        path == self.flake
+            || shown.starts_with(&self.folder)
+            || self.entries.contains(path)
+            || self.modules.contains(shown.as_str())
+    }
 }
 
 /// The owned modules that are not the same.

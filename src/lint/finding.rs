@@ -11,6 +11,7 @@ pub struct Finding {
     rule: &'static Rule,
     subject: Subject,
     diagnostic: Diagnostic,
+    is_conditional: bool,
 }
 
 impl Finding {
@@ -34,7 +35,13 @@ impl Finding {
             rule,
             diagnostic: diagnostic.about(subject.to_string()),
             subject,
+            is_conditional,
         }
+    }
+
+    /// True if it is one only if a condition holds, of which that is not known.
+    pub(super) fn is_conditional(&self) -> bool {
+        self.is_conditional
     }
 
     /// The rule that is not kept.

@@ -1,12 +1,8 @@
 //! The files of the private keys on a host.
 
-use crate::fleet::{Cache, Identity};
+use crate::fleet::{Cache, HOST_KEY_FILE, Identity};
 use crate::lint::context::HostContext;
 use crate::survey::Value;
-
-/// The file of the host's ed25519 key unless `services.openssh.hostKeys` says
-/// otherwise.
-const HOST_KEY: &str = "/etc/ssh/ssh_host_ed25519_key";
 
 /// The absolute paths of the keys with which the host signs and logs in, as far as
 /// the inventory and the host's own files say, each once.
@@ -59,5 +55,5 @@ fn host_key(host: &HostContext<'_>) -> String {
         _ => None,
     });
     let ed25519 = paths.into_iter().find(|path| path.contains("ed25519"));
-    ed25519.unwrap_or_else(|| HOST_KEY.to_owned())
+    ed25519.unwrap_or_else(|| HOST_KEY_FILE.to_owned())
 }

@@ -33,6 +33,7 @@ mod rule;
 mod rules;
 mod run;
 mod ssh_lines;
+mod sshd_text;
 mod subject;
 mod unknown_rule;
 mod violation;

@@ -6,7 +6,7 @@ use rnix::ast;
 use rowan::ast::AstNode;
 
 use crate::nix::file::NixFile;
-use crate::nix::meaning::path_text;
+use crate::nix::meaning::relative_path;
 use crate::nix::range::range_of;
 
 /// Every item of a list that is a path beside the file, in any spelling without
@@ -15,7 +15,7 @@ pub fn listed_paths(file: &NixFile) -> Vec<(String, Range<usize>)> {
     let lists = file.syntax().descendants().filter_map(ast::List::cast);
     let items = lists.flat_map(|list| list.items().collect::<Vec<_>>());
     let path = |item: ast::Expr| {
-        let text = path_text(&item).filter(|text| text.starts_with('.'))?;
+        let text = relative_path(&item)?;
         Some((text, range_of(item.syntax())))
     };
     items.filter_map(path).collect()

@@ -52,6 +52,11 @@ fn meaning(expr: &ast::Expr) -> Meaning {
     Meaning::Tokens(code_tokens(expr.syntax()))
 }
 
+/// The text of a relative path that has no interpolation; `path + "/string"` counts.
+pub fn relative_path(expr: &ast::Expr) -> Option<String> {
+    path_text(expr).filter(|path| path.starts_with('.'))
+}
+
 /// The text of a path that has no interpolation; `path + "/string"` counts.
 pub(in crate::nix) fn path_text(expr: &ast::Expr) -> Option<String> {
     match expr {

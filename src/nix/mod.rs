@@ -45,7 +45,7 @@ pub use file::NixFile;
 pub use green::plain_names;
 pub use listed_paths::listed_paths;
 pub use literal::{Literal, attr_name};
-pub use meaning::is_whole_path;
+pub use meaning::{is_whole_path, relative_path};
 pub use outline::{Outline, OutlineBinding, OutlineValue};
 pub use path_uses::{PathUse, path_uses};
 pub use range::range_of;

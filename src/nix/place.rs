@@ -6,7 +6,7 @@ use crate::text::TextEdit;
 
 /// Where a new row goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::nix) enum Place {
+pub(in crate::nix) enum RowPlace {
     /// On lines of its own, behind the line that ends at `at`.
     Lines {
         at: usize,
@@ -21,7 +21,7 @@ pub(in crate::nix) enum Place {
     },
 }
 
-impl Place {
+impl RowPlace {
     /// On the line below the one that holds `at`.
     pub(in crate::nix) fn line_below(text: &str, at: usize, indent: &str) -> Self {
         let at = layout::line_end(text, at);

@@ -12,7 +12,7 @@ use rnix::{SyntaxKind, SyntaxNode};
 use rowan::ast::AstNode;
 
 use crate::nix::layout;
-use crate::nix::place::Place;
+use crate::nix::place::RowPlace;
 use crate::nix::range::{bytes, range_of};
 use crate::text::TextEdit;
 
@@ -69,10 +69,14 @@ impl Rows {
     }
 
     /// The place before the first row, or between empty brackets.
-    pub(in crate::nix) fn first_place(&self, text: &str) -> Place {
+    pub(in crate::nix) fn first_place(&self, text: &str) -> RowPlace {
         let trailing = layout::trailing(text, self.start);
         if !trailing.goes_on {
-            return Place::line_below(text, trailing.end, &self.first_indent(text, trailing.end));
+            return RowPlace::line_below(
+                text,
+                trailing.end,
+                &self.first_indent(text, trailing.end),
+            );
         }
         let at = if self.each.is_empty() {
             trailing.end
@@ -81,7 +85,7 @@ impl Rows {
         };
         let space = layout::space_after(text, at);
         let is_tight = space.is_empty() && at == self.start;
-        Place::Inline {
+        RowPlace::Inline {
             at,
             before: if is_tight { "" } else { " " },
             behind: if is_tight && !self.each.is_empty() {
@@ -93,28 +97,28 @@ impl Rows {
     }
 
     /// The place right behind a row and the comment on its line.
-    pub(in crate::nix) fn place_after(&self, text: &str, row: &Range<usize>) -> Place {
+    pub(in crate::nix) fn place_after(&self, text: &str, row: &Range<usize>) -> RowPlace {
         let trailing = layout::trailing(text, row.end);
         if trailing.goes_on {
-            return Place::Inline {
+            return RowPlace::Inline {
                 at: trailing.end,
                 before: " ",
                 behind: "",
             };
         }
-        Place::line_below(text, trailing.end, &self.indent_beside(text, row))
+        RowPlace::line_below(text, trailing.end, &self.indent_beside(text, row))
     }
 
     /// The place on the line below a comment that stands behind the rows.
-    pub(in crate::nix) fn place_behind(&self, text: &str, comment: usize) -> Place {
+    pub(in crate::nix) fn place_behind(&self, text: &str, comment: usize) -> RowPlace {
         match self.each.last() {
-            Some(last) => Place::line_below(text, comment, &self.indent_beside(text, last)),
+            Some(last) => RowPlace::line_below(text, comment, &self.indent_beside(text, last)),
             None => self.place_after_comments(text),
         }
     }
 
     /// The place behind the last row, or between empty brackets.
-    pub(in crate::nix) fn last_place(&self, text: &str) -> Place {
+    pub(in crate::nix) fn last_place(&self, text: &str) -> RowPlace {
         match self.each.last() {
             Some(last) => self.place_after(text, last),
             None => self.place_after_comments(text),
@@ -193,7 +197,7 @@ impl Rows {
     }
 
     /// Behind the last comment between brackets that hold nothing else.
-    fn place_after_comments(&self, text: &str) -> Place {
+    fn place_after_comments(&self, text: &str) -> RowPlace {
         let inside = &text[self.start..self.end];
         let content = self.start + inside.trim_end_matches([' ', '\t', '\r', '\n']).len();
         if content == self.start || layout::trailing(text, self.start).end >= content {
@@ -201,9 +205,9 @@ impl Rows {
         }
         if layout::is_last_on_line(text, content) {
             let line = layout::line_start(text, content);
-            return Place::line_below(text, content, layout::indent_of_line(text, line));
+            return RowPlace::line_below(text, content, layout::indent_of_line(text, line));
         }
-        Place::Inline {
+        RowPlace::Inline {
             at: content,
             before: " ",
             behind: "",

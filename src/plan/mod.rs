@@ -6,7 +6,9 @@
 
 mod check;
 mod file_diff;
+mod shown_key;
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -19,6 +21,7 @@ use crate::steps::Step;
 
 pub use check::{CheckedPlan, Findings, change_set, check};
 pub use file_diff::FileDiff;
+pub use shown_key::ShownKey;
 
 /// What becomes of one file of the work tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -146,7 +149,7 @@ pub struct Plan {
     /// The files among them that larder renders whole. What people wrote into them is not
     /// kept, and may be uncommitted: an edit of theirs has stopped the verb before, or
     /// `--overwrite` was said.
-    pub owned: Vec<RepoPath>,
+    pub owned: BTreeSet<RepoPath>,
     /// Those of `owned` in which an edit of a person's is lost.
     pub overwritten: Vec<RepoPath>,
     /// The texts that files had after whole settings were taken out of them, and
@@ -158,6 +161,11 @@ pub struct Plan {
     pub renamed: Option<Rename>,
     /// The private keys to place.
     pub secrets: Vec<PlacedSecret>,
+    /// The public keys that it brings in and that nobody has typed: a person judges them
+    /// beside the difference.
+    pub shown_keys: Vec<ShownKey>,
+    /// What a person has to know before the yes: afterwards it is too late.
+    pub cautions: Vec<String>,
     /// What the user should know, one sentence each.
     pub notes: Vec<String>,
     /// What only a human can do now, first things first.
@@ -168,6 +176,11 @@ impl Plan {
     /// True if the repository already is as it should be.
     pub fn is_empty(&self) -> bool {
         self.changes.is_empty() && self.secrets.is_empty()
+    }
+
+    /// True if it trusts what came over the network and nobody has compared yet.
+    pub fn is_unconfirmed(&self) -> bool {
+        self.shown_keys.iter().any(|key| !key.is_confirmed)
     }
 
     /// The files with changes that are not committed, which this commit may include.

@@ -9,7 +9,7 @@ mod inventory;
 use std::sync::{Arc, OnceLock};
 
 use crate::diagnostic::{Diagnostic, Source, Stop};
-use crate::flake::{self, Discovery};
+use crate::flake::{Discoveries, Discovery};
 use crate::fleet::{self, Fleet, INVENTORY};
 use crate::repo::{FileState, Repo, RepoPath};
 use crate::survey::{HostSurvey, Known, Survey, Taken};
@@ -25,12 +25,12 @@ pub trait Reader: Send + Sync {
         fleet::read(inventory)
     }
 
-    /// The hosts of the repository's flake.
+    /// The hosts of the repository's flake; `known` are those of this run.
     ///
     /// # Errors
     /// When they cannot be found.
-    fn discover(&self, repo: &Repo) -> Result<Discovery, Diagnostic> {
-        flake::discover(repo)
+    fn discover(&self, repo: &Repo, known: &Discoveries) -> Result<Arc<Discovery>, Diagnostic> {
+        known.discover(repo)
     }
 
     /// What is known of files by their content.
@@ -50,7 +50,8 @@ pub struct Project {
     reader: Arc<dyn Reader>,
     needs_inventory: bool,
     fleet: OnceLock<Result<Fleet, Stop>>,
-    flake: OnceLock<Result<Discovery, Diagnostic>>,
+    flake: OnceLock<Result<Arc<Discovery>, Diagnostic>>,
+    discoveries: Arc<Discoveries>,
     contents: Arc<Known>,
     taken: Arc<Taken>,
 }
@@ -68,6 +69,7 @@ impl Project {
             needs_inventory: true,
             fleet: OnceLock::new(),
             flake: OnceLock::new(),
+            discoveries: Arc::default(),
             contents: reader.contents(),
             taken: Arc::default(),
             reader,
@@ -114,11 +116,27 @@ impl Project {
     /// # Errors
     /// When there is no flake, or it certainly defines no host.
     pub fn flake(&self) -> Result<&Discovery, Diagnostic> {
-        self.discovery().as_ref().map_err(Diagnostic::clone)
+        let found = self.discovery().as_ref();
+        found.map(|found| &**found).map_err(Diagnostic::clone)
     }
 
-    fn discovery(&self) -> &Result<Discovery, Diagnostic> {
-        self.flake.get_or_init(|| self.reader.discover(&self.repo))
+    fn discovery(&self) -> &Result<Arc<Discovery>, Diagnostic> {
+        let discover = || self.reader.discover(&self.repo, &self.discoveries);
+        self.flake.get_or_init(discover)
+    }
+
+    /// The discoveries of this run.
+    pub fn discoveries(&self) -> &Arc<Discoveries> {
+        &self.discoveries
+    }
+
+    /// The same project in a run that has made these discoveries.
+    #[must_use]
+    pub fn with_discoveries(self, discoveries: Arc<Discoveries>) -> Self {
+        Self {
+            discoveries,
+            ..self
+        }
     }
 
     /// What the Nix files say.
@@ -128,7 +146,7 @@ impl Project {
 
     /// What the Nix files say of each host.
     pub fn host_survey(&self) -> HostSurvey<'_> {
-        HostSurvey::new(self.survey(), self.discovery().as_ref().ok())
+        HostSurvey::new(self.survey(), self.discovery().as_deref().ok())
     }
 
     /// The project as it would be with these changes; with the inventory, where one
@@ -143,6 +161,7 @@ impl Project {
         Self {
             needs_inventory: self.needs_inventory || writes_it,
             contents: self.contents.clone(),
+            discoveries: self.discoveries.clone(),
             ..Self::new(self.repo.after(changes))
         }
     }

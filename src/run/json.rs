@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::io::apply::Applied;
-use crate::plan::{Change, FileDiff, Plan};
+use crate::plan::{Change, FileDiff, Plan, ShownKey};
 use crate::repo::RepoPath;
 use crate::steps::Step;
 
@@ -41,6 +41,9 @@ pub(super) struct Outcome {
     #[serde(skip_serializing_if = "Option::is_none")]
     commit: Option<String>,
     changes: Vec<ChangeReport>,
+    /// Those that were found or fetched, and not given.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    keys: Vec<ShownKey>,
     notes: Vec<String>,
     steps: Vec<Step>,
 }
@@ -61,7 +64,8 @@ impl Outcome {
             message: plan.message.clone(),
             commit: None,
             changes: change_reports(plan),
-            notes: plan.notes.clone(),
+            keys: plan.shown_keys.clone(),
+            notes: plan.cautions.iter().chain(&plan.notes).cloned().collect(),
             steps: plan.steps.clone(),
         }
     }

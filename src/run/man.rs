@@ -1,4 +1,7 @@
-//! The manual: a page for each command, one for the inventory, one for the rules.
+//! The manual: a page for each command, one for the inventory, one for the rules of lint, one
+//! for the causes of doctor.
+
+mod synopsis;
 
 use std::fmt::Write as _;
 
@@ -9,6 +12,7 @@ use serde_json::Value;
 
 use crate::cli::Cli;
 use crate::diagnostic::{Diagnostic, Stop};
+use crate::doctor::CAUSES;
 use crate::fleet::{self, nearest};
 use crate::lint::RULES;
 
@@ -16,6 +20,7 @@ use crate::lint::RULES;
 const FIRST: &str = "larder.1";
 const INVENTORY: &str = "larder.toml.5";
 const OF_RULES: &str = "larder-rules.7";
+const OF_CAUSES: &str = "larder-causes.7";
 
 /// The files of all pages, one a line.
 pub(super) fn list() -> String {
@@ -35,6 +40,7 @@ pub(super) fn page(words: &[String]) -> Result<String, Stop> {
     match name.as_deref() {
         Some(INVENTORY) => Ok(inventory()),
         Some(OF_RULES) => Ok(rules()),
+        Some(OF_CAUSES) => Ok(causes()),
         Some(name) => of_command(name),
         None => Err(no_page(&wanted)),
     }
@@ -48,7 +54,7 @@ fn is_meant(name: &str, wanted: &str) -> bool {
 
 fn names() -> Vec<String> {
     let commands = commands().into_iter().map(|command| file(&command));
-    let others = [INVENTORY, OF_RULES].map(str::to_owned);
+    let others = [INVENTORY, OF_RULES, OF_CAUSES].map(str::to_owned);
     commands.chain(others).collect()
 }
 
@@ -76,13 +82,15 @@ fn commands() -> Vec<Command> {
 
 fn of_command(name: &str) -> Result<String, Stop> {
     let command = commands().into_iter().find(|command| file(command) == name);
+    let command = command.ok_or_else(|| no_page(name))?;
     let mut page = Vec::new();
-    Man::new(command.ok_or_else(|| no_page(name))?)
+    Man::new(command.clone())
         .render(&mut page)
         .map_err(crate::io::fault("cannot render the manual page"))?;
-    let mut text = String::from_utf8_lossy(&page).into_owned();
+    let page = String::from_utf8_lossy(&page);
+    let mut text = synopsis::with_values(&page, &command);
     if name == FIRST {
-        text.push_str(".SH SEE ALSO\n\\fBlarder.toml\\fR(5), \\fBlarder\\-rules\\fR(7)\n");
+        text.push_str(".SH SEE ALSO\n\\fBlarder.toml\\fR(5), \\fBlarder\\-rules\\fR(7), \\fBlarder\\-causes\\fR(7)\n");
     }
     Ok(text)
 }
@@ -165,6 +173,21 @@ fn rules() -> String {
     roff.render()
 }
 
+/// `larder-causes(7)`: the page of each cause.
+fn causes() -> String {
+    let mut roff = Roff::new();
+    roff.control("TH", ["larder-causes", "7"]);
+    roff.control("SH", ["NAME"]);
+    roff.text([roman(
+        "larder-causes - the causes that larder doctor tells apart",
+    )]);
+    for cause in CAUSES {
+        roff.control("SH", [cause.name()]);
+        manual(&mut roff, &cause.manual());
+    }
+    roff.render()
+}
+
 /// A rule's page, which is Markdown: headings, code between fences, paragraphs.
 fn manual(roff: &mut Roff, text: &str) {
     let mut is_code = false;
@@ -200,6 +223,20 @@ mod tests {
             let text = page(std::slice::from_ref(&name)).expect("it is listed");
             assert!(text.contains(".TH"), "{name}");
         }
+    }
+
+    #[test]
+    fn the_synopsis_says_which_values_an_option_takes() {
+        let page = page(&["add-cache".to_owned()]).expect("a page");
+        let page = page
+            .replace("\\-", "-")
+            .replace("\\fB", "")
+            .replace("\\fI", "");
+        let page = page.replace("\\fR", "");
+        assert!(page.contains("[--client HOST|@TAG|@all]..."), "{page}");
+        assert!(page.contains("[--lan] "), "{page}");
+        assert!(page.contains("[--address ADDRESS]"), "{page}");
+        assert!(page.contains("[GLOBAL OPTIONS] [HOST]\n.SH DESC"), "{page}");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Source};
-use crate::flake::Discovery;
+use crate::flake::{Discoveries, Discovery};
 use crate::fleet::{Fleet, INVENTORY};
 use crate::io::trace;
 use crate::project::{Project, Reader};
@@ -27,8 +27,8 @@ impl Reader for Traced {
         Ok(fleet)
     }
 
-    fn discover(&self, repo: &Repo) -> Result<Discovery, Diagnostic> {
-        let found = trace::phase("discover", || self.0.discover(repo))?;
+    fn discover(&self, repo: &Repo, known: &Discoveries) -> Result<Arc<Discovery>, Diagnostic> {
+        let found = trace::phase("discover", || self.0.discover(repo, known))?;
         trace::say(|| format!("the flake: hosts: {}", found.hosts.len()));
         Ok(found)
     }

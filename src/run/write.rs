@@ -4,16 +4,18 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::plan_view::PlanView;
 use super::prove::Prover;
-use super::{json, recorded, traced};
+use super::{agreement, json, recorded, traced};
 use crate::cli::{Exit, Global};
 use crate::command::Ask as _;
 use crate::command::add_cache::AddCache;
 use crate::command::init::{self, Init};
 use crate::command::lint::Fix;
 use crate::command::sync::Sync;
-use crate::command::{Proof, Question, Verb};
+use crate::command::{Proof, Verb};
 use crate::diagnostic::{Diagnostic, Stop};
+use crate::flake::Discoveries;
 use crate::fleet::INVENTORY;
 use crate::io::ask::Terminal;
 use crate::io::clock;
@@ -22,13 +24,16 @@ use crate::io::preflight::Finish;
 use crate::io::screen::Screen;
 use crate::io::trace;
 use crate::io::workspace::Workspace;
-use crate::plan::{CheckedPlan, Findings, Plan, check};
+use crate::plan::{Change, CheckedPlan, Findings, Plan, check};
 use crate::project::{Afresh, Project};
+use crate::repo::RepoPath;
 
 /// The world in which a writing verb runs.
 pub(super) struct Session<'a> {
     global: &'a Global,
     screen: &'a Screen,
+    /// What is read again under the lock is mostly as it was.
+    discoveries: Arc<Discoveries>,
 }
 
 /// How one verb differs in the common sequence.
@@ -55,7 +60,11 @@ const DEFAULT: Options = Options {
 
 impl<'a> Session<'a> {
     pub(super) fn new(global: &'a Global, screen: &'a Screen) -> Self {
-        Self { global, screen }
+        Self {
+            global,
+            screen,
+            discoveries: Arc::default(),
+        }
     }
 
     /// The common sequence.
@@ -148,32 +157,36 @@ impl<'a> Session<'a> {
     fn execute_with<V: Verb>(&self, verb: V, options: &Options) -> Result<Exit, Stop> {
         let load = || {
             let (workspace, lock) = self.open(options)?;
-            let project = project(&workspace, options)?;
+            let project = self.project(&workspace, options)?;
             Ok::<_, Stop>((workspace, lock, project))
         };
         let (workspace, lock, project) = trace::phase("load", load)?;
         let mut ask = Terminal::new(self.global, &workspace);
+        if ask.takes_offers() {
+            self.refuse_early(&workspace, &project, verb.targets(&project), options)?;
+        }
         let request = verb.complete(&project, &mut ask)?;
         let plan = self.checked::<V>(&workspace, &project, &request, options)?;
         let prover = self.prover(&workspace, &project, options);
         let plan = prover.judge(plan, &mut ask)?;
         if plan.plan().is_empty() {
-            return self.nothing_to_do(plan.plan());
+            return self.view().nothing_to_do(plan.plan());
         }
         if options.check_only {
-            self.show(plan.plan(), json::Stage::Needed, &ask)?;
+            self.view().at(plan.plan(), json::Stage::Needed, &ask)?;
             return Ok(Exit::Findings);
         }
         if self.global.dry_run {
-            self.show(plan.plan(), json::Stage::DryRun, &ask)?;
+            self.view().at(plan.plan(), json::Stage::DryRun, &ask)?;
             return Ok(Exit::Done);
         }
         self.agree(plan.plan(), &mut ask)?;
-        let lock = match lock {
-            Some(lock) => lock,
-            None => workspace.lock(self.timeout())?,
+        let (lock, workspace, plan) = match lock {
+            // It was read under the lock.
+            Some(lock) => (lock, workspace, plan),
+            None => self.again::<V>(&workspace, &plan, &request, options, &mut ask)?,
         };
-        self.apply::<V>(&lock, &plan, &request, options, &mut ask)
+        self.apply(&lock, &workspace, plan)
     }
 
     /// A writing verb first finishes or undoes what a killed one left behind.
@@ -195,6 +208,34 @@ impl<'a> Session<'a> {
         }
         let workspace = (options.open)(&self.global.start())?;
         Ok((workspace, self.global.yes.then_some(lock)))
+    }
+
+    fn project(&self, workspace: &Workspace, options: &Options) -> Result<Project, Stop> {
+        let project = traced::project(workspace.repo()?, Arc::new(Afresh));
+        let project = project.with_discoveries(self.discoveries.clone());
+        Ok(if options.needs_inventory {
+            project
+        } else {
+            project.without_inventory()
+        })
+    }
+
+    /// What is refused whatever a person answers is refused before the first question.
+    fn refuse_early(
+        &self,
+        workspace: &Workspace,
+        project: &Project,
+        targets: Vec<RepoPath>,
+        options: &Options,
+    ) -> Result<(), Stop> {
+        let text = |path: &RepoPath| project.repo().text(path).ok().flatten();
+        let as_it_is = |path: RepoPath| text(&path).map(|it| (path, Change::as_it_is(Some(it))));
+        let plan = Plan {
+            changes: targets.into_iter().filter_map(as_it_is).collect(),
+            ..Plan::default()
+        };
+        let plan = self.with_left(plan, workspace, options)?;
+        workspace.preflight(&plan, self.finish(workspace), &plan.may_be_uncommitted())
     }
 
     fn checked<V: Verb>(
@@ -248,13 +289,16 @@ impl<'a> Session<'a> {
 
     fn agree(&self, plan: &Plan, ask: &mut Terminal<'_>) -> Result<(), Stop> {
         if self.global.json && !self.global.yes {
-            return Err(unconfirmed());
+            return Err(agreement::missing());
         }
-        self.show_difference(plan, ask)?;
+        self.view().difference(plan, ask)?;
         if !self.global.yes && !ask.has_person() {
-            return Err(unconfirmed());
+            return Err(agreement::missing());
         }
-        if self.global.yes || ask.confirm(CONFIRM, true)? {
+        if self.global.yes {
+            return Ok(());
+        }
+        if agreement::ask_for(plan, ask)? {
             return Ok(());
         }
         Err(Diagnostic::note("declined", "nothing was written").into())
@@ -262,18 +306,19 @@ impl<'a> Session<'a> {
 
     /// Under the lock everything is read and planned once more; a plan that came
     /// out different is shown again.
-    fn apply<V: Verb>(
+    fn again<V: Verb>(
         &self,
-        lock: &Lock,
+        workspace: &Workspace,
         agreed: &CheckedPlan,
         request: &V::Request,
         options: &Options,
         ask: &mut Terminal<'_>,
-    ) -> Result<Exit, Stop> {
+    ) -> Result<(Lock, Workspace, CheckedPlan), Stop> {
+        let lock = workspace.lock(self.timeout())?;
         // What git and the disk hold is only certain from here on.
         let reload = || {
             let workspace = (options.open)(&self.global.start())?;
-            let project = project(&workspace, options)?;
+            let project = self.project(&workspace, options)?;
             Ok::<_, Stop>((workspace, project))
         };
         let (workspace, project) = trace::phase("reload", reload)?;
@@ -288,17 +333,17 @@ impl<'a> Session<'a> {
             plan = prover.judge(plan, ask)?;
             self.agree(plan.plan(), ask)?;
         }
-        let applied = workspace.apply(
-            lock,
-            plan.plan(),
-            self.finish(&workspace),
-            &plan.plan().may_be_uncommitted(),
-        )?;
-        if self.finish(&workspace) == Finish::NoCommit && !workspace.is_jj() {
+        Ok((lock, workspace, plan))
+    }
+
+    fn apply(&self, lock: &Lock, workspace: &Workspace, plan: CheckedPlan) -> Result<Exit, Stop> {
+        let (finish, uncommitted) = (self.finish(workspace), plan.plan().may_be_uncommitted());
+        let applied = workspace.apply(lock, plan.plan(), finish, &uncommitted)?;
+        if finish == Finish::NoCommit && !workspace.is_jj() {
             // Without the note the user makes the next commit; the change itself is made.
             drop(workspace.note_uncommitted(plan.plan()));
         }
-        let recorded = recorded::notes(&workspace, plan.plan(), &applied).into_iter();
+        let recorded = recorded::notes(workspace, plan.plan(), &applied).into_iter();
         let notes = recorded.chain(plan.plan().notes.iter().cloned()).collect();
         let plan = plan.with_notes(notes);
         if self.global.json {
@@ -311,36 +356,11 @@ impl<'a> Session<'a> {
         Ok(Exit::Done)
     }
 
-    /// What is asked about is shown with `--quiet` too. Who does not want to be asked
-    /// does not want to leave a pager either.
-    fn show_difference(&self, plan: &Plan, ask: &Terminal<'_>) -> Result<(), Stop> {
-        match self.global.yes {
-            _ if self.global.json => Ok(()),
-            true if self.global.quiet => Ok(()),
-            true => self.screen.diff(plan, None),
-            false => self.screen.diff(plan, ask.pager().as_ref()),
+    fn view(&self) -> PlanView<'_> {
+        PlanView {
+            global: self.global,
+            screen: self.screen,
         }
-    }
-
-    fn show(&self, plan: &Plan, stage: json::Stage, ask: &Terminal<'_>) -> Result<(), Stop> {
-        if self.global.json {
-            return self.screen.json(stage.word(), &json::Outcome::new(plan));
-        }
-        if stage == json::Stage::DryRun || !self.global.quiet {
-            self.screen.diff(plan, ask.pager().as_ref())?;
-        }
-        self.screen.notes(plan)
-    }
-
-    fn nothing_to_do(&self, plan: &Plan) -> Result<Exit, Stop> {
-        if self.global.json {
-            let outcome = json::Outcome::new(plan);
-            self.screen.json(json::Stage::Nothing.word(), &outcome)?;
-        } else {
-            self.screen.note("nothing to do")?;
-            self.screen.notes(plan)?;
-        }
-        Ok(Exit::Done)
     }
 
     fn finish(&self, workspace: &Workspace) -> Finish {
@@ -370,22 +390,4 @@ pub(super) fn refuse_unfinished(workspace: Workspace) -> Result<Workspace, Stop>
         Some(recovery) => Err(recovery.stop()),
         None => Ok(workspace),
     }
-}
-
-const CONFIRM: Question<'static> = Question {
-    text: "apply these changes?",
-    flag: "--yes",
-};
-
-fn unconfirmed() -> Stop {
-    Diagnostic::error("answer-missing", "needs confirmation: pass `--yes`").into()
-}
-
-fn project(workspace: &Workspace, options: &Options) -> Result<Project, Stop> {
-    let project = traced::project(workspace.repo()?, Arc::new(Afresh));
-    Ok(if options.needs_inventory {
-        project
-    } else {
-        project.without_inventory()
-    })
 }

@@ -1,6 +1,6 @@
 //! Private keys that larder made here, and that machines need.
 
-use super::reach::{remote_word, ssh};
+use super::reach::{ssh, ssh_with_terminal};
 use super::{Moment, Step, StepKind};
 use crate::fleet::{AbsolutePath, Cache, Fleet, Host, HostName};
 use crate::text::shell_word;
@@ -15,11 +15,7 @@ pub fn signing_key_to_server(fleet: &Fleet, cache: &Cache, here: &str) -> Step {
         action: StepKind::InstallKey,
         hosts: vec![host.clone()],
         text: format!("before the switch, bring its signing key to `{host}`"),
-        commands: vec![install(
-            fleet.server(cache),
-            here,
-            &cache.signing_key_file(),
-        )],
+        commands: install(fleet.server(cache), here, &cache.signing_key_file()).into(),
     }
 }
 
@@ -44,14 +40,22 @@ pub fn identity_to_clients(
         hosts,
         commands: clients
             .iter()
-            .map(|host| install(host, here, path))
+            .flat_map(|host| install(host, here, path))
             .collect(),
     })
 }
 
-/// Through the user's own ssh, never through a command line or the store.
-fn install(host: &Host, here: &str, path: &AbsolutePath) -> String {
-    let ssh = ssh(host);
-    let (path, here) = (remote_word(path), shell_word(here));
-    format!("{ssh} sudo install -D -m 600 /dev/stdin {path} < {here}")
+/// Through the user's own ssh, never through a command line or the store. In two commands:
+/// where sudo wants a password, it needs the terminal, and the key needs the standard input.
+fn install(host: &Host, here: &str, path: &AbsolutePath) -> [String; 2] {
+    const BETWEEN: &str = "larder-key";
+    let copy = format!("umask 077; cat > {BETWEEN}");
+    let install = format!(
+        "sudo install -D -m 600 {BETWEEN} {} && rm {BETWEEN}",
+        shell_word(path)
+    );
+    [
+        format!("{} {} < {}", ssh(host), shell_word(&copy), shell_word(here)),
+        format!("{} {}", ssh_with_terminal(host), shell_word(&install)),
+    ]
 }

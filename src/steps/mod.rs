@@ -8,6 +8,7 @@
 
 mod install;
 mod own_keys;
+mod prove;
 mod reach;
 mod role;
 mod rotate;
@@ -25,9 +26,11 @@ pub use self::rotate::{
     put_in_place,
 };
 pub use self::set_key::{of_cache as keys_of_cache, of_host as keys_of_host, public_half};
-pub use self::switch::{after_sync, between, rewired, to_new_name};
+pub use self::switch::{after_sync, behind, between, rewired, to_new_name};
 
 use crate::fleet::HostName;
+use crate::text::quoted_conjunction;
+use crate::text::shell_word;
 
 /// One thing to do.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
@@ -61,6 +64,8 @@ pub enum StepKind {
     Rotate,
     /// Delete a private key that is no longer needed.
     DeleteKey,
+    /// See on the machines that a client fetches.
+    Prove,
 }
 
 /// The order of steps.
@@ -80,9 +85,14 @@ enum Moment {
     KeysSigned,
     Clients,
     ServersLeave,
+    /// When the machines are as they are to be.
+    Proof,
     /// All else is done.
     Last,
 }
+
+/// More machines than these, and one command stands for all.
+const COMMANDS: usize = 4;
 
 /// The steps, first things first, each once.
 #[must_use]
@@ -93,14 +103,20 @@ pub fn in_order(mut steps: Vec<Step>) -> Vec<Step> {
     steps
 }
 
+/// A command of a step, for who is in another folder than the flake's.
+#[must_use]
+pub fn command_from(folder: &str, command: &str) -> String {
+    let folder = shell_word(folder);
+    let in_folder = command.strip_prefix("larder ");
+    in_folder.map_or_else(
+        || command.replacen("--flake .", &format!("--flake {folder}"), 1),
+        |rest| format!("larder -C {folder} {rest}"),
+    )
+}
+
 /// `a`, `b` and `c`, as code.
 fn names<'a>(hosts: impl IntoIterator<Item = &'a HostName>) -> String {
-    let all: Vec<String> = hosts.into_iter().map(|host| format!("`{host}`")).collect();
-    match &all[..] {
-        [] => String::new(),
-        [only] => only.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
-    }
+    quoted_conjunction(hosts)
 }
 
 #[cfg(test)]

@@ -13,6 +13,11 @@ pub(super) fn ssh(host: &Host) -> String {
     format!("ssh{options} {}", host.address())
 }
 
+/// The same with a terminal: sudo may have to ask for a password.
+pub(super) fn ssh_with_terminal(host: &Host) -> String {
+    ssh(host).replacen("ssh", "ssh -t", 1)
+}
+
 /// A word for the shell of the other machine, which reads it once more than the one here.
 pub(super) fn remote_word(text: &str) -> String {
     match shell_word(text) {

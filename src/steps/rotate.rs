@@ -1,27 +1,30 @@
 //! What a change of a key leaves to do beside the switches: bring the new key in, go on, put a
 //! key in its place, delete the one that is no longer needed.
 
-use super::reach::{remote_word, ssh};
-use super::set_key::{HOST_KEY, PUBLIC_HALF, public_half};
+use super::reach::{remote_word, ssh, ssh_with_terminal};
+use super::set_key::{PUBLIC_HALF, public_half};
 use super::{Moment, Step, StepKind};
-use crate::fleet::{AbsolutePath, Cache, Fleet, Host, HostName, Identity, KeyKind};
+use crate::fleet::{AbsolutePath, Cache, Fleet, HOST_KEY_FILE, Host, HostName, Identity, KeyKind};
 use crate::text::shell_word;
 
 /// The new key that a machine has made.
 #[must_use]
 pub fn bring_in_new(fleet: &Fleet, kind: KeyKind, name: &HostName) -> Step {
     let verb = kind.verb();
-    let read = read_public(fleet, name, &format!("{}.pub", new_file(fleet, kind, name)));
-    let read = match fleet.caches.get(name).filter(|_| kind == KeyKind::Signing) {
-        Some(cache) => signing_public(fleet, cache),
-        None => read,
+    let cache = fleet.caches.get(name).filter(|_| kind == KeyKind::Signing);
+    let commands = match cache {
+        Some(cache) if !cache.makes_signing_key() => by_hand(fleet, cache),
+        _ => {
+            let read = read_public(fleet, name, &new_public_file(fleet, kind, name));
+            vec![format!("larder rotate {verb} {name} \"$({read})\"")]
+        }
     };
     Step {
         moment: Moment::KeysMade,
         action: StepKind::SetKey,
         hosts: vec![name.clone()],
         text: format!("bring the new {kind} of `{name}` in: until then nobody but `{name}` has it"),
-        commands: vec![format!("larder rotate {verb} {name} \"$({read})\"")],
+        commands,
     }
 }
 
@@ -63,7 +66,7 @@ pub fn put_in_place(before: &Fleet, after: &Fleet, kind: KeyKind, name: &HostNam
     let Some(host) = after.hosts.get(name) else {
         return Vec::new();
     };
-    let (ssh, file) = (ssh(host), file_of(after, kind, name));
+    let (ssh, file) = (ssh_with_terminal(host), file_of(after, kind, name));
     let move_file = |end: &str| {
         let (from, to) = (format!("{file}.next{end}"), format!("{file}{end}"));
         format!(
@@ -96,7 +99,7 @@ pub fn after_withdrawal(after: &Fleet, kind: KeyKind, name: &HostName) -> Vec<St
     if kind == KeyKind::Signing {
         return super::keys_of_cache(after, name);
     }
-    let (ssh, file) = (ssh(host), file_of(after, kind, name));
+    let (ssh, file) = (ssh_with_terminal(host), file_of(after, kind, name));
     let word = remote_word(&file);
     let mut commands = vec![format!(
         "{ssh} sudo rm -f {word} {}",
@@ -130,7 +133,7 @@ fn file_of(fleet: &Fleet, kind: KeyKind, name: &HostName) -> String {
     match (identity, kind, cache) {
         (Some(Identity::File { path, .. }), ..) => path.to_string(),
         (_, KeyKind::Signing, Some(cache)) => cache.signing_key_file().to_string(),
-        _ => HOST_KEY.trim_end_matches(".pub").to_owned(),
+        _ => HOST_KEY_FILE.to_owned(),
     }
 }
 
@@ -143,15 +146,27 @@ fn new_file(fleet: &Fleet, kind: KeyKind, name: &HostName) -> String {
     )
 }
 
-fn signing_public(fleet: &Fleet, cache: &Cache) -> String {
-    let ssh = ssh(fleet.server(cache));
+/// One command prints the public half, the other asks for it: where sudo wants a password, it
+/// asks on a terminal, and what it says there must not become the key.
+fn by_hand(fleet: &Fleet, cache: &Cache) -> Vec<String> {
+    let ssh = ssh_with_terminal(fleet.server(cache));
     let file = cache.next_signing_key_file();
     let file = file.unwrap_or_else(|| cache.signing_key_file());
-    if cache.makes_signing_key() {
-        return format!("{ssh} cat {}", remote_word(&public_half(&file)));
+    let print = format!("sudo cat {} | {PUBLIC_HALF}", shell_word(&file));
+    vec![
+        format!("{ssh} {}", shell_word(&print)),
+        format!("larder rotate signing-key {}", cache.host),
+    ]
+}
+
+/// Beside the private half; everybody on the machine may read it.
+fn new_public_file(fleet: &Fleet, kind: KeyKind, name: &HostName) -> String {
+    let file = new_file(fleet, kind, name);
+    if kind == KeyKind::Signing {
+        public_half(&file)
+    } else {
+        format!("{file}.pub")
     }
-    let there = format!("sudo cat {} | {PUBLIC_HALF}", shell_word(&file));
-    format!("{ssh} {}", shell_word(&there))
 }
 
 fn read_public(fleet: &Fleet, name: &HostName, file: &str) -> String {
@@ -160,7 +175,7 @@ fn read_public(fleet: &Fleet, name: &HostName, file: &str) -> String {
 }
 
 fn delete(fleet: &Fleet, name: &HostName, file: &str, which: &str, kind: KeyKind) -> Option<Step> {
-    let ssh = ssh(fleet.hosts.get(name)?);
+    let ssh = ssh_with_terminal(fleet.hosts.get(name)?);
     Some(Step {
         moment: Moment::Last,
         action: StepKind::DeleteKey,

@@ -2,13 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::reach::{remote_word, ssh};
+use super::reach::ssh_with_terminal;
 use super::{Moment, Step, StepKind, names};
 use crate::fleet::{AbsolutePath, Cache, Fleet, Host, HostName, Identity, Missing};
 use crate::text::shell_word;
-
-/// Where sshd of NixOS keeps the host key with which clients log in, and which they pin.
-pub(super) const HOST_KEY: &str = "/etc/ssh/ssh_host_ed25519_key.pub";
 
 /// What makes the public half of a signing key of its secret half.
 pub(super) const PUBLIC_HALF: &str =
@@ -98,40 +95,52 @@ fn step(fleet: &Fleet, cache: &Cache, what: &Lacking, clients: &[&Host]) -> Step
             "bring in the {keys}{plural} of {}: until then {wait}",
             names_of(&hosts)
         ),
-        commands: hosts
-            .iter()
-            .map(|host| command(cache, what, host))
-            .collect(),
+        commands: commands(cache, what, &hosts),
         hosts: hosts.iter().map(|host| host.name.clone()).collect(),
     }
 }
 
-fn command(cache: &Cache, what: &Lacking, host: &Host) -> String {
-    let (name, ssh) = (&host.name, ssh(host));
-    let set = format!("larder keys set {name}");
+/// What everybody on the machine may read is fetched for all of them at once; the rest takes
+/// root there.
+fn commands(cache: &Cache, what: &Lacking, hosts: &[&Host]) -> Vec<String> {
     match what {
-        Lacking::Pin | Lacking::HostKeys if host.host_key.is_some() => {
-            format!("{set} --replace \"$({ssh} cat {HOST_KEY})\"")
-        }
-        Lacking::Pin | Lacking::HostKeys => format!("{set} \"$({ssh} cat {HOST_KEY})\""),
         Lacking::Identities(path) => {
-            let path = remote_word(path);
-            format!("{set} --identity \"$({ssh} sudo ssh-keygen -y -f {path})\"")
-        }
-        Lacking::MadeIdentities(path) => {
-            let file = remote_word(&format!("{path}.pub"));
-            format!("{set} --identity \"$({ssh} cat {file})\"")
+            let of_host = |host: &&Host| {
+                let print = format!("sudo ssh-keygen -y -f {}", shell_word(path));
+                by_hand(host, &print, "--identity")
+            };
+            hosts.iter().flat_map(of_host).collect()
         }
         Lacking::SigningKey if !cache.makes_signing_key() => {
             let file = cache.signing_key_file();
-            let there = format!("sudo cat {} | {PUBLIC_HALF}", shell_word(&file));
-            format!("{set} --signing-key \"$({ssh} {})\"", shell_word(&there))
+            let print = format!("sudo cat {} | {PUBLIC_HALF}", shell_word(&file));
+            let of_host = |host: &&Host| by_hand(host, &print, "--signing-key");
+            hosts.iter().flat_map(of_host).collect()
         }
-        Lacking::SigningKey => {
-            let file = remote_word(&public_half(cache.signing_key_file().as_ref()));
-            format!("{set} --signing-key \"$({ssh} cat {file})\"")
+        Lacking::Pin | Lacking::HostKeys => {
+            let (wrong, none): (Vec<&Host>, Vec<&Host>) =
+                hosts.iter().partition(|host| host.host_key.is_some());
+            let pulls = [pull("", &none), pull("--replace ", &wrong)];
+            pulls.into_iter().flatten().collect()
         }
+        Lacking::MadeIdentities(_) | Lacking::SigningKey => pull("", hosts).into_iter().collect(),
     }
+}
+
+/// `None`: there is nobody.
+fn pull(flags: &str, hosts: &[&Host]) -> Option<String> {
+    let names: Vec<&str> = hosts.iter().map(|host| host.name.as_str()).collect();
+    (!names.is_empty()).then(|| format!("larder keys pull {flags}{}", names.join(" ")))
+}
+
+/// One command prints the public half, the other asks for it: where sudo wants a password, it
+/// asks on a terminal, and what it says there must not become the key.
+fn by_hand(host: &Host, print: &str, flag: &str) -> [String; 2] {
+    let (ssh, name) = (ssh_with_terminal(host), &host.name);
+    [
+        format!("{ssh} {}", shell_word(print)),
+        format!("larder keys set {name} {flag}"),
+    ]
 }
 
 /// The signing key's public half lies beside the secret one, as `serve.nix` makes it.

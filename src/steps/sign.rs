@@ -1,7 +1,7 @@
 //! What a cache built before it had its signing key is unsigned, and clients drop it. While the
 //! key changes, they will drop what only the old one has signed.
 
-use super::reach::{remote_word, ssh};
+use super::reach::{remote_word, ssh_with_terminal};
 use super::{Moment, Step, StepKind, names};
 use crate::fleet::{AbsolutePath, Cache, Fleet, Host, SSH_USER};
 use crate::text::shell_word;
@@ -16,7 +16,12 @@ pub(super) fn steps(before: &Fleet, after: &Fleet, cache: &Cache) -> Vec<Step> {
     }
     let next = cache.next_signing_key.as_ref();
     let next = next.and_then(|next| next.key.as_ref());
-    let known = |key| before.caches.values().any(|cache| has(cache, key));
+    let known = |key| {
+        before
+            .caches
+            .values()
+            .any(|cache| cache.has_signing_key(key))
+    };
     if let Some(file) = next
         .filter(|key| !known(key))
         .and(cache.next_signing_key_file())
@@ -40,14 +45,8 @@ pub(super) fn steps(before: &Fleet, after: &Fleet, cache: &Cache) -> Vec<Step> {
     vec![sign(after, cache, &cache.signing_key_file(), text)]
 }
 
-fn has(cache: &Cache, key: &crate::key::SigningPublicKey) -> bool {
-    let next = cache.next_signing_key.as_ref();
-    let next = next.and_then(|next| next.key.as_ref());
-    cache.signing_key.known() == Some(key) || next == Some(key)
-}
-
 fn sign(fleet: &Fleet, cache: &Cache, file: &AbsolutePath, text: String) -> Step {
-    let (path, ssh) = (remote_word(file), ssh(fleet.server(cache)));
+    let (path, ssh) = (remote_word(file), ssh_with_terminal(fleet.server(cache)));
     Step {
         moment: Moment::KeysMade,
         action: StepKind::Sign,
@@ -76,7 +75,10 @@ fn copies(fleet: &Fleet, cache: &Cache) -> Option<Step> {
         let protocol = cache.protocol.word();
         let store = format!("{protocol}://{SSH_USER}@{address}");
         let store = shell_word(&store).into_owned();
-        format!("{} {NIX} store copy-sigs -s {store} --all", ssh(other))
+        format!(
+            "{} {NIX} store copy-sigs -s {store} --all",
+            ssh_with_terminal(other)
+        )
     };
     let hosts: Vec<_> = others.iter().map(|host| host.name.clone()).collect();
     Some(Step {

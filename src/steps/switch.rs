@@ -3,11 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::role::{Role, Serving, Using, roles};
-use super::{Moment, Step, StepKind, names, own_keys, sign};
+use super::{COMMANDS, Moment, Step, StepKind, names, own_keys, prove, sign};
 use crate::fleet::{Fleet, Host, HostName, Wiring};
-
-/// More machines than these, and one command stands for all.
-const COMMANDS: usize = 4;
 
 /// The switches and signatures that a change of the inventory makes necessary. `renamed` is
 /// the old name and the new one of a host.
@@ -23,6 +20,7 @@ pub fn between(before: &Fleet, after: &Fleet, renamed: Option<[&HostName; 2]>) -
     steps.extend(of_clients(&old, &new, &servers));
     let signs = after.caches.values();
     steps.extend(signs.flat_map(|cache| sign::steps(before, after, cache)));
+    steps.extend(prove::step(&old, &new));
     steps
 }
 
@@ -32,17 +30,17 @@ pub fn between(before: &Fleet, after: &Fleet, renamed: Option<[&HostName; 2]>) -
 #[must_use]
 pub fn rewired(fleet: &Fleet, changed: &[String]) -> Vec<Step> {
     let dir = format!("{}/", fleet.dir);
-    let changed: Vec<&str> = changed
+    let changed: BTreeSet<&str> = changed
         .iter()
         .filter_map(|path| path.strip_prefix(&dir))
         .collect();
     // What is not one host's or one cache's, all of them share.
     let is_for_all = changed.iter().any(|path| !path.contains('/'));
     let of_cache =
-        |name: &HostName| is_for_all || changed.contains(&format!("caches/{name}.nix").as_str());
+        |name: &HostName| is_for_all || changed.contains(format!("caches/{name}.nix").as_str());
     let is_concerned = |host: &&Host| {
         let mut caches = fleet.caches_of(host).filter(|cache| !cache.is_adopted());
-        changed.contains(&format!("hosts/{}.nix", host.name).as_str())
+        changed.contains(format!("hosts/{}.nix", host.name).as_str())
             || fleet.caches.contains_key(&host.name) && of_cache(&host.name)
             || caches.any(|cache| of_cache(&cache.host))
     };
@@ -93,6 +91,18 @@ fn also(mut steps: Vec<Step>, more: Vec<Step>) -> Vec<Step> {
         }
     }
     steps
+}
+
+/// The switches of machines that run an earlier wiring, or none.
+#[must_use]
+pub fn behind(fleet: &Fleet, hosts: &[&HostName]) -> Vec<Step> {
+    let hosts = hosts.iter().map(|name| (*name).clone());
+    let is_server = |name: &HostName| fleet.caches.contains_key(name);
+    let (servers, clients): (Vec<HostName>, Vec<HostName>) = hosts.partition(is_server);
+    let both = [(Moment::Servers, servers), (Moment::Clients, clients)];
+    let both = both.into_iter().filter(|(_, hosts)| !hosts.is_empty());
+    both.map(|(moment, hosts)| switch(moment, hosts, "to what the repository says"))
+        .collect()
 }
 
 /// The first switch of a host under another name.

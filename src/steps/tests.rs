@@ -1,6 +1,9 @@
 //! Two inventories in, steps out.
 
-use super::{Step, after_sync, between, in_order, keys_of_cache, rewired, to_new_name};
+use super::{
+    Step, after_sync, between, command_from, in_order, keys_of_cache, rewired,
+    signing_key_to_server, to_new_name,
+};
 use crate::diagnostic::Source;
 use crate::fleet::{self, Fleet, HostName, INVENTORY};
 
@@ -37,6 +40,7 @@ fn a_cache_comes_before_its_clients_and_goes_after_them() {
             "switch `kalaw` to serve its store",
             "sign what `kalaw` built before: without it no client takes that",
             "switch `pai` to use `kalaw`",
+            "prove on the machines that `pai` fetches",
         ],
     );
     check(
@@ -82,14 +86,66 @@ fn a_key_that_a_client_makes_is_made_first() {
     );
 }
 
+const OF_AGENIX: &str = "signing-key-file = \"/run/agenix/a;b\"\n";
+
 #[test]
 fn commands_go_the_way_of_the_inventory() {
     let with = fleet("pai", CACHE);
     let keys = keys_of_cache(&with, &name("kalaw"));
+    assert_eq!(keys[0].commands, ["larder keys pull kalaw"]);
+    let with = fleet("pai", &format!("{CACHE}{OF_AGENIX}"));
+    let keys = keys_of_cache(&with, &name("kalaw"));
     assert_eq!(
         keys[0].commands,
-        ["larder keys set kalaw --signing-key \
-          \"$(ssh -J root@gate -p 2222 fd00::5 cat /var/lib/larder/kalaw-1.public)\""]
+        [
+            "ssh -t -J root@gate -p 2222 fd00::5 'sudo cat '\\''/run/agenix/a;b'\\'' | nix \
+             --extra-experimental-features nix-command key convert-secret-to-public'",
+            "larder keys set kalaw --signing-key",
+        ]
+    );
+}
+
+#[test]
+fn a_secret_reaches_a_machine_whose_sudo_asks_for_a_password() {
+    let with = fleet("pai", &format!("{CACHE}{OF_AGENIX}"));
+    let cache = &with.caches[&name("kalaw")];
+    let step = signing_key_to_server(&with, cache, "my key");
+    assert_eq!(
+        step.commands,
+        [
+            "ssh -J root@gate -p 2222 fd00::5 'umask 077; cat > larder-key' < 'my key'",
+            "ssh -t -J root@gate -p 2222 fd00::5 'sudo install -D -m 600 larder-key \
+             '\\''/run/agenix/a;b'\\'' && rm larder-key'",
+        ]
+    );
+}
+
+#[test]
+fn a_key_of_the_wrong_type_is_replaced_and_the_others_are_pulled_at_once() {
+    let rsa = "ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABBBHkbvE5eFNNHjEEomOWmOmM5WEiO7Fk4tyKhMlFAybZxvkpsY+KcUgq+9VB7Ey7F+ZVHdq6+vnuSQh7qaRRG0iw=";
+    let more = format!(
+        "[hosts.bagan]\nmodule = \"b.nix\"\n[hosts.mrauk]\nmodule = \"m.nix\"\n\
+         [hosts.inle]\nmodule = \"i.nix\"\nhost-key = \"{rsa}\"\n{CACHE}{SIGNED}"
+    );
+    let keys = keys_of_cache(&fleet("pai", &more), &name("kalaw"));
+    assert_eq!(
+        keys[0].commands,
+        [
+            "larder keys pull bagan mrauk",
+            "larder keys pull --replace inle"
+        ]
+    );
+}
+
+#[test]
+fn who_is_in_another_folder_gets_other_commands() {
+    assert_eq!(
+        command_from("my fleet", "larder keys pull pai"),
+        "larder -C 'my fleet' keys pull pai"
+    );
+    assert_eq!(
+        command_from("fleet", "sudo nixos-rebuild switch --flake .#pai"),
+        "sudo nixos-rebuild switch --flake fleet#pai"
     );
 }
 
@@ -130,6 +186,7 @@ fn what_is_wired_by_hand_asks_nothing_of_anybody() {
         &[
             "switch `kalaw` for the new wiring",
             "switch `pai` for the new settings of `kalaw`",
+            "prove on the machines that `pai` fetches",
         ],
     );
 }
@@ -173,16 +230,4 @@ fn nobody_is_switched_twice() {
         .filter(|step| step.action == super::StepKind::Switch)
         .collect();
     assert_eq!(switches.len(), 2);
-}
-
-#[test]
-fn a_path_is_one_word_for_both_shells() {
-    let file = "signing-key-file = \"/var/lib/larder/a;b.secret\"\n";
-    let with = fleet("pai", &format!("{CACHE}{file}"));
-    let keys = keys_of_cache(&with, &name("kalaw"));
-    assert!(
-        keys[0].commands[0].contains("\\''/var/lib/larder/a;b.public'\\''"),
-        "{:?}",
-        keys[0].commands
-    );
 }

@@ -1,14 +1,14 @@
 //! What is known of a file by its content alone, so that no content is looked at
 //! twice: not in one run, where many files may be the same, and not in two.
 
+use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use rnix::ast::Expr;
 use serde::{Deserialize, Serialize};
 
 use crate::nix::{Duplicate, NixFile, SyntaxError, duplicates};
 use crate::survey::facts::{Facts, Setting};
-use crate::survey::flatten::{facts, facts_of};
+use crate::survey::flatten::{facts, facts_of_part};
 use crate::survey::value::{List, Text, Value};
 
 /// What a text of Nix says, wherever it stands.
@@ -49,9 +49,10 @@ impl Content {
         }
     }
 
-    /// What the module says that this expression is.
-    pub(super) fn of_expr(module: &Expr) -> Self {
-        Self::new(facts_of(module).without_homes(), Vec::new(), None)
+    /// What the module says that is written at these bytes of a file.
+    pub(super) fn of_part(nix: &NixFile, module: &Range<usize>) -> Option<Self> {
+        let facts = facts_of_part(nix, module)?;
+        Some(Self::new(facts.without_homes(), Vec::new(), None))
     }
 
     /// What these parts say together.
@@ -103,10 +104,13 @@ impl Content {
 
     /// The settings with what other files say filled in by `fill`; `None` if there
     /// is nothing to fill in.
-    pub(super) fn resolved(&self, fill: impl Fn(Value) -> Value) -> Option<Vec<Setting>> {
+    pub(super) fn resolved(
+        &self,
+        fill: impl Fn(Value, &Range<usize>) -> Value,
+    ) -> Option<Vec<Setting>> {
         let settings = self.facts.settings.iter().cloned();
         let filled = settings.map(|setting| Setting {
-            value: fill(setting.value),
+            value: fill(setting.value, &setting.range),
             ..setting
         });
         self.reaches_out.then(|| filled.collect())

@@ -1,71 +1,63 @@
 //! What other files say: `(import ../keys.nix).hosts.pai`, `readFile ./pai.pub`.
 
-use rnix::ast::{Expr, HasEntry};
-use rowan::ast::AstNode;
+use std::ops::Range;
 
-use crate::nix::range_of;
+use crate::flake::{FileValues, KnownValue};
 use crate::repo::{Repo, RepoPath};
-use crate::survey::entry_file::entry_file;
-use crate::survey::lookup::{Lookup, Meaning};
-use crate::survey::read::{meant, value};
-use crate::survey::value::{Elsewhere, HOLE, How, Item, List, Text, Value};
-
-/// Files that name a value in another file that names it in another.
-const HOPS: u8 = 8;
+use crate::survey::known_value::known;
+use crate::survey::value::{Elsewhere, FileUse, HOLE, Item, List, Text, Value};
 
 /// Fills in what other files say.
-pub(super) struct Resolver<'a> {
+pub(super) struct Resolver<'a, F> {
     repo: &'a Repo,
+    /// Where the values of files are to be had, if they are needed.
+    values: F,
+    /// The file in which the values stand that are filled in.
+    from: &'a RepoPath,
 }
 
-impl<'a> Resolver<'a> {
-    pub(super) fn new(repo: &'a Repo) -> Self {
-        Self { repo }
+impl<'a, F: Fn() -> &'a FileValues> Resolver<'a, F> {
+    pub(super) fn new(repo: &'a Repo, values: F, from: &'a RepoPath) -> Self {
+        Self { repo, values, from }
     }
 
-    /// The value with everything filled in that can be found; `from` is the file
-    /// in which it stands.
-    pub(super) fn resolved(&self, from: &RepoPath, value: Value) -> Value {
-        self.fill(from, value, HOPS)
-    }
-
-    fn fill(&self, from: &RepoPath, value: Value, hops: u8) -> Value {
+    /// The value with everything filled in that can be found; `place` is where it stands.
+    pub(super) fn resolved(&self, value: Value, place: &Range<usize>) -> Value {
         match value {
-            Value::Elsewhere(there) => self.there(from, &there, hops),
-            Value::List(list) => Value::List(self.list(from, list, hops)),
-            Value::Text(text) if !text.holes.is_empty() => self.text(from, text, hops),
+            Value::Elsewhere(there) => self.there(&there, place),
+            Value::List(list) => Value::List(self.list(list)),
+            Value::Text(text) if !text.holes.is_empty() => self.text(text, place),
             other => other,
         }
     }
 
-    fn there(&self, from: &RepoPath, there: &Elsewhere, hops: u8) -> Value {
-        let Some((path, hops)) = from.beside(&there.file).zip(hops.checked_sub(1)) else {
+    fn there(&self, there: &Elsewhere, place: &Range<usize>) -> Value {
+        let Some(path) = self.from.beside(&there.file) else {
             return Value::Unknown;
         };
-        if there.how == How::Read {
+        if there.how == FileUse::Read {
             let text = self.repo.text(&path).ok().flatten();
-            let line = |text: std::sync::Arc<str>| Text::from(text.trim_end_matches('\n'));
-            return text.map_or(Value::Unknown, |text| Value::Text(line(text)));
+            return text.map_or(Value::Unknown, |text| Value::Text(one_line(&text)));
         }
-        let path = entry_file(self.repo, path);
-        let Some(Ok(nix)) = self.repo.nix(&path) else {
-            return Value::Unknown;
+        let found = (self.values)().at(&path, &there.names);
+        let found = match (there.how, found) {
+            (FileUse::Values, KnownValue::Set(entries)) => KnownValue::List {
+                items: entries.into_iter().map(|(_, one)| (one, None)).collect(),
+                is_open: false,
+            },
+            (FileUse::Values, _) => KnownValue::Unknown,
+            (_, found) => found,
         };
-        let meaning = Lookup::new().at(&nix.expr(), &there.names);
-        let found = match there.how {
-            How::Values => values(meaning),
-            _ => meant(meaning),
-        };
-        self.fill(&path, found, hops)
+        without_line_ends(known(&found, place))
     }
 
-    fn list(&self, from: &RepoPath, list: List, hops: u8) -> List {
+    fn list(&self, list: List) -> List {
         let mut out = List {
             items: Vec::new(),
             open: list.open,
         };
         for item in list.items {
-            match self.fill(from, item.value, hops) {
+            match self.resolved(item.value, &item.range) {
                 // `attrValues` among the items: each stands where the whole stands.
                 Value::List(inner) => {
                     let range = item.range;
@@ -83,7 +75,7 @@ impl<'a> Resolver<'a> {
         out
     }
 
-    fn text(&self, from: &RepoPath, text: Text, hops: u8) -> Value {
+    fn text(&self, text: Text, place: &Range<usize>) -> Value {
         let mut out = Text::default();
         let mut holes = text.holes.into_iter();
         for part in text.text.split_inclusive(HOLE) {
@@ -91,7 +83,7 @@ impl<'a> Resolver<'a> {
             if !part.ends_with(HOLE) {
                 continue;
             }
-            match holes.next().map(|hole| self.fill(from, hole, hops)) {
+            match holes.next().map(|hole| self.resolved(hole, place)) {
                 Some(Value::Text(inner)) => {
                     out.text.push_str(&inner.text);
                     out.holes.extend(inner.holes);
@@ -106,17 +98,24 @@ impl<'a> Resolver<'a> {
     }
 }
 
-/// `attrValues` of a literal set.
-fn values(meaning: Meaning) -> Value {
-    let Meaning::Here(Expr::AttrSet(set)) = meaning else {
-        return Value::Unknown;
-    };
-    let items = set.attrpath_values().filter_map(|entry| {
-        let expr = entry.value()?;
-        Some(Item::new(value(&expr), range_of(expr.syntax())))
-    });
-    Value::List(List {
-        items: items.collect(),
-        open: set.inherits().next().is_some(),
-    })
+fn one_line(text: &str) -> Text {
+    text.trim_end_matches('\n').into()
+}
+
+/// A key that a file has read from another ends as that file does.
+fn without_line_ends(value: Value) -> Value {
+    match value {
+        Value::Text(text) => Value::Text(one_line(&text.text)),
+        Value::List(list) => {
+            let items = list.items.into_iter().map(|item| Item {
+                value: without_line_ends(item.value),
+                ..item
+            });
+            Value::List(List {
+                items: items.collect(),
+                open: list.open,
+            })
+        }
+        other => other,
+    }
 }

@@ -5,11 +5,10 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use crate::flake::{OptionAnswer, OptionQuestion, OptionValue, answer_options};
-use crate::fleet::HostName;
+use crate::flake::{OptionAnswer, OptionQuestion, answer_options};
 use crate::repo::{Repo, RepoPath};
 use crate::survey::facts::Setting;
-use crate::survey::value::{Item, List, Value};
+use crate::survey::known_value::known;
 
 /// How many hosts of a repository are evaluated: what an evaluation needs is not freed
 /// before the program ends. What is uncertain about the others stays so.
@@ -53,10 +52,10 @@ impl Evaluator {
 
 impl Evaluation {
     /// That of a host, whose own module is this.
-    pub(super) fn new(evaluator: Arc<Evaluator>, host: &HostName, own: Option<RepoPath>) -> Self {
+    pub(super) fn new(evaluator: Arc<Evaluator>, host: &str, own: Option<RepoPath>) -> Self {
         Self {
             evaluator,
-            host: host.to_string(),
+            host: host.to_owned(),
             own,
             answers: OnceLock::new(),
         }
@@ -108,31 +107,5 @@ impl SettingAnswer {
             _ => {}
         }
         Some(setting)
-    }
-}
-
-/// A value that stands at this place.
-fn known(value: &OptionValue, place: &Range<usize>) -> Value {
-    match value {
-        OptionValue::Bool(value) => Value::Bool(*value),
-        OptionValue::Int(value) => Value::Number(*value),
-        OptionValue::Text(text) => Value::Text(text.as_str().into()),
-        OptionValue::List(items) => {
-            let items = items.iter().map(|(value, written)| {
-                let range = written.as_ref().unwrap_or(place);
-                Item::new(known(value, range), range.clone())
-            });
-            Value::List(List {
-                items: items.collect(),
-                open: false,
-            })
-        }
-        OptionValue::Set(entries) => {
-            let entries = entries.iter().map(|(name, value)| {
-                let item = Item::new(known(value, place), place.clone());
-                (name.clone(), item)
-            });
-            Value::Set(entries.collect())
-        }
     }
 }

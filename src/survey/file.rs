@@ -24,6 +24,14 @@ pub(super) struct Imported<'f> {
     pub(super) file: Option<&'f RepoPath>,
 }
 
+impl Imported<'_> {
+    /// True for a relative path that leads out of the repository.
+    pub(super) fn leads_out(&self) -> bool {
+        let path = self.import.target.file();
+        self.file.is_none() && path.is_some_and(|path| path.starts_with('.'))
+    }
+}
+
 /// What is asked of a file: the options by this name, or all below it.
 #[derive(Clone, Copy)]
 pub(super) enum Asked<'o> {

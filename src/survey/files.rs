@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use foldhash::quality::RandomState;
 
-use crate::fleet::Host;
+use crate::flake::FileValues;
 use crate::repo::{Hash, LazySource, Repo, RepoPath, TrackedFile};
 use crate::survey::content::Content;
 use crate::survey::elsewhere::Resolver;
@@ -31,6 +31,7 @@ pub struct Taken {
     files: Mutex<Files>,
     inline: Mutex<InlineModules>,
     evaluator: OnceLock<Arc<Evaluator>>,
+    values: OnceLock<FileValues>,
 }
 
 type Files = HashMap<RepoPath, Option<Arc<File>>, RandomState>;
@@ -92,10 +93,10 @@ impl<'a> Survey<'a> {
     }
 
     /// What tells more of a host's uncertain settings.
-    pub(super) fn evaluation(&self, host: &Host, own: Option<&RepoPath>) -> Evaluation {
+    pub(super) fn evaluation(&self, host: &str, own: Option<&RepoPath>) -> Evaluation {
         let evaluator = &self.taken.evaluator;
         let evaluator = evaluator.get_or_init(|| Arc::new(Evaluator::of(self.repo)));
-        Evaluation::new(evaluator.clone(), &host.name, own.cloned())
+        Evaluation::new(evaluator.clone(), host, own.cloned())
     }
 
     /// Why a file is not among those that are read, in words.
@@ -173,13 +174,15 @@ impl<'a> Survey<'a> {
     }
 
     fn file_with(&self, text: LazySource, content: Arc<Content>) -> File {
-        let (path, resolver) = (text.path(), Resolver::new(self.repo));
+        let path = text.path();
+        let values = || self.taken.values.get_or_init(|| FileValues::of(self.repo));
+        let resolver = Resolver::new(self.repo, values, path);
         let imports = content.facts.imports.iter().map(|import| {
             let file = import.target.file().and_then(|file| path.beside(file));
             file.map(|file| entry_file(self.repo, file))
         });
         File {
-            resolved: content.resolved(|value| resolver.resolved(path, value)),
+            resolved: content.resolved(|value, place| resolver.resolved(value, place)),
             imports: imports.collect(),
             text,
             content,
@@ -192,7 +195,7 @@ impl<'a> Survey<'a> {
         let mut known = lock(&self.taken.inline);
         let made = known.entry(key).or_insert_with(|| {
             let nix = self.repo.nix(path)?.ok()?;
-            let content = Arc::new(Content::of_expr(&nix.expr_at(range)?));
+            let content = Arc::new(Content::of_part(&nix, range)?);
             let text = self.repo.lazy_source(path, Hash::of(nix.text()));
             Some(Arc::new(self.file_with(text, content)))
         });

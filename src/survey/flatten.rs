@@ -8,41 +8,64 @@ use std::ops::Range;
 use rnix::ast::{self, Expr, HasEntry};
 use rowan::ast::AstNode;
 
+use crate::flake::{FileReader, Reading, ScopedExpr};
 use crate::nix::{NixFile, plain_names, range_of, static_name};
 use crate::survey::facts::{Facts, Import, Setting, Strength};
+use crate::survey::function_name::function_name;
 use crate::survey::import_items::import_items;
 use crate::survey::import_target::import_target;
-use crate::survey::lookup::{Lookup, Meaning, function_name};
-use crate::survey::manner::{Manner, overriding};
+use crate::survey::manner::{Manner, overriding, written_flag};
+use crate::survey::module_path::{COMPUTED, ModulePath};
 use crate::survey::options;
 use crate::survey::read::{meant, value};
-use crate::survey::value::Value;
+use crate::survey::value::{Item, Value};
 
 /// Sets in sets, deeper than anyone writes.
 const DEPTH: usize = 100;
-/// Stands for a name that is computed.
-const COMPUTED: &str = "${}";
 
 /// What a file says.
 pub fn facts(file: &NixFile) -> Facts {
-    facts_of(&file.expr())
+    walked(|| file.expr())
 }
 
-/// What the module says that an expression is.
-pub(super) fn facts_of(module: &Expr) -> Facts {
-    let mut walk = Walk::default();
+/// What the module says that is written at these bytes of a file; `None`: none is.
+pub(super) fn facts_of_part(file: &NixFile, module: &Range<usize>) -> Option<Facts> {
+    file.expr_at(module)?;
+    // The bytes are those of an expression.
+    Some(walked(|| {
+        file.expr_at(module).unwrap_or_else(|| file.expr())
+    }))
+}
+
+/// What a module says. Most have no name that matters, and then nobody has to know any.
+fn walked(module: impl Fn() -> Expr + Sync) -> Facts {
+    let mut literals = FileReader::of_literals();
+    let facts = walk(&module(), &mut literals);
+    if !literals.was_asked() {
+        return facts;
+    }
+    FileReader::with_names(|names| walk(&module(), names)).unwrap_or(facts)
+}
+
+fn walk(module: &Expr, reader: &mut FileReader) -> Facts {
+    let mut walk = Walk {
+        path: ModulePath::default(),
+        depth: 0,
+        facts: Facts::default(),
+        reader,
+    };
     walk.expr(module, Manner::PLAIN);
     walk.facts
 }
 
-#[derive(Default)]
-struct Walk {
-    path: Vec<String>,
+struct Walk<'r> {
+    path: ModulePath,
     depth: usize,
     facts: Facts,
+    reader: &'r mut FileReader,
 }
 
-impl Walk {
+impl Walk<'_> {
     fn expr(&mut self, expr: &Expr, manner: Manner) {
         if self.depth > DEPTH {
             self.facts.opaque = true;
@@ -74,7 +97,7 @@ impl Walk {
                 self.maybe(op.rhs(), manner);
             }
             Expr::BinOp(op)
-                if op.operator() == Some(ast::BinOpKind::Concat) && self.in_modules() =>
+                if op.operator() == Some(ast::BinOpKind::Concat) && self.path.in_modules() =>
             {
                 self.maybe(op.lhs(), manner);
                 self.maybe(op.rhs(), manner);
@@ -91,9 +114,9 @@ impl Walk {
     }
 
     fn inside(&mut self, name: &str, body: impl FnOnce(&mut Self)) {
-        self.path.push(name.to_owned());
+        self.path.0.push(name.to_owned());
         body(self);
-        self.path.pop();
+        self.path.0.pop();
     }
 
     fn entries(&mut self, set: &impl HasEntry, manner: Manner) {
@@ -124,18 +147,18 @@ impl Walk {
     }
 
     fn binding(&mut self, one: &ast::AttrpathValue, manner: Manner) {
-        let before = self.path.len();
+        let before = self.path.0.len();
         match plain_names(one) {
             // That is so for most of a file.
-            Some(names) if options::leads_nowhere(&self.path, &names) => return,
-            Some(names) => self.path.extend(names.into_iter().map(str::to_owned)),
-            None => self.path.extend(names(one)),
+            Some(names) if options::leads_nowhere(&self.path.0, &names) => return,
+            Some(names) => self.path.0.extend(names.into_iter().map(str::to_owned)),
+            None => self.path.0.extend(names(one)),
         }
-        self.facts.opaque |= self.is_computed();
-        if !options::leads_nowhere(&self.path, &[]) {
+        self.facts.opaque |= self.path.is_computed();
+        if !options::leads_nowhere(&self.path.0, &[]) {
             self.maybe(one.value(), manner);
         }
-        self.path.truncate(before);
+        self.path.0.truncate(before);
     }
 
     fn inherit(&mut self, inherit: &ast::Inherit, manner: Manner) {
@@ -144,11 +167,21 @@ impl Walk {
                 continue;
             };
             self.inside(&name, |walk| {
-                walk.facts.opaque |= walk.is_part();
-                let here = Lookup::new().of_inherit(inherit, std::slice::from_ref(&name));
-                walk.setting(meant(here), range_of(attr.syntax()), manner);
+                walk.facts.opaque |= walk.path.is_part();
+                if walk.path.in_option() {
+                    let reading = walk.reader.inherited(inherit, &name);
+                    walk.inherited(reading, range_of(attr.syntax()), manner);
+                }
             });
         }
+    }
+
+    fn inherited(&mut self, reading: Reading, place: Range<usize>, manner: Manner) {
+        if let Some(set) = written_set(&reading) {
+            return self.expr(&set, manner);
+        }
+        let value = meant(self.reader, reading, &place);
+        self.setting(value, place, manner);
     }
 
     /// Functions that wrap a definition; the arguments of others are looked
@@ -173,10 +206,14 @@ impl Walk {
                     Expr::Apply(inner) => inner.argument(),
                     _ => None,
                 };
-                self.expr(&argument, manner.only_if(condition.as_ref()));
+                match condition.as_ref().and_then(written_flag) {
+                    Some(true) => self.expr(&argument, manner),
+                    Some(false) => {}
+                    None => self.expr(&argument, manner.only_if(condition.as_ref())),
+                }
             }
             Some("mkMerge") => self.each(&argument, manner),
-            _ if self.in_option() || self.in_imports() => {
+            _ if self.path.in_option() || self.path.in_imports() => {
                 self.leaf(&Expr::Apply(apply.clone()), manner);
             }
             _ => {
@@ -198,78 +235,55 @@ impl Walk {
         }
     }
 
-    fn in_option(&self) -> bool {
-        options::split(&self.path).is_some()
-    }
-
-    fn in_imports(&self) -> bool {
-        !self.in_option() && self.path.last().is_some_and(|name| name == "imports")
-    }
-
-    fn in_modules(&self) -> bool {
-        !self.in_option() && self.path.last().is_some_and(|name| name == "modules")
-    }
-
     fn leaf(&mut self, expr: &Expr, manner: Manner) {
-        if self.in_imports() {
+        if self.path.in_imports() {
             return self.imports(expr, manner);
         }
-        if self.in_option() {
+        if self.path.in_option() {
             if !self.named_set(expr, manner) {
-                self.setting(value(expr), range_of(expr.syntax()), manner);
+                let value = value(self.reader, expr);
+                self.setting(value, range_of(expr.syntax()), manner);
             }
             return;
         }
         if let Expr::List(list) = expr {
-            if self.in_modules() {
+            if self.path.in_modules() {
                 self.modules(list);
             }
             // `modules = [ ./a.nix { … } ]`.
             list.items()
                 .filter(|item| !matches!(item, Expr::PathRel(_) | Expr::Ident(_) | Expr::Str(_)))
                 .for_each(|item| self.expr(&item, manner));
-        } else if self.path.last().is_some_and(|name| options::is_root(name)) {
+        } else if self.path.is_root() {
             let is_known = self.named_set(expr, manner);
-            self.facts.opaque |= !is_known && self.is_part();
+            self.facts.opaque |= !is_known && self.path.is_part();
         } else {
-            self.facts.opaque |= self.is_part();
-        }
-    }
-
-    /// The path in the module, `config` or not.
-    fn in_module(&self) -> &[String] {
-        match self.path.split_first() {
-            Some((first, rest)) if first == "config" => rest,
-            _ => &self.path,
-        }
-    }
-
-    /// True for the module, and for what holds whole groups of surveyed options.
-    fn is_part(&self) -> bool {
-        match self.in_module() {
-            [] => true,
-            [only] => options::is_root(only) || only == "imports",
-            _ => false,
-        }
-    }
-
-    /// True where a computed name may be that of a surveyed option.
-    fn is_computed(&self) -> bool {
-        match self.in_module() {
-            [first, ..] if first == COMPUTED => true,
-            [first, second, ..] => options::is_root(first) && second == COMPUTED,
-            _ => false,
+            self.facts.opaque |= self.path.is_part();
         }
     }
 
     fn setting(&mut self, value: Value, range: Range<usize>, manner: Manner) {
-        let Some((scope, option)) = options::split(&self.path) else {
+        let value = match value {
+            // A set that has been worked out, and is written nowhere.
+            Value::Set(entries) if manner.condition.is_none() && entries.iter().all(is_whole) => {
+                for (name, item) in entries {
+                    self.inside(&name, |walk| {
+                        walk.setting(item.value, range.clone(), manner);
+                    });
+                }
+                return;
+            }
+            // What is in it can be asked about only as a whole.
+            Value::Set(_) => Value::Unknown,
+            other => other,
+        };
+        let Some((scope, option)) = options::split(&self.path.0) else {
             return;
         };
         self.facts.settings.push(Setting {
             scope: scope.to_vec(),
             option: option.to_vec(),
-            value,
+            value: options::read_file(option, value),
             strength: manner.strength,
             condition: manner.condition.map(|(start, end)| start..end),
             range,
@@ -281,13 +295,12 @@ impl Walk {
         if !matches!(expr, Expr::Ident(_) | Expr::Select(_)) {
             return false;
         }
-        match Lookup::new().meaning(expr) {
-            Meaning::Here(set @ Expr::AttrSet(_)) => {
-                self.expr(&set, manner);
-                true
-            }
-            _ => false,
+        let scoped = ScopedExpr::new(expr.clone());
+        let set = written_set(&self.reader.meaning(&scoped));
+        if let Some(set) = &set {
+            self.expr(set, manner);
         }
+        set.is_some()
     }
 
     /// The files in `nixosHosts.pai.modules = [ ./a.nix { … } ]`.
@@ -295,7 +308,7 @@ impl Walk {
         for item in list.items() {
             if !matches!(item, Expr::AttrSet(_) | Expr::Lambda(_)) {
                 self.facts.imports.push(Import {
-                    scope: self.path.clone(),
+                    scope: self.path.0.clone(),
                     target: import_target(&item),
                     conditional: false,
                     range: range_of(item.syntax()),
@@ -319,13 +332,27 @@ impl Walk {
     }
 
     fn push_import(&mut self, expr: &Expr, conditional: bool) {
-        let scope = self.path[..self.path.len() - 1].to_vec();
+        let scope = self.path.0[..self.path.0.len() - 1].to_vec();
         self.facts.imports.push(Import {
             scope,
             target: import_target(expr),
             conditional,
             range: range_of(expr.syntax()),
         });
+    }
+}
+
+fn is_whole((_, item): &(String, Item)) -> bool {
+    item.value.is_whole()
+}
+
+/// The set that is written where a name leads.
+fn written_set(reading: &Reading) -> Option<Expr> {
+    match reading {
+        Reading::Written(scoped) if matches!(scoped.expr, Expr::AttrSet(_)) => {
+            Some(scoped.expr.clone())
+        }
+        _ => None,
     }
 }
 

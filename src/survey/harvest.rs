@@ -3,11 +3,13 @@
 use rnix::ast::{self, Expr, HasEntry};
 use rowan::ast::AstNode;
 
+use crate::flake::FileReader;
 use crate::key::PublicKey;
 use crate::nix::{NixFile, static_name};
 use crate::repo::{Repo, RepoPath};
 use crate::survey::files::Survey;
 use crate::survey::read::value;
+use crate::survey::wires::Pin;
 
 /// A public host key, and why it may be that of a host.
 #[derive(Debug, Clone)]
@@ -18,6 +20,9 @@ pub struct CollectedKey {
     pub key: PublicKey,
     /// Where it came from, in words: `programs.ssh.knownHosts in common.nix`.
     pub from: String,
+    /// Where clients reach the host: the name and the port of `[kalaw.example]:2222`, if
+    /// that is the only form in which it is known.
+    pub endpoint: Option<(String, u16)>,
 }
 
 /// Every host key that the tracked files hold: in known hosts, in the rules of
@@ -48,6 +53,7 @@ fn pub_file(repo: &Repo, path: &RepoPath) -> Option<CollectedKey> {
         host: path.parent().file_name().to_owned(),
         key: text.trim_end().parse().ok()?,
         from: format!("`{}`", repo.shown(path)),
+        endpoint: None,
     })
 }
 
@@ -60,26 +66,36 @@ fn mentions_known_hosts(repo: &Repo, path: &RepoPath) -> bool {
 fn known_hosts(survey: &Survey<'_>, repo: &Repo, path: &RepoPath) -> Vec<CollectedKey> {
     let pins = survey.alone(path).map(|machine| machine.pins());
     let from = format!("`programs.ssh.knownHosts` in `{}`", repo.shown(path));
-    let each = pins.into_iter().flatten().flat_map(|pin| {
-        let key = pin.key.clone();
-        let hosts = pin
-            .names
-            .iter()
-            .map(|name| first_label(name))
-            .collect::<Vec<_>>();
-        hosts
-            .into_iter()
-            .filter_map(move |host| Some((host, key.clone()?)))
-    });
-    let mut found: Vec<CollectedKey> = each
-        .map(|(host, key)| CollectedKey {
-            host,
-            key,
-            from: from.clone(),
-        })
-        .collect();
+    let of_pin = |pin: Pin| {
+        let found = pin
+            .key
+            .as_ref()
+            .map(|key| of_known_host(&pin.names, key, &from));
+        found.unwrap_or_default()
+    };
+    let mut found: Vec<CollectedKey> = pins.into_iter().flatten().flat_map(of_pin).collect();
     found.dedup_by(|a, b| a.host == b.host && a.key == b.key);
     found
+}
+
+/// The key, for each host that the names of a known host may mean.
+fn of_known_host(names: &[String], key: &PublicKey, from: &str) -> Vec<CollectedKey> {
+    let of_name = |name: &String| CollectedKey {
+        host: first_label(name),
+        key: key.clone(),
+        from: from.to_owned(),
+        endpoint: only_endpoint(names),
+    };
+    names.iter().map(of_name).collect()
+}
+
+/// The name and port of `[kalaw.example]:2222`, if there is no other name.
+fn only_endpoint(names: &[String]) -> Option<(String, u16)> {
+    let [name] = names else {
+        return None;
+    };
+    let (host, port) = name.strip_prefix('[')?.split_once("]:")?;
+    Some((host.to_owned(), port.parse().ok()?))
 }
 
 /// `kalaw` of `kalaw.fritz.box` and `[kalaw.fritz.box]:2222`.
@@ -95,7 +111,7 @@ fn agenix(repo: &Repo, path: &RepoPath) -> Vec<CollectedKey> {
     let Some(Ok(nix)) = repo.nix(path) else {
         return Vec::new();
     };
-    let bound = bound_keys(&nix);
+    let bound = FileReader::with_names(|reader| bound_keys(reader, &nix)).unwrap_or_default();
     let people = people(&nix);
     let from = |name: &str| format!("`{name}` in `{}`", repo.shown(path));
     let found = bound.into_iter().filter(|one| !people.contains(&one.0));
@@ -104,11 +120,12 @@ fn agenix(repo: &Repo, path: &RepoPath) -> Vec<CollectedKey> {
             from: from(&name),
             host: name,
             key,
+            endpoint: None,
         })
         .collect()
 }
 
-fn bound_keys(nix: &NixFile) -> Vec<(String, PublicKey)> {
+fn bound_keys(reader: &mut FileReader, nix: &NixFile) -> Vec<(String, PublicKey)> {
     let bindings = nix
         .syntax()
         .descendants()
@@ -123,7 +140,7 @@ fn bound_keys(nix: &NixFile) -> Vec<(String, PublicKey)> {
             let names = names?;
             let of_people = names.iter().any(|n| n == "users") || is_under_users(&binding);
             let expr = binding.value()?;
-            let key = value(&expr).text()?.trim_end().parse().ok()?;
+            let key = value(reader, &expr).text()?.trim_end().parse().ok()?;
             let name = names.last()?.clone();
             (!of_people).then_some((name, key))
         })

@@ -64,7 +64,7 @@ impl<'a> HostSurvey<'a> {
         }
         self.survey.follow_imports(&mut machine);
         if machine.is_uncertain() {
-            machine.evaluate_by(self.survey.evaluation(host, own));
+            machine.evaluate_by(self.survey.evaluation(&host.name, own));
         }
         machine.has_files().then_some(machine)
     }
@@ -81,6 +81,10 @@ impl<'a> HostSurvey<'a> {
         }
         self.add_listed(&mut machine, host);
         self.survey.follow_imports(&mut machine);
+        if machine.is_uncertain() {
+            let own = host.module.as_ref();
+            machine.evaluate_by(self.survey.evaluation(&host.name, own));
+        }
         machine.has_files().then_some(machine)
     }
 

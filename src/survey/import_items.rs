@@ -2,7 +2,7 @@
 
 use rnix::ast::{self, Expr};
 
-use crate::survey::lookup::function_name;
+use crate::survey::function_name::function_name;
 
 /// One item, and whether it stands under a condition.
 pub(super) struct ImportItem {

@@ -2,14 +2,14 @@
 
 use rnix::ast::{self, Expr, InterpolPart};
 
-use crate::nix::static_name;
+use crate::nix::{relative_path, static_name};
 use crate::survey::facts::ImportTarget;
-use crate::survey::lookup::{function_name, path_text};
+use crate::survey::function_name::function_name;
 use crate::survey::unread::NIXPKGS;
 
 /// A file by its literal path, something of an input by its name, or neither.
 pub(super) fn import_target(item: &Expr) -> ImportTarget {
-    match path_text(item).or_else(|| imported(item)) {
+    match relative_path(item).or_else(|| imported(item)) {
         Some(path) => ImportTarget::File(path),
         None => input_of(item).map_or(ImportTarget::Computed, ImportTarget::OfInput),
     }
@@ -20,7 +20,7 @@ fn imported(item: &Expr) -> Option<String> {
     match item {
         Expr::Paren(paren) => imported(&paren.expr()?),
         Expr::Apply(apply) => match function_name(&apply.lambda()?)?.as_str() {
-            "import" => path_text(&apply.argument()?),
+            "import" => relative_path(&apply.argument()?),
             _ => None,
         },
         _ => None,

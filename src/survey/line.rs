@@ -2,11 +2,11 @@
 
 use crate::survey::hit::{Hit, Spot};
 
-/// The place of a line of a string's meaning.
+/// The place of a line of a string's meaning, from 0.
 ///
 /// Only an indented string keeps its lines as they are written; one that is
 /// computed, or bound elsewhere, is pointed at as a whole.
-pub(super) fn line_of(hit: &Hit, line: usize) -> Spot {
+pub fn line_of(hit: &Hit, line: usize) -> Spot {
     let Spot { file, range, .. } = &hit.spot;
     let whole = || hit.spot.clone();
     let Some(inner) = hit.spot.written().strip_prefix("''") else {

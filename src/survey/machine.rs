@@ -34,8 +34,10 @@ pub struct Machine {
 
 /// A file that is imported by a literal path and that could not be read.
 pub struct UnreadImport {
-    /// The file.
-    pub path: RepoPath,
+    /// The path, as written.
+    pub written: String,
+    /// The file; `None`: the path leads out of the repository.
+    pub path: Option<RepoPath>,
     /// The place of the import.
     pub spot: Spot,
     /// It is imported under a condition, such as that it is there.
@@ -52,6 +54,12 @@ impl Machine {
             unread: Vec::new(),
             evaluation: None,
         }
+    }
+
+    /// The same machine, of which only this file is looked at; `None`: it has no such file.
+    pub fn only(mut self, file: &RepoPath) -> Option<Self> {
+        self.files.retain(|(one, _)| one.text.path() == file);
+        (!self.files.is_empty()).then_some(self)
     }
 
     /// Takes in the module at this attribute path of a file, if it is not there yet.
@@ -72,8 +80,9 @@ impl Machine {
         while let Some((file, within)) = self.files.get(next).cloned() {
             next += 1;
             let imports = file.own_imports(within.as_deref());
-            for path in imports.filter_map(|one| one.file) {
-                match read(path).filter(|_| self.files.len() < FILES) {
+            for import in imports.filter(|one| one.file.is_some() || one.leads_out()) {
+                let file = import.file.filter(|_| self.files.len() < FILES);
+                match file.and_then(&read) {
                     Some(file) => self.add(file, Vec::new()),
                     None => self.lacks_imports = true,
                 }
@@ -107,6 +116,14 @@ impl Machine {
         self.files.iter().flat_map(of_file).collect()
     }
 
+    /// The files that its files import, each with the place of the import, in their order.
+    pub fn imported(&self) -> impl Iterator<Item = (&RepoPath, Spot)> {
+        self.files.iter().flat_map(|(file, within)| {
+            let own = file.own_imports(within.as_deref());
+            own.filter_map(|one| Some((one.file?, file.spot(&one.import.range))))
+        })
+    }
+
     /// The places where its files import this one for something that is in them: another
     /// machine, a container, a variant.
     pub fn nested_imports_of(&self, wanted: &RepoPath) -> Vec<Spot> {
@@ -127,10 +144,14 @@ impl Machine {
         }
         let of_file = |(file, within): &(Arc<File>, Option<Vec<String>>)| {
             let own = file.own_imports(within.as_deref());
-            let unread = own.filter(|one| one.file.is_some_and(|path| !self.has_file(path)));
+            let unread = own.filter(|one| {
+                let is_unread = one.file.is_some_and(|path| !self.has_file(path));
+                is_unread || one.leads_out()
+            });
             let with_spot = unread.filter_map(|one| {
                 Some(UnreadImport {
-                    path: one.file?.clone(),
+                    written: one.import.target.file()?.to_owned(),
+                    path: one.file.cloned(),
                     spot: file.spot(&one.import.range),
                     is_conditional: one.import.conditional,
                 })
@@ -166,6 +187,8 @@ impl Machine {
                 return Some(Unread::of_input(input, file.spot(&import.import.range)));
             }
             ImportTarget::Computed => UnreadReason::Computed,
+            // That it does not evaluate, a rule says.
+            ImportTarget::File(_) if import.leads_out() => return None,
             ImportTarget::File(_) if import.file.is_some_and(|path| self.has_file(path)) => {
                 return None;
             }
@@ -252,11 +275,11 @@ impl Machine {
     fn hits<'s>(&'s self, asked: Asked<'s>) -> impl Iterator<Item = (&'s File, Cow<'s, Setting>)> {
         let written = self.written(asked);
         written.filter_map(|(file, is_judged, setting)| {
-            let setting = match (setting.is_uncertain(), is_judged) {
-                (false, _) => Cow::Borrowed(setting),
-                (true, true) => self.evaluated(file, setting)?,
-                // Of a file by itself nobody can say what its conditions are about.
-                (true, false) => Cow::Owned(unconditional(setting)),
+            // Of a file by itself nobody can say what its conditions are about.
+            let setting = if is_judged && setting.is_uncertain() {
+                self.evaluated(file, setting)?
+            } else {
+                Cow::Borrowed(setting)
             };
             Some((file, setting))
         })
@@ -318,13 +341,6 @@ impl Machine {
             let own = own.filter(move |one| within.is_none_or(|path| one.is_the_machines(path)));
             own.map(move |setting| (&**file, within.is_some(), setting))
         })
-    }
-}
-
-fn unconditional(setting: &Setting) -> Setting {
-    Setting {
-        condition: None,
-        ..setting.clone()
     }
 }
 

@@ -36,6 +36,15 @@ impl Manner {
     }
 }
 
+/// A condition that is written out as what it is.
+pub(super) fn written_flag(condition: &Expr) -> Option<bool> {
+    match condition {
+        Expr::Ident(ident) => ident.to_string().parse().ok(),
+        Expr::Paren(paren) => written_flag(&paren.expr()?),
+        _ => None,
+    }
+}
+
 /// `mkOverride N`: lower wins, and `mkDefault` is 1000.
 pub(super) fn overriding(function: &Expr) -> Strength {
     let Expr::Apply(inner) = function else {

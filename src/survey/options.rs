@@ -1,5 +1,7 @@
 //! The options that larder cares about.
 
+use crate::survey::value::{Elsewhere, FileUse, Value};
+
 /// The first two names of each option that is surveyed; the rest of a
 /// configuration is none of larder's business.
 const SURVEYED: &[(&str, &[&str])] = &[
@@ -106,6 +108,20 @@ fn is_surveyed(first: &str, second: &str) -> bool {
     let mut surveyed = SURVEYED.iter();
     SURVEYED_WHOLE.contains(&first)
         || surveyed.any(|(root, options)| *root == first && options.contains(&second))
+}
+
+/// The value of an option; where it names a public file, what the file says.
+pub(super) fn read_file(option: &[String], value: Value) -> Value {
+    match value {
+        Value::Path(file) if option.last().is_some_and(|name| name == "publicKeyFile") => {
+            Value::Elsewhere(Elsewhere {
+                file,
+                names: Vec::new(),
+                how: FileUse::Read,
+            })
+        }
+        value => value,
+    }
 }
 
 /// True if a set at this path may lead to a surveyed option as a whole value,

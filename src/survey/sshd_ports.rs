@@ -40,7 +40,7 @@ impl Machine {
     }
 
     /// The definitions of the highest priority; `None` if one may be out of force.
-    fn strongest(&self, option: &str) -> Option<Vec<Hit>> {
+    pub(super) fn strongest(&self, option: &str) -> Option<Vec<Hit>> {
         let mut hits = self.all(option);
         let best = hits.iter().map(|hit| hit.strength).max();
         hits.retain(|hit| Some(hit.strength) == best.or(Some(Strength::Plain)));
@@ -49,15 +49,15 @@ impl Machine {
     }
 }
 
-fn items(hit: &Hit) -> Option<&[Item]> {
+pub(super) fn items(hit: &Hit) -> Option<&[Item]> {
     match &hit.value {
         Value::List(list) if !list.open => Some(&list.items),
         _ => None,
     }
 }
 
-/// The entries of `{ addr = …; port = …; }`; `None`: not known.
-fn entries(item: &Item) -> Option<&[(String, Item)]> {
+/// The entries of a set such as `{ addr = …; port = …; }`; `None`: not known.
+pub(super) fn entries(item: &Item) -> Option<&[(String, Item)]> {
     match &item.value {
         Value::Set(entries) => Some(entries),
         _ => None,

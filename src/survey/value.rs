@@ -76,12 +76,12 @@ pub struct Elsewhere {
     /// The attribute path inside it.
     pub names: Vec<String>,
     /// How the file is read.
-    pub how: How,
+    pub how: FileUse,
 }
 
 /// How another file is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum How {
+pub enum FileUse {
     /// `import`: the value at the attribute path.
     Import,
     /// `import` and `attrValues`: each value of the set at the attribute path.
@@ -121,6 +121,17 @@ impl Value {
             Self::List(list) => list.open || list.items.iter().any(|item| item.value.is_computed()),
             Self::Unknown | Self::Elsewhere(_) => true,
             _ => false,
+        }
+    }
+
+    /// True if nothing of it is computed.
+    pub(super) fn is_whole(&self) -> bool {
+        match self {
+            Self::Text(text) => text.holes.is_empty(),
+            Self::List(list) => !list.open && list.items.iter().all(|item| item.value.is_whole()),
+            Self::Set(entries) => entries.iter().all(|(_, item)| item.value.is_whole()),
+            Self::Unknown | Self::Elsewhere(_) => false,
+            Self::Path(_) | Self::Bool(_) | Self::Number(_) => true,
         }
     }
 

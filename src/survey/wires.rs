@@ -1,5 +1,6 @@
 //! The parts of a cache's wiring, as a machine's files have them.
 
+use crate::fleet::known_host_name;
 use crate::key::PublicKey;
 use crate::survey::hit::{Hit, Spot, Word};
 use crate::survey::line::line_of;
@@ -222,10 +223,7 @@ impl Pin {
 
     /// True if it is for this host and port, in the only form that ssh looks for.
     pub fn is_for(&self, host: &str, port: u16) -> bool {
-        let written = match port {
-            22 => host.to_owned(),
-            port => format!("[{host}]:{port}"),
-        };
+        let written = known_host_name(host, port);
         self.names
             .iter()
             .any(|name| name.eq_ignore_ascii_case(&written))

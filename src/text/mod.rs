@@ -1,11 +1,12 @@
 //! Text: edits as replaced byte ranges, lines and columns, lists with commas, paths in URIs,
-//! names as words, words of shell commands, the marks of a conflict, and the diff that is
+//! names as words, lists in sentences, words of shell commands, the marks of a conflict, and the diff that is
 //! shown before anything is written.
 //!
 //! Nothing here knows Nix, TOML or files. All offsets are in bytes.
 
 pub(crate) mod by_line;
 mod conflict;
+mod conjunction;
 mod diff;
 mod edit;
 mod lines;
@@ -15,13 +16,14 @@ mod uri;
 mod word;
 
 pub(crate) use conflict::{HOW_TO_RESOLVE, unresolved_conflict};
+pub(crate) use conjunction::{conjunction, quoted_conjunction};
 pub(crate) use diff::{HunkLine, headers, hunks};
 pub use diff::{moved, unified};
 pub use edit::{Patch, TextEdit};
 pub use lines::{LineIndex, Position};
 pub use shell::shell_word;
 pub use uri::uri_path;
-pub(crate) use word::{rename_word, word_starts};
+pub(crate) use word::{kebab, rename_word, word_starts};
 
 /// True if `part` is `all` with some bytes removed and none changed.
 pub(crate) fn is_part_of(part: &str, all: &str) -> bool {

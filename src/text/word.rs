@@ -38,6 +38,19 @@ fn apart(c: Option<char>) -> bool {
     c.is_none_or(|c| !c.is_alphanumeric())
 }
 
+/// The name of a module as a name on the command line: `host_not_in_flake` →
+/// `host-not-in-flake`.
+pub(crate) const fn kebab<const N: usize>(snake: &str) -> [u8; N] {
+    let mut name = [0; N];
+    let mut at = 0;
+    while at < N {
+        let byte = snake.as_bytes()[at];
+        name[at] = if byte == b'_' { b'-' } else { byte };
+        at += 1;
+    }
+    name
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::keys;
-use super::modules::{Modules, wired_hosts};
+use super::modules::{Rendering, wired_hosts};
 use crate::fleet::{AbsolutePath, Cache, Fleet, Host, Identity, Link, ProxyJump, SshdOwner};
 use crate::nix::Literal;
 use crate::nix::template::Value;
@@ -16,7 +16,7 @@ pub(super) fn file(cache: &Cache) -> String {
 }
 
 /// Adds the file of a cache.
-pub(super) fn add(fleet: &Fleet, cache: &Cache, modules: &mut Modules<'_>) {
+pub(super) fn add(fleet: &Fleet, cache: &Cache, modules: &mut Rendering<'_>) {
     let server = fleet.server(cache);
     let link = usual_link(fleet, cache);
     let mut seen = HashSet::new();

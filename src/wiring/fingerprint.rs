@@ -23,7 +23,7 @@ pub(super) fn rows_of(path: &str) -> &'static [&'static str] {
     match file {
         _ if folder.ends_with("caches") => &["clients"],
         "keys.nix" => &["hosts", "identities", "shared", "signing"],
-        "fleet.nix" => &["hosts"],
+        "fleet.nix" => &["hosts", "others"],
         _ => &[],
     }
 }

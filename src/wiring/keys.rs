@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use super::modules::{Modules, owned_caches};
+use super::modules::{Rendering, owned_caches};
 use crate::fleet::{Cache, Fleet, Host, HostName, Identity, Successor};
 use crate::nix::Literal;
 use crate::nix::template::Value;
@@ -10,7 +10,7 @@ use crate::nix::template::Value;
 const KEYS: &str = include_str!("../../templates/keys.nix");
 
 /// Adds the file; a fleet without caches of ours has none.
-pub(super) fn add(fleet: &Fleet, modules: &mut Modules<'_>) {
+pub(super) fn add(fleet: &Fleet, modules: &mut Rendering<'_>) {
     if owned_caches(fleet).next().is_none() {
         return;
     }

@@ -18,9 +18,9 @@ mod stub;
 use std::collections::BTreeMap;
 
 pub use self::fingerprint::sign;
-pub use self::stub::imports;
+pub use self::stub::{imports, is_import_of};
 
-use self::modules::{Modules, Render, owned_caches};
+use self::modules::{Render, Rendering, owned_caches};
 use crate::diagnostic::Diagnostic;
 use crate::fleet::{Cache, Fleet};
 use crate::nix::template;
@@ -50,7 +50,7 @@ pub fn expected(fleet: &Fleet) -> BTreeMap<String, String> {
 }
 
 fn render_by(fleet: &Fleet, render: Render) -> Result<BTreeMap<String, String>, Vec<Diagnostic>> {
-    let mut modules = Modules {
+    let mut modules = Rendering {
         dir: &fleet.dir,
         render,
         files: BTreeMap::new(),

@@ -10,14 +10,14 @@ use crate::nix::template::{TemplateError, Value};
 pub(super) type Render = fn(&str, &[(&str, Value)]) -> Result<String, TemplateError>;
 
 /// The files so far, and what could not be written.
-pub(super) struct Modules<'a> {
+pub(super) struct Rendering<'a> {
     pub(super) dir: &'a str,
     pub(super) render: Render,
     pub(super) files: BTreeMap<String, String>,
     pub(super) problems: Vec<Diagnostic>,
 }
 
-impl Modules<'_> {
+impl Rendering<'_> {
     /// Renders a template to a path below the folder of owned modules.
     pub(super) fn add(&mut self, path: &str, template: &str, values: &[(&str, Value)]) {
         match self.signed(path, template, values) {

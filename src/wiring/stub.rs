@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 
 use super::cache;
-use super::modules::{Modules, owned_caches, wired_hosts};
+use super::modules::{Rendering, owned_caches, wired_hosts};
 use crate::fleet::{Fleet, Host, HostName, Identity};
 use crate::nix::Literal;
 use crate::nix::template::Value;
@@ -16,6 +16,7 @@ const HOST: &str = include_str!("../../templates/host.nix");
 const SHARED: &str = include_str!("../../templates/fleet.nix");
 const SERVE: &str = include_str!("../../templates/serve.nix");
 const USE: &str = include_str!("../../templates/use.nix");
+const CONNECT: &str = include_str!("../../templates/connect.nix");
 const IDENTITY: &str = include_str!("../../templates/identity.nix");
 const WARN: &str = include_str!("../../templates/warn.nix");
 const LOGINS: &str = include_str!("../../templates/logins.nix");
@@ -43,20 +44,35 @@ pub fn imports(fleet: &Fleet) -> Vec<(HostName, String)> {
         .collect()
 }
 
+/// True if a relative path, as a module imports it, ends like one of [`imports`]; `dir` is
+/// the folder of the owned modules.
+pub fn is_import_of(dir: &str, path: &str) -> bool {
+    let inside = path
+        .rsplit_once(&format!("/{dir}/"))
+        .map(|(_, inside)| inside);
+    let is_stub = |inside: &str| {
+        let name = inside
+            .strip_prefix("hosts/")
+            .and_then(|file| file.strip_suffix(".nix"));
+        name.is_some_and(|name| !name.contains('/'))
+    };
+    inside.is_some_and(|inside| inside == SHARED_FILE || is_stub(inside))
+}
+
 /// Adds the hosts' stubs, and the modules that they import.
-pub(super) fn add_all(fleet: &Fleet, modules: &mut Modules<'_>) {
-    let roles: Vec<(&Host, Vec<Role>)> = wired_hosts(fleet)
+pub(super) fn add_all(fleet: &Fleet, modules: &mut Rendering<'_>) {
+    let roles: Vec<(&Host, Vec<StubRole>)> = wired_hosts(fleet)
         .map(|host| (host, roles_of(fleet, host)))
         .collect();
     for (path, template) in shared_modules(&roles) {
         modules.add(path, template, &[]);
     }
     if fleet.import.is_some() {
-        add_shared(&roles, modules);
+        add_shared(fleet, &roles, modules);
         return;
     }
     // Most hosts do the same in the fleet, so most stubs are the same text.
-    let mut made: HashMap<&[Role], String> = HashMap::new();
+    let mut made: HashMap<&[StubRole], String> = HashMap::new();
     for (host, roles) in &roles {
         if let Some(same) = made.get(roles.as_slice()) {
             modules.copy(same, &file(host));
@@ -70,17 +86,19 @@ pub(super) fn add_all(fleet: &Fleet, modules: &mut Modules<'_>) {
 }
 
 /// The modules that are the same for every fleet, as far as its hosts need them.
-fn shared_modules(roles: &[(&Host, Vec<Role>)]) -> Vec<(&'static str, &'static str)> {
-    let has = |wanted: fn(&Role) -> bool| roles.iter().any(|(_, roles)| roles.iter().any(wanted));
-    let serves = has(|role| matches!(role, Role::Serves(_)));
-    let uses = has(|role| matches!(role, Role::Uses { .. }));
-    let makes_identities = has(|role| matches!(role, Role::MakesIdentity { .. }));
-    let changes = has(|role| matches!(role, Role::ChangesKey { .. }));
+fn shared_modules(roles: &[(&Host, Vec<StubRole>)]) -> Vec<(&'static str, &'static str)> {
+    let has =
+        |wanted: fn(&StubRole) -> bool| roles.iter().any(|(_, roles)| roles.iter().any(wanted));
+    let serves = has(|role| matches!(role, StubRole::Serves(_)));
+    let uses = has(|role| matches!(role, StubRole::Uses { .. }));
+    let makes_identities = has(|role| matches!(role, StubRole::MakesIdentity { .. }));
+    let changes = has(|role| matches!(role, StubRole::ChangesKey { .. }));
     let all = [
         ("serve.nix", SERVE, serves),
         ("logins.nix", LOGINS, serves),
         ("signing-key.nix", SIGNING_KEY, serves),
         ("use.nix", USE, uses),
+        ("connect.nix", CONNECT, uses),
         ("identity.nix", IDENTITY, makes_identities),
         ("new-key.nix", NEW_KEY, changes),
         (
@@ -94,7 +112,7 @@ fn shared_modules(roles: &[(&Host, Vec<Role>)]) -> Vec<(&'static str, &'static s
     needed.map(|(path, template, _)| (path, template)).collect()
 }
 
-fn add_shared(roles: &[(&Host, Vec<Role>)], modules: &mut Modules<'_>) {
+fn add_shared(fleet: &Fleet, roles: &[(&Host, Vec<StubRole>)], modules: &mut Rendering<'_>) {
     if roles.is_empty() {
         return;
     }
@@ -103,7 +121,11 @@ fn add_shared(roles: &[(&Host, Vec<Role>)], modules: &mut Modules<'_>) {
         (host.name.as_str(), Literal::rows(&items))
     });
     let hosts = Value::Raw(Literal::set(hosts));
-    modules.add(SHARED_FILE, SHARED, &[("hosts", hosts)]);
+    let has_role = |name: &HostName| roles.iter().any(|(host, _)| host.name == *name);
+    let others = fleet.hosts.keys().filter(|name| !has_role(name));
+    let others = Value::List(others.map(|name| Literal::string(name)).collect());
+    let values = [("hosts", hosts), ("others", others)];
+    modules.add(SHARED_FILE, SHARED, &values);
 }
 
 fn file(host: &Host) -> String {
@@ -112,7 +134,7 @@ fn file(host: &Host) -> String {
 
 /// One thing that a host does in the fleet.
 #[derive(PartialEq, Eq, Hash)]
-enum Role {
+enum StubRole {
     /// It serves the cache that is described in this file.
     Serves(String),
     /// It fetches from the cache of this file, by this way.
@@ -127,7 +149,7 @@ enum Role {
     },
 }
 
-impl Role {
+impl StubRole {
     /// The module for it, as written in a file from which the folder of owned
     /// modules is `up`.
     fn module(&self, up: &str) -> Literal {
@@ -154,7 +176,7 @@ impl Role {
     }
 }
 
-fn roles_of(fleet: &Fleet, host: &Host) -> Vec<Role> {
+fn roles_of(fleet: &Fleet, host: &Host) -> Vec<StubRole> {
     let own = owned_caches(fleet).filter(|cache| cache.host == host.name);
     let near: Vec<_> = owned_caches(fleet)
         .filter(|cache| cache.serves(host))
@@ -172,12 +194,12 @@ fn roles_of(fleet: &Fleet, host: &Host) -> Vec<Role> {
     let ready = near
         .into_iter()
         .filter(|cache| fleet.missing(cache, host).is_empty());
-    let serves = own.map(|cache| Role::Serves(cache::file(cache)));
-    let uses = ready.map(|cache| Role::Uses {
+    let serves = own.map(|cache| StubRole::Serves(cache::file(cache)));
+    let uses = ready.map(|cache| StubRole::Uses {
         cache: cache::file(cache),
         way: cache::differences(fleet, cache, host),
     });
-    let makes = makes.into_iter().map(|file| Role::MakesIdentity {
+    let makes = makes.into_iter().map(|file| StubRole::MakesIdentity {
         file,
         host: host.name.clone(),
     });
@@ -186,8 +208,8 @@ fn roles_of(fleet: &Fleet, host: &Host) -> Vec<Role> {
 }
 
 /// The keys of the host that it changes by itself.
-fn key_changes(host: &Host) -> impl Iterator<Item = Role> {
-    let change = |file, in_use| Role::ChangesKey {
+fn key_changes(host: &Host) -> impl Iterator<Item = StubRole> {
+    let change = |file, in_use| StubRole::ChangesKey {
         file,
         host: host.name.clone(),
         in_use,

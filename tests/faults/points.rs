@@ -14,7 +14,7 @@ use crate::trace;
 /// The calls that change what is on a disk, or wait until it is there.
 const CALLS: &str = "open,openat,openat2,creat,write,pwrite64,writev,rename,renameat,renameat2,\
                      unlink,unlinkat,mkdir,mkdirat,rmdir,link,linkat,symlink,symlinkat,chmod,fchmod,fchmodat,chown,\
-                     fchown,fchownat,ftruncate,truncate,utimensat,fsync,fdatasync,fallocate,\
+                     fchown,fchownat,ftruncate,truncate,utimensat,fsync,fdatasync,syncfs,fallocate,\
                      copy_file_range,sendfile";
 
 /// What happens at a point.
@@ -186,7 +186,7 @@ fn changes(line: &str) -> bool {
 /// it; and a disk that is full refuses only what needs space.
 fn matters(call: &str, fault: Fault) -> bool {
     match fault {
-        Fault::Kill => !matches!(call, "fsync" | "fdatasync"),
+        Fault::Kill => !matches!(call, "fsync" | "fdatasync" | "syncfs"),
         Fault::Full => call == "write",
         Fault::Error(_) => true,
     }

@@ -4,7 +4,8 @@
 //! journalling file system, ext4 with `data=ordered` among them:
 //!
 //! * What was waited for (`fsync`) is there: of a file its bytes, its length and its
-//!   permissions, but not its name; of a folder the names in it, but not its own.
+//!   permissions, but not its name; of a folder the names in it, but not its own. After
+//!   `syncfs`, all of it is there.
 //! * All else is there or not, in any order. Of a write, the new length, the first and
 //!   the second half of the bytes each may be there alone; what is missing reads as
 //!   zeros. A folder whose name is lost takes with it what is in it.
@@ -56,6 +57,7 @@ pub(crate) enum Effect {
 enum Event {
     Change(Change),
     Sync(Inode),
+    SyncAll,
 }
 
 /// A file or folder, names aside.
@@ -164,6 +166,12 @@ impl Recording {
         Ok(())
     }
 
+    /// Whatever changed in any file or folder is there.
+    pub(crate) fn sync_all(&mut self) -> Result<(), Failed> {
+        self.events.push(Event::SyncAll);
+        Ok(())
+    }
+
     /// True if something has this name now.
     pub(crate) fn has(&self, path: &str) -> bool {
         self.find(path).is_ok()
@@ -249,7 +257,11 @@ impl Recording {
     /// The event from which on an earlier change is there for sure, if there is one.
     pub(crate) fn safe_from(&self, i: usize) -> Option<usize> {
         let of = self.change_at(i)?.of;
-        let waited = |event: &Event| matches!(event, Event::Sync(it) if *it == of);
+        let waited = |event: &Event| match event {
+            Event::Sync(it) => *it == of,
+            Event::SyncAll => true,
+            Event::Change(_) => false,
+        };
         Some(i + self.events[i..].iter().position(waited)?)
     }
 

@@ -89,6 +89,7 @@ impl Reader<'_> {
             ("ftruncate", [path]) => recording.cut(path, number(args)?.parse()?),
             ("fchmod", [path]) => recording.chmod(path, mode(args)?),
             ("fsync", [path]) => recording.sync(path),
+            ("syncfs", [_]) => recording.sync_all(),
             ("link" | "linkat", [from, to]) => recording.link(from, to),
             ("rename" | "renameat" | "renameat2", [from, to]) => recording.rename(from, to),
             ("unlink" | "unlinkat" | "rmdir", [path]) => recording.remove(path),
@@ -101,7 +102,7 @@ impl Reader<'_> {
 fn paths(call: &str, args: &str) -> Result<Vec<String>, Failed> {
     if matches!(
         call,
-        "write" | "fsync" | "fdatasync" | "fchmod" | "ftruncate"
+        "write" | "fsync" | "fdatasync" | "syncfs" | "fchmod" | "ftruncate"
     ) {
         let path = args.split(['<', '>']).nth(1);
         return Ok(vec![text(path.ok_or("a file without a path")?)?]);

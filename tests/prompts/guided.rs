@@ -12,6 +12,7 @@ trials![
     a_key_may_come_later,
     clients_are_ticked,
     breaking_off_at_any_question_leaves_everything_untouched,
+    what_cannot_be_written_is_refused_before_the_first_question,
     without_an_inventory_init_comes_first,
     add_host_asks_for_the_key_of_a_client,
 ];
@@ -189,6 +190,28 @@ fn breaking_off_at_any_question_leaves_everything_untouched() {
         assert_eq!(terminal.end(), 1);
         assert!(is_untouched(dir.path()));
     }
+}
+
+fn what_cannot_be_written_is_refused_before_the_first_question() {
+    let dir = two_machines(true);
+    let module = dir.path().join("kalaw.nix");
+    let mine = fs::read_to_string(&module).unwrap() + "# mine\n";
+    fs::write(&module, &mine).unwrap();
+    let mut terminal = Terminal::start(dir.path(), &["add-cache", "kalaw"]);
+    assert_eq!(terminal.end(), 1);
+    let screen = terminal.screen.screen().contents();
+    assert!(
+        screen.contains("`kalaw.nix` has changes that are not committed"),
+        "{screen}"
+    );
+    assert!(!screen.contains("local network"), "{screen}");
+    // Another file of yours is no obstacle.
+    git(dir.path(), &["checkout", "-q", "kalaw.nix"]);
+    fs::write(dir.path().join("notes.md"), "mine\n").unwrap();
+    let mut terminal = Terminal::start(dir.path(), &["add-cache", "kalaw"]);
+    terminal.expect("are the clients on the local network");
+    terminal.send(CTRL_C);
+    assert_eq!(terminal.end(), 1);
 }
 
 fn without_an_inventory_init_comes_first() {

@@ -3,19 +3,32 @@
 use super::with_cache::with_cache;
 use crate::command::host_keys::HostKeys;
 use crate::command::key_question::{KeyQuestion, UseOfKey};
+use crate::command::sshd::HostSshd;
 use crate::command::{Ask, Question, answers};
 use crate::diagnostic::Stop;
 use crate::fleet::{Address, Cache, Fleet, Host, HostName, Identity, Selector};
+use crate::project::Project;
 
 /// How the clients log in, as `--identity` says it, where the inventory lacks a key of one
-/// of them.
+/// of them. Where sshd of one is not seen to run, it has no host key to log in with.
 pub(super) fn login(
+    project: &Project,
     fleet: &Fleet,
     cache: &Cache,
     ask: &mut dyn Ask,
 ) -> Result<Option<&'static str>, Stop> {
-    if keyless(fleet, cache).is_empty() {
+    let keyless = keyless(fleet, cache);
+    if keyless.is_empty() {
         return Ok(None);
+    }
+    let without_sshd = keyless
+        .iter()
+        .find(|host| !HostSshd::of(project, fleet, host).may_be_on());
+    if let Some(host) = without_sshd {
+        ask.say(&format!(
+            "No module of `{}` turns sshd on: then it has no SSH host key.",
+            host.name
+        ))?;
     }
     let kinds = [
         "with their SSH host keys, which machines with sshd have",
@@ -25,7 +38,8 @@ pub(super) fn login(
         text: "how do the clients log in?",
         flag: "--identity host-key",
     };
-    let chosen = ask.choose(question, &kinds.map(str::to_owned), 0)?;
+    let likely = usize::from(without_sshd.is_some());
+    let chosen = ask.choose(question, &kinds.map(str::to_owned), likely)?;
     Ok(["host-key", "on-host"].get(chosen).copied())
 }
 
@@ -57,8 +71,14 @@ pub(super) fn host_keys(
     Ok(())
 }
 
+/// True if a person can be asked for each that is still missing; many come later.
+pub(super) fn are_few(fleet: &Fleet, cache: &Cache) -> bool {
+    const FEW: usize = 3;
+    keyless(fleet, cache).len() <= FEW
+}
+
 /// The clients that log in with their host keys, and whose host keys are not known.
-fn keyless(fleet: &Fleet, cache: &Cache) -> Vec<Host> {
+pub(super) fn keyless(fleet: &Fleet, cache: &Cache) -> Vec<Host> {
     let fleet = with_cache(fleet, cache);
     let lacks_key = |client: &&Host| {
         let identity = fleet.identity(cache, client);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use crate::command::secret::{NewSecret, Place};
+use crate::command::secret::{KeyPlace, NewSecret};
 use crate::command::{Ask, answers, pasted_key};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::fleet::{AbsolutePath, Cache, Fleet, Identity};
@@ -40,7 +40,7 @@ pub(super) struct IdentityArgs {
 /// A key pair that `add-cache` makes for the clients.
 pub(super) struct NewIdentity {
     key: Arc<PrivateKey>,
-    place: Place,
+    place: KeyPlace,
     path: AbsolutePath,
 }
 
@@ -48,6 +48,13 @@ impl IdentityArgs {
     /// True if the flags say it.
     pub(super) fn is_said(&self) -> bool {
         self.identity.is_some()
+    }
+
+    /// True if clients log in with their host keys, or nothing is said yet.
+    pub(super) fn may_be_host_key(&self) -> bool {
+        self.identity
+            .as_deref()
+            .is_none_or(|said| said == "host-key")
     }
 
     /// An answer instead of the flag.

@@ -1,5 +1,6 @@
 //! Which hosts use a cache: what the flags add to `clients` and `except`, and take out.
 
+use crate::command::which;
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::fleet::{Cache, Fleet, Host, Selector, some_of};
 
@@ -15,7 +16,10 @@ pub(super) fn select(
     unwanted: &[Selector],
 ) -> Result<(), Stop> {
     for selector in wanted.iter().chain(unwanted) {
-        require_selected(fleet, selector)?;
+        which::require_selected(fleet, selector)?;
+    }
+    if wanted.contains(&Selector::Host(cache.host.clone())) {
+        return Err(client_of_itself(cache));
     }
     if let Some(both) = wanted.iter().find(|selector| unwanted.contains(selector)) {
         return Err(both_ways(both));
@@ -103,26 +107,20 @@ fn excepted(cache: &Cache, host: &Host, by: &Selector) -> Stop {
         .into()
 }
 
+fn client_of_itself(cache: &Cache) -> Stop {
+    let name = &cache.host;
+    let message = format!("`{name}` serves this cache and cannot be a client of it");
+    Diagnostic::error("client-is-cache", message)
+        .about(name.to_string())
+        .help("`--client` names the hosts that fetch from it")
+        .into()
+}
+
 fn both_ways(selector: &Selector) -> Stop {
     let message = format!("`{selector}` is given with `--client` and with `--except`");
     Diagnostic::error("client-excepted", message)
         .about(selector.to_string())
         .into()
-}
-
-fn require_selected(fleet: &Fleet, selector: &Selector) -> Result<(), Stop> {
-    match selector {
-        Selector::Host(name) => fleet.require_host(name).map(drop).map_err(Stop::from),
-        Selector::Tag(tag) if !fleet.hosts.values().any(|h| h.tags.contains(tag)) => Err(
-            Diagnostic::error("unknown-tag", format!("no host has the tag `{tag}`"))
-                .about(tag.to_string())
-                .help(format!(
-                    "write `tags = [\"{tag}\"]` under a `[hosts.…]` of larder.toml"
-                ))
-                .into(),
-        ),
-        Selector::Tag(_) | Selector::All => Ok(()),
-    }
 }
 
 #[cfg(test)]
@@ -182,6 +180,7 @@ mod tests {
         let but_desk = "clients = [\"@all\"]\nexcept = [\"@desk\"]\n";
         assert!(after(but_desk, &["pai"], &[]).contains("`@desk` in `except` keeps it out"));
         assert!(after(but_desk, &["@desk"], &[]) == "@all @desk - ");
+        assert!(after("", &["kalaw"], &[]).contains("cannot be a client of it"));
         assert!(after("", &["pai"], &["pai"]).contains("with `--client` and with `--except`"));
     }
 }

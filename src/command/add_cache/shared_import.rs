@@ -55,6 +55,11 @@ pub(super) fn choose(
     })
 }
 
+/// True if a single import for many may be offered, or is there already.
+pub(super) fn may_be_offered(fleet: &Fleet) -> bool {
+    fleet.import.is_some() || fleet.hosts.len() >= MANY
+}
+
 fn chosen(
     count: usize,
     mut common: Vec<String>,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use crate::command::secret::{NewSecret, Place};
+use crate::command::secret::{KeyPlace, NewSecret};
 use crate::command::{Ask, Question, answers, pasted_key, signing_key};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::fleet::{AbsolutePath, Cache, Fleet, HostName, SigningKey};
@@ -43,7 +43,7 @@ pub(super) struct SigningArgs {
 /// A signing key that `add-cache` makes.
 pub(super) struct NewSigningKey {
     key: Arc<SigningSecret>,
-    place: Place,
+    place: KeyPlace,
 }
 
 impl SigningArgs {
@@ -122,25 +122,13 @@ fn file_of_secret(host: &HostName, ask: &mut dyn Ask) -> Result<String, Stop> {
 
 fn new_file(host: &HostName, ask: &mut dyn Ask) -> Result<String, Stop> {
     let question = Question {
-        text: "the file for its secret half (git will not see it)",
+        text: "the new file for its secret half (git ignores it; a step brings it to the host)",
         flag: "--new-signing-key FILE",
     };
     let file = format!("{host}-1.secret");
     answers::asked_or(ask, question, Some(&file), |ask, line| {
-        if line == "?" {
-            return Err(what_becomes_of_it());
-        }
         ask.place(line).map(|_| line.to_owned())
     })
-}
-
-fn what_becomes_of_it() -> Stop {
-    Diagnostic::note(
-        "answer-missing",
-        "larder makes the key here, ignored by git, and the next steps say how it gets to the \
-         host; name a file that is not there yet",
-    )
-    .into()
 }
 
 /// As text: it was read once, to ask again where it is none.

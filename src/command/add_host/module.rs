@@ -1,7 +1,7 @@
 //! The text of a new host module.
 
 use crate::diagnostic::{Diagnostic, Stop};
-use crate::flake::{self, NewEntry};
+use crate::flake::{self, Discoveries, NewEntry};
 use crate::fleet::Host;
 use crate::nix::template::{self, Value};
 use crate::repo::{FileState, Repo, RepoPath};
@@ -61,7 +61,8 @@ pub(in crate::command) fn file_of(
     module: &RepoPath,
 ) -> Option<String> {
     let without = repo.after([(module.clone(), FileState::Deleted)]);
-    let found = flake::discover(&without).ok()?;
+    let known = Discoveries::default();
+    let found = known.discover(&without).ok()?;
     let entry = NewEntry {
         name: host.name.to_string(),
         system: host.system.as_ref().map(ToString::to_string),
@@ -69,7 +70,7 @@ pub(in crate::command) fn file_of(
         address: host.address.as_ref().map(ToString::to_string),
         ..NewEntry::default()
     };
-    let added = flake::add_entry(&without, &found, &entry).ok()?;
+    let added = flake::add_entry(&without, &known, &found, &entry).ok()?;
     let file = added.file.filter(|file| file.path == *module)?;
     let text = module_text(host, says_platform, repo, module).ok()?;
     Some(file.with_module(&text))

@@ -3,9 +3,10 @@
 use std::str::FromStr;
 
 use super::request::Request;
+use crate::command::plan_builder::PlanBuilder;
 use crate::command::{Ask, Question};
-use crate::diagnostic::Stop;
-use crate::flake;
+use crate::diagnostic::{Diagnostic, Stop};
+use crate::flake::{self, Added, Discovery, NewEntry};
 use crate::project::Project;
 
 /// `KEY=VALUE` of the command line.
@@ -34,6 +35,40 @@ impl KeyValue {
     }
 }
 
+/// A value that makes no difference to the entry was misspelt, or is none of a host's own.
+pub(super) fn refuse_unused(
+    builder: &PlanBuilder,
+    found: &Discovery,
+    entry: &NewEntry,
+    added: &Added,
+) -> Result<(), Stop> {
+    for key in entry.values.keys() {
+        let mut without = entry.clone();
+        without.values.remove(key);
+        let same = flake::add_entry(builder.repo(), builder.discoveries(), found, &without);
+        if same.is_ok_and(|same| same == *added) {
+            return Err(unused(builder, found, entry, key));
+        }
+    }
+    Ok(())
+}
+
+fn unused(builder: &PlanBuilder, found: &Discovery, entry: &NewEntry, key: &str) -> Stop {
+    let mut bare = entry.clone();
+    bare.values.clear();
+    let needed = flake::values_needed(builder.repo(), builder.discoveries(), found, &bare);
+    let keys = needed.iter().map(|needed| format!("`{}`", needed.key));
+    let keys: Vec<String> = keys.collect();
+    let message = format!("`--set {key}=…` changes nothing: no entry of a host has such a value");
+    let error = Diagnostic::error("value-unused", message).about(key);
+    error
+        .help(match &keys[..] {
+            [] => "the hosts of this flake have no values of their own".to_owned(),
+            keys => format!("each host has {} of its own", keys.join(", ")),
+        })
+        .into()
+}
+
 /// Asks for each value that is missing. Without a person the plan says what is, with the
 /// entry to complete.
 pub(super) fn complete(
@@ -49,7 +84,7 @@ pub(super) fn complete(
         return Ok(());
     };
     let entry = request.entry(project.repo(), found)?;
-    for needed in flake::values_needed(project.repo(), found, &entry) {
+    for needed in flake::values_needed(project.repo(), project.discoveries(), found, &entry) {
         let key = match needed.key.parse::<usize>() {
             Ok(number) => format!("argument {number}"),
             Err(_) => format!("`{}`", needed.key),

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 
 use super::adopt;
 use super::hosts::HostModule;
-use crate::fleet::{Cache, Host};
+use crate::fleet::{Address, Cache, Host};
 use crate::key::PublicKey;
 use crate::project::Project;
 use crate::repo::Repo;
 use crate::survey::{self, CollectedKey, HostSurvey};
+use crate::text::conjunction;
 
 /// Hosts and caches as the inventory will have them, and what is said about
 /// where their facts come from.
@@ -27,7 +28,7 @@ pub(super) fn read(project: &Project, chosen: &[HostModule]) -> Collected {
         caches: Vec::new(),
         notes: Vec::new(),
     };
-    collected.collect_keys(survey::host_keys(&project.survey()));
+    collected.collect_keys(&project.host_survey(), survey::host_keys(&project.survey()));
     collected.collect_caches(&project.host_survey());
     collected
 }
@@ -45,7 +46,7 @@ pub(super) fn with_keys(
         caches: Vec::new(),
         notes: Vec::new(),
     };
-    collected.collect_keys(survey::host_keys(&project.survey()));
+    collected.collect_keys(&project.host_survey(), survey::host_keys(&project.survey()));
     (collected.hosts, collected.notes)
 }
 
@@ -58,14 +59,14 @@ fn known(repo: &Repo, chosen: &HostModule) -> Host {
 }
 
 impl Collected {
-    fn collect_keys(&mut self, harvested: Vec<CollectedKey>) {
+    fn collect_keys(&mut self, survey: &HostSurvey<'_>, harvested: Vec<CollectedKey>) {
         let mut by_host: BTreeMap<String, Vec<CollectedKey>> = BTreeMap::new();
         for one in harvested {
             by_host.entry(one.host.clone()).or_default().push(one);
         }
         for host in &mut self.hosts {
             if let Some(found) = by_host.remove(&host.name.to_string()) {
-                self.notes.push(collect_key(host, &found));
+                self.notes.push(collect_key(survey, host, &found));
             }
         }
     }
@@ -87,7 +88,7 @@ impl Collected {
 }
 
 /// A key is taken if every place that names one of its kind for the host agrees.
-fn collect_key(host: &mut Host, found: &[CollectedKey]) -> String {
+fn collect_key(survey: &HostSurvey<'_>, host: &mut Host, found: &[CollectedKey]) -> String {
     let best = best_key(found);
     let same_kind = |one: &&CollectedKey| one.key.algorithm() == best.algorithm();
     let agree = found.iter().filter(same_kind).all(|one| one.key == *best);
@@ -97,13 +98,43 @@ fn collect_key(host: &mut Host, found: &[CollectedKey]) -> String {
         .map(|one| one.from.as_str())
         .collect();
     from.dedup();
-    let from = from.join(" and ");
+    let from = conjunction(&from);
     if !agree {
         let name = &host.name;
         return format!("`{name}`: {from} name different host keys, so none was taken");
     }
     host.host_key = Some(best.clone());
-    format!("`{}`: host key from {from}", host.name)
+    let what = if take_endpoint(survey, host, found) {
+        "host key, address and port"
+    } else {
+        "host key"
+    };
+    format!("`{}`: {what} from {from}", host.name)
+}
+
+/// Takes the name and the port by which every known host of this key has the host; a host
+/// whose inventory says either keeps it.
+fn take_endpoint(survey: &HostSurvey<'_>, host: &mut Host, found: &[CollectedKey]) -> bool {
+    let of_key = found
+        .iter()
+        .filter(|one| Some(&one.key) == host.host_key.as_ref());
+    let mut endpoints = of_key.map(|one| one.endpoint.as_ref());
+    let Some(Some((name, port))) = endpoints.next() else {
+        return false;
+    };
+    let agree = endpoints.all(|other| other == Some(&(name.clone(), *port)));
+    // Its own sshd may be behind a router that maps ports; whose word counts, a person says.
+    let ports = survey
+        .machine(host)
+        .and_then(|machine| machine.sshd_ports());
+    let listens = ports.is_none_or(|ports| ports.iter().any(|(own, _)| own == port));
+    let is_open = host.address.is_none() && host.port.is_none() && listens;
+    let Some(address) = name.parse::<Address>().ok().filter(|_| agree && is_open) else {
+        return false;
+    };
+    host.address = Some(address).filter(|address| *address != host.address());
+    host.port = Some(*port);
+    true
 }
 
 /// An ed25519 key where there is one: NixOS makes one on every host with sshd.

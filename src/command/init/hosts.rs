@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::str::FromStr;
 
-use super::named_module::{ModulePlace, Modules, found as found_module};
+use super::named_module::{ModuleFiles, ModulePlace, found as found_module};
 use crate::command::{Ask, Question};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::flake::{Discovery, FoundHost};
@@ -69,7 +69,7 @@ pub(super) fn choose(
     }
     if !found.is_followed() && !said.is_empty() {
         let hosts = said.iter().map(|arg| arg.host.as_str());
-        let modules = Modules::new(repo, found, hosts);
+        let modules = ModuleFiles::new(repo, found, hosts);
         let settled = said.iter().map(|arg| as_said(&modules, arg));
         return settled.collect();
     }
@@ -77,7 +77,7 @@ pub(super) fn choose(
     let more = missed(found, said)?;
     let known = found.hosts.iter().map(|host| host.name.as_str());
     let names = known.chain(more.iter().map(|arg| arg.host.as_str()));
-    let modules = Modules::new(repo, found, names);
+    let modules = ModuleFiles::new(repo, found, names);
     let open: Vec<&FoundHost> = found
         .hosts
         .iter()
@@ -101,13 +101,13 @@ pub(super) fn choose(
 }
 
 /// Where larder cannot follow the flake, people know its hosts.
-fn as_said(modules: &Modules, arg: &ModuleArg) -> Result<HostModule, Stop> {
+fn as_said(modules: &ModuleFiles, arg: &ModuleArg) -> Result<HostModule, Stop> {
     let place = modules.named(arg.host.as_str(), &arg.path)?;
     Ok(HostModule::at(arg.host.clone(), place))
 }
 
 fn choose_one(
-    modules: &Modules,
+    modules: &ModuleFiles,
     host: &FoundHost,
     said: &[ModuleArg],
     ask: &mut dyn Ask,
@@ -132,7 +132,7 @@ fn answer<'a>(said: &'a [ModuleArg], name: &str) -> Option<&'a str> {
 }
 
 fn asked(
-    modules: &Modules,
+    modules: &ModuleFiles,
     host: &FoundHost,
     ask: &mut dyn Ask,
 ) -> Result<Option<ModulePlace>, Stop> {
@@ -173,7 +173,7 @@ fn words_of(stop: &Stop) -> String {
 }
 
 /// One error for all of them, with the whole command line to complete.
-fn cannot_ask(modules: &Modules, open: &[&FoundHost]) -> Stop {
+fn cannot_ask(modules: &ModuleFiles, open: &[&FoundHost]) -> Stop {
     let names: Vec<String> = open.iter().map(|host| format!("`{}`", host.name)).collect();
     let flags: Vec<String> = open.iter().map(|host| flag_of(modules, host)).collect();
     let mut said = Diagnostic::error(
@@ -203,7 +203,7 @@ fn cannot_ask(modules: &Modules, open: &[&FoundHost]) -> Stop {
         .into()
 }
 
-fn flag_of(modules: &Modules, host: &FoundHost) -> String {
+fn flag_of(modules: &ModuleFiles, host: &FoundHost) -> String {
     let path = guess(modules, host);
     let path = path.map_or_else(|| "PATH".to_owned(), |path| modules.repo.shown(path));
     format!("--module {}={path}", host.name)
@@ -211,14 +211,14 @@ fn flag_of(modules: &Modules, host: &FoundHost) -> String {
 
 /// The file that is most likely meant: one that other hosts have as well only where
 /// discovery takes it for the host's.
-fn guess<'a>(modules: &Modules, host: &'a FoundHost) -> Option<&'a RepoPath> {
+fn guess<'a>(modules: &ModuleFiles, host: &'a FoundHost) -> Option<&'a RepoPath> {
     let is_its_alone = |path: &&RepoPath| modules.sharers(path).len() < 2;
     let candidates = || host.candidates.iter().find(is_its_alone);
     host.module.as_ref().or_else(candidates)
 }
 
 /// A file as an answer, with the other hosts that have it.
-fn with_sharers(modules: &Modules, host: &FoundHost, path: &RepoPath) -> String {
+fn with_sharers(modules: &ModuleFiles, host: &FoundHost, path: &RepoPath) -> String {
     let shown = modules.repo.shown(path);
     let mut others = modules.sharers(path);
     others.retain(|name| *name != host.name);

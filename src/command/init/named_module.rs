@@ -17,13 +17,13 @@ pub(super) struct ModulePlace {
 }
 
 /// The files of the repository as modules of these hosts.
-pub(super) struct Modules<'a> {
+pub(super) struct ModuleFiles<'a> {
     pub(super) repo: &'a Repo,
     flake: &'a Discovery,
     hosts: Vec<&'a str>,
 }
 
-impl<'a> Modules<'a> {
+impl<'a> ModuleFiles<'a> {
     pub(super) fn new(
         repo: &'a Repo,
         flake: &'a Discovery,

@@ -2,7 +2,6 @@
 
 use crate::command::plan_builder::PlanBuilder;
 use crate::diagnostic::{Diagnostic, Stop};
-use crate::flake;
 use crate::fleet::{Fleet, HostName};
 use crate::repo::RepoPath;
 use crate::survey::{Hit, HostSurvey, Survey};
@@ -19,8 +18,8 @@ pub(super) fn rename(
     [old, new]: [&HostName; 2],
 ) -> Result<Option<String>, Stop> {
     let host = fleet.require_host(new)?;
-    let flake = flake::discover(builder.repo()).ok();
-    let survey = HostSurvey::new(Survey::new(builder.repo()), flake.as_ref());
+    let flake = builder.discoveries().discover(builder.repo()).ok();
+    let survey = HostSurvey::new(Survey::new(builder.repo()), flake.as_deref());
     let Some(machine) = survey.machine(host) else {
         return Ok(None);
     };

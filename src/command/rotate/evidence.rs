@@ -113,7 +113,7 @@ fn made(fleet: &Fleet, target: &Target, host: &Host) -> Evidence {
     let step = crate::steps::bring_in_new(fleet, target.kind, &target.name);
     Evidence {
         host: host.name.clone(),
-        command: step.commands.concat(),
+        command: step.commands.join(" && "),
     }
 }
 

@@ -4,6 +4,7 @@ use rnix::ast;
 use rowan::ast::AstNode;
 
 use crate::diagnostic::Diagnostic;
+use crate::flake::discoveries::Discoveries;
 use crate::flake::discovery::{Discovery, EntryKind, FlakeEntry, FoundHost};
 use crate::flake::entry::frame::{self, Frame};
 use crate::flake::entry::nix_file::{is_self_declared, read, refused};
@@ -19,20 +20,35 @@ use crate::text::rename_word;
 /// # Errors
 /// When no sibling shows how, or when the flake would not have the host, or would
 /// have other hosts changed: with what to write by hand.
-pub fn add_entry(repo: &Repo, found: &Discovery, new: &NewEntry) -> Result<Added, Diagnostic> {
-    attempt(repo, found, new).map_err(|not_added| not_added.why)
+pub fn add_entry(
+    repo: &Repo,
+    known: &Discoveries,
+    found: &Discovery,
+    new: &NewEntry,
+) -> Result<Added, Diagnostic> {
+    attempt(repo, known, found, new).map_err(|not_added| not_added.why)
 }
 
 /// The values that must be given before the host can be added.
-pub fn values_needed(repo: &Repo, found: &Discovery, new: &NewEntry) -> Vec<NeededValue> {
-    let attempt = attempt(repo, found, new);
+pub fn values_needed(
+    repo: &Repo,
+    known: &Discoveries,
+    found: &Discovery,
+    new: &NewEntry,
+) -> Vec<NeededValue> {
+    let attempt = attempt(repo, known, found, new);
     attempt
         .err()
         .map(|not_added| not_added.needed)
         .unwrap_or_default()
 }
 
-fn attempt(repo: &Repo, found: &Discovery, new: &NewEntry) -> Result<Added, NotAdded> {
+fn attempt(
+    repo: &Repo,
+    known: &Discoveries,
+    found: &Discovery,
+    new: &NewEntry,
+) -> Result<Added, NotAdded> {
     if found.hosts.iter().any(|host| host.name == new.name) {
         let message = format!("the flake has a host `{}` already", new.name);
         return Err(Diagnostic::error("host-exists", message).into());
@@ -46,7 +62,7 @@ fn attempt(repo: &Repo, found: &Discovery, new: &NewEntry) -> Result<Added, NotA
     let siblings = choose_sibling::best_first(repo, found, new)?;
     let mut first_refusal = None;
     for sibling in &siblings {
-        match like(repo, found, new, &module, sibling) {
+        match like(repo, known, found, new, &module, sibling) {
             Ok(added) => return Ok(added),
             Err(refusal) => {
                 first_refusal.get_or_insert(refusal);
@@ -59,6 +75,7 @@ fn attempt(repo: &Repo, found: &Discovery, new: &NewEntry) -> Result<Added, NotA
 /// Makes the host as this sibling is made.
 fn like(
     repo: &Repo,
+    known: &Discoveries,
     found: &Discovery,
     new: &NewEntry,
     module: &RepoPath,
@@ -68,7 +85,7 @@ fn like(
         return Err(by_hand::no_entry(sibling).into());
     };
     if let Some(frame) = frame::like(repo, found, new, module, sibling)? {
-        return in_own_file(repo, found, new, sibling, frame);
+        return in_own_file(repo, known, found, new, sibling, frame);
     }
     let within = sibling.within.as_ref();
     let mut added = Added {
@@ -96,13 +113,14 @@ fn like(
         }
         _ => write(repo, found, new, sibling, entry, &mut added)?,
     }
-    Ok(verify::check(repo, found, new, sibling, added)?)
+    Ok(verify::check(repo, known, found, new, sibling, added)?)
 }
 
 /// Makes the host in a file of its own, with a line in the list of such files if it takes
 /// one.
 fn in_own_file(
     repo: &Repo,
+    known: &Discoveries,
     found: &Discovery,
     new: &NewEntry,
     sibling: &FoundHost,
@@ -135,7 +153,7 @@ fn in_own_file(
             .into_iter()
             .collect(),
     };
-    let alone = verify::check(repo, found, new, sibling, added.clone());
+    let alone = verify::check(repo, known, found, new, sibling, added.clone());
     let Err(refusal) = alone else {
         return Ok(alone?);
     };
@@ -144,7 +162,7 @@ fn in_own_file(
     if added.edits.is_empty() {
         return Err(refusal.into());
     }
-    Ok(verify::check(repo, found, new, sibling, added)?)
+    Ok(verify::check(repo, known, found, new, sibling, added)?)
 }
 
 fn is_item(repo: &Repo, entry: &FlakeEntry) -> bool {

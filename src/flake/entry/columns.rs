@@ -10,7 +10,10 @@ use crate::nix::range_of;
 pub(super) fn aligned(source: &str, siblings: &Siblings, text: &str) -> String {
     let entries = siblings.others.iter().chain([&siblings.own]);
     let nodes: Vec<&SyntaxNode> = entries.flat_map(|entry| &entry.nodes).collect();
-    let places: Option<Vec<Place>> = nodes.iter().map(|node| Place::of(source, node)).collect();
+    let places: Option<Vec<EqualsSign>> = nodes
+        .iter()
+        .map(|node| EqualsSign::of(source, node))
+        .collect();
     let places = places.unwrap_or_default();
     let column = match places.as_slice() {
         [first, rest @ ..] if rest.iter().all(|place| place.column == first.column) => first.column,
@@ -38,13 +41,13 @@ fn padded(name: &str) -> String {
 }
 
 /// Where the `=` of a binding stands.
-struct Place {
+struct EqualsSign {
     /// How far behind the begin of the binding.
     column: usize,
     is_padded: bool,
 }
 
-impl Place {
+impl EqualsSign {
     /// `None` if it is no binding that begins a line.
     fn of(source: &str, node: &SyntaxNode) -> Option<Self> {
         let start = range_of(node).start;

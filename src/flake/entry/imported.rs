@@ -21,7 +21,7 @@ pub(super) fn edit_like(
     model: &RepoPath,
     new: (&str, &RepoPath),
 ) -> Option<(RepoPath, TextEdit)> {
-    let Listing { items, file, nix } = list_of(repo, model)?;
+    let FileList { items, file, nix } = list_of(repo, model)?;
     let item_of = |host: &FoundHost| {
         let file = &host.entry.as_ref()?.file;
         let item = items.iter().find(|(target, _)| is_file(target, file));
@@ -45,20 +45,20 @@ pub(super) fn edit_like(
 
 /// The edit that takes a file out of the list that it is in.
 pub(super) fn edit_without(repo: &Repo, own: &RepoPath) -> Option<(RepoPath, TextEdit)> {
-    let Listing { items, file, nix } = list_of(repo, own)?;
+    let FileList { items, file, nix } = list_of(repo, own)?;
     let (_, range) = items.into_iter().find(|(target, _)| is_file(target, own))?;
     Some((file, edit::remove_all(&nix, &[range]).ok()?))
 }
 
 /// A list of files, with what each item names.
-struct Listing {
+struct FileList {
     items: Vec<(RepoPath, Range<usize>)>,
     file: RepoPath,
     nix: NixFile,
 }
 
 /// The one list that a file is in, of those that the flake is made with.
-fn list_of(repo: &Repo, wanted: &RepoPath) -> Option<Listing> {
+fn list_of(repo: &Repo, wanted: &RepoPath) -> Option<FileList> {
     let looked_at = repo.recording_accesses();
     discover(&looked_at).ok()?;
     let files = looked_at.accessed().into_iter();
@@ -66,9 +66,9 @@ fn list_of(repo: &Repo, wanted: &RepoPath) -> Option<Listing> {
     let lists = files.filter_map(|file| {
         let nix = repo.nix(&file)?.ok()?;
         let items = items_of(&nix, &file, wanted)?;
-        Some(Listing { items, file, nix })
+        Some(FileList { items, file, nix })
     });
-    let mut lists: Vec<Listing> = lists.collect();
+    let mut lists: Vec<FileList> = lists.collect();
     lists.pop().filter(|_| lists.is_empty())
 }
 

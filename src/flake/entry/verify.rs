@@ -1,7 +1,9 @@
 //! Evaluates the flake as it would be with the new host.
 
+use std::collections::{HashMap, HashSet};
+
 use crate::diagnostic::Diagnostic;
-use crate::flake::discover;
+use crate::flake::discoveries::Discoveries;
 use crate::flake::discovery::{Discovery, FoundHost};
 use crate::flake::entry::request::{Added, NewEntry};
 use crate::flake::entry::{nested, sibling_files};
@@ -11,18 +13,19 @@ use crate::repo::{FileState, Repo, RepoPath};
 /// hosts as before.
 pub(super) fn check(
     repo: &Repo,
+    known: &Discoveries,
     before: &Discovery,
     new: &NewEntry,
     sibling: &FoundHost,
     mut added: Added,
 ) -> Result<Added, Diagnostic> {
-    let would_be = with(repo, &added).recording_accesses();
-    let after = discover(&would_be)?;
+    let (after, read) = known.discover_and_read(&with(repo, &added))?;
     after.followed()?;
-    let host = after.hosts.iter().find(|host| host.name == new.name);
+    let hosts = by_name(&after);
+    let host = hosts.get(new.name.as_str());
     let host = host.ok_or_else(|| not_among(before, &after, new, sibling))?;
     for old in &before.hosts {
-        let now = after.hosts.iter().find(|host| host.name == old.name);
+        let now = hosts.get(old.name.as_str());
         if now.is_none_or(|now| !same(old, now)) {
             return Err(refuse(
                 new,
@@ -52,15 +55,18 @@ pub(super) fn check(
             &format!("its platform would be `{system}` and not `{wanted}`"),
         ));
     }
-    if let Some((wanted, its)) =
-        sibling_files::missing(repo, &would_be.accessed(), before, sibling, &added)
-    {
+    if let Some((wanted, its)) = sibling_files::missing(repo, &read, before, sibling, &added) {
         return Err(needs_file(repo, new, sibling, [&wanted, &its]));
     }
     added.within.clone_from(&host.within);
     added.has_platform = host.system.is_some();
     added.notes.extend(also_made(before, &after, new));
     Ok(added)
+}
+
+fn by_name(discovery: &Discovery) -> HashMap<&str, &FoundHost> {
+    let hosts = discovery.hosts.iter();
+    hosts.map(|host| (host.name.as_str(), host)).collect()
 }
 
 /// The flake does not make the host, or under another name.
@@ -82,7 +88,8 @@ fn not_among(
 
 /// A flake may make several systems of one machine.
 fn also_made(before: &Discovery, after: &Discovery, new: &NewEntry) -> Option<String> {
-    let is_known = |name: &String| before.hosts.iter().any(|host| host.name == *name);
+    let were: HashSet<&str> = before.hosts.iter().map(|host| host.name.as_str()).collect();
+    let is_known = |name: &String| were.contains(name.as_str());
     let names = after.hosts.iter().map(|host| &host.name);
     let more: Vec<String> = names
         .filter(|name| **name != new.name && !is_known(name))

@@ -7,13 +7,13 @@ use super::builtins::THROWS;
 use super::scope::{self, Env, Frame};
 use super::thunk::Thunk;
 use super::value::{FileSpan, Lambda, List, Origin, Value};
-use super::{Eval, attrset, operator, string};
+use super::{Eval, attrset, lexical, operator, string};
 use crate::nix::is_whole_path;
 use std::rc::Rc;
 
 impl Eval<'_> {
     /// Evaluates an expression to weak head normal form.
-    pub(super) fn expr(&mut self, expr: &ast::Expr, env: &Env) -> Value {
+    pub(in crate::flake) fn expr(&mut self, expr: &ast::Expr, env: &Env) -> Value {
         self.step(|eval| eval.construct(expr, env))
     }
 
@@ -79,8 +79,7 @@ impl Eval<'_> {
     }
 
     fn let_in(&mut self, e: &ast::LetIn, env: &Env) -> Value {
-        let inner = Frame::within(env);
-        attrset::bind(self, e.entries(), &inner, env);
+        let inner = self.let_scope(e, env);
         self.body(e.body(), &inner)
     }
 
@@ -91,11 +90,10 @@ impl Eval<'_> {
     }
 
     fn with(&mut self, e: &ast::With, env: &Env) -> Value {
-        let Some(namespace) = e.namespace() else {
-            return Value::unknown("the expression is incomplete");
-        };
-        let inner = Frame::with(env, thunk(namespace, env));
-        self.body(e.body(), &inner)
+        match lexical::with_scope(e, env) {
+            Some(inner) => self.body(e.body(), &inner),
+            None => Value::unknown("the expression is incomplete"),
+        }
     }
 }
 

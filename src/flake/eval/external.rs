@@ -10,6 +10,7 @@ use super::Eval;
 use super::thunk::Thunk;
 use super::value::Value;
 use crate::flake::framework;
+use crate::repo::RepoPath;
 
 /// One input of the flake.
 #[derive(Debug, PartialEq, Eq)]
@@ -29,6 +30,8 @@ pub(in crate::flake) enum Root {
     Outputs,
     /// Something that only an evaluation of the whole configuration knows.
     Word(&'static str),
+    /// What a file of the repository holds, for an evaluator that knows only one.
+    File(RepoPath),
 }
 
 /// A value that comes from an input: where it is, not what it is.
@@ -81,6 +84,18 @@ impl External {
         }
     }
 
+    pub(super) fn file(file: RepoPath) -> Self {
+        Self {
+            root: Root::File(file),
+            path: Vec::new(),
+        }
+    }
+
+    /// True if it is what a file holds, as a whole.
+    fn is_file(&self) -> bool {
+        matches!(self.root, Root::File(_)) && self.path.is_empty()
+    }
+
     /// True if it is what the flake itself puts out, as a whole.
     pub(super) fn is_self(&self) -> bool {
         self.root == Root::Outputs && self.path.is_empty()
@@ -126,6 +141,7 @@ impl fmt::Display for External {
             Root::Packages => f.write_str("pkgs")?,
             Root::Outputs => f.write_str("self")?,
             Root::Word(word) => f.write_str(word)?,
+            Root::File(file) => write!(f, "import {file}")?,
         }
         self.path.iter().try_for_each(|part| write!(f, ".{part}"))
     }
@@ -134,6 +150,12 @@ impl fmt::Display for External {
 impl From<External> for Value {
     fn from(external: External) -> Self {
         Self::External(Rc::new(external))
+    }
+}
+
+impl From<Rc<External>> for Value {
+    fn from(external: Rc<External>) -> Self {
+        Self::External(external)
     }
 }
 
@@ -153,6 +175,8 @@ pub(super) fn select(eval: &mut Eval, external: &Rc<External>, name: &str) -> Va
 pub(super) fn call(eval: &mut Eval, external: &Rc<External>, argument: Thunk) -> Value {
     match framework::value(eval, external) {
         Some(function) => eval.apply(&function, argument),
+        // What a file makes of its arguments is in the file.
+        None if external.is_file() => external.clone().into(),
         None => Value::unknown(not_called(external)),
     }
 }
@@ -161,7 +185,9 @@ fn not_called(external: &External) -> String {
     let of = match external.root {
         Root::Input(_) => "an input",
         Root::Packages => "nixpkgs",
-        Root::Outputs | Root::Word(_) => return format!("larder does not know `{external}`"),
+        Root::Outputs | Root::Word(_) | Root::File(_) => {
+            return format!("larder does not know `{external}`");
+        }
     };
     format!("`{external}` is a function of {of}, which larder does not evaluate")
 }

@@ -4,6 +4,7 @@
 use std::rc::Rc;
 
 use super::Eval;
+use super::external::External;
 use super::scope::Frame;
 use super::thunk::Thunk;
 use super::value::{Attrs, Origin, Slot, Text, Value};
@@ -84,6 +85,9 @@ impl Eval<'_> {
 
     /// The value of `import path` for a path of the repository.
     pub(in crate::flake) fn import(&mut self, path: &RepoPath) -> Value {
+        if self.names_files {
+            return External::file(path.clone()).into();
+        }
         let Some(file) = self.module_file(path) else {
             return Value::unknown(self.repo.why_absent(path));
         };

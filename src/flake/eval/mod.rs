@@ -31,10 +31,11 @@ pub(in crate::flake) mod files;
 mod flake;
 mod input_url;
 pub(in crate::flake) mod inputs;
+pub(in crate::flake) mod lexical;
 pub(in crate::flake) mod modules;
 pub(in crate::flake) mod operator;
 pub(in crate::flake) mod prelude;
-mod scope;
+pub(in crate::flake) mod scope;
 mod string;
 pub(in crate::flake) mod thunk;
 pub(in crate::flake) mod value;
@@ -65,6 +66,8 @@ pub(in crate::flake) struct Eval<'r> {
     /// The files that are modules of the flake itself, as far as it was evaluated.
     pub(in crate::flake) flake_parts: BTreeSet<RepoPath>,
     outputs: Option<Thunk>,
+    /// It sees no files, and only names those that are imported.
+    names_files: bool,
     fuel: usize,
     depth: usize,
 }
@@ -81,9 +84,24 @@ impl<'r> Eval<'r> {
             frameworks: HashMap::new(),
             flake_parts: BTreeSet::new(),
             outputs: None,
+            names_files: false,
             fuel: FUEL,
             depth: 0,
         }
+    }
+
+    /// An evaluator of one file that knows no other: `import` gives the name of a file, and
+    /// what depends on files is not known. `nothing` is a repository without any.
+    pub(in crate::flake) fn of_one_file(nothing: &'r Repo) -> Self {
+        Self {
+            names_files: true,
+            ..Self::new(nothing)
+        }
+    }
+
+    /// Lets the next question cost as much as the first.
+    pub(in crate::flake) fn refuel(&mut self) {
+        self.fuel = FUEL;
     }
 
     /// The value of a thunk, computed once.

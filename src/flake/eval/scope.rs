@@ -92,11 +92,19 @@ impl Frame {
 
 /// The value of an identifier.
 pub(super) fn lookup(eval: &mut Eval, env: &Env, name: &str) -> Value {
+    match binding(eval, env, name) {
+        Ok(thunk) => eval.force(&thunk),
+        Err(value) => value,
+    }
+}
+
+/// What an identifier is bound to in the repository; else its value.
+pub(in crate::flake) fn binding(eval: &mut Eval, env: &Env, name: &str) -> Result<Thunk, Value> {
     if let Some(thunk) = env.lexical(name) {
-        return eval.force(&thunk);
+        return Ok(thunk);
     }
     if let Some(value) = eval.global(name) {
-        return value;
+        return Err(value);
     }
     let mut from_external = None;
     for namespace in env.namespaces() {
@@ -104,7 +112,7 @@ pub(super) fn lookup(eval: &mut Eval, env: &Env, name: &str) -> Value {
         if let Value::Attrs(attrs) = &value
             && let Some(slot) = attrs.slots.get(name)
         {
-            return eval.force(&slot.value);
+            return Ok(slot.value.clone());
         }
         match &value {
             Value::Attrs(attrs) if attrs.rest.is_none() => {}
@@ -116,11 +124,11 @@ pub(super) fn lookup(eval: &mut Eval, env: &Env, name: &str) -> Value {
             Value::External(_) => {
                 from_external.get_or_insert(value);
             }
-            other => return eval.select(other, name),
+            other => return Err(eval.select(other, name)),
         }
     }
-    match from_external {
+    Err(match from_external {
         Some(external) => eval.select(&external, name),
         None => Value::unknown(format!("`{name}` is not defined")),
-    }
+    })
 }

@@ -48,8 +48,14 @@ impl Thunk {
 
     /// Where its expression is written; `None` once it was computed.
     pub(in crate::flake) fn written(&self) -> Option<FileSpan> {
+        let (expr, env) = self.expression()?;
+        Some(span(&expr, &env))
+    }
+
+    /// Its expression and the scope of it; `None` once it was computed.
+    pub(in crate::flake) fn expression(&self) -> Option<(ast::Expr, Env)> {
         match &*self.0.borrow() {
-            State::Expr(expr, env) => Some(span(expr, env)),
+            State::Expr(expr, env) => Some((expr.clone(), env.clone())),
             _ => None,
         }
     }

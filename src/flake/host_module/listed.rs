@@ -139,7 +139,9 @@ pub(in crate::flake) fn module_args(eval: &mut Eval, system: &NixosSystem) -> Va
 fn external(module: &External) -> ListedModule {
     match module.root {
         Root::Input(_) | Root::Packages => ListedModule::Foreign(module.to_string()),
-        Root::Outputs | Root::Word(_) => ListedModule::Unknown(format!("`{module}` is not known")),
+        Root::Outputs | Root::Word(_) | Root::File(_) => {
+            ListedModule::Unknown(format!("`{module}` is not known"))
+        }
     }
 }
 

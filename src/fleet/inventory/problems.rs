@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::diagnostic::{Diagnostic, Source};
+use crate::text::quoted_conjunction;
 
 pub(super) struct Problems {
     source: Source,
@@ -42,10 +43,9 @@ impl Problems {
 
 /// `a`, `b` and `c`, each in backticks.
 pub(super) fn list<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
-    let quoted: Vec<String> = words.into_iter().map(|word| format!("`{word}`")).collect();
-    match quoted.split_last() {
-        None => "none".to_owned(),
-        Some((one, [])) => one.clone(),
-        Some((last, others)) => format!("{} and {last}", others.join(", ")),
+    let quoted = quoted_conjunction(words);
+    if quoted.is_empty() {
+        return "none".to_owned();
     }
+    quoted
 }

@@ -7,7 +7,7 @@ use crate::io::apply::index_change::IndexState;
 use crate::io::apply::journal::{CommitMethod, Journal};
 use crate::io::apply::on_disk::OnDisk;
 use crate::io::apply::refs;
-use crate::io::workspace::{Git, git_error, tree_entry};
+use crate::io::workspace::{Git, git_error};
 
 /// How many ancestors of the branch are searched for the commit of a change.
 const MAX_ANCESTORS: usize = 1000;
@@ -48,7 +48,7 @@ fn has_ancestor(git: &Git, tip: Option<ObjectId>, commit: ObjectId) -> Result<bo
 fn changes_our_paths(git: &Git, journal: &Journal, tip: Option<ObjectId>) -> Result<bool, Stop> {
     let tree = git.tree(tip)?;
     for change in journal.index_changes()? {
-        let now = tree_entry(tree.as_ref(), &change.path)?.map(|entry| entry.id);
+        let now = tree.entry(&change.path)?.map(|entry| entry.id);
         if now != change.before {
             return Ok(true);
         }
@@ -75,7 +75,7 @@ pub(super) fn without_committed(
     let changes = journal.index_changes()?;
     let mut ours = Vec::new();
     for (i, state) in found {
-        let now = tree_entry(tree.as_ref(), &changes[i].path)?;
+        let now = tree.entry(&changes[i].path)?;
         let is_committed = match changes[i].after {
             IndexState::Recorded(entry) => now.is_some_and(|now| now.id == entry.id),
             _ => now.is_none(),

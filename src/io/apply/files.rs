@@ -13,18 +13,21 @@ use crate::io::apply::folders;
 use crate::io::apply::journal::{FileRecord, Journal, JournalPath};
 use crate::io::apply::on_disk::{OnDisk, compare, file_path, touched};
 use crate::io::disk::{self, WithPath};
+use crate::io::disk_wait::DiskWait;
 use crate::repo::RepoPath;
 
 /// Writes each new file beside its path, under a temporary name that only larder uses.
 pub(super) fn stage(root: &Path, journal: &Journal) -> Result<(), Stop> {
+    let wait = DiskWait::for_about(touched(journal).count(), root).with_path("write", root)?;
     for (i, file) in touched(journal) {
         let Some(mode) = file.new_mode else { continue };
         let bytes = journal.new_bytes(i)?.unwrap_or_default();
         let path = file_path(root, journal, file)?;
         let old = file.old_mode.map(|_| &*path);
-        write(&temporary(root, journal, i, file)?, &bytes, mode, old)?;
+        let temporary = temporary(root, journal, i, file)?;
+        write(&temporary, &bytes, mode, old, &wait)?;
     }
-    Ok(())
+    wait.finish().with_path("write", root)
 }
 
 /// Deletes the files that go, and renames the staged files to their paths.
@@ -112,7 +115,13 @@ fn temporary(root: &Path, journal: &Journal, i: usize, file: &FileRecord) -> Res
 }
 
 /// Writes a temporary file. Gives it mode and owner of the old file, if there is one.
-fn write(temporary: &Path, bytes: &[u8], mode: u32, old: Option<&Path>) -> Result<(), Stop> {
+fn write(
+    temporary: &Path,
+    bytes: &[u8],
+    mode: u32,
+    old: Option<&Path>,
+    wait: &DiskWait,
+) -> Result<(), Stop> {
     disk::remove(temporary).with_path("remove", temporary)?;
     let set_metadata = |file: &fs::File| match old {
         Some(old) => copy_metadata(file, temporary, mode, old),
@@ -120,7 +129,7 @@ fn write(temporary: &Path, bytes: &[u8], mode: u32, old: Option<&Path>) -> Resul
         None if mode & 0o111 != 0 => file.set_permissions(Permissions::from_mode(mode)),
         None => Ok(()),
     };
-    let written = disk::create_with(temporary, bytes, mode & 0o666, set_metadata);
+    let written = wait.create(temporary, bytes, mode & 0o666, set_metadata);
     written.with_path("write", temporary)
 }
 
@@ -161,7 +170,8 @@ fn restore_old(root: &Path, journal: &Journal, i: usize, file: &FileRecord) -> R
     let bytes = journal.old_bytes(i)?.unwrap_or_default();
     let temporary = temporary(root, journal, i, file)?;
     let old = file.old_mode.map(|_| &*path);
-    write(&temporary, &bytes, file.old_mode.unwrap_or(0o644), old)?;
+    let (mode, wait) = (file.old_mode.unwrap_or(0o644), DiskWait::for_each());
+    write(&temporary, &bytes, mode, old, &wait)?;
     fs::rename(&temporary, &path).with_path("write", &path)
 }
 
@@ -175,9 +185,11 @@ fn sync(root: &Path, journal: &Journal) -> Result<(), Stop> {
     }
     folders.sort();
     folders.dedup();
-    folders
-        .iter()
-        .try_for_each(|dir| disk::sync_dir(dir).with_path("write", dir))
+    let wait = DiskWait::for_about(folders.len(), root).with_path("write", root)?;
+    for folder in &folders {
+        wait.folder(folder).with_path("write", folder)?;
+    }
+    wait.finish().with_path("write", root)
 }
 
 fn edited(path: &str) -> Stop {

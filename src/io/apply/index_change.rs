@@ -7,7 +7,7 @@ use gix::odb::memory::Storage;
 
 use crate::diagnostic::Stop;
 use crate::io::preflight::{Finish, Target};
-use crate::io::workspace::{CleanFilter, Git, GitEntry, git_error, tree_entry};
+use crate::io::workspace::{CleanFilter, Git, GitEntry, git_error};
 use crate::repo::RepoPath;
 
 /// The change of one path in git's index, and in the commit if there is one.
@@ -49,7 +49,7 @@ pub(super) fn index_changes(
         let entry = entry.filter(|it| !it.flags.contains(Flags::INTENT_TO_ADD));
         let recorded = match entry {
             Some(entry) => Some(entry.mode.bits()),
-            None => tree_entry(head.as_ref(), &target.path)?.map(|it| it.mode),
+            None => head.entry(&target.path)?.map(|it| it.mode),
         };
         let mode = git.mode(target.mode.or(target.moved_mode), recorded);
         changes.push(IndexChange {

@@ -13,6 +13,7 @@ use gix::odb::memory::Storage;
 
 use crate::diagnostic::Stop;
 use crate::io::disk::{self, WithPath};
+use crate::io::disk_wait::DiskWait;
 use crate::io::workspace::{Git, git_error};
 
 /// Writes `objects` into git's store as loose objects. Each is created in a folder of
@@ -22,10 +23,17 @@ pub(super) fn store(git: &Git, objects: &Storage) -> Result<(), Stop> {
     disk::remove_all(&staging).with_path("remove", &staging)?;
     fs::create_dir(&staging).with_path("create", &staging)?;
     let loose = gix::odb::loose::Store::at(staging.clone(), git.repo().object_hash());
+    let wait = DiskWait::for_about(objects.len(), &staging).with_path("write", &staging)?;
     for (id, (kind, bytes)) in objects.iter() {
         loose
             .write_buf(*kind, bytes)
             .map_err(|e| git_error("an object cannot be written", &e))?;
+        let staged = loose.object_path(id);
+        let waited = File::open(&staged).and_then(|file| wait.file(&file));
+        waited.with_path("write", &staged)?;
+    }
+    wait.finish().with_path("write", &staging)?;
+    for id in objects.keys() {
         publish(git, &loose.object_path(id), id)?;
     }
     sync(git, objects)?;
@@ -44,8 +52,6 @@ fn publish(git: &Git, staged: &Path, id: &ObjectId) -> Result<(), Stop> {
     }
     let folder = to.parent().unwrap_or(&to);
     fs::create_dir_all(folder).with_path("create", folder)?;
-    let synced = File::open(staged).and_then(|file| file.sync_all());
-    synced.with_path("write", staged)?;
     fs::rename(staged, &to).with_path("write", &to)
 }
 
@@ -57,9 +63,12 @@ fn sync(git: &Git, objects: &Storage) -> Result<(), Stop> {
     folders.sort();
     folders.dedup();
     folders.push(store_dir(git));
-    folders
-        .iter()
-        .try_for_each(|dir| disk::sync_dir(dir).with_path("write", dir))
+    let store = store_dir(git);
+    let wait = DiskWait::for_about(folders.len(), &store).with_path("write", &store)?;
+    for folder in &folders {
+        wait.folder(folder).with_path("write", folder)?;
+    }
+    wait.finish().with_path("write", &store)
 }
 
 fn store_dir(git: &Git) -> PathBuf {

@@ -29,7 +29,7 @@ pub(super) fn would_change(
     blobs: &Storage,
 ) -> Result<bool, Stop> {
     let memory = with_objects(git, blobs.clone());
-    let before = git.tree(head.commit)?.map(|tree| tree.id);
+    let before = git.tree(head.commit)?.id();
     let after = tree(&memory, before, changes).map_err(|e| not_created(&e))?;
     Ok(Some(after) != before)
 }
@@ -43,7 +43,7 @@ pub(super) fn prepare(
     message: &str,
 ) -> Result<PreparedCommit, Stop> {
     let memory = with_objects(git, std::mem::take(objects));
-    let before = git.tree(head.commit)?.map(|tree| tree.id);
+    let before = git.tree(head.commit)?.id();
     let tree = tree(&memory, before, changes).map_err(|e| not_created(&e))?;
     let commit = signed(&memory, unsigned(&memory, tree, head.commit, message)?)?;
     let id = memory.write_object(&commit).map_err(|e| not_created(&e))?;

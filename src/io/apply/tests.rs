@@ -46,23 +46,23 @@ fn killed_between_any_two_steps() {
 
 #[test]
 fn the_old_file_itself_comes_back() {
-    let fleet = Fleet::new(How::Commit);
+    let fleet = Fleet::new(CommitMode::Commit);
     let metadata = |path| fs::metadata(fleet.root.join(path)).unwrap();
     let times = || {
         ["hosts/pai.nix", "hosts/old.nix"]
             .map(|path| (metadata(path).ino(), metadata(path).modified().unwrap()))
     };
     let before = times();
-    fleet.killed_after(How::Commit, 6);
+    fleet.killed_after(CommitMode::Commit, 6);
     fleet.recover().unwrap();
     assert_eq!(times(), before);
 }
 
 #[test]
 fn the_old_bytes_come_back_where_there_are_no_hard_links() {
-    let fleet = Fleet::new(How::Commit);
+    let fleet = Fleet::new(CommitMode::Commit);
     let before = fleet.state();
-    fleet.killed_after(How::Commit, 6);
+    fleet.killed_after(CommitMode::Commit, 6);
     for kept in ["kept.1", "kept.2"] {
         fs::remove_file(fleet.root.join(".git/larder/journal").join(kept)).unwrap();
     }
@@ -73,11 +73,11 @@ fn the_old_bytes_come_back_where_there_are_no_hard_links() {
 
 #[test]
 fn killed_while_it_is_being_finished() {
-    let wanted = after(How::Commit);
+    let wanted = after(CommitMode::Commit);
     for done in 0..=2 {
-        let fleet = Fleet::new(How::Commit);
+        let fleet = Fleet::new(CommitMode::Commit);
         let (ws, plan) = (fleet.workspace(), fleet.plan());
-        let transaction = begin(&ws, &plan, How::Commit);
+        let transaction = begin(&ws, &plan, CommitMode::Commit);
         let steps = transaction.steps().unwrap().iter();
         steps.for_each(|&step| transaction.execute(step).unwrap());
         let git = ws.git().unwrap();
@@ -98,22 +98,22 @@ fn killed_while_it_is_being_finished() {
 
 #[test]
 fn killed_in_the_middle_of_a_step() {
-    let fleet = Fleet::new(How::Commit);
+    let fleet = Fleet::new(CommitMode::Commit);
     let before = fleet.state();
     // Two of four files staged.
-    fleet.killed_after(How::Commit, 2);
+    fleet.killed_after(CommitMode::Commit, 2);
     fs::remove_file(fleet.root.join("hosts/.pai.nix.2.larder-tmp")).unwrap();
     fs::remove_file(fleet.root.join(".pai.nix.3.larder-tmp")).unwrap();
     fleet.recover().unwrap();
     assert_eq!(fleet.state(), before);
     // Half of the files swapped.
-    fleet.killed_after(How::Commit, 3);
+    fleet.killed_after(CommitMode::Commit, 3);
     fleet.write("hosts/pai.nix", "{ }\n");
     fs::remove_file(fleet.root.join("larder/hosts/pai.nix")).unwrap();
     fleet.recover().unwrap();
     assert_eq!(fleet.state(), before);
     // One key of two, cut short.
-    fleet.killed_after(How::Commit, 4);
+    fleet.killed_after(CommitMode::Commit, 4);
     fs::remove_file(fleet.outside()).unwrap();
     let key = fs::OpenOptions::new()
         .write(true)
@@ -126,8 +126,8 @@ fn killed_in_the_middle_of_a_step() {
 
 #[test]
 fn a_key_that_is_not_ours_stays() {
-    let fleet = Fleet::new(How::Commit);
-    fleet.killed_after(How::Commit, 4);
+    let fleet = Fleet::new(CommitMode::Commit);
+    fleet.killed_after(CommitMode::Commit, 4);
     fs::write(fleet.outside(), "somebody's own key\n").unwrap();
     fleet.recover().unwrap();
     assert_eq!(
@@ -139,8 +139,8 @@ fn a_key_that_is_not_ours_stays() {
 
 #[test]
 fn a_file_edited_since_stops_everything() {
-    let fleet = Fleet::new(How::Commit);
-    fleet.killed_after(How::Commit, 5);
+    let fleet = Fleet::new(CommitMode::Commit);
+    fleet.killed_after(CommitMode::Commit, 5);
     fleet.write("hosts/pai.nix", "{ } # edited since\n");
     let state = fleet.state();
     let Err(Stop::Refused(diagnostics)) = fleet.recover() else {
@@ -173,8 +173,8 @@ fn a_file_edited_since_stops_everything() {
 
 #[test]
 fn work_done_after_a_final_change_is_kept() {
-    let fleet = Fleet::new(How::Commit);
-    fleet.killed_after(How::Commit, 7);
+    let fleet = Fleet::new(CommitMode::Commit);
+    fleet.killed_after(CommitMode::Commit, 7);
     for lock in ["index.lock", "HEAD.lock", "refs/heads/main.lock"] {
         fs::remove_file(fleet.root.join(".git").join(lock)).unwrap();
     }
@@ -193,8 +193,8 @@ fn work_done_after_a_final_change_is_kept() {
 
 #[test]
 fn a_half_made_change_that_somebody_committed_is_theirs() {
-    let fleet = Fleet::new(How::Commit);
-    fleet.killed_after(How::Commit, 3);
+    let fleet = Fleet::new(CommitMode::Commit);
+    fleet.killed_after(CommitMode::Commit, 3);
     for lock in ["index.lock", "HEAD.lock", "refs/heads/main.lock"] {
         fs::remove_file(fleet.root.join(".git").join(lock)).unwrap();
     }
@@ -210,8 +210,8 @@ fn a_half_made_change_that_somebody_committed_is_theirs() {
 
 #[test]
 fn gits_own_stale_lock_is_left_to_the_user() {
-    let fleet = Fleet::new(How::WithHook);
-    fleet.killed_after(How::WithHook, 6);
+    let fleet = Fleet::new(CommitMode::WithHook);
+    fleet.killed_after(CommitMode::WithHook, 6);
     fleet.write(".git/index.lock", "");
     let Err(Stop::Fault(diagnostic)) = fleet.recover() else {
         panic!("it must fail");
@@ -229,7 +229,7 @@ fn gits_own_stale_lock_is_left_to_the_user() {
 
 #[test]
 fn leftovers_before_and_after_a_change_are_swept() {
-    let fleet = Fleet::new(How::Commit);
+    let fleet = Fleet::new(CommitMode::Commit);
     let before = fleet.state();
     for leftover in ["journal.new", "journal.past", "objects"] {
         let dir = fleet.root.join(".git/larder").join(leftover);
@@ -244,8 +244,8 @@ fn leftovers_before_and_after_a_change_are_swept() {
 
 #[test]
 fn a_journal_of_a_later_version_is_left_alone() {
-    let fleet = Fleet::new(How::Commit);
-    fleet.killed_after(How::Commit, 3);
+    let fleet = Fleet::new(CommitMode::Commit);
+    fleet.killed_after(CommitMode::Commit, 3);
     let path = ".git/larder/journal/journal.json";
     fleet.write(
         path,
@@ -264,8 +264,8 @@ fn a_journal_of_a_later_version_is_left_alone() {
 
 #[test]
 fn a_change_in_progress_is_no_interrupted_one() {
-    let fleet = Fleet::new(How::Commit);
-    fleet.killed_after(How::Commit, 3);
+    let fleet = Fleet::new(CommitMode::Commit);
+    fleet.killed_after(CommitMode::Commit, 3);
     let ws = fleet.workspace();
     let lock = ws.lock(Duration::ZERO).unwrap();
     assert!(fleet.workspace().pending_recovery().is_none());

@@ -1,6 +1,6 @@
 //! Refuses paths that differ only in case: on a case-insensitive disk they are one file.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::target::{Target, refuse};
 use crate::diagnostic::{Diagnostic, Stop};
@@ -10,10 +10,11 @@ use crate::repo::RepoPath;
 /// A refusal for every new file whose path differs only in case from another: of a tracked
 /// file, or of another new file.
 pub(super) fn check(ws: &Workspace, targets: &[Target]) -> Result<Vec<Diagnostic>, Stop> {
-    let gone = |path: &RepoPath| targets.iter().any(|t| t.after.is_none() && t.path == *path);
+    let deleted = targets.iter().filter(|target| target.after.is_none());
+    let deleted: HashSet<&RepoPath> = deleted.map(|target| &target.path).collect();
     let mut known = HashMap::new();
     for path in ws.git()?.tracked()? {
-        if !gone(&path) {
+        if !deleted.contains(&path) {
             add(&mut known, &path);
         }
     }

@@ -1,13 +1,12 @@
 //! Refuses a commit that would include somebody's uncommitted edits.
 
-use gix::Tree;
 use gix::index::File as Index;
 use gix::index::entry::Flags;
 
 use super::target::{Target, refuse};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::io::workspace::CleanFilter;
-use crate::io::workspace::{Git, GitEntry, Workspace, tree_entry};
+use crate::io::workspace::{CommitTree, Git, GitEntry, Workspace};
 use crate::text::shell_word;
 
 /// A refusal for every target with uncommitted changes that the commit must not include.
@@ -18,8 +17,8 @@ pub(super) fn check(ws: &Workspace, targets: &[Target]) -> Result<Vec<Diagnostic
     let mut filter = CleanFilter::new(git)?;
     let mut refused = Vec::new();
     for target in targets {
-        let state = state(git, head.as_ref(), &index, &mut filter, target)?;
-        refused.extend(check_target(target, &state, head.is_none()));
+        let state = state(git, &head, &index, &mut filter, target)?;
+        refused.extend(check_target(target, &state, head.id().is_none()));
     }
     Ok(refused)
 }
@@ -45,12 +44,12 @@ impl State {
 
 fn state(
     git: &Git,
-    head: Option<&Tree<'_>>,
+    head: &CommitTree<'_>,
     index: &Index,
     filter: &mut CleanFilter<'_>,
     target: &Target,
 ) -> Result<State, Stop> {
-    let head = tree_entry(head, &target.path)?;
+    let head = head.entry(&target.path)?;
     let entry = index.entry_by_path(target.path.as_str().into());
     let entry = entry.filter(|it| !it.flags.contains(Flags::INTENT_TO_ADD));
     let is_assumed = entry.is_some_and(|it| it.flags.contains(Flags::ASSUME_VALID));

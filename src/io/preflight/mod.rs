@@ -15,6 +15,8 @@ mod tracked;
 pub use self::target::Finish;
 pub(in crate::io) use self::target::Target;
 
+use std::collections::HashSet;
+
 use crate::diagnostic::Stop;
 use crate::io::workspace::Workspace;
 use crate::plan::Plan;
@@ -49,6 +51,7 @@ pub(in crate::io) fn targets(
     let mut refused = repository::check(ws, finish)?;
     let left_out = left_out::check(ws, plan)?;
     refused.extend(left_out.refused);
+    let allow_dirty: HashSet<&RepoPath> = allow_dirty.iter().collect();
     let mut targets = Vec::new();
     for (path, change) in &plan.changes {
         if left_out.paths.contains(path) {

@@ -158,7 +158,7 @@ mod tests {
         };
         Plan {
             changes: vec![(path("a.nix"), edit), (path("larder/keys.nix"), new)],
-            owned: vec![path("larder/keys.nix")],
+            owned: [path("larder/keys.nix")].into(),
             ..Plan::default()
         }
     }

@@ -8,12 +8,15 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::fs::File;
 use std::io;
+#[cfg(target_os = "linux")]
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+#[cfg(target_os = "linux")]
+use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rustix::buffer::spare_capacity;
-use rustix::fs::{Mode, OFlags, ResolveFlags};
+use rustix::fs::{Mode, OFlags};
 use rustix::io::Errno;
 
 use crate::io::{disk, trace};
@@ -25,6 +28,7 @@ pub(in crate::io) const MAX_FILE_SIZE: u64 = 16 << 20;
 /// Loads the files below a folder.
 pub(in crate::io) struct DiskLoader {
     root: PathBuf,
+    #[cfg(target_os = "linux")]
     root_fd: OnceLock<Option<OwnedFd>>,
     /// The folders with their links resolved, so that each is resolved once; `None` for a
     /// folder that does not exist.
@@ -36,6 +40,7 @@ impl DiskLoader {
     pub(in crate::io) fn new(root: PathBuf) -> Self {
         Self {
             root,
+            #[cfg(target_os = "linux")]
             root_fd: OnceLock::new(),
             folders: Mutex::default(),
         }
@@ -44,7 +49,9 @@ impl DiskLoader {
     /// Opens a file whose path has no symbolic links, which `openat2` guarantees. `None`
     /// for every other file, for git's own, and where the system has no `openat2` (Linux
     /// before 5.6).
+    #[cfg(target_os = "linux")]
     fn open_without_links(&self, path: &RepoPath) -> Option<File> {
+        use rustix::fs::ResolveFlags;
         if path.as_str().starts_with(".git") {
             return None;
         }
@@ -53,6 +60,12 @@ impl DiskLoader {
         let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS;
         let file = rustix::fs::openat2(root, path.as_str(), TO_READ, NO_MODE, resolve);
         file.ok().map(File::from)
+    }
+
+    /// Only Linux can promise that: elsewhere the folders are resolved one by one.
+    #[cfg(not(target_os = "linux"))]
+    fn open_without_links(&self, _: &RepoPath) -> Option<File> {
+        None
     }
 
     /// The parent folder with links resolved; `None` if it does not exist.

@@ -1,15 +1,12 @@
-//! The branch and the commit of `HEAD`, and the entries of a commit's tree.
+//! The branch and the commit of `HEAD`.
 
-use std::path::Path;
-
+use gix::ObjectId;
 use gix::refs::TargetRef;
-use gix::{ObjectId, Tree};
 
 use super::git::Git;
 use super::git_error::git_error;
 use super::program::not_started;
 use crate::diagnostic::{Diagnostic, Stop};
-use crate::repo::RepoPath;
 
 /// The longest chain of symbolic references that is followed; git's own limit.
 const MAX_SYMBOLIC_REFS: usize = 5;
@@ -21,14 +18,6 @@ pub(in crate::io) struct Head {
     pub(in crate::io) branch: Option<String>,
     /// The commit; `None` on a branch without commits.
     pub(in crate::io) commit: Option<ObjectId>,
-}
-
-/// The blob and the mode that a tree or the index records for a path.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::io) struct GitEntry {
-    pub(in crate::io) id: ObjectId,
-    /// The mode as git records it: `0o100644`, `0o100755`.
-    pub(in crate::io) mode: u32,
 }
 
 impl Git {
@@ -61,13 +50,6 @@ impl Git {
         Err(Stop::fault(Diagnostic::error("git", message)))
     }
 
-    /// The tree of a commit; `None` on a branch without commits.
-    pub(in crate::io) fn tree(&self, commit: Option<ObjectId>) -> Result<Option<Tree<'_>>, Stop> {
-        let tree = |id| self.repo().find_commit(id)?.tree();
-        let tree = commit.map(tree).transpose();
-        tree.map_err(|e| git_error("the last commit cannot be read", &e))
-    }
-
     /// True if the references are in a reftable, which gix cannot read.
     pub(in crate::io) fn is_reftable(&self) -> bool {
         let storage = self
@@ -91,18 +73,4 @@ impl Git {
         let line = asked.stdout_str().trim().to_owned();
         Ok(Some(line).filter(|line| asked.success() && !line.is_empty()))
     }
-}
-
-/// The entry of a tree at a path; `None` without a tree.
-pub(in crate::io) fn tree_entry(
-    tree: Option<&Tree<'_>>,
-    path: &RepoPath,
-) -> Result<Option<GitEntry>, Stop> {
-    let Some(tree) = tree else { return Ok(None) };
-    let entry = tree.lookup_entry_by_path(Path::new(path.as_str()));
-    let entry = entry.map_err(|e| git_error("the last commit cannot be read", &e))?;
-    Ok(entry.map(|entry| GitEntry {
-        id: entry.object_id(),
-        mode: u32::from(entry.mode().value()),
-    }))
 }

@@ -8,6 +8,7 @@
 
 mod blobs;
 mod clean_filter;
+mod commit_tree;
 mod copy;
 mod disk_loader;
 mod filter_attribute;
@@ -32,9 +33,10 @@ use std::time::Duration;
 pub use ignore::IgnoreRule;
 
 pub(in crate::io) use clean_filter::CleanFilter;
+pub(in crate::io) use commit_tree::{CommitTree, GitEntry};
 pub(in crate::io) use git::Git;
 pub(in crate::io) use git_error::{git_error, reason};
-pub(in crate::io) use head::{GitEntry, Head, tree_entry};
+pub(in crate::io) use head::Head;
 pub(in crate::io) use program::{OF_HOOKS, not_started};
 pub(in crate::io) use sparse_checkout::SparseCheckout;
 pub(in crate::io) use walk::SKIPPED;

@@ -11,7 +11,6 @@ use super::clean_filter::CleanFilter;
 use super::disk_loader::MAX_FILE_SIZE;
 use super::git::Git;
 use super::git_error::git_error;
-use super::head::tree_entry;
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::io::disk::{self, WithPath};
 use crate::io::trace;
@@ -50,8 +49,7 @@ impl Workspace {
     /// When the commit cannot be read.
     pub fn committed(&self, path: &RepoPath) -> Result<Option<String>, Stop> {
         let git = self.git()?;
-        let tree = git.tree(git.head()?.commit)?;
-        let Some(entry) = tree_entry(tree.as_ref(), path)? else {
+        let Some(entry) = git.tree(git.head()?.commit)?.entry(path)? else {
             return Ok(None);
         };
         if let Some(same) = self.unchanged(git, path, entry.id)? {

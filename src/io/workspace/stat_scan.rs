@@ -96,7 +96,7 @@ impl Scanner<'_> {
     fn stamp(&self, stat: &rustix::fs::Stat) -> Option<Stamp> {
         let is_file = FileType::from_raw_mode(stat.st_mode) == FileType::RegularFile;
         let stamp = Stamp {
-            device: stat.st_dev,
+            device: device(stat),
             inode: stat.st_ino,
             size: u64::try_from(stat.st_size).ok()?,
             modified: time(stat.st_mtime, stat.st_mtime_nsec)?,
@@ -105,6 +105,20 @@ impl Scanner<'_> {
         let is_at_rest = stamp.modified.max(stamp.changed) + MIN_AGE < self.now;
         (is_file && is_at_rest).then_some(stamp)
     }
+}
+
+#[cfg(target_os = "linux")]
+fn device(stat: &rustix::fs::Stat) -> u64 {
+    stat.st_dev
+}
+
+#[cfg(not(target_os = "linux"))]
+#[expect(
+    clippy::cast_sign_loss,
+    reason = "a number to be compared, whatever it is"
+)]
+fn device(stat: &rustix::fs::Stat) -> u64 {
+    stat.st_dev as u64
 }
 
 fn time(seconds: i64, nanoseconds: impl TryInto<u32>) -> Option<Duration> {

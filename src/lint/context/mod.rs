@@ -20,6 +20,6 @@ pub(super) use fleet::Context;
 pub(super) use host::HostContext;
 pub(super) use importer::Importer;
 pub(super) use link::LinkContext;
-pub(super) use not_read::{NotRead, Place};
+pub(super) use not_read::{NotRead, UnreadPlace};
 pub(super) use owned_state::{OwnedState, UnlikeInventory};
 pub(super) use reach::Reach;

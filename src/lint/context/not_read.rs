@@ -12,7 +12,7 @@ use crate::text::shell_word;
 
 /// A module that was not read.
 pub(in crate::lint) struct NotRead {
-    pub(in crate::lint) place: Place,
+    pub(in crate::lint) place: UnreadPlace,
     /// Why, in words that follow the path of a file.
     pub(in crate::lint) why: String,
     /// Which module it is, or what it says, only an evaluation tells.
@@ -24,7 +24,7 @@ pub(in crate::lint) struct NotRead {
 }
 
 /// Where it is, or what it is called.
-pub(in crate::lint) enum Place {
+pub(in crate::lint) enum UnreadPlace {
     File(RepoPath),
     /// An import.
     Spot(Spot),
@@ -44,7 +44,7 @@ enum Key {
 }
 
 impl NotRead {
-    fn new(place: Place, why: impl Into<String>) -> Self {
+    fn new(place: UnreadPlace, why: impl Into<String>) -> Self {
         Self {
             place,
             why: why.into(),
@@ -57,13 +57,13 @@ impl NotRead {
     /// The file that it is, or that imports it, as users type it.
     pub(in crate::lint) fn file(&self, context: &Context<'_>) -> Option<String> {
         match &self.place {
-            Place::File(path) => Some(context.repo.shown(path)),
-            Place::Spot(spot) => Some(spot.file.shown()),
-            Place::Input(_) | Place::Flake => None,
+            UnreadPlace::File(path) => Some(context.repo.shown(path)),
+            UnreadPlace::Spot(spot) => Some(spot.file.shown()),
+            UnreadPlace::Input(_) | UnreadPlace::Flake => None,
         }
     }
 
-    fn computed(place: Place, why: impl Into<String>) -> Self {
+    fn computed(place: UnreadPlace, why: impl Into<String>) -> Self {
         Self {
             is_computed: true,
             ..Self::new(place, why)
@@ -72,10 +72,10 @@ impl NotRead {
 
     fn key(&self) -> Key {
         match &self.place {
-            Place::File(path) => Key::File(path.clone()),
-            Place::Spot(spot) => Key::Spot(spot.file.path().clone(), spot.range.start),
-            Place::Input(name) => Key::Input(name.clone()),
-            Place::Flake => Key::Flake(self.why.clone()),
+            UnreadPlace::File(path) => Key::File(path.clone()),
+            UnreadPlace::Spot(spot) => Key::Spot(spot.file.path().clone(), spot.range.start),
+            UnreadPlace::Input(name) => Key::Input(name.clone()),
+            UnreadPlace::Flake => Key::Flake(self.why.clone()),
         }
     }
 }
@@ -104,7 +104,7 @@ impl Context<'_> {
             .collect();
         let Some(machine) = host.machine() else {
             if own.is_none() {
-                all.push(NotRead::new(Place::Flake, "no module is known"));
+                all.push(NotRead::new(UnreadPlace::Flake, "no module is known"));
             }
             return all;
         };
@@ -112,7 +112,7 @@ impl Context<'_> {
         all.extend(
             imports
                 .iter()
-                .filter_map(|import| self.unread_file(&import.path)),
+                .filter_map(|import| self.unread_file(import.path.as_ref()?)),
         );
         let unread = machine.unread().into_iter();
         let is_file = |one: &Unread| {
@@ -152,7 +152,7 @@ impl Context<'_> {
                 (why.to_string(), help)
             }
         };
-        let file = NotRead::new(Place::File(path.clone()), why);
+        let file = NotRead::new(UnreadPlace::File(path.clone()), why);
         Some(NotRead { help, ..file })
     }
 
@@ -162,24 +162,24 @@ impl Context<'_> {
             return None;
         }
         if let Some(input) = one.input() {
-            return Some(NotRead::new(Place::Input(input.to_owned()), ""));
+            return Some(NotRead::new(UnreadPlace::Input(input.to_owned()), ""));
         }
         if let Some(spot) = one.spot {
-            return Some(NotRead::computed(Place::Spot(spot), ""));
+            return Some(NotRead::computed(UnreadPlace::Spot(spot), ""));
         }
         match (one.path(), &one.why) {
             // Whether it can be read at all is asked above.
             (Some(path), Some(why)) if self.repo.nix(path).is_some_and(|nix| nix.is_ok()) => {
-                Some(NotRead::computed(Place::File(path.clone()), why))
+                Some(NotRead::computed(UnreadPlace::File(path.clone()), why))
             }
             (Some(path), _) => self.unread_file(path),
             (None, Some(why)) => {
                 let why = format!("a module that the flake lists is not followed ({why})");
-                Some(NotRead::new(Place::Flake, why))
+                Some(NotRead::new(UnreadPlace::Flake, why))
             }
             (None, None) => {
                 let why = format!("{} is not known", one.name());
-                Some(NotRead::new(Place::Flake, why))
+                Some(NotRead::new(UnreadPlace::Flake, why))
             }
         }
     }

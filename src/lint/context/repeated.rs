@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use crate::fleet::{Fleet, Host, HostName};
+use crate::fleet::{Fleet, Host, HostName, SSH_PORT};
 use crate::lint::context::fleet::Context;
 use crate::lint::subject::Subject;
 use crate::lint::violation::Violation;
 
 /// An address, a port, and the jump host behind which it is: the same private address
 /// behind two jump hosts is two places.
-type Place = (String, u16, String);
+type SshEndpoint = (String, u16, String);
 
 /// Two hosts with the same address and port.
 pub(in crate::lint) struct SameAddress<'a> {
@@ -52,7 +52,7 @@ impl SameAddress<'_> {
 }
 
 fn repeated(fleet: &Fleet) -> Vec<[HostName; 2]> {
-    let mut first: BTreeMap<Place, &Host> = BTreeMap::new();
+    let mut first: BTreeMap<SshEndpoint, &Host> = BTreeMap::new();
     let mut pairs = Vec::new();
     for host in fleet.hosts.values() {
         let Some(place) = place(host) else {
@@ -66,12 +66,12 @@ fn repeated(fleet: &Fleet) -> Vec<[HostName; 2]> {
     pairs
 }
 
-fn place(host: &Host) -> Option<Place> {
+fn place(host: &Host) -> Option<SshEndpoint> {
     let address = host.address.as_ref()?;
     let jump = host.proxy_jump.as_ref().map(ToString::to_string);
     Some((
         address.to_lowercase(),
-        host.port.unwrap_or(22),
+        host.port.unwrap_or(SSH_PORT),
         jump.unwrap_or_default(),
     ))
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::diagnostic::Diagnostic;
 use crate::fleet::HostName;
+use crate::lint::evaluated::nix_conf::List;
 use crate::lint::evaluated::settings::Settings;
 
 /// The answers by host; a host that is not here was not asked about.
@@ -39,6 +40,21 @@ impl Answer {
     pub fn foreign_warnings(&self) -> impl Iterator<Item = &str> {
         let settings = self.settings().into_iter();
         settings.flat_map(Settings::foreign_warnings)
+    }
+
+    /// The stores that the host asks, as nix.conf lists them; `None`: not known.
+    pub fn substituters(&self) -> Option<Vec<String>> {
+        Some(self.settings()?.words(List::Substituters))
+    }
+
+    /// The signing keys that the host trusts; `None`: not known.
+    pub fn trusted_keys(&self) -> Option<Vec<String>> {
+        Some(self.settings()?.words(List::TrustedKeys))
+    }
+
+    /// Whether the host builds what it cannot fetch; `None`: not known.
+    pub fn falls_back(&self) -> Option<bool> {
+        Some(self.settings()?.nix.falls_back())
     }
 
     /// The settings, where they are known.

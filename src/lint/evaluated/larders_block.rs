@@ -45,9 +45,13 @@ impl EvaluatedLink<'_> {
     }
 
     fn overridden_line(&self) -> Option<String> {
-        let alias = self.cache.host_key_alias();
+        let alias = self.cache.ssh_alias();
         let port = self.port.to_string();
-        let of_link = [("HostKeyAlias", alias.as_str()), ("Port", &port)];
+        let of_link = [
+            ("HostName", self.address.as_str()),
+            ("HostKeyAlias", alias.as_str()),
+            ("Port", &port),
+        ];
         let mut wanted = of_link.into_iter().chain(FIXED.iter().copied());
         wanted.find_map(|(keyword, value)| {
             let lower = keyword.to_ascii_lowercase();

@@ -31,15 +31,16 @@ impl<'a> EvaluatedLink<'a> {
         settings: &'a Settings,
         server_settings: Option<&'a Settings>,
     ) -> Self {
-        let address = link.address.as_str();
         let words = settings.words(List::Substituters);
         let mut stores = words.iter().filter_map(|url| StoreUrl::parse(url));
+        let store = stores.find(|store| link.is_store_host(&store.host));
+        let name = store.as_ref().map_or(&*link.address, |store| &store.host);
         Self {
             link,
             settings,
             server_settings,
-            store: stores.find(|store| store.host == address),
-            ssh: EffectiveSsh::of(&settings.ssh.config, address, SSH_USER),
+            ssh: EffectiveSsh::of(&settings.ssh.config, name, SSH_USER),
+            store,
         }
     }
 

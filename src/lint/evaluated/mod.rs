@@ -17,4 +17,4 @@ pub(super) use cache::EvaluatedCache;
 pub(super) use host::{EvaluatedHost, HostAnswer};
 pub(super) use link::EvaluatedLink;
 pub(super) use nix_conf::List;
-pub(super) use settings::{Serve, Settings};
+pub(super) use settings::{Serve, Settings, Sshd};

@@ -95,6 +95,12 @@ impl Settings {
         self.nix.words(list, extra_counts)
     }
 
+    /// The types of the host keys that sshd is given (`ed25519`).
+    pub(in crate::lint) fn host_key_types(&self) -> Vec<&str> {
+        let keys = self.sshd.host_keys.iter();
+        keys.filter_map(|key| key.kind.as_deref()).collect()
+    }
+
     /// The ed25519 host keys that the host has.
     pub(in crate::lint) fn host_keys(&self) -> Vec<&str> {
         let sshd = &self.sshd;

@@ -17,7 +17,7 @@ use serde::Deserialize;
 use self::inventory::Inventory;
 use self::owned::OwnedModules;
 use crate::diagnostic::{Diagnostic, Source};
-use crate::flake::{self, CachedDiscovery, Discovery, discover_once};
+use crate::flake::{CachedDiscovery, Discoveries, Discovery, discover_once};
 use crate::fleet::{self, Fleet};
 use crate::lint::change_set::ChangeSet;
 use crate::lint::finding::Finding;
@@ -159,21 +159,21 @@ impl Reader for LintCache {
         Ok(fleet)
     }
 
-    fn discover(&self, repo: &Repo) -> Result<Discovery, Diagnostic> {
+    fn discover(&self, repo: &Repo, known: &Discoveries) -> Result<Arc<Discovery>, Diagnostic> {
         let mut discovery = lock(&self.discovery);
         let cached = discovery.value.as_ref();
         let again = cached.and_then(|cached| cached.revalidate(repo));
         if let Some(found) = again {
-            return Ok(found);
+            return Ok(Arc::new(found));
         }
         if !self.is_persistent {
-            return flake::discover(repo);
+            return known.discover(repo);
         }
         let (found, cached) = discover_once(repo)?;
         if cached != discovery.value {
             discovery.set(cached);
         }
-        Ok(found)
+        Ok(Arc::new(found))
     }
 
     fn contents(&self) -> Arc<Known> {

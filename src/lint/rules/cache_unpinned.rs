@@ -17,7 +17,7 @@
 //! `/etc/ssh/ssh_host_ed25519_key.pub` on the cache.
 
 use crate::diagnostic::Severity;
-use crate::fleet::Link;
+use crate::fleet::{Link, known_host_name};
 use crate::lint::check::{EvaluatedCheck, StaticCheck};
 use crate::lint::context::LinkContext;
 use crate::lint::evaluated::EvaluatedLink;
@@ -37,10 +37,7 @@ fn in_files(link: &LinkContext<'_>) -> Vec<Violation> {
     if machine.is_none_or(|machine| is_pinned(link, machine)) {
         return Vec::new();
     }
-    let name = match (&link.address, link.port) {
-        (address, 22) => address.to_string(),
-        (address, port) => format!("[{address}]:{port}"),
-    };
+    let name = known_host_name(&link.address, link.port);
     let violation = gap(link, message(link), "ssh asks nobody here, and fails");
     vec![violation.help(line(link, &name))]
 }

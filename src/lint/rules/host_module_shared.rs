@@ -28,6 +28,7 @@ use crate::lint::rule::Definition;
 use crate::lint::subject::Subject;
 use crate::lint::violation::Violation;
 use crate::nix::AttrPath;
+use crate::text::quoted_conjunction;
 
 pub(super) const RULE: Definition = Definition {
     severity: Severity::Error,
@@ -79,11 +80,8 @@ fn ways_out(module: &str, hosts: &[&Host], is_everyone: bool) -> Vec<String> {
 }
 
 fn violation(fleet: &Fleet, module: &str, hosts: &[&Host]) -> Violation {
-    let names: Vec<String> = hosts
-        .iter()
-        .map(|host| format!("`{}`", host.name))
-        .collect();
-    let message = format!("{} share the module `{module}`", names.join(" and "));
+    let names = quoted_conjunction(hosts.iter().map(|host| &host.name));
+    let message = format!("{names} share the module `{module}`");
     let violation = Violation::new(Subject::file(module), message);
     hosts.iter().fold(violation, |violation, host| {
         violation.at_key_of_host(fleet, host, "module", "")

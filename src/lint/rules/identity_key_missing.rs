@@ -15,7 +15,7 @@
 //! `/etc/ssh/ssh_host_ed25519_key.pub` or beside its dedicated key.
 
 use crate::diagnostic::Severity;
-use crate::fleet::Identity;
+use crate::fleet::{HOST_KEY_FILE, Identity};
 use crate::lint::check::StaticCheck;
 use crate::lint::context::LinkContext;
 use crate::lint::rule::Definition;
@@ -28,8 +28,6 @@ pub(super) const RULE: Definition = Definition {
     evaluated_half: &[],
 };
 
-const HOST_KEY: &str = "/etc/ssh/ssh_host_ed25519_key";
-
 fn not_wired(link: &LinkContext<'_>) -> Vec<Violation> {
     if link.is_adopted() || link.identity_key().is_some() {
         return Vec::new();
@@ -40,8 +38,8 @@ fn not_wired(link: &LinkContext<'_>) -> Vec<Violation> {
         Identity::File { .. } => None,
     };
     let (file, flag) = match link.identity {
-        Identity::HostKey if why.is_some() => (HOST_KEY.to_owned(), " --replace"),
-        Identity::HostKey => (HOST_KEY.to_owned(), ""),
+        Identity::HostKey if why.is_some() => (HOST_KEY_FILE.to_owned(), " --replace"),
+        Identity::HostKey => (HOST_KEY_FILE.to_owned(), ""),
         Identity::File { path, .. } => (path.to_string(), " --identity"),
     };
     let why = why.unwrap_or_else(|| "the key it logs in with is not known".to_owned());

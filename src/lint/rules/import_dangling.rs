@@ -24,7 +24,8 @@ use crate::lint::rule::Definition;
 use crate::lint::subject::Subject;
 use crate::lint::violation::Violation;
 use crate::repo::{Repo, RepoPath, Tracking};
-use crate::survey::{Machine, Spot};
+use crate::survey::{Machine, UnreadImport};
+use crate::wiring;
 
 pub(super) const RULE: Definition = Definition {
     severity: Severity::Error,
@@ -40,18 +41,25 @@ fn dangling(context: &Context<'_>) -> Vec<Violation> {
     let imports = machines.flat_map(Machine::unread_imports);
     // A condition may ask whether the file is there.
     for import in imports.filter(|import| !import.is_conditional) {
-        let (target, spot) = (import.path, import.spot);
-        // That one of larder's own is missing, another rule says.
-        let is_owned = context.all_owned().contains_key(&context.repo.shown(&target));
-        if !is_owned && !may_exist(context.repo, &target) {
+        if is_dangling(context, &import) {
+            let spot = &import.spot;
             let place = (spot.file.path().clone(), spot.range.start);
-            places.entry(place).or_insert((target, spot));
+            places.entry(place).or_insert(import);
         }
     }
     let places = places.into_values();
     places
-        .map(|(target, spot)| violation(context, &target, &spot))
+        .map(|import| violation(context, &import))
         .collect()
+}
+
+fn is_dangling(context: &Context<'_>, import: &UnreadImport) -> bool {
+    let Some(path) = &import.path else {
+        return true;
+    };
+    // That one of larder's own is missing, another rule says.
+    let is_owned = context.all_owned().contains_key(&context.repo.shown(path));
+    !is_owned && !may_exist(context.repo, path)
 }
 
 /// True if something is there, or may be for those who have all of the repository: git
@@ -68,17 +76,22 @@ fn may_exist(repo: &Repo, path: &RepoPath) -> bool {
     repo.submodule_of(path).is_some() || repo.path_exists(path)
 }
 
-fn violation(context: &Context<'_>, target: &RepoPath, spot: &Spot) -> Violation {
-    let repo = context.repo;
-    let (file, target_name) = (repo.shown(spot.file.path()), repo.shown(target));
-    let message = format!("`{file}` imports `{target_name}`, which does not exist");
-    let of_larder = format!("{}/", context.fleet.dir);
-    let help = if target_name.starts_with(&of_larder) {
+fn violation(context: &Context<'_>, import: &UnreadImport) -> Violation {
+    let (repo, written) = (context.repo, &import.written);
+    let file = repo.shown(import.spot.file.path());
+    let (target, what) = match &import.path {
+        Some(path) => (repo.shown(path), "does not exist"),
+        None => (import.spot.written().to_owned(), "is outside of the repository"),
+    };
+    let message = format!("`{file}` imports `{target}`, which {what}");
+    let dir = &context.fleet.dir;
+    let is_larders = target.starts_with(&format!("{dir}/")) || wiring::is_import_of(dir, written);
+    let help = if is_larders {
         "run `larder sync`"
     } else {
         "correct the path, take the import out, or bring the file back"
     };
-    Violation::new(Subject::file(&file).part(&target_name), message)
-        .at_spot(spot, "")
+    Violation::new(Subject::file(&file).part(&target), message)
+        .at_spot(&import.spot, "")
         .help(help)
 }

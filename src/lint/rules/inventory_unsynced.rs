@@ -25,6 +25,7 @@ use crate::lint::context::{Context, OwnedState, UnlikeInventory};
 use crate::lint::rule::Definition;
 use crate::lint::subject::Subject;
 use crate::lint::violation::Violation;
+use crate::text::conjunction;
 
 pub(super) const RULE: Definition = Definition {
     severity: Severity::Error,
@@ -67,6 +68,5 @@ fn told(paths: &[&str], what: &str) -> Option<String> {
     if named < paths.len() {
         parts.push(format!("{} more", paths.len() - named));
     }
-    let last = parts.pop()?;
-    Some(format!("{} and {last} are {what}", parts.join(", ")))
+    Some(format!("{} are {what}", conjunction(&parts)))
 }

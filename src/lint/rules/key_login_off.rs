@@ -30,12 +30,12 @@ use crate::diagnostic::Severity;
 use crate::fleet::{Cache, SSH_USER};
 use crate::lint::check::{EvaluatedCheck, StaticCheck};
 use crate::lint::context::CacheContext;
-use crate::lint::evaluated::EvaluatedCache;
+use crate::lint::evaluated::{EvaluatedCache, Sshd};
 use crate::lint::rule::Definition;
+use crate::lint::sshd_text::{SshdLine, SshdText};
 use crate::lint::subject::Subject;
 use crate::lint::violation::{Verdict, Violation};
-use crate::survey::ssh_config::{Block, blocks};
-use crate::survey::{Hit, Machine, Strength, Value};
+use crate::survey::{Hit, Machine, Spot, Strength, Value};
 
 pub(super) const RULE: Definition = Definition {
     severity: Severity::Error,
@@ -51,27 +51,80 @@ const EXTRA: &str = "services.openssh.extraConfig";
 /// Where NixOS writes the keys of a user that modules list (`sshd.nix`).
 const FOLDER: &str = "/etc/ssh/authorized_keys.d/";
 
+/// One thing that a login by key needs.
+struct Need {
+    option: &'static str,
+    /// The keyword in sshd's text.
+    keyword: &'static str,
+    /// Whether a value of the keyword keeps clients out.
+    is_wrong: fn(&str) -> bool,
+    /// The definition of the option that keeps them out, of those in the files.
+    in_modules: fn(&Machine) -> Option<Hit>,
+}
+
+const NEEDS: &[Need] = &[
+    Need {
+        option: METHODS,
+        keyword: "authenticationmethods",
+        is_wrong: |methods| !is_key_enough(methods),
+        in_modules: forces_more,
+    },
+    Need {
+        option: PUBKEY,
+        keyword: "pubkeyauthentication",
+        is_wrong: |value| value.eq_ignore_ascii_case("no"),
+        in_modules: turned_off,
+    },
+    Need {
+        option: KEY_FILES,
+        keyword: "authorizedkeysfile",
+        is_wrong: |files| !files.split_whitespace().any(|file| file.starts_with(FOLDER)),
+        in_modules: replaced,
+    },
+];
+
+impl Need {
+    /// What a line of sshd's text decides; `None`: the option's value counts.
+    fn by_text<'t>(&self, text: &'t SshdText, is_set: bool) -> Option<&'t SshdLine> {
+        // NixOS writes the options before the text, and the first value counts.
+        let outside = || text.of_everybody(self.keyword).filter(|_| !is_set);
+        text.of_block(self.keyword).or_else(outside)
+    }
+
+    fn is_wrong(&self, line: &SshdLine) -> bool {
+        (self.is_wrong)(&line.arguments().join(" "))
+    }
+
+    /// Where the files keep clients out, and what helps there.
+    fn in_files(&self, machine: &Machine, text: &SshdText) -> Option<(Spot, String)> {
+        if text.is_open(self.keyword) {
+            return None;
+        }
+        // NixOS always sets the files of keys.
+        let is_set = self.option == KEY_FILES
+            || machine.says(self.option)
+            || machine.is_hidden(self.option);
+        match self.by_text(text, is_set) {
+            Some(line) => {
+                let spot = line.spot().filter(|_| self.is_wrong(line));
+                Some((spot?.clone(), help_in_text(self.option)))
+            }
+            None => Some(((self.in_modules)(machine)?.spot, help(self.option))),
+        }
+    }
+}
+
 fn in_files(cache: &CacheContext<'_>) -> Vec<Violation> {
     let Some(machine) = cache.machine() else {
         return Vec::new();
     };
-    let by_setting = [
-        (METHODS, forces_more(machine)),
-        (PUBKEY, turned_off(machine)),
-    ];
-    let by_setting = by_setting.into_iter();
-    let found = by_setting.filter_map(|(option, hit)| Some((option, hit?)));
-    // A block of sshd's text decides for its users; a text that is computed may have one.
-    let found = found.filter(|_| !has_block(machine));
-    let replaced = replaced(machine).map(|hit| (KEY_FILES, hit));
-    found
-        .chain(replaced)
-        .map(|(option, hit)| {
-            Violation::new(subject(cache, option), message(cache, option))
-                .at_spot(&hit.spot, "")
-                .help(help(option))
-        })
-        .collect()
+    let text = SshdText::of_machine(machine);
+    let violation = |need: &Need| {
+        let (spot, help) = need.in_files(machine, &text)?;
+        let violation = Violation::new(subject(cache, need.option), message(cache, need.option));
+        Some(violation.at_spot(&spot, "").help(help))
+    };
+    NEEDS.iter().filter_map(violation).collect()
 }
 
 /// The definition of `AuthenticationMethods` that asks for more than a key.
@@ -116,23 +169,6 @@ fn in_force(machine: &Machine, option: &str) -> Option<Vec<Hit>> {
     (!machine.is_hidden(option)).then_some(hits)
 }
 
-fn has_block(machine: &Machine) -> bool {
-    let decides = |hit: &Hit| match &hit.value {
-        Value::Text(text) => text.whole().is_none_or(decides_for_some),
-        _ => true,
-    };
-    machine.all(EXTRA).iter().any(decides)
-}
-
-/// True if a block says for some users how they may log in.
-fn decides_for_some(text: &str) -> bool {
-    let says = |block: &Block| {
-        let keywords = ["authenticationmethods", "pubkeyauthentication"];
-        keywords.iter().any(|keyword| block.first(keyword).is_some())
-    };
-    blocks(text).into_iter().skip(1).any(|block| says(&block))
-}
-
 /// True if one of the lists of methods has nothing but the key (`sshd_config(5)`).
 fn is_key_enough(methods: &str) -> bool {
     let mut lists = methods.split_whitespace();
@@ -140,20 +176,32 @@ fn is_key_enough(methods: &str) -> bool {
 }
 
 fn evaluated(cache: &EvaluatedCache<'_>) -> Verdict {
-    let sshd = &cache.settings.sshd;
-    let has_block = decides_for_some(&sshd.extra_config);
-    let methods = sshd.authentication_methods.as_deref();
-    let files = &sshd.authorized_keys_files;
-    let wrong = [
-        (METHODS, !has_block && methods.is_some_and(|methods| !is_key_enough(methods))),
-        (PUBKEY, !has_block && !sshd.pubkey_authentication),
-        (KEY_FILES, !files.iter().any(|file| file.starts_with(FOLDER))),
-    ];
-    let wrong = wrong.into_iter().filter(|(_, is_wrong)| *is_wrong);
-    Verdict::decided(wrong.map(|(option, _)| {
+    let text = SshdText::of(&cache.settings.sshd.extra_config);
+    if NEEDS.iter().any(|need| text.is_open(need.keyword)) {
+        return Verdict::Open;
+    }
+    let is_unmet = |need: &&Need| {
+        let value = value(&cache.settings.sshd, need.option);
+        match need.by_text(&text, value.is_some()) {
+            Some(line) => need.is_wrong(line),
+            None => value.is_some_and(|value| (need.is_wrong)(&value)),
+        }
+    };
+    let unmet = NEEDS.iter().filter(is_unmet);
+    Verdict::decided(unmet.map(|need| {
+        let option = need.option;
         let violation = cache.violation_of(subject(cache, option), message(cache, option));
         violation.help(help(option))
     }))
+}
+
+/// What an option comes to, as sshd's text has it; `None`: it is not set.
+fn value(sshd: &Sshd, option: &str) -> Option<String> {
+    match option {
+        METHODS => sshd.authentication_methods.clone(),
+        PUBKEY => (!sshd.pubkey_authentication).then(|| "no".to_owned()),
+        _ => Some(sshd.authorized_keys_files.join(" ")),
+    }
 }
 
 fn subject(cache: &Cache, option: &str) -> Subject {
@@ -165,9 +213,20 @@ fn message(cache: &Cache, option: &str) -> String {
     format!("sshd of the cache `{host}` lets no client in with its key alone: `{option}`")
 }
 
+/// What helps against a line of sshd's text: of two blocks the first one counts.
+fn help_in_text(option: &str) -> String {
+    if option == KEY_FILES {
+        return format!("add `{FOLDER}%u` to this line");
+    }
+    format!("put a block `Match User {SSH_USER}` with {LINES} above this one")
+}
+
+/// What lets clients in.
+const LINES: &str = "`AuthenticationMethods publickey` and `PubkeyAuthentication yes`";
+
 fn help(option: &str) -> String {
     if option == KEY_FILES {
         return format!("add `\"{FOLDER}%u\"` to `{option}`");
     }
-    format!("add to `{EXTRA}` a block `Match User {SSH_USER}` with `AuthenticationMethods publickey` and `PubkeyAuthentication yes`")
+    format!("add to `{EXTRA}` a block `Match User {SSH_USER}` with {LINES}")
 }

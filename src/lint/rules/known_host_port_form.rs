@@ -14,6 +14,7 @@
 //! Write `"[kalaw]:2222"`, or the bare name for port 22.
 
 use crate::diagnostic::Severity;
+use crate::fleet::known_host_name;
 use crate::lint::check::StaticCheck;
 use crate::lint::context::FileContext;
 use crate::lint::hand_wiring::replaced_once;
@@ -58,8 +59,5 @@ fn right_form(name: &str) -> Option<String> {
     }
     let (host, port) = name.split_once(':')?;
     let port: u16 = port.parse().ok()?;
-    Some(match port {
-        22 => host.to_owned(),
-        port => format!("[{host}]:{port}"),
-    })
+    Some(known_host_name(host, port))
 }

@@ -22,10 +22,11 @@ use crate::lint::check::{EvaluatedCheck, StaticCheck};
 use crate::lint::context::CacheContext;
 use crate::lint::evaluated::{EvaluatedCache, List};
 use crate::lint::rule::Definition;
+use crate::lint::sshd_text::{SshdLine, SshdText};
 use crate::lint::subject::Subject;
 use crate::lint::violation::{Verdict, Violation};
-use crate::survey::ssh_config::blocks;
-use crate::survey::{HOLE, Machine, Word};
+use crate::repo::RepoPath;
+use crate::survey::{HOLE, Machine, Strength, Word};
 
 pub(super) const RULE: Definition = Definition {
     severity: Severity::Error,
@@ -49,31 +50,89 @@ fn in_files(cache: &CacheContext<'_>) -> Vec<Violation> {
     let Some(machine) = cache.machine() else {
         return Vec::new();
     };
-    let of_sshd = OF_SSHD.iter().map(|name| {
-        let option = sshd_option(name);
-        let words = machine.words(&option);
-        (option, words)
+    let sshd = SshdLists {
+        machine,
+        text: SshdText::of_machine(machine),
+    };
+    let of_sshd = OF_SSHD.iter().filter_map(|keyword| {
+        let rejecting = rejecting(sshd.words(keyword)?)?;
+        let may_pass = keyword.ends_with("Groups") && may_join_a_group(cache, machine);
+        (!may_pass).then(|| (rejecting, sshd_option(keyword), sshd.help(keyword)))
     });
-    let of_nix = (!is_trusted(machine)).then(|| (OF_NIX.to_owned(), machine.nix_words(OF_NIX)));
-    let rejecting = of_sshd
-        .chain(of_nix)
-        .filter_map(|(option, words)| Some((rejecting(machine, &option, words)?, option)));
-    let rejecting = rejecting.map(|(word, option)| {
+    let is_known = !machine.is_hidden(OF_NIX) && !is_trusted(machine);
+    let of_nix = is_known.then(|| rejecting(machine.nix_words(OF_NIX)));
+    let of_nix = of_nix.flatten();
+    let of_nix = of_nix.map(|word| (word, OF_NIX.to_owned(), add_to(OF_NIX)));
+    let rejecting = of_sshd.chain(of_nix).map(|(word, option, help)| {
         Violation::new(subject(cache, &option), message(cache))
             .at_spot(&word.spot, "only those in this list are let in")
-            .help(add_to(&option))
+            .help(help)
     });
-    rejecting.chain(denied(cache, machine)).collect()
+    rejecting.chain(denied(cache, &sshd)).collect()
+}
+
+/// The lists of sshd, in the modules and in its text.
+struct SshdLists<'m> {
+    machine: &'m Machine,
+    text: SshdText,
+}
+
+impl SshdLists<'_> {
+    /// The words of a list for nix-ssh; `None`: not all of them are known.
+    fn words(&self, keyword: &str) -> Option<Vec<Word>> {
+        let (option, lower) = (sshd_option(keyword), keyword.to_ascii_lowercase());
+        let list = self.text.list(&lower);
+        if self.text.is_open(&lower) || !list.replaces && self.machine.is_hidden(&option) {
+            return None;
+        }
+        let of_modules = (!list.replaces).then(|| self.machine.words(&option));
+        let of_text = list.lines.iter().flat_map(|line| words_of_line(line));
+        Some(of_modules.into_iter().flatten().chain(of_text).collect())
+    }
+
+    /// What helps where a list lacks nix-ssh: in the modules, if they have the list.
+    fn help(&self, keyword: &str) -> String {
+        let list = self.text.list(&keyword.to_ascii_lowercase());
+        if list.replaces || !self.machine.says(&sshd_option(keyword)) {
+            return format!("add `{SSH_USER}` to this line");
+        }
+        add_to(&sshd_option(keyword))
+    }
+}
+
+fn words_of_line(line: &SshdLine) -> Vec<Word> {
+    let word = |text: &String| {
+        Some(Word {
+            text: text.clone(),
+            strength: Strength::Plain,
+            spot: line.spot()?.clone(),
+        })
+    };
+    line.arguments().iter().filter_map(word).collect()
+}
+
+/// True if a file of people's own names nix-ssh, so that it may be in any group. Which
+/// groups it is in only an evaluation tells.
+fn may_join_a_group(cache: &CacheContext<'_>, machine: &Machine) -> bool {
+    let context = cache.context;
+    let is_owned = |path: &RepoPath| context.all_owned().contains_key(&context.repo.shown(path));
+    let names_it = |path: &RepoPath| {
+        let text = context.repo.text(path).ok().flatten();
+        text.is_some_and(|text| text.contains(SSH_USER))
+    };
+    let mut files = machine.files();
+    files.any(|path| !is_owned(path) && names_it(path))
 }
 
 /// The lists that deny nix-ssh by name or pattern.
-fn denied(cache: &Cache, machine: &Machine) -> impl Iterator<Item = Violation> {
-    DENYING.iter().filter_map(|name| {
-        let option = sshd_option(name);
-        if machine.all(&option).iter().any(crate::survey::Hit::is_conditional) {
+fn denied(cache: &Cache, sshd: &SshdLists<'_>) -> Vec<Violation> {
+    let of_list = |keyword: &&str| {
+        let option = sshd_option(keyword);
+        let words = sshd.words(keyword)?;
+        if words.iter().any(|word| word.spot.condition.is_some()) {
             return None;
         }
-        let mut words = machine.words(&option).into_iter();
+        let mut words = words.into_iter();
         let word = words.find(|word| denies(&word.text) && !word.text.contains(HOLE))?;
         let violation = Violation::new(subject(cache, &option), message(cache));
         Some(
@@ -81,7 +140,8 @@ fn denied(cache: &Cache, machine: &Machine) -> impl Iterator<Item = Violation> {
                 .at_spot(&word.spot, "nobody whom this matches is let in")
                 .help(take_out_of(&option, &word.text)),
         )
-    })
+    };
+    DENYING.iter().filter_map(of_list).collect()
 }
 
 /// True if Nix trusts nix-ssh, or may: it serves whom it trusts, allowed or not.
@@ -94,9 +154,9 @@ fn is_trusted(machine: &Machine) -> bool {
 }
 
 /// The first name of a list that lacks nix-ssh.
-fn rejecting(machine: &Machine, option: &str, words: Vec<Word>) -> Option<Word> {
+fn rejecting(words: Vec<Word>) -> Option<Word> {
     let names_it = |word: &Word| names(&word.text) || word.text.contains(HOLE);
-    if machine.is_hidden(option) || words.iter().any(names_it) {
+    if words.iter().any(names_it) {
         return None;
     }
     words.into_iter().next()
@@ -104,9 +164,19 @@ fn rejecting(machine: &Machine, option: &str, words: Vec<Word>) -> Option<Word> 
 
 fn evaluated(cache: &EvaluatedCache<'_>) -> Verdict {
     let sshd = &cache.settings.sshd;
+    let text = SshdText::of(&sshd.extra_config);
+    let keywords = OF_SSHD.iter().chain(DENYING);
+    let mut keywords = keywords.map(|keyword| keyword.to_ascii_lowercase());
+    if keywords.any(|keyword| text.is_open(&keyword)) {
+        return Verdict::Open;
+    }
     let words = |keyword: &str, list: &Option<Vec<String>>| {
-        let in_text = words_of(&sshd.extra_config, keyword).into_iter();
-        list.iter().flatten().cloned().chain(in_text).collect()
+        let keyword = keyword.to_ascii_lowercase();
+        let in_text = text.list(&keyword);
+        let of_settings = list.iter().flatten().filter(|_| !in_text.replaces);
+        let lines = in_text.lines.iter();
+        let of_text = lines.flat_map(|line| line.arguments());
+        of_settings.chain(of_text).cloned().collect()
     };
     let allowing = [
         (
@@ -157,14 +227,6 @@ fn has_user(words: &[String]) -> bool {
 
 fn has_group(words: &[String], group: &str) -> bool {
     words.iter().any(|word| WildMatch::new(word).matches(group))
-}
-
-/// The words behind a keyword of sshd's own text, before any `Match`.
-fn words_of(text: &str, keyword: &str) -> Vec<String> {
-    let blocks = blocks(text);
-    let lines = blocks.first().into_iter().flat_map(|all| &all.directives);
-    let named = lines.filter(|line| line.keyword.eq_ignore_ascii_case(keyword));
-    named.flat_map(|line| line.arguments.clone()).collect()
 }
 
 /// True if a word of a list of users or groups is for nix-ssh, from wherever: sshd has

@@ -3,6 +3,7 @@
 use crate::fleet::nearest;
 use crate::lint::rule::Rule;
 use crate::lint::unknown_rule::UnknownRule;
+use crate::text::kebab;
 
 /// Declares each rule's module and adds it to the list; its name and manual page
 /// come from its file.
@@ -35,6 +36,7 @@ rules! {
     module_not_read,
     host_module_differs,
     host_module_shared,
+    host_name_differs,
     host_system_differs,
     host_system_unknown,
     host_address_repeated,
@@ -73,6 +75,7 @@ rules! {
     secret_key_files_text,
 
     // The reading half.
+    pinned_key_absent,
     cache_unpinned,
     cache_key_untrusted,
     cache_named_twice,
@@ -149,16 +152,4 @@ pub fn find(name: &str) -> Result<&'static Rule, UnknownRule> {
         name: name.to_owned(),
         nearest: nearest(name, RULES.iter().map(Rule::name)),
     })
-}
-
-/// `host_not_in_flake` → `host-not-in-flake`.
-const fn kebab<const N: usize>(snake: &str) -> [u8; N] {
-    let mut name = [0; N];
-    let mut at = 0;
-    while at < N {
-        let byte = snake.as_bytes()[at];
-        name[at] = if byte == b'_' { b'-' } else { byte };
-        at += 1;
-    }
-    name
 }

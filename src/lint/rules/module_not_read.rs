@@ -23,7 +23,7 @@
 use crate::diagnostic::Severity;
 use crate::fleet::some_of;
 use crate::lint::check::StaticCheck;
-use crate::lint::context::{Context, NotRead, Place};
+use crate::lint::context::{Context, NotRead, UnreadPlace};
 use crate::lint::rule::Definition;
 use crate::lint::subject::Subject;
 use crate::lint::violation::Violation;
@@ -44,7 +44,7 @@ fn not_read(context: &Context<'_>) -> Vec<Violation> {
     let (inputs, others): (Vec<_>, Vec<_>) = context
         .not_read()
         .into_iter()
-        .partition(|one| matches!(one.place, Place::Input(_)));
+        .partition(|one| matches!(one.place, UnreadPlace::Input(_)));
     let (computed, others): (Vec<_>, Vec<_>) =
         others.into_iter().partition(|one| one.is_computed);
     let mut found: Vec<Violation> = others.iter().map(|one| of_one(context, one)).collect();
@@ -70,7 +70,7 @@ fn of_one(context: &Context<'_>, one: &NotRead) -> Violation {
     let (hosts, why) = (some_of(&one.hosts), &one.why);
     let what = if one.is_computed { "that" } else { "what it sets" };
     let violation = match &one.place {
-        Place::Spot(spot) => {
+        UnreadPlace::Spot(spot) => {
             let file = spot.file.shown();
             let message = format!(
                 "an import of `{file}` is not followed: what it sets is not judged for {hosts}"
@@ -78,12 +78,12 @@ fn of_one(context: &Context<'_>, one: &NotRead) -> Violation {
             let subject = Subject::file(&file).part(spot.written());
             Violation::new(subject, message).at_spot(spot, "computed")
         }
-        Place::File(path) => {
+        UnreadPlace::File(path) => {
             let file = context.repo.shown(path);
             let message = format!("`{file}` {why}: {what} is not judged for {hosts}");
             Violation::new(Subject::file(&file), message).in_file(&file)
         }
-        Place::Flake | Place::Input(_) => {
+        UnreadPlace::Flake | UnreadPlace::Input(_) => {
             let message = format!("{why}: {what} is not judged for {hosts}");
             Violation::new(Subject::file(FLAKE).part(why), message).in_file(FLAKE)
         }
@@ -108,7 +108,7 @@ fn of_many(context: &Context<'_>, computed: &[NotRead]) -> Violation {
 
 fn of_inputs(inputs: &[NotRead]) -> Violation {
     let names = inputs.iter().filter_map(|one| match &one.place {
-        Place::Input(name) => Some(name),
+        UnreadPlace::Input(name) => Some(name),
         _ => None,
     });
     let names = some_of(names);

@@ -17,6 +17,8 @@
 //! picks the host by its name. If the other host is a variant of the same machine, name it
 //! under `except` of the cache: the one stands for both.
 
+use std::collections::BTreeMap;
+
 use crate::diagnostic::Severity;
 use crate::fleet::{Fleet, Host, HostName, Selector};
 use crate::lint::check::StaticCheck;
@@ -24,6 +26,8 @@ use crate::lint::context::{Context, Reach};
 use crate::lint::rule::Definition;
 use crate::lint::subject::Subject;
 use crate::lint::violation::Violation;
+use crate::repo::RepoPath;
+use crate::survey::{Machine, Spot};
 
 pub(super) const RULE: Definition = Definition {
     severity: Severity::Error,
@@ -36,27 +40,56 @@ fn leaks(context: &Context<'_>) -> Vec<Violation> {
     if context.fleet.import.is_some() {
         return Vec::new();
     }
-    let reached = context.reached();
-    let of_host = |reach: &Reach<'_>| {
-        let others = context.imports().iter();
-        let others = others.filter(|(owner, _)| owner.as_str() != reach.host);
-        let leaks = others.filter_map(|(owner, stub)| leak(context, reach, owner, stub));
+    let roles = roles(context);
+    let leaks = |reach: &Reach<'_>| {
+        let foreign = foreign(&roles, reach);
+        let leaks = foreign.filter_map(|(role, spot)| leak(context, reach, role, &spot));
         leaks.collect::<Vec<_>>()
     };
-    reached.iter().flat_map(of_host).collect()
+    context.reached().iter().flat_map(leaks).collect()
+}
+
+/// What larder wrote for one host.
+struct Role<'a> {
+    owner: &'a HostName,
+    /// Its path from the flake's folder.
+    stub: &'a str,
+}
+
+/// By the file that holds it: hosts import few files, and a fleet has many roles.
+type Roles<'a> = BTreeMap<RepoPath, Role<'a>>;
+
+fn roles<'a>(context: &'a Context<'_>) -> Roles<'a> {
+    let role = |(owner, stub): &'a (HostName, String)| {
+        Some((context.repo.path(stub)?, Role { owner, stub }))
+    };
+    context.imports().iter().filter_map(role).collect()
+}
+
+/// The roles of others that a host reaches, each with the first place that imports it.
+fn foreign<'r, 'a>(
+    roles: &'r Roles<'a>,
+    reach: &'r Reach<'_>,
+) -> impl Iterator<Item = (&'r Role<'a>, Spot)> + use<'r, 'a> {
+    let imported = reach.machines.iter().flat_map(Machine::imported);
+    let mut first = BTreeMap::new();
+    for (path, spot) in imported {
+        let role = roles.get_key_value(path);
+        if let Some((path, role)) = role.filter(|(_, role)| role.owner.as_str() != reach.host) {
+            first.entry(path).or_insert((role, spot));
+        }
+    }
+    first.into_values()
 }
 
 fn leak(
     context: &Context<'_>,
     reach: &Reach<'_>,
-    owner: &HostName,
-    stub: &str,
+    role: &Role<'_>,
+    spot: &Spot,
 ) -> Option<Violation> {
-    let path = context.repo.path(stub)?;
-    let machine = reach.machines.iter();
-    let spot = machine.flat_map(|machine| machine.imports_of(&path)).next()?;
     let fleet = context.fleet;
-    let host = fleet.hosts.get(reach.host);
+    let (owner, host) = (role.owner, fleet.hosts.get(reach.host));
     if host.is_some_and(|host| stands_for(context, fleet.hosts.get(owner), host)) {
         return None;
     }
@@ -66,8 +99,8 @@ fn leak(
     let message = format!("`{name}` gets the role of `{owner}`: it has `{file}` too");
     let help = format!("name a module that only `{owner}` has under `[hosts.{owner}]`");
     Some(
-        Violation::new(subject.part(stub), message)
-            .at_spot(&spot, "imported here")
+        Violation::new(subject.part(role.stub), message)
+            .at_spot(spot, "imported here")
             .help(help),
     )
 }

@@ -46,23 +46,21 @@ fn pending(cache: &CacheContext<'_>) -> Vec<Violation> {
         "signing-key",
         note,
     );
-    let violation = match first_step(cache).filter(|_| !cache.is_adopted()) {
-        Some(step) => violation.help(step),
-        None => violation,
-    };
-    vec![violation.help(format!(
-        "run `larder keys set {name} --signing-key 'NAME:BASE64'`"
-    ))]
+    vec![ways(cache).into_iter().fold(violation, Violation::help)]
 }
 
-/// Where the public half comes from.
-fn first_step(cache: &Cache) -> Option<String> {
+/// How the public half gets into the inventory.
+fn ways(cache: &Cache) -> Vec<String> {
     let (name, file) = (&cache.host, cache.signing_key_file());
-    if !cache.makes_signing_key() {
-        return Some(format!("put its secret half into `{file}` on `{name}`"));
+    let set = format!("run `larder keys set {name} --signing-key 'NAME:BASE64'`");
+    match (cache.is_adopted(), cache.makes_signing_key()) {
+        (true, _) => vec![set],
+        (false, true) => vec![format!(
+            "after the next switch of `{name}`: `larder keys pull {name}`"
+        )],
+        (false, false) => vec![
+            format!("put its secret half into `{file}` on `{name}`"),
+            set,
+        ],
     }
-    let stem = file.strip_suffix(".secret")?;
-    Some(format!(
-        "after the next switch of `{name}`, read `{stem}.public` there"
-    ))
 }

@@ -64,7 +64,7 @@ fn overriding(link: &LinkContext<'_>, name: &str) -> Option<Spot> {
 }
 
 fn is_ours(link: &Link<'_>, text: &str) -> bool {
-    let is_url = StoreUrl::parse(text).is_some_and(|store| store.host == link.address.as_str());
+    let is_url = StoreUrl::parse(text).is_some_and(|store| link.is_store_host(&store.host));
     let is_key = match &link.cache.signing_key {
         SigningKey::Known(key) => text == key.to_string(),
         SigningKey::Pending => text.contains(link.cache.host.as_str()),

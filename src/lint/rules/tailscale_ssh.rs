@@ -23,7 +23,7 @@
 use std::net::IpAddr;
 
 use crate::diagnostic::Severity;
-use crate::fleet::Address;
+use crate::fleet::{Address, SSH_PORT};
 use crate::lint::check::StaticCheck;
 use crate::lint::context::LinkContext;
 use crate::lint::rule::Definition;
@@ -36,8 +36,6 @@ pub(super) const RULE: Definition = Definition {
     evaluated_half: &[],
 };
 
-/// The one port that Tailscale takes.
-const PORT: u16 = 22;
 /// Where NixOS is told how to start Tailscale.
 const FLAGS: &[&str] = &[
     "services.tailscale.extraUpFlags",
@@ -45,7 +43,8 @@ const FLAGS: &[&str] = &[
 ];
 
 fn answers(link: &LinkContext<'_>) -> Vec<Violation> {
-    if link.port != PORT || !is_in_tailnet(&link.address) {
+    // Tailscale takes no other port.
+    if link.port != SSH_PORT || !is_in_tailnet(&link.address) {
         return Vec::new();
     }
     let Some(machine) = link.server_machine() else {

@@ -10,9 +10,10 @@ use crate::lint::context::{FileContext, TextContext};
 use crate::lint::finding::Finding;
 use crate::lint::order;
 use crate::lint::run::ask::findings;
+use crate::lint::run::conditions;
 use crate::lint::run::files_of_hosts::FilesOfHosts;
 use crate::repo::{Hash, Repo, RepoPath, TrackedFile};
-use crate::survey::Survey;
+use crate::survey::{Machine, Survey};
 
 /// How many files a core takes at a time: none waits long for the other.
 const AT_A_TIME: usize = 64;
@@ -112,19 +113,22 @@ fn of_nix(
         return Vec::new();
     };
     let source = survey.repo().to_source(path, text);
-    let file = FileContext {
-        source: &source,
-        content: &content,
-        machine: &machine,
-        imported: &|| files.imported(path),
+    let judged = |machine: &Machine| {
+        let file = FileContext {
+            source: &source,
+            content: &content,
+            machine,
+            imported: &|| files.imported(path),
+        };
+        findings(|check| match check {
+            StaticCheck::File(check) => check(&file),
+            _ => Vec::new(),
+        })
     };
-    let found = findings(|check| match check {
-        StaticCheck::File(check) => check(&file),
-        _ => Vec::new(),
-    });
+    let found = judged(&machine);
     // What a file with a mistake is depends on the files that import it.
     if found.is_empty() && content.mistake.is_none() {
         content.found_fine();
     }
-    found
+    conditions::decided(found, || files.machines_with(path), judged)
 }

@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use crate::diagnostic::Source;
-use crate::flake::{self, FlakeModule};
+use crate::flake::{self, Discovery, FlakeModule};
 use crate::fleet::{self, Fleet, Host, INVENTORY};
 use crate::lint::context::Imported;
 use crate::lint::subject::is_within;
 use crate::nix::AttrPath;
 use crate::repo::{Repo, RepoPath};
-use crate::survey::{Machine, Survey, Unread};
+use crate::survey::{HostSurvey, Machine, Survey, Unread};
 
 /// The files that hosts import; worked out when it is first asked, because only a file
 /// with a fault in it raises the question.
@@ -24,6 +24,7 @@ struct ReachedFiles {
     reached: BTreeSet<RepoPath>,
     /// Modules that were not followed may read more.
     is_open: bool,
+    flake: Discovery,
 }
 
 impl<'a> FilesOfHosts<'a> {
@@ -45,6 +46,16 @@ impl<'a> FilesOfHosts<'a> {
             None => Imported::Yes,
         }
     }
+
+    /// The machines that have the file, with nothing but it.
+    pub(super) fn machines_with(&self, path: &RepoPath) -> Vec<Machine> {
+        let files = self.files.get_or_init(|| files(self.survey));
+        let flake = files.as_ref().map(|files| &files.flake);
+        let survey = HostSurvey::new(self.survey.clone(), flake);
+        let hosts = flake.into_iter().flat_map(|flake| &flake.hosts);
+        let machines = hosts.filter_map(|host| survey.machine_of(host)?.only(path));
+        machines.collect()
+    }
 }
 
 fn files(survey: &Survey<'_>) -> Option<ReachedFiles> {
@@ -57,6 +68,7 @@ fn files(survey: &Survey<'_>) -> Option<ReachedFiles> {
     let mut files = ReachedFiles {
         reached: repo.accessed().into_iter().collect(),
         is_open: false,
+        flake: flake.clone(),
     };
     let hosts = flake.hosts.iter();
     let listed: Vec<&FlakeModule> = hosts.flat_map(|host| &host.modules).collect();
@@ -67,7 +79,7 @@ fn files(survey: &Survey<'_>) -> Option<ReachedFiles> {
     let own = own.filter_map(|host| Some((host.module.clone()?, names(host.within.as_deref()))));
     let listed = listed.into_iter().filter_map(place);
     let named = fleet.iter().flat_map(|fleet| named(fleet, &repo));
-    let modules: BTreeSet<Place> = listed.chain(own).chain(named).collect();
+    let modules: BTreeSet<FileModule> = listed.chain(own).chain(named).collect();
     for (module, within) in modules {
         files.add(&survey.machine(&module, &within), fleet.as_ref());
         files.reached.insert(module);
@@ -89,7 +101,7 @@ impl ReachedFiles {
         self.is_open |= open.any(|module| !is_larders(module));
         self.reached.extend(machine.files().cloned());
         let unread = machine.unread_imports().into_iter();
-        self.reached.extend(unread.map(|import| import.path));
+        self.reached.extend(unread.filter_map(|import| import.path));
     }
 }
 
@@ -101,9 +113,9 @@ fn inventory(repo: &Repo) -> Option<Fleet> {
 }
 
 /// A file, and the attribute path of a module in it.
-type Place = (RepoPath, Vec<String>);
+type FileModule = (RepoPath, Vec<String>);
 
-fn place(module: &FlakeModule) -> Option<Place> {
+fn place(module: &FlakeModule) -> Option<FileModule> {
     let within = match module {
         FlakeModule::Attribute(_, within) => Some(within.as_str()),
         _ => None,
@@ -117,7 +129,7 @@ fn names(within: Option<&str>) -> Vec<String> {
 }
 
 /// The modules that the inventory names.
-fn named(fleet: &Fleet, repo: &Repo) -> Vec<Place> {
+fn named(fleet: &Fleet, repo: &Repo) -> Vec<FileModule> {
     let own = |host: &Host| {
         let within = host.within.as_ref().map(AttrPath::names);
         Some((host.module.clone()?, within.unwrap_or_default().to_vec()))

@@ -1,6 +1,7 @@
 //! Running the rules: over files, over the fleet, over Nix's answers.
 
 pub(super) mod ask;
+mod conditions;
 mod evaluated;
 mod files;
 mod files_of_hosts;

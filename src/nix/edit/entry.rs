@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::nix::edit::checked;
 use crate::nix::file::NixFile;
 use crate::nix::layout;
-use crate::nix::place::Place;
+use crate::nix::place::RowPlace;
 use crate::nix::refusal::Refusal;
 use crate::nix::rows::Rows;
 use crate::nix::tokens;
@@ -28,8 +28,8 @@ pub fn insert_after(
     let source = file.text();
     let place = own_lines_after(source, &rows, &sibling);
     let edit = match place {
-        Place::Lines { .. } => place.insert(source, text, rows.separation(source, index, None)),
-        Place::Inline { .. } => place.insert(source, &one_line(text), 0),
+        RowPlace::Lines { .. } => place.insert(source, text, rows.separation(source, index, None)),
+        RowPlace::Inline { .. } => place.insert(source, &one_line(text), 0),
     };
     checked(file, edit)
 }
@@ -73,12 +73,12 @@ pub(super) fn row_at(file: &NixFile, range: &Range<usize>) -> Result<(Rows, usiz
 }
 
 /// Lines of its own if the sibling begins a line, even where a bracket closes on it.
-fn own_lines_after(text: &str, rows: &Rows, sibling: &Range<usize>) -> Place {
+fn own_lines_after(text: &str, rows: &Rows, sibling: &Range<usize>) -> RowPlace {
     let place = rows.place_after(text, sibling);
     let is_last = rows.each.last() == Some(sibling);
     match place {
-        Place::Inline { at, .. } if is_last && layout::is_first_on_line(text, sibling.start) => {
-            Place::Lines {
+        RowPlace::Inline { at, .. } if is_last && layout::is_first_on_line(text, sibling.start) => {
+            RowPlace::Lines {
                 at,
                 line_break: layout::line_break(text, layout::line_end(text, at)),
                 indent: layout::column_indent(text, sibling.start),

@@ -7,7 +7,7 @@ use rowan::ast::AstNode;
 use crate::nix::describe::called;
 use crate::nix::layout;
 use crate::nix::literal::Literal;
-use crate::nix::place::Place;
+use crate::nix::place::RowPlace;
 use crate::nix::rows::Rows;
 use crate::nix::unwrap::{concatenated, value};
 
@@ -81,7 +81,7 @@ pub(super) fn needs_parens(expr: &ast::Expr) -> bool {
 }
 
 /// The place for an item: in order if the list is in order, else at its end.
-pub(super) fn place_for(text: &str, list: &ast::List, item: &Literal) -> Option<Place> {
+pub(super) fn place_for(text: &str, list: &ast::List, item: &Literal) -> Option<RowPlace> {
     let rows = Rows::of_list(list)?;
     if let Some(end) = end_of_sorted_block(text, &rows) {
         return Some(rows.place_behind(text, end));

@@ -10,7 +10,7 @@ use crate::nix::edit::marker;
 use crate::nix::find::Gap;
 use crate::nix::layout;
 use crate::nix::literal::Literal;
-use crate::nix::place::Place;
+use crate::nix::place::RowPlace;
 use crate::nix::range::range_of;
 use crate::nix::rows::Rows;
 use crate::text::TextEdit;
@@ -29,11 +29,11 @@ pub(super) fn create_list(text: &str, gap: &Gap, item: &Literal) -> TextEdit {
     };
     let path = AttrPath::new(gap.rest.clone());
     let binding = match place {
-        Place::Lines { .. } => {
+        RowPlace::Lines { .. } => {
             let step = step_in(text, &rows);
             format!("{path} = [\n{step}{item}\n];{}", marker::LINE)
         }
-        Place::Inline { .. } => format!("{path} = [ {item} ];{}", marker::INLINE),
+        RowPlace::Inline { .. } => format!("{path} = [ {item} ];{}", marker::INLINE),
     };
     place.insert(text, &binding, 0)
 }
@@ -60,7 +60,7 @@ pub(super) fn remove(
     rows.remove(text, &row, 0)
 }
 
-fn place_for(text: &str, rows: &Rows, gap: &Gap) -> Place {
+fn place_for(text: &str, rows: &Rows, gap: &Gap) -> RowPlace {
     match &gap.neighbour {
         Some(neighbour) => rows.place_after(text, &range_of(neighbour.syntax())),
         None => rows.last_place(text),

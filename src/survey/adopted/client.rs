@@ -1,6 +1,7 @@
 //! The reading half.
 
 use super::cache::{AdoptedCache, AdoptedClient};
+use crate::fleet::SSH_PORT;
 use crate::key::SigningPublicKey;
 use crate::survey::machine::Machine;
 use crate::survey::store_url::StoreUrl;
@@ -62,7 +63,7 @@ fn client(host: &str, machine: &Machine, store: &StoreUrl) -> AdoptedClient {
     let pins = machine.pins();
     let pin = pins
         .into_iter()
-        .find(|pin| pin.is_for(&store.host, port.unwrap_or(22)));
+        .find(|pin| pin.is_for(&store.host, port.unwrap_or(SSH_PORT)));
     AdoptedClient {
         host: host.to_owned(),
         address: store.host.clone(),

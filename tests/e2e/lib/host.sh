@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# A host: namespaces for network, mounts and processes, with its own root, /nix,
+# A host: namespaces for network, mounts, processes and its name, with its own root, /nix,
 # nix-daemon and sshd.
 #
 # A chroot would not do: Nix 2.8 goes back to the mount namespace that it started
@@ -49,9 +49,9 @@ hold() { # NAME
     local root
     root=$(root_of "$1")
     # shellcheck disable=SC2016
-    setsid unshare --mount --net --pid --fork --kill-child --propagation private bash -c '
-        cd "$0" && pivot_root . .old && umount -l .old && mount -t proc proc /proc
-        touch /run/up; sleep infinity & wait' "$root" </dev/null >/dev/null 2>&1 &
+    setsid unshare --mount --net --pid --uts --fork --kill-child --propagation private bash -c '
+        hostname "$1" && cd "$0" && pivot_root . .old && umount -l .old && mount -t proc proc /proc
+        touch /run/up; sleep infinity & wait' "$root" "$1" </dev/null >/dev/null 2>&1 &
     HOLDER[$1]=$!
     soon test -e "$root/run/up"
 }
@@ -84,7 +84,7 @@ join() { # NAME
 within() { # NAME COMMAND...: as it is, in the host's namespaces
     local holder=${HOLDER[$1]}
     shift
-    nsenter --target "$holder" --mount --net --pid="/proc/$holder/ns/pid_for_children" --wdns=/ "$@"
+    nsenter --target "$holder" --mount --net --uts --pid="/proc/$holder/ns/pid_for_children" --wdns=/ "$@"
 }
 
 as_root() { # NAME COMMAND...
@@ -114,7 +114,7 @@ furnish() { # NAME
         ssh-keygen -q -t ed25519 -N "" -C "" -f /etc/ssh/ssh_host_ed25519_key
         printf "auth required pam_deny.so\naccount required pam_permit.so\nsession required pam_permit.so\n" >/etc/pam.d/sshd
         link() { mkdir -p /pkgs/$1/bin; for p in "${@:2}"; do ln -s "$(readlink -f "$(command -v $p)")" /pkgs/$1/bin/$p; done; }
-        link bash bash; link gnugrep grep; link netcat-openbsd nc; link openssh ssh ssh-keygen
+        link bash bash; link gnugrep grep; link netcat-openbsd nc; link openssh ssh ssh-keygen; link util-linux flock
         link coreutils base64 cat chmod cut dirname env head ln mkdir mv rm stat tail timeout
         for p in nix nix-store nix-build nix-daemon; do mkdir -p /pkgs/nix/bin; printf "#!/bin/sh\nexec /usr/bin/%s \"\$@\"\n" $p >/pkgs/nix/bin/$p; done
         chmod 755 /pkgs/nix/bin/*

@@ -83,9 +83,9 @@ logins() { # HOST
     grep -c "Accepted publickey" "$BOX/$1/sshd.log"
 }
 
-# A minute passes.
+# As after a reboot.
 forget() { # HOST
-    as_root "$1" sh -c 'rm -f /run/larder-down-*'
+    as_root "$1" sh -c 'rm -f /run/larder-*'
 }
 
 # An owned module without a line, or with another in its place. What went is noted,
@@ -107,8 +107,8 @@ take_away() { # MODULE SED
 }
 
 # The wiring of clients without a line, on the client.
-mutate() { # SED
-    take_away use "$1"
+mutate() { # SED [MODULE]
+    take_away "${2:-use}" "$1"
     switch pai || exit 1
     forget pai
 }

@@ -54,6 +54,7 @@ rec {
   mkAfter = mkOrder 1500;
 
   optional = condition: item: if condition then [ item ] else [ ];
+  optionalAttrs = condition: set: if condition then set else { };
   optionals = condition: items: if condition then items else [ ];
   optionalString = condition: text: if condition then text else "";
 

@@ -27,6 +27,7 @@ rec {
   netcat-openbsd = package "netcat-openbsd" "1";
   nix = package "nix" builtins.nixVersion;
   openssh = package "openssh" "9";
+  util-linux = package "util-linux" "2";
   runtimeShell = "${bashInteractive}/bin/bash";
 
   writeText = name: write name "0444";

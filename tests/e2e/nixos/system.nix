@@ -1,6 +1,8 @@
 # `nixosSystem`: modules in, `config` out.
 {
   modules,
+  # Without the options that nix-darwin does not have.
+  darwin ? false,
   system ? builtins.currentSystem,
   specialArgs ? { },
 }:
@@ -8,20 +10,26 @@ let
   lib = import ./lib.nix;
   pkgs = import ./pkgs.nix system;
   merge = import ./merge.nix lib;
-  config =
-    merge.evalTree [ ]
-      (import ./options.nix {
-        inherit config pkgs;
-        inherit (merge) types;
-      })
-      (
-        map (module: {
-          inherit (module) file;
-          value = module.config;
-        }) collected
-      );
-  collected = merge.collect (specialArgs // { inherit config lib pkgs; }) (
-    [
+  ofNixos = import ./options.nix {
+    inherit config pkgs;
+    inherit (merge) types;
+  };
+  ofDarwin = removeAttrs ofNixos [ "systemd" ] // {
+    nix = removeAttrs ofNixos.nix [ "sshServe" ];
+  };
+  declared = if darwin then ofDarwin else ofNixos;
+  config = merge.evalTree [ ] declared (
+    map (module: {
+      inherit (module) file;
+      value = module.config;
+    }) collected
+  );
+  argsOfModules = {
+    inherit config lib pkgs;
+    options = declared;
+  };
+  collected = merge.collect (specialArgs // argsOfModules) (
+    lib.optionals (!darwin) [
       ./modules.nix
       ./toplevel.nix
     ]

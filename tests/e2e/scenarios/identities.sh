@@ -27,12 +27,14 @@ public() { cut -d ' ' -f 1,2 "$(root_of pai)$1.pub"; }
 inventory "" "identity = { file = \"/etc/nixos-key\", key = \"$(public /etc/nixos-key)\" }"
 switch kalaw
 switch pai
+# What was refused is remembered.
+forget pai
 has_built kalaw given
 builds pai alice given
 check "a key that was given to it: every path is fetched" all_copied
 
 # A key that it makes itself.
-asks_kalaw() { as_root pai cat /etc/nix/nix.conf | grep -q nix-ssh@kalaw; }
+asks_kalaw() { as_root pai cat /etc/nix/nix.conf | grep -q nix-ssh@larder-kalaw; }
 check "control: the cache is asked" asks_kalaw
 inventory "" 'identity = { file = "/var/lib/larder/identity", make = true }'
 switch kalaw

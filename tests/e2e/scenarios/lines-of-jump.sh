@@ -38,7 +38,7 @@ done
 LIMIT=15
 without() { # WHAT SED TAG
     has_built kalaw "$3"
-    mutate "$2"
+    mutate "$2" connect
     builds pai root "$3"
     check "without $1: nothing is fetched" same "$COPIED" 0
 }

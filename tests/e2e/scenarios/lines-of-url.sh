@@ -4,7 +4,7 @@
 two_hosts
 wire "[caches.kalaw.link.pai]
 lan = false"
-url_has() { as_root pai grep -q "^substituters = .*ssh://nix-ssh@kalaw[^ ]*$1" /etc/nix/nix.conf; }
+url_has() { as_root pai grep -q "^substituters = .*ssh://nix-ssh@larder-kalaw[^ ]*$1" /etc/nix/nix.conf; }
 
 for tag in whole first; do
     has_built kalaw $tag
@@ -12,7 +12,7 @@ for tag in whole first; do
 done
 builds pai alice whole
 check "whole: the public cache gives what both have" same "$STATUS $COPIED $BUILT" "0 0 0"
-mutate 's/"\?priority=\$\{toString priority\}"/"?compress=false"/'
+mutate 's/\?priority=\$\{toString priority\}"/?compress=false"/'
 builds pai alice first
 check "without a priority: the cache gives it" all_copied
 

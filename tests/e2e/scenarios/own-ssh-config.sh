@@ -17,5 +17,19 @@ setting() { # HOST WORD
 check "an alias means what it meant" setting kalaw "user thomas"
 check "another login at the same machine does, too" setting bob@kalaw.fritz.box "serveraliveinterval 77"
 check "and is not ours" not setting bob@kalaw.fritz.box "hostkeyalias larder-kalaw"
-check "the cache's login is ours" setting nix-ssh@kalaw.fritz.box "hostkeyalias larder-kalaw"
-check "their rewriting of the name is followed" setting nix-ssh@kalaw.fritz.box "hostname $(address kalaw)"
+check "the cache's login is ours" setting nix-ssh@larder-kalaw "hostkeyalias larder-kalaw"
+check "by its address it is the same" setting nix-ssh@kalaw.fritz.box "hostkeyalias larder-kalaw"
+
+# The address in the inventory may be a name that ssh alone knows.
+names pai
+has_built kalaw two
+forget pai
+builds pai alice two
+check "a name that ssh knows: every path is fetched" all_copied
+for line in '/^ +while read -r keyword /,/^ +done </d' '/^ +if \[ "\$keyword" = hostname \]/d'; do
+    mutate "$line" connect
+    has_built kalaw "three$COUNT"
+    builds pai alice three$COUNT
+    check "without $line: nothing is fetched" all_built
+    COUNT=$((COUNT + 1))
+done

@@ -5,6 +5,7 @@ use rnix::ast;
 use rowan::ast::AstNode;
 
 use crate::diagnostic::Diagnostic;
+use crate::flake::discoveries::Discoveries;
 use crate::flake::discovery::{Discovery, EntryKind, FlakeEntry, FoundHost};
 use crate::flake::entry::data;
 use crate::flake::entry::nix_file::{read, refused_at};
@@ -20,6 +21,7 @@ use crate::text::TextEdit;
 /// The edits with these moves, if the flake then has the host as it was.
 pub(super) fn attempt(
     repo: &Repo,
+    known: &Discoveries,
     found: &Discovery,
     host: &FoundHost,
     request: &RenameRequest,
@@ -36,6 +38,7 @@ pub(super) fn attempt(
     let renamed = verify::Renaming {
         before: repo,
         after: &after,
+        known,
         found,
         host,
         request,

@@ -15,6 +15,7 @@ mod request;
 mod verify;
 
 use crate::diagnostic::Diagnostic;
+use crate::flake::discoveries::Discoveries;
 use crate::flake::discovery::{Discovery, EntryKind, FoundHost};
 use crate::flake::entry::by_hand;
 use crate::repo::Repo;
@@ -31,6 +32,7 @@ pub use self::request::RenameRequest;
 /// When its entry cannot be renamed for certain, with the place and what to write.
 pub fn rename_entry(
     repo: &Repo,
+    known: &Discoveries,
     found: &Discovery,
     request: &RenameRequest,
 ) -> Result<Renamed, Diagnostic> {
@@ -41,7 +43,7 @@ pub fn rename_entry(
     let moves = Moves::of(repo, host, request);
     let is_folder = entry.kind == EntryKind::Directory;
     let is_guessed = found.notes.iter().any(|note| note.code == "hosts-guessed");
-    let with_module = moves.and_then(|moves| attempt(repo, found, host, request, moves));
+    let with_module = moves.and_then(|moves| attempt(repo, known, found, host, request, moves));
     let why = match with_module {
         Ok(mut renamed) => {
             renamed.notes.extend(is_guessed.then(|| unseen(request)));
@@ -52,7 +54,14 @@ pub fn rename_entry(
     if is_folder {
         return Err(by_hand(host, request, why));
     }
-    let stays = attempt(repo, found, host, request, Moves::without_module(request));
+    let stays = attempt(
+        repo,
+        known,
+        found,
+        host,
+        request,
+        Moves::without_module(request),
+    );
     let mut renamed = stays.map_err(|_| by_hand(host, request, why.clone()))?;
     if let Some(module) = request.module.as_ref().or(host.module.as_ref()) {
         let module = repo.shown(module);

@@ -11,7 +11,7 @@ use crate::text::TextEdit;
 
 /// What a string stands for in an entry.
 #[derive(Debug, PartialEq, Eq)]
-enum Role {
+enum StringRole {
     /// It is the entry.
     Whole,
     /// An argument of a function.
@@ -46,30 +46,30 @@ fn is_name(siblings: &Siblings<'_>, entry: &SyntaxNode, string: &ast::Str) -> bo
     };
     let is_usual = siblings.others.is_empty() || siblings.others.iter().any(has_own);
     match &role {
-        Role::Whole => true,
-        Role::Value(key) if key == "hostName" => true,
-        Role::Value(key) => is_usual && NAME_KEYS.contains(&key.as_str()),
-        Role::Argument => is_usual && !siblings.is_common_word(old),
-        Role::Other => false,
+        StringRole::Whole => true,
+        StringRole::Value(key) if key == "hostName" => true,
+        StringRole::Value(key) => is_usual && NAME_KEYS.contains(&key.as_str()),
+        StringRole::Argument => is_usual && !siblings.is_common_word(old),
+        StringRole::Other => false,
     }
 }
 
-fn role(entry: &SyntaxNode, string: &ast::Str) -> Role {
+fn role(entry: &SyntaxNode, string: &ast::Str) -> StringRole {
     let node = string.syntax();
     if node == entry {
-        return Role::Whole;
+        return StringRole::Whole;
     }
     let mut around = node.ancestors().skip(1);
     let holder = around.find(|node| !ast::Paren::can_cast(node.kind()));
     let Some(holder) = holder else {
-        return Role::Other;
+        return StringRole::Other;
     };
     if ast::Apply::can_cast(holder.kind()) {
-        return Role::Argument;
+        return StringRole::Argument;
     }
     let binding = ast::AttrpathValue::cast(holder);
     let key = binding.and_then(|binding| static_name(&binding.attrpath()?.attrs().last()?));
-    key.map_or(Role::Other, Role::Value)
+    key.map_or(StringRole::Other, StringRole::Value)
 }
 
 fn strings(node: &SyntaxNode) -> impl Iterator<Item = (String, ast::Str)> + use<> {

@@ -1,7 +1,8 @@
 //! Evaluates the flake as it would be with the host's new name.
 
 use crate::diagnostic::Diagnostic;
-use crate::flake::discover::{discover, modules_of_host};
+use crate::flake::discover::modules_of_host;
+use crate::flake::discoveries::Discoveries;
 use crate::flake::discovery::{Discovery, FoundHost};
 use crate::flake::entry::nix_file::refused_at;
 use crate::flake::entry::rename::moves::Moves;
@@ -16,6 +17,7 @@ use crate::text::{Patch, TextEdit, rename_word};
 pub(super) struct Renaming<'a> {
     pub(super) before: &'a Repo,
     pub(super) after: &'a Repo,
+    pub(super) known: &'a Discoveries,
     pub(super) found: &'a Discovery,
     pub(super) host: &'a FoundHost,
     pub(super) request: &'a RenameRequest,
@@ -28,7 +30,7 @@ impl Renaming<'_> {
     /// made of the modules that it was made of, and all others are as they were.
     pub(super) fn check(&self) -> Result<(Option<String>, Vec<String>), Diagnostic> {
         let (old, new) = (&self.request.old, &self.request.new);
-        let after = discover(self.after)?;
+        let after = self.known.discover(self.after)?;
         after.followed()?;
         let host = after.hosts.iter().find(|host| host.name == *new);
         let Some(host) = host else {

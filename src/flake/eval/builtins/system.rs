@@ -112,6 +112,7 @@ impl External {
 fn path_exists(eval: &mut Eval, args: &[Thunk]) -> Value {
     match absolute(eval, &args[0]) {
         Ok(path) => match files::within(&path) {
+            Some(file) if eval.names_files => Value::unknown(format!("whether `{file}` exists")),
             Some(file) => Value::Bool(eval.is_file(&file) || eval.is_dir(&file)),
             // A flake sees nothing of the machine that evaluates it.
             None if !path.starts_with("/nix/store/") => Value::Bool(false),
@@ -164,8 +165,8 @@ fn list_files(eval: &mut Eval, args: &[Thunk]) -> Value {
         Ok(path) => files::within(&path),
         Err(unknown) => return unknown,
     };
-    let Some(dir) = dir else {
-        return Value::unknown("the files of an input");
+    let Some(dir) = dir.filter(|_| !eval.names_files) else {
+        return Value::unknown("the files of another folder");
     };
     let files: Vec<_> = eval.repo.tracked_under(&dir).map(files::absolute).collect();
     eval.spend(files.len());

@@ -29,6 +29,7 @@ use crate::diagnostic::{Diagnostic, Stop};
 use crate::io::apply::index_change::{IndexChange, IndexState};
 use crate::io::apply::objects;
 use crate::io::disk::{self, WithPath};
+use crate::io::disk_wait::DiskWait;
 use crate::io::workspace::{Git, GitEntry};
 use crate::repo::RepoPath;
 
@@ -193,9 +194,11 @@ fn closed_dir(git: &Git) -> PathBuf {
 fn write_new(dir: &Path, record: &JournalRecord, contents: &[OldAndNew<'_>]) -> Result<(), Stop> {
     disk::remove_all(dir).with_path("remove", dir)?;
     fs::create_dir_all(dir).with_path("create", dir)?;
+    let wait = DiskWait::for_about(2 * contents.len(), dir).with_path("write", dir)?;
     let write = |name: String, bytes: &[u8]| {
         let path = dir.join(name);
-        disk::create(&path, bytes, 0o600).with_path("write", &path)
+        let created = wait.create(&path, bytes, 0o600, |_| Ok(()));
+        created.with_path("write", &path)
     };
     for (i, OldAndNew { old, new }) in contents.iter().enumerate() {
         old.map_or(Ok(()), |bytes| write(format!("old.{i}"), bytes))?;
@@ -204,7 +207,8 @@ fn write_new(dir: &Path, record: &JournalRecord, contents: &[OldAndNew<'_>]) -> 
     write("lock".to_owned(), lock_content(dir).as_bytes())?;
     let json = serde_json::to_vec_pretty(record).map_err(|e| unusable(dir, &e.to_string()))?;
     write(RECORD_FILE.to_owned(), &json)?;
-    disk::sync_dir(dir).with_path("write", dir)
+    let synced = wait.folder(dir).and_then(|()| wait.finish());
+    synced.with_path("write", dir)
 }
 
 /// The text that a person reads in a lock file of ours.

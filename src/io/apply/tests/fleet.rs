@@ -21,15 +21,19 @@ use crate::repo::RepoPath;
 
 /// The three ways in which a change is committed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum How {
+pub(super) enum CommitMode {
     Commit,
     NoCommit,
     WithHook,
 }
 
-pub(super) const EVERY: [How; 3] = [How::Commit, How::NoCommit, How::WithHook];
+pub(super) const EVERY: [CommitMode; 3] = [
+    CommitMode::Commit,
+    CommitMode::NoCommit,
+    CommitMode::WithHook,
+];
 
-impl How {
+impl CommitMode {
     pub(super) fn finish(self) -> Finish {
         match self {
             Self::NoCommit => Finish::NoCommit,
@@ -44,7 +48,7 @@ pub(super) struct Fleet {
 }
 
 impl Fleet {
-    pub(super) fn new(how: How) -> Self {
+    pub(super) fn new(how: CommitMode) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let root = dir.path().canonicalize().unwrap().join("fleet");
         fs::create_dir_all(root.join("hosts")).unwrap();
@@ -70,7 +74,7 @@ impl Fleet {
         fleet.write("note", "staged\n");
         fleet.git(&["add", "note"]);
         fleet.write("note", "edited\n");
-        if how == How::WithHook {
+        if how == CommitMode::WithHook {
             fleet.write(".git/hooks/pre-commit", "#!/bin/sh\n");
             let mode = fs::Permissions::from_mode(0o755);
             fs::set_permissions(fleet.root.join(".git/hooks/pre-commit"), mode).unwrap();
@@ -117,14 +121,6 @@ impl Fleet {
             key: SecretKey::Ssh(Arc::new(PrivateKey::from_seed(&[7; 32], "pai"))),
         };
         Plan {
-            along: Vec::new(),
-            left: Vec::new(),
-            owned: Vec::new(),
-            overwritten: Vec::new(),
-            taken: Vec::new(),
-            moved: Vec::new(),
-            renamed: None,
-            steps: Vec::new(),
             message: "wire pai".into(),
             changes: vec![
                 (path(".gitignore"), create("/secrets/\n")),
@@ -141,12 +137,12 @@ impl Fleet {
                 secret(SecretPath::Ignored(path("secrets/pai"))),
                 secret(SecretPath::Outside(self.outside())),
             ],
-            notes: Vec::new(),
+            ..Plan::default()
         }
     }
 
     /// Executes the first steps of the plan and drops the transaction.
-    pub(super) fn killed_after(&self, how: How, steps: usize) -> Option<Step> {
+    pub(super) fn killed_after(&self, how: CommitMode, steps: usize) -> Option<Step> {
         let ws = self.workspace();
         let plan = self.plan();
         let lock = ws.lock(Duration::from_secs(10)).unwrap();
@@ -192,7 +188,7 @@ impl Fleet {
     }
 }
 
-pub(super) fn begin<'a>(ws: &'a Workspace, plan: &'a Plan, how: How) -> Transaction<'a> {
+pub(super) fn begin<'a>(ws: &'a Workspace, plan: &'a Plan, how: CommitMode) -> Transaction<'a> {
     let request = ApplyRequest {
         plan,
         finish: how.finish(),
@@ -219,7 +215,7 @@ pub(super) fn collect(dir: &Path, files: &mut BTreeMap<PathBuf, String>) {
     }
 }
 
-pub(super) fn after(how: How) -> (BTreeMap<PathBuf, String>, [String; 4]) {
+pub(super) fn after(how: CommitMode) -> (BTreeMap<PathBuf, String>, [String; 4]) {
     let fleet = Fleet::new(how);
     let ws = fleet.workspace();
     let plan = fleet.plan();

@@ -1,0 +1,157 @@
+//! The stores that a host asks, in Nix's order.
+
+use super::asked::{Asked, Fact};
+use super::{off, place, wired};
+use crate::command::hand_made;
+use crate::fleet::{Cache, Fleet, Host, Link, PUBLIC_PRIORITY};
+use crate::lint::Answer;
+use crate::project::Project;
+use crate::survey::{Machine, StoreUrl};
+
+/// What everybody asks unless told otherwise.
+const PUBLIC: &str = "https://cache.nixos.org";
+
+/// The stores in order: by priority, then as they are listed. A store whose priority only it
+/// knows comes last.
+pub(super) fn of_host(
+    project: &Project,
+    fleet: &Fleet,
+    host: &Host,
+    nix: Option<&Answer>,
+) -> Vec<Asked> {
+    let machine = project.host_survey().machine(host).unwrap_or_default();
+    let wired = fleet.caches_of(host);
+    let wired = wired.filter(|cache| !cache.is_adopted() && fleet.missing(cache, host).is_empty());
+    let links: Vec<Link<'_>> = wired.map(|cache| fleet.link(cache, host)).collect();
+    let client = Client {
+        falls_back: falls_back(&machine, &links, nix),
+        fleet,
+        host,
+        machine,
+        links,
+    };
+    let mut asked = match nix.and_then(Answer::substituters) {
+        Some(urls) => urls.iter().map(|url| client.of_url(url)).collect(),
+        None => client.in_files(),
+    };
+    if let Some(trusted) = nix.and_then(Answer::trusted_keys) {
+        for one in &mut asked {
+            check_trust(one, &client.links, &trusted);
+        }
+    }
+    asked.sort_by_key(|one| one.priority.unwrap_or(u32::MAX));
+    asked
+}
+
+/// A host, and what it asks.
+struct Client<'f> {
+    fleet: &'f Fleet,
+    host: &'f Host,
+    machine: Machine,
+    /// The caches that larder has wired.
+    links: Vec<Link<'f>>,
+    falls_back: bool,
+}
+
+impl Client<'_> {
+    /// What larder wires, what people's own files say, and the public cache.
+    fn in_files(&self) -> Vec<Asked> {
+        let links = self.links.iter();
+        let own = links.map(|link| wired::of_link(self.fleet, link, self.falls_back));
+        let mut asked: Vec<Asked> = own.collect();
+        for substituter in self.machine.substituters() {
+            let url = &substituter.word.text;
+            if !asked.iter().any(|one| one.url == *url) {
+                asked.push(self.of_url(url));
+            }
+        }
+        if !asked.iter().any(|one| is_public(&one.url)) {
+            asked.push(self.of_url(PUBLIC));
+        }
+        asked
+    }
+
+    /// The store of a URL, which may be that of one of the links.
+    fn of_url(&self, url: &str) -> Asked {
+        let store = StoreUrl::parse(url);
+        let is_its = |link: &&Link<'_>| {
+            let host = store.as_ref().map(|store| store.host.as_str());
+            host == Some(link.address.as_str())
+        };
+        if let Some(link) = self.links.iter().find(is_its) {
+            return Asked {
+                url: url.to_owned(),
+                ..wired::of_link(self.fleet, link, self.falls_back)
+            };
+        }
+        let adopted = store.as_ref().and_then(|store| self.adopted(store));
+        let mut by = vec![self.listed(url)];
+        by.extend(adopted.map(|cache| wired::signs(self.fleet, cache)));
+        Asked {
+            cache: adopted.map(|cache| cache.host.clone()),
+            url: url.to_owned(),
+            priority: priority_of(url, store.as_ref()),
+            by,
+            when_off: off::another(store.is_some(), self.falls_back),
+        }
+    }
+
+    /// The line that names a URL.
+    fn listed(&self, url: &str) -> Fact {
+        let words = self.machine.substituters().into_iter().map(|one| one.word);
+        let mut words = words.filter(|word| word.text == url);
+        match words.next() {
+            None if is_public(url) => Fact::of("listed in", "NixOS itself".to_owned()),
+            word => Fact::of("listed in", "nix.settings.substituters".to_owned())
+                .at(word.map(|word| place::of_spot(&word.spot))),
+        }
+    }
+
+    /// The cache that is wired by hand and reached by such a URL.
+    fn adopted(&self, store: &StoreUrl) -> Option<&Cache> {
+        let mut caches = self.fleet.caches_of(self.host);
+        caches.find(|cache| {
+            let link = self.fleet.link(cache, self.host);
+            cache.is_adopted() && hand_made::names_server(&link, &store.host)
+        })
+    }
+}
+
+fn is_public(url: &str) -> bool {
+    url.split('?').next().unwrap_or(url).trim_end_matches('/') == PUBLIC
+}
+
+/// A store over ssh has 0 unless its URL says otherwise; the others are asked for theirs.
+fn priority_of(url: &str, store: Option<&StoreUrl>) -> Option<u32> {
+    if let Some(store) = store {
+        return Some(store.priority());
+    }
+    let query = url.split_once('?').map_or("", |(_, query)| query);
+    let mut said = query
+        .split('&')
+        .filter_map(|one| one.strip_prefix("priority="));
+    let said = said.next_back().and_then(|number| number.parse().ok());
+    said.or_else(|| is_public(url).then_some(u32::from(PUBLIC_PRIORITY)))
+}
+
+/// Whether Nix builds what it cannot fetch. larder's wiring turns that on by default.
+fn falls_back(machine: &Machine, links: &[Link<'_>], nix: Option<&Answer>) -> bool {
+    if let Some(answer) = nix.and_then(Answer::falls_back) {
+        return answer;
+    }
+    let said = machine.nix_flag("nix.settings.fallback");
+    said.map_or(!links.is_empty(), |(on, _)| on)
+}
+
+/// What Nix does not trust is of no use, whatever the inventory says.
+fn check_trust(asked: &mut Asked, links: &[Link<'_>], trusted: &[String]) {
+    let its = |link: &&Link<'_>| Some(&link.cache.host) == asked.cache.as_ref();
+    let Some(link) = links.iter().find(its) else {
+        return;
+    };
+    let key = link.cache.signing_key.known().map(ToString::to_string);
+    if key.is_some_and(|key| !trusted.contains(&key)) {
+        let lost = "no: `nix.settings.trusted-public-keys` lacks the key".to_owned();
+        asked.by.push(Fact::of("trusted", lost));
+    }
+}

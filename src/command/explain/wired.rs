@@ -1,0 +1,87 @@
+//! A store that larder's own wiring names: each setting, and the line that says it.
+
+use super::asked::{Asked, Fact};
+use super::{off, place};
+use crate::fleet::{Cache, Fleet, Identity, Link, SSH_USER};
+use crate::key::PublicKey;
+use crate::wiring;
+
+/// The store of a link.
+pub(super) fn of_link(fleet: &Fleet, link: &Link<'_>, falls_back: bool) -> Asked {
+    let (cache, client) = (link.cache, link.client.name.as_str());
+    let name = cache.host.as_str();
+    let scheme = cache.protocol.word();
+    let mut by = vec![
+        Fact::of("priority", link.priority.to_string()).at(priority_place(fleet, link)),
+        Fact::of("reached at", reached(link)).at(place::first_in_inventory(
+            fleet,
+            &[
+                &["caches", name, "link", client, "address"],
+                &["hosts", name, "address"],
+            ],
+        )),
+        signs(fleet, cache),
+    ];
+    if let Some(key) = &link.server.host_key {
+        let pin = place::in_inventory(fleet, &["hosts", name, "host-key"]);
+        by.push(Fact::of("pinned by", key.fingerprint()).at(pin));
+    }
+    by.push(login(fleet, link));
+    by.push(Fact::of("wired in", wiring::cache_module(fleet, cache)));
+    Asked {
+        cache: Some(cache.host.clone()),
+        url: format!("{scheme}://{SSH_USER}@{}", cache.ssh_alias()),
+        priority: Some(u32::from(link.priority)),
+        by,
+        when_off: off::wired(link, falls_back),
+    }
+}
+
+/// The key that paths are signed with.
+pub(super) fn signs(fleet: &Fleet, cache: &Cache) -> Fact {
+    let key = cache.signing_key.known();
+    let value = key.map_or_else(|| "not known yet".to_owned(), ToString::to_string);
+    let line = place::in_inventory(fleet, &["caches", cache.host.as_str(), "signing-key"]);
+    Fact::of("signed by", value).at(line)
+}
+
+fn priority_place(fleet: &Fleet, link: &Link<'_>) -> Option<String> {
+    let (cache, client) = (link.cache.host.as_str(), link.client.name.as_str());
+    place::first_in_inventory(
+        fleet,
+        &[
+            &["caches", cache, "link", client, "priority"],
+            &["caches", cache, "priority"],
+            &["caches", cache, "link", client, "lan"],
+            &["hosts", client, "roaming"],
+            &["caches", cache, "lan"],
+        ],
+    )
+}
+
+fn reached(link: &Link<'_>) -> String {
+    let jump = link.proxy_jump.as_ref();
+    let jump = jump.map_or_else(String::new, |jump| format!(" through {jump}"));
+    format!("{} port {}{jump}", link.address, link.port)
+}
+
+fn login(fleet: &Fleet, link: &Link<'_>) -> Fact {
+    let (cache, client) = (link.cache.host.as_str(), link.client.name.as_str());
+    let file = match link.identity {
+        Identity::HostKey => "its SSH host key".to_owned(),
+        Identity::File { path, .. } => path.to_string(),
+    };
+    let key = link.identity_key().map(PublicKey::fingerprint);
+    let key = key.map_or_else(String::new, |key| format!(", {key}"));
+    let place = match link.identity {
+        Identity::HostKey => place::in_inventory(fleet, &["hosts", client, "host-key"]),
+        Identity::File { .. } => place::first_in_inventory(
+            fleet,
+            &[
+                &["hosts", client, "identity"],
+                &["caches", cache, "identity"],
+            ],
+        ),
+    };
+    Fact::of("logs in by", format!("{file}{key}")).at(place)
+}

@@ -1,0 +1,253 @@
+//! Whether machines run what the repository says: told by files on them that everybody may
+//! read, and that NixOS writes at a switch.
+
+use serde::Serialize;
+
+use crate::command::Reply;
+use crate::fleet::{Cache, Fleet, Host, HostName, Link, SSH_USER};
+
+/// What Nix asks and trusts.
+const NIX_CONF: &str = "/etc/nix/nix.conf";
+/// The host keys that a client pins.
+const KNOWN_HOSTS: &str = "/etc/ssh/ssh_known_hosts";
+/// Whom a cache lets in.
+const LOGINS: &str = "/etc/ssh/authorized_keys.d/nix-ssh";
+
+/// How many lines of a file are read: a cache has one for each client.
+pub const LINES: usize = 5000;
+
+/// One machine.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct HostState {
+    host: HostName,
+    state: State,
+    /// What it lacks, or why it could not be asked.
+    why: Vec<String>,
+}
+
+/// How far a machine is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+enum State {
+    /// It runs the wiring.
+    Switched,
+    /// It runs an earlier one, or none.
+    Behind,
+    /// It could not be asked.
+    Unknown,
+}
+
+/// The machines that larder has wired, each with the files that tell.
+pub fn questions(fleet: &Fleet) -> Vec<(&Host, Vec<String>)> {
+    let of_host = |host| {
+        let mut files = Vec::new();
+        if served(fleet, host).is_some() {
+            files.push(LOGINS.to_owned());
+        }
+        if !links(fleet, host).is_empty() {
+            files.extend([NIX_CONF, KNOWN_HOSTS].map(str::to_owned));
+        }
+        (host, files)
+    };
+    let all = fleet.hosts.values().map(of_host);
+    all.filter(|(_, files)| !files.is_empty()).collect()
+}
+
+/// What a machine's answer says.
+pub fn judge(fleet: &Fleet, host: &Host, reply: Reply) -> HostState {
+    let (state, why) = match reply {
+        Err(why) => (State::Unknown, vec![why]),
+        Ok(files) => {
+            let why = lacks(fleet, host, &files);
+            let is_switched = why.is_empty();
+            (
+                if is_switched {
+                    State::Switched
+                } else {
+                    State::Behind
+                },
+                why,
+            )
+        }
+    };
+    HostState {
+        host: host.name.clone(),
+        state,
+        why,
+    }
+}
+
+fn served<'f>(fleet: &'f Fleet, host: &Host) -> Option<&'f Cache> {
+    let cache = fleet.caches.get(&host.name)?;
+    (!cache.is_adopted() && fleet.has_module(host)).then_some(cache)
+}
+
+/// The caches that the host is wired to.
+fn links<'f>(fleet: &'f Fleet, host: &'f Host) -> Vec<Link<'f>> {
+    let caches = fleet.caches_of(host);
+    let wired = caches.filter(|cache| !cache.is_adopted() && fleet.missing(cache, host).is_empty());
+    wired.map(|cache| fleet.link(cache, host)).collect()
+}
+
+fn lacks(fleet: &Fleet, host: &Host, files: &str) -> Vec<String> {
+    let mut why = Vec::new();
+    if let Some(cache) = served(fleet, host) {
+        why.extend(shut_out(fleet, cache, part(files, LOGINS)));
+    }
+    for link in links(fleet, host) {
+        why.extend(not_asked(&link, part(files, NIX_CONF)));
+        why.extend(not_pinned(&link, part(files, KNOWN_HOSTS)));
+    }
+    why
+}
+
+/// The clients that are not let in yet.
+fn shut_out(fleet: &Fleet, cache: &Cache, logins: &str) -> Option<String> {
+    let is_out = |client: &&Host| {
+        let key = fleet.identity(cache, client).public_key(client);
+        key.is_some_and(|key| !logins.contains(&key.to_string()))
+    };
+    let out = fleet.clients(cache).filter(is_out);
+    let names: Vec<String> = out.map(|client| format!("`{}`", client.name)).collect();
+    (!names.is_empty()).then(|| format!("it does not let {} in", names.join(", ")))
+}
+
+fn not_asked(link: &Link<'_>, nix_conf: &str) -> Option<String> {
+    let cache = &link.cache.host;
+    // A machine of the wiring before asks the same cache by its address.
+    let url = format!("{SSH_USER}@{}", link.cache.ssh_alias());
+    if !says(nix_conf, "substituters", &url) {
+        return Some(format!("it does not ask `{cache}`"));
+    }
+    let key = link.cache.signing_key.known()?;
+    let trusts = says(nix_conf, "trusted-public-keys", &key.to_string());
+    (!trusts).then(|| format!("it does not trust the signing key of `{cache}`"))
+}
+
+/// True if a setting of nix.conf, or what is added to it, has this text.
+fn says(nix_conf: &str, setting: &str, text: &str) -> bool {
+    let mut lines = nix_conf.lines().filter_map(|line| line.split_once('='));
+    lines.any(|(name, value)| {
+        let name = name.trim();
+        let is_it = name == setting || name.strip_prefix("extra-") == Some(setting);
+        is_it && value.contains(text)
+    })
+}
+
+fn not_pinned(link: &Link<'_>, known_hosts: &str) -> Option<String> {
+    let alias = link.cache.ssh_alias();
+    let key = link.server.host_key.as_ref()?.to_string();
+    let mut lines = known_hosts.lines();
+    let is_pinned = lines.any(|line| line.starts_with(&alias) && line.contains(&key));
+    (!is_pinned).then(|| format!("it does not pin the host key of `{}`", link.cache.host))
+}
+
+/// What `head -v` prints of one of several files.
+fn part<'t>(files: &'t str, path: &str) -> &'t str {
+    let heading = format!("==> {path} <==\n");
+    let Some((_, rest)) = files.split_once(&heading) else {
+        return "";
+    };
+    rest.split("\n==> /").next().unwrap_or(rest)
+}
+
+impl HostState {
+    /// The machine.
+    pub fn host(&self) -> &HostName {
+        &self.host
+    }
+
+    /// It runs an earlier wiring, or none.
+    pub fn is_behind(&self) -> bool {
+        self.state == State::Behind
+    }
+
+    /// Nothing is to be done for it, as far as is known.
+    pub fn is_switched(&self) -> bool {
+        self.state == State::Switched
+    }
+
+    /// A line about it.
+    pub fn text(&self, width: usize) -> String {
+        let state = match self.state {
+            State::Switched => "switched",
+            State::Behind => "not switched yet",
+            State::Unknown => "could not be asked",
+        };
+        let why = match self.why.join("; ") {
+            why if why.is_empty() => why,
+            why => format!(": {why}"),
+        };
+        format!("  {:width$}  {state}{why}\n", self.host.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Source;
+    use crate::fleet::{self, INVENTORY};
+
+    const SERVER: &str =
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBx8Q7vLplhZPOMb7FuxBpSNyFQKwcrLQ+Hi+raEWhWa";
+    const CLIENT: &str =
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGEH51kbBM1qlUM4etUAP4+Zlllu/FSSzwkT0ExDlkR4";
+    const SIGNING: &str = "kalaw-1:6NCHdD59X431o0gWypbMrAURkbJ16ZPMQFGspcDShjY=";
+
+    fn wired() -> Fleet {
+        let text = format!(
+            "version = 1\n[hosts.kalaw]\nmodule = \"kalaw.nix\"\nhost-key = \"{SERVER}\"\n\
+             [hosts.pai]\nmodule = \"pai.nix\"\nhost-key = \"{CLIENT}\"\n\
+             [caches.kalaw]\nclients = [\"@all\"]\nsigning-key = \"{SIGNING}\"\n"
+        );
+        fleet::read(&Source::new(INVENTORY, text)).expect("a fleet")
+    }
+
+    #[track_caller]
+    fn why(host: &str, reply: Reply) -> String {
+        let fleet = wired();
+        let state = judge(&fleet, &fleet.hosts[host], reply);
+        format!("{:?}: {}", state.state, state.why.join("; "))
+    }
+
+    fn client(url: &str, key: &str, pin: &str) -> String {
+        format!(
+            "==> {NIX_CONF} <==\nsubstituters = https://cache.nixos.org {url}\n\
+             trusted-public-keys = x {key}\n\n==> {KNOWN_HOSTS} <==\n{pin}\n"
+        )
+    }
+
+    #[test]
+    fn a_client_is_switched_once_it_asks_trusts_and_pins() {
+        let url = "ssh://nix-ssh@larder-kalaw?priority=41";
+        let pin = format!("larder-kalaw {SERVER}");
+        assert_eq!(why("pai", Ok(client(url, SIGNING, &pin))), "Switched: ");
+        assert_eq!(
+            why("pai", Ok(client("", SIGNING, &pin))),
+            "Behind: it does not ask `kalaw`"
+        );
+        assert_eq!(
+            why(
+                "pai",
+                Ok(client(url, "kalaw-1:other", "kalaw ssh-ed25519 AAAA"))
+            ),
+            "Behind: it does not trust the signing key of `kalaw`; it does not pin the host key \
+             of `kalaw`"
+        );
+        assert_eq!(why("pai", Err("no route".to_owned())), "Unknown: no route");
+    }
+
+    #[test]
+    fn a_cache_is_switched_once_it_lets_its_clients_in() {
+        let logins = |keys: &str| Ok(format!("==> {LOGINS} <==\n{keys}\n"));
+        assert_eq!(why("kalaw", logins(CLIENT)), "Switched: ");
+        assert_eq!(
+            why("kalaw", logins(SERVER)),
+            "Behind: it does not let `pai` in"
+        );
+        assert_eq!(
+            why("kalaw", Ok(String::new())),
+            "Behind: it does not let `pai` in"
+        );
+    }
+}

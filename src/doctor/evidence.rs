@@ -1,0 +1,210 @@
+//! The evidence of one link, as the causes see it.
+
+use super::attempt::Attempt;
+use super::cache_host::CacheHost;
+use super::client::Client;
+use super::route::Route;
+use super::store_path::PathInfo;
+use crate::key::{PublicKey, SigningPublicKey};
+
+/// Words that Nix says of a path without a signature that it trusts.
+pub(super) const NOT_SIGNED: [&str; 2] = [
+    "not signed by any of the keys",
+    "lacks a signature by a trusted key",
+];
+
+/// Everything that is known of one link so far.
+#[derive(Debug, Clone, Copy)]
+pub struct Evidence<'a> {
+    /// The client.
+    pub client: &'a Client,
+    /// Its way to the cache; `None`: its Nix does not ask the cache.
+    pub route: Option<&'a Route>,
+    /// The cache's half.
+    pub cache: &'a CacheHalf,
+    /// What came of fetching a path, once that was tried.
+    pub attempt: Option<&'a Attempt>,
+    /// What the inventory says of the link.
+    pub expected: Option<&'a Expected>,
+}
+
+/// The half of the evidence that only the cache knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CacheHalf {
+    /// It was not asked.
+    NotAsked,
+    /// It could not be asked, and why.
+    Unreached(String),
+    /// What it said.
+    Seen(Box<CacheHost>),
+}
+
+/// What the inventory says of a link.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Expected {
+    /// The host that serves the cache.
+    pub cache: String,
+    /// Where clients reach the cache.
+    pub address: String,
+    /// The cache's name in the store URL of larder's wiring; wiring by hand, and that of an
+    /// earlier larder, has the address there.
+    pub alias: String,
+    /// The cache's SSH host key, with its line.
+    pub host_key: Option<(PublicKey, usize)>,
+    /// The cache's signing key, with its line.
+    pub signing_key: Option<(SigningPublicKey, usize)>,
+    /// The key with which the client logs in, with the name of the host that has it.
+    pub identity: Option<PublicKey>,
+    /// The host keys of the other hosts, by name.
+    pub others: Vec<(String, PublicKey)>,
+}
+
+impl Expected {
+    /// True if a store URL with this host is the link's.
+    pub fn is_at(&self, host: &str) -> bool {
+        host == self.alias || host == self.address
+    }
+}
+
+impl CacheHalf {
+    /// What the cache said.
+    pub(super) fn seen(&self) -> Option<&CacheHost> {
+        match self {
+            Self::Seen(host) => Some(host),
+            _ => None,
+        }
+    }
+
+    /// The path that was built as a probe.
+    pub fn probe_path(&self) -> Option<&str> {
+        self.seen()?.probe_path()
+    }
+
+    /// True if the cache is seen to accept this key: no client has to try first.
+    pub fn lets_in(&self, key: &PublicKey) -> bool {
+        self.seen()
+            .is_some_and(|host| host.lets_in(&key.fingerprint()))
+    }
+
+    /// Why it says nothing, or built nothing, if it was asked.
+    pub fn note(&self) -> Option<String> {
+        match self {
+            Self::NotAsked => None,
+            Self::Unreached(why) => Some(format!(
+                "the cache's half was not seen: {why} (`--server` says where it is, \
+                 `--no-server` leaves it out)"
+            )),
+            Self::Seen(host) => {
+                let failed = host.probe.as_ref().filter(|probe| !probe.is_success())?;
+                let line = failed
+                    .error_with(&["error"])
+                    .unwrap_or("it printed nothing");
+                Some(format!("no probe was built on `{}`: {line}", host.name))
+            }
+        }
+    }
+}
+
+impl<'a> Evidence<'a> {
+    /// The cache's half, if it was seen.
+    pub(super) fn host(&self) -> Option<&'a CacheHost> {
+        self.cache.seen()
+    }
+
+    /// The name of the cache in messages.
+    pub fn cache_name(&self) -> &'a str {
+        match (self.expected, self.route) {
+            (Some(expected), _) => &expected.cache,
+            (None, Some(route)) => route.host(),
+            (None, None) => "the cache",
+        }
+    }
+
+    /// The command that gives the client what the inventory says.
+    pub(super) fn switch(&self) -> String {
+        format!("sudo nixos-rebuild switch --flake .#{}", self.client.name)
+    }
+
+    /// The lines of the client's attempt that contain one of these words.
+    pub(super) fn says(&self, words: &[&str]) -> Option<&'a str> {
+        self.attempt?.says(words)
+    }
+
+    /// The line with which the cache's sshd ends a connection before it has greeted.
+    pub(super) fn dropped(&self) -> Option<&'a str> {
+        let route = self.route.filter(|route| !route.is_indirect())?;
+        route
+            .greeting
+            .dropped()
+            .or_else(|| route.greeting.closed_early())
+    }
+
+    /// The line in which the cache's sshd says why, with the cache's name.
+    pub(super) fn logged_drop(&self) -> Option<(&'a str, &'a str)> {
+        let host = self.host()?;
+        Some((&host.name, host.logged(&["drop connection"])?))
+    }
+
+    /// The line in which the cache refuses the client's key.
+    pub(super) fn denied(&self) -> Option<&'a str> {
+        let attempt = self.attempt?;
+        match &attempt.offer {
+            Some(offer) if offer.accepts_key() => None,
+            Some(offer) => offer.denied(),
+            None => attempt.says(&["Permission denied (publickey"]),
+        }
+    }
+
+    /// The line with which a connection ends behind the login, before any answer.
+    pub(super) fn ends_behind_login(&self) -> Option<&'a str> {
+        const WORDS: [&str; 3] = [
+            "unexpected end-of-file",
+            "Nix daemon disconnected unexpectedly",
+            "got ''",
+        ];
+        self.says(&WORDS)
+    }
+
+    /// The command that shows what a cache runs for its clients.
+    pub(super) fn ask_forced_command(&self) -> String {
+        let user = self.route.map_or("nix-ssh", Route::user);
+        format!("sudo sshd -T -C user={user} | grep forcecommand    # on the cache")
+    }
+
+    /// The line in which the client refuses the path because of its signature.
+    pub(super) fn says_unsigned_line(&self) -> Option<&'a str> {
+        self.says(&NOT_SIGNED)
+    }
+
+    /// The line in which the client's Nix says that it did not get as far as the path.
+    pub(super) fn link_fails(&self) -> Option<&'a str> {
+        const WORDS: [&str; 6] = [
+            "failed to start SSH connection",
+            "cannot connect to '",
+            "protocol mismatch",
+            "unexpected end-of-file",
+            "disconnected unexpectedly",
+            "cannot open connection to",
+        ];
+        self.says(&WORDS)
+    }
+
+    /// The names of the keys that signed the path, as the cache has it, or the client once
+    /// it is there.
+    pub(super) fn signers(&self) -> Option<Vec<String>> {
+        let names = |info: &PathInfo| info.signers().into_iter().map(str::to_owned).collect();
+        let on_cache = self.host().and_then(|host| host.info.as_ref());
+        let here = || self.attempt?.info.as_ref();
+        let direct = || self.attempt?.direct_info().as_ref().map(names);
+        on_cache.or_else(here).map(names).or_else(direct)
+    }
+
+    /// The trusted keys of this name, in order.
+    pub(super) fn trusted(&self, name: &str) -> Vec<&'a str> {
+        let is_named = |key: &&str| key.split_once(':').is_some_and(|(it, _)| it == name);
+        let mut keys: Vec<&str> = self.client.trusted_keys();
+        keys.retain(is_named);
+        keys.dedup();
+        keys
+    }
+}

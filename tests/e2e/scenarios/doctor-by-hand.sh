@@ -1,0 +1,39 @@
+# shellcheck shell=bash
+# A wiring as people write it, without larder: doctor on the client finds one gap after the
+# other, until a path is really fetched.
+two_hosts
+as_root pai sh -c 'mkdir -p /etc/nixos && ssh-keygen -q -t ed25519 -N "" -C "" -f /etc/nixos/nix_ssh_priv_key'
+human kalaw '{ services.openssh.settings.PermitRootLogin = "prohibit-password"; }'
+switch kalaw
+doctor_ready
+serve() { # NIX
+    human kalaw "{ nix.sshServe = { enable = true; keys = [ \"$(cat "$(root_of pai)/etc/nixos/nix_ssh_priv_key.pub")\" ]; }; $1 }"
+    switch kalaw
+}
+use() { # NIX
+    human pai "{ nix.settings.substituters = [ \"ssh://nix-ssh@kalaw.fritz.box\" ];
+        programs.ssh.extraConfig = \"Match host kalaw.fritz.box user nix-ssh\\n  IdentityFile /etc/nixos/nix_ssh_priv_key\\n\"; $1 }"
+    switch pai
+}
+next() { # CAUSE: for root and alice
+    local user
+    for user in root alice; do
+        forgive
+        doctor $user "${HALF[@]}"
+        check "$user: $1" finds "$(status_of "$1")" "$1"
+    done
+}
+
+use ""
+next host-key-unpinned
+pin="programs.ssh.knownHosts.\"kalaw.fritz.box\".publicKey = \"$(host_key kalaw)\";"
+use "$pin"
+next account-missing
+serve ""
+next path-unsigned
+as_root kalaw sh -c 'nix-store --generate-binary-cache-key kalaw-1 /root/kalaw.secret /root/kalaw.public'
+serve 'nix.settings.secret-key-files = [ "/root/kalaw.secret" ];'
+next signing-key-untrusted
+use "$pin nix.settings.trusted-public-keys = [ \"$(cat "$(root_of kalaw)/root/kalaw.public")\" ];"
+next proven
+no_secret_is_left

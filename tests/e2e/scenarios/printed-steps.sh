@@ -1,0 +1,103 @@
+# shellcheck shell=bash
+# As at a friend's: two machines that have never seen larder, `larder add-cache kalaw` at a
+# terminal, and then exactly the commands that are printed, in order, to the first path that
+# is substituted. Two larder commands, two switches, no file edited by hand, and the proof.
+two_hosts
+larder_bin=$(readlink -f "$LARDER")
+
+# The machines run what the repository says, and built something before.
+switch kalaw && switch pai || exit 1
+has_built kalaw before
+
+# The person who types: at a machine of the same network, known to both by an ssh key. Their
+# ssh has seen both machines. Nobody asks for a password here, so sudo is easy.
+ip addr add 10.77.0.254/24 dev lan
+ADMIN=$BOX/admin
+mkdir -p "$ADMIN/bin" "$BOX/.ssh"
+ssh-keygen -q -t ed25519 -N '' -C '' -f "$ADMIN/id"
+for host in kalaw pai; do
+    as_root "$host" sh -c 'mkdir -p /root/.ssh && cat >/root/.ssh/authorized_keys' <"$ADMIN/id.pub"
+    as_root "$host" sh -c 'printf "#!/bin/sh\nexec \"\$@\"\n" >/usr/bin/sudo && chmod 755 /usr/bin/sudo'
+    echo "$host.fritz.box $(host_key "$host")" >>"$BOX/.ssh/known_hosts"
+    printf 'Host %s %s.fritz.box\nHostName %s\nHostKeyAlias %s.fritz.box\n' "$host" "$host" "$(address "$host")" "$host" >>"$ADMIN/config"
+done
+cat >>"$ADMIN/config" <<CONFIG
+Host *
+User root
+IdentityFile $ADMIN/id
+IdentitiesOnly yes
+UserKnownHostsFile $BOX/.ssh/known_hosts
+GlobalKnownHostsFile /dev/null
+CONFIG
+printf '#!/bin/sh\nexec /usr/bin/ssh -F %s "$@"\n' "$ADMIN/config" >"$ADMIN/bin/ssh"
+printf '#!/bin/sh\nexec %s "$@"\n' "$larder_bin" >"$ADMIN/bin/larder"
+chmod 755 "$ADMIN"/bin/*
+
+LARDER_RUNS=0 SWITCHES=0
+types() { # LOG [TEXT KEYS]... -- COMMAND...: in the repository, at a terminal
+    (cd "$FLEET" && env -i PATH="$ADMIN/bin:$PATH" HOME="$BOX" TERM=dumb LANG=C.UTF-8 \
+        python3 "$E2E/lib/terminal.py" "$@")
+}
+
+# One command of a printed step.
+follow() { # COMMAND
+    case $1 in
+    "sudo nixos-rebuild switch --flake .#"*)
+        local host=${1##*#}
+        SWITCHES=$((SWITCHES + 1))
+        switch "$host"
+        ;;
+    # The proof at the end, which changes nothing.
+    "larder doctor "*) types "$ADMIN/doctor.log" -- bash -c "$1" ;;
+    "larder "*)
+        LARDER_RUNS=$((LARDER_RUNS + 1))
+        types "$ADMIN/log" "apply these changes?" y -- bash -c "$1"
+        ;;
+    *) types "$ADMIN/other.log" -- bash -c "$1" ;;
+    esac
+}
+
+# The commands below `next:`, in order, each without the machine that it is for.
+printed() { # LOG
+    sed -n '/^next:/,$p' "$1" | sed -n 's/^       //p' | sed 's/  # on .*//' | tr -d '\r'
+}
+
+# pai's key is looked for under its name: the inventory has no address of a client.
+sed -i 's/^pai.fritz.box /pai,&/' "$BOX/.ssh/known_hosts"
+LARDER_RUNS=$((LARDER_RUNS + 1))
+types "$ADMIN/log" \
+    "apply these changes?" y \
+    "on the local network" y \
+    "under which they reach" 'kalaw.fritz.box\r' \
+    "the key with which it signs" '\r' \
+    "your known hosts have a key of" y \
+    "how do the clients log in?" '\r' \
+    "your known hosts have a key of" y \
+    "apply these changes?" y \
+    -- larder add-cache kalaw
+check "six answers and a yes are enough" [ $? = 0 ]
+
+for _ in 1 2 3; do
+    mapfile -t commands < <(printed "$ADMIN/log")
+    : >"$ADMIN/log"
+    for command in "${commands[@]}"; do
+        if [ "$command" = "sudo nixos-rebuild switch --flake .#pai" ]; then
+            types "$ADMIN/live.log" -- larder status --live
+            check "status knows that pai is not switched" grep -q "pai .*not switched yet: it does not ask .kalaw" "$ADMIN/live.log"
+        fi
+        echo "  typed   $command"
+        check "  works" follow "$command"
+    done
+done
+check "two larder commands" same "$LARDER_RUNS" 2
+check "two switches" same "$SWITCHES" 2
+check "no file is left changed" same "$(fleet_git status --porcelain)" ""
+
+types "$ADMIN/live.log" -- larder status --live
+check "status knows that both are switched" same "$? $(grep -c "  switched" "$ADMIN/live.log")" "0 2"
+
+builds pai alice before
+check "what was built before is fetched" all_copied
+has_built kalaw after
+builds pai alice after
+check "what is built from now on is fetched" all_copied
