@@ -77,11 +77,16 @@ impl Cache {
         old.into_iter().chain(next).collect()
     }
 
-    /// True if this is its key, or the one that takes its place.
-    pub fn has_signing_key(&self, key: &SigningPublicKey) -> bool {
+    /// The public halves that are known: the key, and the one that takes its place.
+    pub fn signing_keys(&self) -> impl Iterator<Item = &SigningPublicKey> {
         let next = self.next_signing_key.as_ref();
         let next = next.and_then(|next| next.key.as_ref());
-        self.signing_key.known() == Some(key) || next == Some(key)
+        self.signing_key.known().into_iter().chain(next)
+    }
+
+    /// True if this is its key, or the one that takes its place.
+    pub fn has_signing_key(&self, key: &SigningPublicKey) -> bool {
+        self.signing_keys().any(|own| own == key)
     }
 
     /// True if Nix on the serving host may be told of the file: a build fails where a

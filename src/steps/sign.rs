@@ -4,7 +4,6 @@
 use super::reach::{remote_word, ssh_with_terminal};
 use super::{Moment, Step, StepKind, names};
 use crate::fleet::{AbsolutePath, Cache, Fleet, Host, SSH_USER};
-use crate::text::shell_word;
 
 /// Nix, in a command that the other machine's shell reads.
 const NIX: &str = "sudo nix --extra-experimental-features nix-command";
@@ -64,21 +63,11 @@ fn copies(fleet: &Fleet, cache: &Cache) -> Option<Step> {
     if others.is_empty() {
         return None;
     }
+    let protocol = cache.protocol.word();
+    let store = format!("{protocol}://{SSH_USER}@{}", cache.ssh_alias());
     let command = |other: &&Host| {
-        let link = fleet.link(cache, other);
-        let address = link.address.as_str();
-        let address = if address.contains(':') {
-            format!("[{address}]")
-        } else {
-            address.to_owned()
-        };
-        let protocol = cache.protocol.word();
-        let store = format!("{protocol}://{SSH_USER}@{address}");
-        let store = shell_word(&store).into_owned();
-        format!(
-            "{} {NIX} store copy-sigs -s {store} --all",
-            ssh_with_terminal(other)
-        )
+        let ssh = ssh_with_terminal(other);
+        format!("{ssh} {NIX} store copy-sigs -s {store} --all")
     };
     let hosts: Vec<_> = others.iter().map(|host| host.name.clone()).collect();
     Some(Step {
