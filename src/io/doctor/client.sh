@@ -16,7 +16,10 @@ intended() {
     awk -v host="$host" '
         tolower($1) == "match" || tolower($1) == "host" {
             inside = 0
-            for (i = 2; i <= NF; i++) if ($i == host) inside = 1
+            for (i = 2; i <= NF; i++) {
+                count = split($i, names, ",")
+                for (j = 1; j <= count; j++) if (names[j] == host) inside = 1
+            }
             next
         }
         inside && NF > 1 && $1 !~ /^#/ { sub(/^[ \t]+/, ""); print }' /etc/ssh/ssh_config

@@ -45,6 +45,7 @@ without() { # WHAT SED TAG
 without "ssh's package" '/^ +config.programs.ssh.package$/d' package
 without "starting ssh" '/^ +coproc ssh /d' coproc
 without "the first host" '/lib.optionalString \(hopsBefore != /d' before
+without "the key for the last host" '/^ +-i \$\{escapeShellArg identityFile\} /d' identity
 without "the last host" '/^ +-W "/d' last
 without "both ends" '/^ +exec \{from\}/d' ends
 without "waiting for a greeting" 's/if IFS= read .*/if false; then/' greeting
@@ -57,3 +58,13 @@ has_built kalaw again
 mend
 builds pai alice again
 check "whole again: every path is fetched" all_copied
+
+# The last host is away: that is what is remembered.
+stop door sshd
+remembered() { as_root pai grep -q "through the jump host" /run/larder-down-kalaw; }
+forget pai
+builds pai alice away
+check "whole, the last host is away: remembered as that" remembered
+mutate '/^ +give_up ".* through the jump host"$/d' connect
+builds pai alice away-again
+check "without a word for it: not as that" not remembered

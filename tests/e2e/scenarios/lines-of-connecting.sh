@@ -1,0 +1,14 @@
+# shellcheck shell=bash
+# What a client hands to the script that connects is needed: without it the host does not
+# evaluate, or it has another cache's name.
+two_hosts
+wire
+check "whole: it evaluates" build_system pai >"$LOG" 2>&1
+for name in config lib pkgs identityFile; do
+    take_away use "/ connect = import/,/^  };/{/^ +$name\$/d}"
+    check "without $name: it does not" not build_system pai >"$LOG" 2>&1
+done
+for line in '/ connect = import/,/^  };/{/^ +inherit$/,/^ +;$/d}' '/^ +cache = import cache /d'; do
+    take_away use "$line"
+    check "without $line: it does not" not build_system pai >"$LOG" 2>&1
+done
