@@ -76,8 +76,8 @@ impl Client<'_> {
     fn of_url(&self, url: &str) -> Asked {
         let store = StoreUrl::parse(url);
         let is_its = |link: &&Link<'_>| {
-            let host = store.as_ref().map(|store| store.host.as_str());
-            host == Some(link.address.as_str())
+            let host = store.as_ref().map_or("", |store| &store.host);
+            host == link.cache.ssh_alias() || host == link.address.as_str()
         };
         if let Some(link) = self.links.iter().find(is_its) {
             return Asked {
