@@ -37,10 +37,10 @@ nix_conf pai 's|ssh://nix-ssh|ssh-ng://nix-ssh|'
 fault cache-speaks-ssh "cache-speaks-ssh daemon-down daemon-refuses-user"
 nix_conf_back pai
 stop kalaw nix-daemon
-fault daemon-down daemon-down "$ended"
+fault daemon-down "daemon-down|$ended" "$ended"
 start kalaw nix-daemon
 nix_conf kalaw '$a allowed-users = root alice'
-fault daemon-refuses-user daemon-refuses-user "$ended"
+fault daemon-refuses-user "daemon-refuses-user|$ended" "$ended"
 nix_conf_back kalaw
 nix_conf pai 's/(ssh:[^ ]*priority=30)/\1\&max-connections=12/; s/max-connections=8//'
 if [ "$(printf '2.32\n%s\n' "$(image_version "$CLIENT" nix-bin)" | sort -V | head -n 1)" = 2.32 ]; then
