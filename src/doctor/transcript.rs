@@ -39,11 +39,18 @@ impl Answer {
 
 impl Transcript {
     /// Reads the output of a script. Lines that belong to no answer, as a shell's greeting
-    /// prints them, are left out; so is any line that may be a secret.
+    /// prints them, are left out; so is any line that may be a secret, and all of a private
+    /// key, to its end or the next answer.
     pub fn parse(text: &str) -> Self {
         let mut answers: Vec<(String, Answer)> = Vec::new();
+        let mut is_inside_key = false;
         for line in text.lines() {
             if is_secret(line) {
+                is_inside_key = line.contains(KEY_BEGIN);
+                continue;
+            }
+            is_inside_key &= !line.starts_with('=');
+            if is_inside_key {
                 continue;
             }
             if let Some(name) = line.strip_prefix('=') {
@@ -92,6 +99,9 @@ impl Transcript {
     }
 }
 
+/// The line with which a private key begins has this, whatever the format.
+const KEY_BEGIN: &str = "-----BEGIN";
+
 /// The scripts print no private key. If a program of the machine does, it goes no further.
 fn is_secret(line: &str) -> bool {
     line.contains("PRIVATE KEY-----") || looks_private(line).is_some()
@@ -124,8 +134,14 @@ mod tests {
 
     #[test]
     fn a_private_key_is_left_out() {
-        let text = "=a\n -----BEGIN OPENSSH PRIVATE KEY-----\n x\n?0\n";
-        assert_eq!(Transcript::parse(text).output("a"), ["x"]);
+        let key = " -----BEGIN OPENSSH PRIVATE KEY-----\n c2VjcmV0\n";
+        let whole = format!("=a\n{key} -----END OPENSSH PRIVATE KEY-----\n x\n?0\n=b\n y\n");
+        let transcript = Transcript::parse(&whole);
+        assert_eq!(transcript.output("a"), ["x"]);
+        assert_eq!(transcript.output("b"), ["y"]);
+        let cut_off = Transcript::parse(&format!("=a\n{key}?0\n=b\n y\n"));
+        assert!(cut_off.output("a").is_empty());
+        assert_eq!(cut_off.output("b"), ["y"]);
     }
 
     #[test]
