@@ -73,7 +73,7 @@ fn sync_wiring(
     let paths = match extent {
         Extent::Differences => differing(&wiring::expected(old), &wants),
         Extent::Everything => {
-            let stale = leftovers::stale(builder.repo(), new, &wants);
+            let stale = leftovers::stale(builder.repo(), &dirs, &wants);
             wants.keys().cloned().chain(stale).collect()
         }
     };

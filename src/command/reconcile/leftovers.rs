@@ -20,10 +20,15 @@ use crate::text::TextEdit;
 use crate::wiring;
 
 /// The paths of the owned modules that `wants` does not have.
-pub(super) fn stale(repo: &Repo, fleet: &Fleet, wants: &BTreeMap<String, String>) -> Vec<String> {
+///
+/// `dirs` is what [`dirs`] gives.
+pub(super) fn stale(
+    repo: &Repo,
+    dirs: &[RepoPath],
+    wants: &BTreeMap<String, String>,
+) -> Vec<String> {
     let is_stale =
         |path: &&RepoPath| !wants.contains_key(&repo.shown(path)) && is_owned(repo, path);
-    let dirs = dirs(repo, fleet);
     let stale = dirs
         .iter()
         .flat_map(|dir| repo.tracked_under(dir).filter(is_stale));
