@@ -3,6 +3,7 @@
 use super::evidence::Evidence;
 use super::stage::Stage;
 use super::symptom::Symptom;
+use crate::text::manual_in;
 
 /// One reason why a client does not fetch from its cache.
 #[derive(Debug)]
@@ -57,10 +58,6 @@ impl Cause {
 
     /// The manual page, in Markdown: summary, *What it looks like*, *What to do*.
     pub fn manual(&self) -> String {
-        let header = self.text.lines().map_while(|line| line.strip_prefix("//!"));
-        let lines: Vec<&str> = header
-            .map(|line| line.strip_prefix(' ').unwrap_or(line))
-            .collect();
-        lines.join("\n")
+        manual_in(self.text)
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::lint::check::{EvaluatedCheck, Scope, StaticCheck};
+use crate::text::manual_in;
 
 /// The identity of a rule. Rules are ordered as in the manual.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -109,11 +110,7 @@ impl Rule {
     /// The manual page, in Markdown: summary, *Why is this bad*, *Example*,
     /// *What to do*.
     pub fn manual(&self) -> String {
-        let header = self.text.lines().map_while(|line| line.strip_prefix("//!"));
-        let lines: Vec<&str> = header
-            .map(|line| line.strip_prefix(' ').unwrap_or(line))
-            .collect();
-        lines.join("\n")
+        manual_in(self.text)
     }
 }
 
