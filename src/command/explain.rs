@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use self::asked::{Asked, Fact};
 use super::ask_nix::AskNix;
-use super::status::missing_words;
+use super::cache_links::waits_for;
 use crate::diagnostic::Stop;
 use crate::fleet::{Cache, Fleet, Host, HostName};
 use crate::lint::Answer;
@@ -78,11 +78,7 @@ pub fn report(project: &Project, name: &HostName, nix: Option<&Answer>) -> Resul
     let waits = |cache: &&Cache| !fleet.missing(cache, host).is_empty();
     let waiting = |cache: &Cache| Waiting {
         cache: cache.host.clone(),
-        waits_for: fleet
-            .missing(cache, host)
-            .into_iter()
-            .map(missing_words)
-            .collect(),
+        waits_for: waits_for(fleet, cache, host),
     };
     let own = fleet.caches.get(name);
     Ok(Report {

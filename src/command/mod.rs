@@ -8,6 +8,7 @@
 mod answers;
 mod ask;
 mod ask_nix;
+mod cache_links;
 mod hand_made;
 mod host_key_search;
 mod host_keys;

@@ -6,10 +6,10 @@ use clap::Args;
 use serde::Serialize;
 
 use self::live::HostState;
-
+use super::cache_links::{self, CacheLinks, ClientLink};
 use crate::command::{lint, notes};
 use crate::diagnostic::{Severity, Stop};
-use crate::fleet::{Cache, Day, Fleet, Host, HostName, Missing};
+use crate::fleet::{Day, Fleet, HostName};
 use crate::lint::LintCache;
 use crate::project::Project;
 use crate::steps::{self, Step};
@@ -36,33 +36,13 @@ pub struct Status {
 /// The state of a fleet.
 #[derive(Debug, Serialize)]
 pub struct Report {
-    caches: Vec<CacheStatus>,
+    caches: Vec<CacheLinks>,
     findings: FindingCounts,
     /// The machines as they are; `None`: they were not asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     machines: Option<Vec<HostState>>,
     notes: Vec<String>,
     steps: Vec<Step>,
-}
-
-/// One cache and its clients.
-#[derive(Debug, Serialize)]
-struct CacheStatus {
-    host: HostName,
-    /// It is wired by hand.
-    adopted: bool,
-    clients: Vec<ClientStatus>,
-}
-
-/// One client of a cache.
-#[derive(Debug, Serialize)]
-struct ClientStatus {
-    host: HostName,
-    /// Lower is asked first; cache.nixos.org has 40. `None`: it is wired by hand, and its
-    /// files say.
-    priority: Option<u16>,
-    /// Nothing: it is wired.
-    waits_for: Vec<&'static str>,
 }
 
 /// How much `larder lint` finds.
@@ -82,40 +62,12 @@ pub fn report(project: &Project, today: Option<Day>) -> Result<Report, Stop> {
     let owned = fleet.caches.values().filter(|cache| !cache.is_adopted());
     let keys = owned.flat_map(|cache| steps::keys_of_cache(fleet, &cache.host));
     Ok(Report {
-        caches: fleet.caches.values().map(|it| status(fleet, it)).collect(),
+        caches: cache_links::all(fleet),
         findings: count(project, today)?,
         machines: None,
         notes: notes::of_sync(fleet),
         steps: steps::in_order(keys.collect()),
     })
-}
-
-fn status(fleet: &Fleet, cache: &Cache) -> CacheStatus {
-    let of_client = |client: &Host| ClientStatus {
-        host: client.name.clone(),
-        priority: (!cache.is_adopted()).then(|| fleet.link(cache, client).priority),
-        waits_for: fleet
-            .missing(cache, client)
-            .into_iter()
-            .map(missing_words)
-            .collect(),
-    };
-    CacheStatus {
-        host: cache.host.clone(),
-        adopted: cache.is_adopted(),
-        clients: fleet.clients(cache).map(of_client).collect(),
-    }
-}
-
-/// What a client lacks, in words that follow "waits for".
-pub(super) fn missing_words(missing: Missing) -> &'static str {
-    match missing {
-        Missing::Pin => "the cache's SSH host key",
-        Missing::SigningKey => "the cache's signing key",
-        Missing::IdentityKey => "its own public key",
-        Missing::ClientModule => "a module of its own",
-        Missing::ServerModule => "a module of the cache's",
-    }
 }
 
 fn count(project: &Project, today: Option<Day>) -> Result<FindingCounts, Stop> {
@@ -164,7 +116,7 @@ impl Report {
 
     /// The caches with their clients, and how much lint finds.
     pub fn text(&self) -> String {
-        let caches: Vec<String> = self.caches.iter().map(CacheStatus::text).collect();
+        let caches: Vec<String> = self.caches.iter().map(cache_text).collect();
         let caches = if caches.is_empty() {
             "no cache yet: `larder add-cache HOST`\n".to_owned()
         } else {
@@ -202,32 +154,30 @@ impl Report {
     }
 }
 
-impl CacheStatus {
-    fn text(&self) -> String {
-        let by_hand = if self.adopted { ", wired by hand" } else { "" };
-        let width = self.clients.iter().map(|it| it.host.as_str().len()).max();
-        let width = width.unwrap_or(0);
-        let clients: Vec<String> = self.clients.iter().map(|it| it.text(width)).collect();
-        let clients = if clients.is_empty() {
-            "  nobody is a client\n".to_owned()
-        } else {
-            clients.concat()
-        };
-        format!("{}{by_hand}\n{clients}", self.host)
-    }
+fn cache_text(cache: &CacheLinks) -> String {
+    let by_hand = if cache.adopted { ", wired by hand" } else { "" };
+    let width = cache.clients.iter().map(|it| it.host.as_str().len()).max();
+    let width = width.unwrap_or(0);
+    let clients: Vec<String> = cache
+        .clients
+        .iter()
+        .map(|it| client_text(it, width))
+        .collect();
+    let clients = if clients.is_empty() {
+        "  nobody is a client\n".to_owned()
+    } else {
+        clients.concat()
+    };
+    format!("{}{by_hand}\n{clients}", cache.host)
 }
 
-impl ClientStatus {
-    fn text(&self, width: usize) -> String {
-        let state = match self.priority {
-            _ if !self.waits_for.is_empty() => {
-                format!("waits for {}", conjunction(&self.waits_for))
-            }
-            Some(priority) => format!("wired, priority {priority}"),
-            None => "a client".to_owned(),
-        };
-        format!("  {:width$}  {state}\n", self.host.as_str())
-    }
+fn client_text(client: &ClientLink, width: usize) -> String {
+    let state = match client.priority {
+        _ if client.is_pending() => format!("waits for {}", conjunction(&client.waits_for)),
+        Some(priority) => format!("wired, priority {priority}"),
+        None => "a client".to_owned(),
+    };
+    format!("  {:width$}  {state}\n", client.host.as_str())
 }
 
 impl FindingCounts {

@@ -1,6 +1,7 @@
 //! The graph for Graphviz.
 
-use super::links::{Edge, Node, Report};
+use super::links::{Report, label};
+use crate::command::cache_links::{CacheLinks, ClientLink};
 
 /// Caches are bold, and links that wait are dashed.
 pub(super) fn text(report: &Report) -> String {
@@ -14,10 +15,10 @@ pub(super) fn text(report: &Report) -> String {
     format!("digraph caches {{\n  rankdir=LR;\n  node [shape=box];\n{lines}}}\n")
 }
 
-fn links(cache: &Node) -> impl Iterator<Item = String> {
-    let link = |edge: &Edge| {
+fn links(cache: &CacheLinks) -> impl Iterator<Item = String> {
+    let link = |edge: &ClientLink| {
         let mut attributes = Vec::new();
-        match edge.label() {
+        match label(edge) {
             label if label.is_empty() => {}
             label => attributes.push(format!("label=\"{label}\"")),
         }

@@ -1,6 +1,7 @@
 //! The graph as a flowchart of Mermaid.
 
-use super::links::{Edge, Node, Report};
+use super::links::{Report, label};
+use crate::command::cache_links::{CacheLinks, ClientLink};
 use crate::fleet::HostName;
 
 /// Nodes first, then links.
@@ -25,10 +26,10 @@ fn node(report: &Report, name: &HostName) -> String {
     format!("  {}{open}\"{name}\"{close}\n", id(name))
 }
 
-fn links(cache: &Node) -> impl Iterator<Item = String> {
-    let link = |edge: &Edge| {
+fn links(cache: &CacheLinks) -> impl Iterator<Item = String> {
+    let link = |edge: &ClientLink| {
         let arrow = if edge.is_pending() { "-.->" } else { "-->" };
-        let label = match edge.label() {
+        let label = match label(edge) {
             label if label.is_empty() => label,
             label => format!("|{label}|"),
         };

@@ -1,6 +1,7 @@
 //! The graph as lines of text.
 
-use super::links::{Edge, Node, Report};
+use super::links::Report;
+use crate::command::cache_links::{CacheLinks, ClientLink};
 use crate::fleet::HostName;
 
 /// The caches, each with its clients below it.
@@ -16,7 +17,7 @@ pub(super) fn text(report: &Report) -> String {
     text
 }
 
-fn of_cache(cache: &Node) -> String {
+fn of_cache(cache: &CacheLinks) -> String {
     let by_hand = if cache.adopted {
         " (wired by hand)"
     } else {
@@ -30,7 +31,7 @@ fn of_cache(cache: &Node) -> String {
     format!("{}{by_hand}\n{}", cache.host, lines.collect::<String>())
 }
 
-fn of_client(edge: &Edge, is_last: bool, width: usize) -> String {
+fn of_client(edge: &ClientLink, is_last: bool, width: usize) -> String {
     let corner = if is_last { '└' } else { '├' };
     let line = if edge.is_pending() {
         "╌╌"
