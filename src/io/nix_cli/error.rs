@@ -14,7 +14,7 @@ pub(super) enum NixError {
     TooOld(String),
     /// An input is not in the store, and cannot or may not be fetched.
     InputMissing(String),
-    /// Another Nix has the store's database at this moment.
+    /// Another Nix has the store's database at this moment, or sets the store up.
     StoreBusy,
     /// The evaluation needs a build: import from derivation.
     WouldBuild(String),
@@ -49,6 +49,8 @@ const ERROR_PATTERNS: &[ErrorPattern] = &[
     }),
     ("'allow-import-from-derivation'", NixError::WouldBuild),
     ("error: SQLite database '", |_| NixError::StoreBusy),
+    // Of two that use a new store at once, one finds made what it was about to make.
+    ("': File exists", |_| NixError::StoreBusy),
     ("unable to download", NixError::InputMissing),
     ("Failed to fetch git repository", NixError::InputMissing),
     (
@@ -220,6 +222,9 @@ mod tests {
     #[test]
     fn a_busy_store_is_no_failed_evaluation() {
         let stderr = "error: SQLite database '/nix/var/nix/db/db.sqlite' is busy";
+        assert_eq!(NixError::from_stderr(stderr), NixError::StoreBusy);
+        let stderr = "error: creating symlink from '/nix/var/nix/gcroots/profiles' to \
+                      '/nix/var/nix/profiles': File exists";
         assert_eq!(NixError::from_stderr(stderr), NixError::StoreBusy);
         // Nix goes on after this one.
         let stderr = "error (ignored): SQLite database '/x/fetcher-cache-v1.sqlite' is busy\n\
