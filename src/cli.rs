@@ -17,6 +17,7 @@ use crate::command::lint::{Fix, Lint};
 use crate::command::remove_cache::RemoveCache;
 use crate::command::remove_host::RemoveHost;
 use crate::command::rename_host::RenameHost;
+use crate::command::rotate::{Rotate, RotateKey};
 use crate::command::status::Status;
 use crate::command::sync::Sync;
 use crate::command::{Verb as _, Writing};
@@ -140,6 +141,7 @@ pub enum Command {
     RenameHost(Writing<RenameHost>),
     Sync(Writing<Sync>),
     Keys(Keys),
+    Rotate(Rotate),
     Lint(Lint),
     Status(Status),
     Doctor(Doctor),
@@ -169,6 +171,7 @@ impl Command {
                 Action::Scan(_) => ScanKeys::NAME,
                 Action::Pull(_) => PullKeys::NAME,
             },
+            Self::Rotate(_) => RotateKey::NAME,
             Self::Lint(_) => Fix::NAME,
             Self::Status(_) => "status",
             Self::Doctor(_) => "doctor",

@@ -55,7 +55,7 @@ pub mod flake {
 pub mod fleet {
     pub use crate::fleet::{
         Cache, Fleet, Host, HostName, INVENTORY, Identity, InventoryEditor, LinkOverride, Selector,
-        SigningKey, read,
+        SigningKey, Successor, read,
     };
 }
 

@@ -84,6 +84,13 @@ fn dispatch(cli: Cli, screen: &Screen) -> Result<Exit, Stop> {
             Action::Scan(args) => session.execute(args.verb, args.proof),
             Action::Pull(args) => session.execute(args.verb, args.proof),
         },
+        Command::Rotate(verb) => match verb.action {
+            None => look::rotations(&cli.global, screen),
+            Some(action) => {
+                let (verb, proof) = action.step();
+                session.execute(verb, proof)
+            }
+        },
         Command::Lint(args) => check::check(&cli.global, &args, screen),
         Command::Status(args) => look::status(&cli.global, &args, screen),
         Command::Explain(args) => look::explain(&cli.global, &args, screen),

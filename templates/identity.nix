@@ -9,6 +9,8 @@ file: host:
 let
   # The public half that the caches let in; empty until it is known.
   known = (import ./keys.nix).identities.${host} or "";
+  # The one that takes its place, while it changes.
+  next = (import ./keys.nix).identities."${host} (new)" or "";
 
   # Two files may have one name, in different folders.
   unit = "larder-identity-${builtins.substring 0 8 (builtins.hashString "sha256" file)}";
@@ -22,6 +24,7 @@ in
     script = ''
       identity=${lib.escapeShellArg file}
       known=${lib.escapeShellArg known}
+      next=${lib.escapeShellArg next}
       if [ ! -s "$identity" ]; then
         mkdir -p "$(dirname "$identity")"
         rm -f "$identity.new" "$identity.new.pub"
@@ -39,7 +42,7 @@ in
       state=trusted
       if [ -z "$known" ]; then
         state=pending
-      elif [ "$public" != "$known" ]; then
+      elif [ "$public" != "$known" ] && [ "$public" != "$next" ]; then
         state=differs
         echo "<3>larder: caches refuse the key in $identity: they know another one of this host; tell the fleet with" >&2
         echo "<3>  larder keys set ${host} --identity --replace '$public'" >&2

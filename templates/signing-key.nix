@@ -9,14 +9,21 @@
   cache,
 }:
 let
-  inherit (lib) escapeShellArg escapeShellArgs;
+  inherit (lib) escapeShellArgs;
+
+  # Two names: the second key takes the place of the first.
+  tell =
+    if lib.isList cache.signingKeyName then
+      "larder rotate signing-key ${cache.name}"
+    else
+      "larder keys set ${cache.name} --signing-key";
 in
 import ./key-unit.nix {
   description = "The signing key of the cache ${cache.name}";
   files = cache.signingKeyFiles;
   script = ''
-    name=${escapeShellArg cache.signingKeyName}
-    known=(${escapeShellArgs cache.signingKeys})
+    names=(${escapeShellArgs (lib.toList cache.signingKeyName)})
+    trusted=(${escapeShellArgs cache.signingKeys})
     failed=0
 
     # Under the final name there is a whole key or none.
@@ -36,7 +43,7 @@ import ./key-unit.nix {
       elif ! test -s "$secret" || grep -q '^[^:]*-lost:' "$secret"; then
         create "$name" || return
         echo "larder: made the signing key $name; tell the fleet with" >&2
-        echo "  larder keys set ${cache.name} --signing-key '$(cat "$public")'" >&2
+        echo "  ${tell} '$(cat "$public")'" >&2
         echo "larder: and sign once what was built before, as root, with" >&2
         echo "  nix --extra-experimental-features nix-command store sign --all --key-file $secret" >&2
       fi
@@ -57,8 +64,10 @@ import ./key-unit.nix {
         state=missing
       elif [ -z "$half" ]; then
         state=unknown
-      elif [ ''${#known[@]} = 0 ]; then
+      elif [ ''${#known[@]} = 0 ] && [ "$name" = "''${names[1]:-$name}" ]; then
         state=pending
+      elif [ ''${#known[@]} = 0 ]; then
+        state=leaving
       elif [[ " ''${known[*]} " = *" $half "* ]]; then
         state=trusted
       elif [[ "$half" = *-lost:* ]]; then
@@ -90,6 +99,13 @@ import ./key-unit.nix {
 
     mkdir -p /run/larder
     for secret in ${escapeShellArgs cache.signingKeyFiles}; do
+      name=''${names[number]:-''${names[0]}}
+      number=$((number + 1))
+      # Of two keys, each is compared with what clients trust under its name.
+      known=()
+      for key in "''${trusted[@]}"; do
+        if [ ''${#names[@]} = 1 ] || [ "''${key%%:*}" = "$name" ]; then known+=("$key"); fi
+      done
       public=''${secret%.secret}.public
       ${lib.optionalString cache.makeSigningKey ''
         create_missing || {

@@ -164,9 +164,18 @@ fn expected(body: &str) -> Expected {
         cache: "kalaw".to_owned(),
         address: "kalaw.fritz.box".to_owned(),
         alias: "larder-kalaw".to_owned(),
-        host_key: value("host-key").map(|(key, line)| (key.parse().unwrap(), line)),
-        signing_key: value("signing-key").map(|(key, line)| (key.parse().unwrap(), line)),
-        identity: value("identity").map(|(key, _)| key.parse().unwrap()),
+        host_keys: value("host-key")
+            .map(|(key, line)| (key.parse().unwrap(), line))
+            .into_iter()
+            .collect(),
+        signing_keys: value("signing-key")
+            .map(|(key, line)| (key.parse().unwrap(), line))
+            .into_iter()
+            .collect(),
+        identities: value("identity")
+            .map(|(key, _)| key.parse().unwrap())
+            .into_iter()
+            .collect(),
         others: value("other")
             .map(|(key, _)| ("tak".to_owned(), key.parse().unwrap()))
             .into_iter()

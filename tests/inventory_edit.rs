@@ -4,7 +4,7 @@
 use larder::internals::diagnostic::{Diagnostic, Source};
 use larder::internals::fleet::{
     Cache, Fleet, Host, HostName, Identity, InventoryEditor, LinkOverride, Selector, SigningKey,
-    read,
+    Successor, read,
 };
 
 trials![
@@ -19,6 +19,7 @@ trials![
     a_list_in_order_stays_in_order,
     a_value_takes_the_form_of_its_neighbours,
     an_identity_may_change_its_kind,
+    a_key_becomes_two_and_one_again,
     a_cache_is_written_with_what_is_known,
     a_host_that_serves_a_cache_stays,
     a_form_without_a_place_is_refused_and_left_alone,
@@ -311,6 +312,7 @@ fn an_identity_may_change_its_kind() {
     };
     let file = Identity::File {
         path: "/etc/nix_key".parse().unwrap(),
+        next: None,
         key: None,
         make: true,
     };
@@ -322,6 +324,66 @@ fn an_identity_may_change_its_kind() {
     check(host_key, set(Some(file)), inline);
     check(inline, set(None), none);
     check(table, set(None), none);
+}
+
+/// The bytes of the old key stay, whatever its quotes, and so does what is around it.
+fn a_key_becomes_two_and_one_again() {
+    const OLD: &str =
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBx8Q7vLplhZPOMb7FuxBpSNyFQKwcrLQ+Hi+raEWhWa";
+    const NEW: &str =
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGEH51kbBM1qlUM4etUAP4+Zlllu/FSSzwkT0ExDlkR4";
+    let next = |key: Option<&str>, in_use: bool| {
+        let key = key.map(|key| key.parse().unwrap());
+        Some(Successor { key, in_use })
+    };
+    let forms = [
+        "[hosts.pai]\nhost-key = 'OLD' # of 2024\nroaming = true\n",
+        "[hosts.pai]\nhost-key=\"OLD\"\r\nroaming = true\r\n",
+        "hosts.pai = { host-key = \"OLD\" }",
+        "[hosts.pai]\nhost-key = \"OLD\"",
+        "[hosts]\npai.host-key = \"OLD\"\npai.roaming = true\n",
+    ];
+    for form in forms {
+        let text = |keys: &str| {
+            format!(
+                "version = 1\n{}",
+                form.replace("\"OLD\"", keys).replace("'OLD'", keys)
+            )
+        };
+        let old = form
+            .contains('\'')
+            .then(|| format!("'{OLD}'"))
+            .unwrap_or(format!("\"{OLD}\""));
+        let before = text(&old);
+        let mut editor = open(&before);
+        let mut texts = vec![before.clone()];
+        let stages = [
+            next(None, false),
+            next(Some(NEW), false),
+            next(Some(NEW), true),
+        ];
+        for stage in &stages {
+            let mut pai = fleet(&editor).hosts["pai"].clone();
+            pai.next_host_key.clone_from(stage);
+            editor.set_host(&pai).unwrap();
+            assert_eq!(
+                fleet(&editor).hosts["pai"].next_host_key,
+                *stage,
+                "{}",
+                editor.text()
+            );
+            texts.push(editor.text().to_owned());
+        }
+        assert_eq!(texts[1], text(&format!("[{old}, \"pending\"]")));
+        assert_eq!(texts[2], text(&format!("[{old}, \"{NEW}\"]")));
+        let back = stages.iter().rev().skip(1).cloned().chain([None]);
+        for (stage, text) in back.zip(texts.iter().rev().skip(1)) {
+            let mut pai = fleet(&editor).hosts["pai"].clone();
+            pai.next_host_key = stage;
+            editor.set_host(&pai).unwrap();
+            assert_eq!(editor.text(), text);
+        }
+    }
 }
 
 fn a_cache_is_written_with_what_is_known() {

@@ -5,7 +5,8 @@ use serde::Serialize;
 
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::doctor::{self, CAUSES, Cause, Expected};
-use crate::fleet::{Cache, Fleet, Host, SigningKey};
+use crate::fleet::{Cache, Fleet, Host};
+use crate::key::PublicKey;
 
 /// Prove on the live machines that a path is fetched from a cache, or name what is broken
 ///
@@ -220,23 +221,26 @@ fn expected(fleet: &Fleet, cache: &Cache, client: &Host) -> Expected {
         .hosts
         .values()
         .filter(|host| host.name.as_str() != server);
-    let others = others.filter_map(|host| Some((host.name.to_string(), host.host_key.clone()?)));
-    let signing_key = match &cache.signing_key {
-        SigningKey::Known(key) => Some(key.clone()),
-        SigningKey::Pending => None,
+    let named = |host: &Host| -> Vec<(String, PublicKey)> {
+        let keys = host.host_keys().cloned();
+        keys.map(|key| (host.name.to_string(), key)).collect()
     };
+    let pins = row(&["hosts", server, "host-key"]);
+    let signing = row(&["caches", server, "signing-key"]);
+    let (host_keys, signing_keys) = (link.server.host_keys(), cache.signing_keys());
     Expected {
         cache: server.to_owned(),
         address: link.address.to_string(),
         alias: cache.ssh_alias(),
-        host_key: link
-            .server
-            .host_key
-            .clone()
-            .map(|key| (key, row(&["hosts", server, "host-key"]))),
-        signing_key: signing_key.map(|key| (key, row(&["caches", server, "signing-key"]))),
-        identity: link.identity_key().cloned(),
-        others: others.collect(),
+        host_keys: host_keys.map(|key| (key.clone(), pins)).collect(),
+        signing_keys: signing_keys.map(|key| (key.clone(), signing)).collect(),
+        identities: link
+            .identity
+            .public_keys(client)
+            .into_iter()
+            .cloned()
+            .collect(),
+        others: others.flat_map(named).collect(),
     }
 }
 

@@ -102,8 +102,8 @@ impl Search {
 
     /// Why a key cannot be that of a host.
     fn objection(&self, fleet: &Fleet, host: &Host, key: &PublicKey) -> Option<String> {
-        let is_others =
-            |other: &&Host| other.name != host.name && other.host_key.as_ref() == Some(key);
+        let has_it = |other: &Host| other.host_keys().any(|own| own == key);
+        let is_others = |other: &&Host| other.name != host.name && has_it(other);
         let mut found = self.found.iter();
         let others = fleet
             .hosts

@@ -50,7 +50,7 @@ impl HostKeys {
 /// # Errors
 /// When another host of the fleet has this key.
 pub(super) fn refuse_anothers(fleet: &Fleet, name: &HostName, key: &PublicKey) -> Result<(), Stop> {
-    let has_it = |host: &&Host| host.name != *name && host.host_key.as_ref() == Some(key);
+    let has_it = |host: &&Host| host.name != *name && host.host_keys().any(|own| own == key);
     let Some(other) = fleet.hosts.values().find(has_it) else {
         return Ok(());
     };

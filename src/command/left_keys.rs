@@ -53,21 +53,29 @@ pub(super) fn note(
 /// Every public key of a fleet.
 fn keys(fleet: &Fleet) -> Vec<PastedKey> {
     let of_caches = fleet.caches.values().flat_map(|cache| {
-        let signing = cache.signing_key.known().cloned().map(PastedKey::Signing);
-        signing.into_iter().chain(of_identity(&cache.identity))
+        let next = cache.next_signing_key.as_ref();
+        let next = next.and_then(|next| next.key.as_ref());
+        let signing = cache.signing_key.known().into_iter().chain(next);
+        let signing = signing.cloned().map(PastedKey::Signing);
+        signing.chain(of_identity(&cache.identity))
     });
     let of_hosts = fleet.hosts.values().flat_map(of_host);
     of_caches.chain(of_hosts).collect()
 }
 
 fn of_host(host: &Host) -> impl Iterator<Item = PastedKey> {
-    let host_key = host.host_key.iter().cloned().map(PastedKey::Ssh);
-    host_key.chain(host.identity.iter().filter_map(of_identity))
+    let host_key = host.host_keys().cloned().map(PastedKey::Ssh);
+    host_key.chain(host.identity.iter().flat_map(of_identity))
 }
 
-fn of_identity(identity: &Identity) -> Option<PastedKey> {
-    match identity {
-        Identity::File { key, .. } => key.clone().map(PastedKey::Ssh),
-        Identity::HostKey => None,
-    }
+fn of_identity(identity: &Identity) -> impl Iterator<Item = PastedKey> {
+    let keys = match identity {
+        Identity::File { key, next, .. } => {
+            let next = next.as_ref().and_then(|next| next.key.as_ref());
+            [key.as_ref(), next]
+        }
+        Identity::HostKey => [None, None],
+    };
+    let keys = keys.into_iter().flatten().cloned();
+    keys.map(PastedKey::Ssh).collect::<Vec<_>>().into_iter()
 }

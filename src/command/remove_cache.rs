@@ -71,10 +71,12 @@ impl Verb for RemoveCache {
 
 /// What stays on the machines: larder never deletes a key.
 fn left_behind(cache: &Cache) -> Vec<String> {
+    let files = cache.signing_key_files();
+    let files: Vec<String> = files.iter().map(|file| format!("`{file}`")).collect();
     let mut notes = vec![format!(
-        "after the switch `{}` still has its signing key in `{}`",
+        "after the switch `{}` still has its signing key in {}",
         cache.host,
-        cache.signing_key_file()
+        files.join(" and ")
     )];
     if let Identity::File { path, .. } = &cache.identity {
         notes.push(format!("the clients still have their identity in `{path}`"));

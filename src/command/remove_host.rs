@@ -4,7 +4,9 @@ use clap::Args;
 
 use super::plan_builder::PlanBuilder;
 use super::reconcile::reconcile;
-use super::{Ask, LocalKey, Question, Verb, add_host, hand_made, left_keys, remove_cache, which};
+use super::{
+    Ask, LocalKey, Question, Verb, add_host, hand_made, left_keys, lost_host, remove_cache, which,
+};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::flake;
 use crate::fleet::{Host, HostName, InventoryEditor};
@@ -30,6 +32,9 @@ pub struct RemoveHost {
     /// Delete its host module even if you have written in it
     #[arg(long)]
     delete_module: bool,
+    /// The machine is lost or stolen: say where its keys still open something, and for how long
+    #[arg(long)]
+    compromised: bool,
 }
 
 /// `remove-host` with no question left open.
@@ -37,6 +42,7 @@ pub struct RemoveHost {
 pub struct Request {
     name: HostName,
     delete_module: bool,
+    compromised: bool,
     local_keys: Vec<LocalKey>,
 }
 
@@ -61,6 +67,7 @@ impl Verb for RemoveHost {
         Ok(Request {
             name,
             delete_module: self.delete_module,
+            compromised: self.compromised,
             local_keys: left_keys::look(true, ask)?,
         })
     }
@@ -80,9 +87,13 @@ impl Verb for RemoveHost {
         inventory.remove_host(&request.name)?;
         let new = builder.write_inventory(inventory.text().to_owned())?;
         reconcile(&mut builder, fleet, &new)?;
+        let lost = request
+            .compromised
+            .then(|| lost_host::notes(project, fleet, host));
         let note = delete_module(&mut builder, host, request.delete_module)?;
         let mut plan = builder.finish(format!("larder: remove host {}", request.name));
         plan.steps = steps::in_order(steps::between(fleet, &new, None));
+        plan.notes.extend(lost.into_iter().flatten());
         plan.notes.extend(note);
         let left = hand_made::left_of_client(project, fleet, host);
         plan.notes.extend(left);

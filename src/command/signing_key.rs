@@ -3,7 +3,7 @@
 //! The name of a key is part of every signature, and where a key is made on the
 //! machine its file is named after it: the two change together.
 
-use crate::fleet::{AbsolutePath, Cache, SigningKey};
+use crate::fleet::{Cache, SigningKey, file_beside, is_named_after};
 use crate::key::SigningPublicKey;
 
 /// Makes this the key of the cache. A file that the machine makes follows the name of the
@@ -12,26 +12,12 @@ use crate::key::SigningPublicKey;
 pub(super) fn assign(cache: &mut Cache, key: SigningPublicKey) {
     let file = cache.signing_key_file();
     let old = cache.signing_key.known().map(SigningPublicKey::name);
-    let is_named_after_it = || old.is_some_and(|old| is_named(&file, old));
+    let is_named_after_it = || old.is_some_and(|old| is_named_after(&file, old));
     let follows = cache.signing_key_file.is_none() || is_named_after_it();
-    if follows && cache.makes_signing_key() && !is_named(&file, key.name()) {
-        cache.signing_key_file = beside(&file, key.name()).or(cache.signing_key_file.take());
+    if follows && cache.makes_signing_key() && !is_named_after(&file, key.name()) {
+        cache.signing_key_file = file_beside(&file, key.name()).or(cache.signing_key_file.take());
     }
     cache.signing_key = SigningKey::Known(key);
-}
-
-/// True if the file is called after a key.
-pub(super) fn is_named(file: &AbsolutePath, key: &str) -> bool {
-    let name = file.rsplit('/').next().unwrap_or_default();
-    name.strip_suffix(".secret").unwrap_or(name) == key
-}
-
-/// The file of a key of this name, in the same folder.
-fn beside(file: &AbsolutePath, key: &str) -> Option<AbsolutePath> {
-    let (folder, _) = file.rsplit_once('/')?;
-    let is_one_name = !key.contains('/');
-    let path = is_one_name.then(|| format!("{folder}/{key}.secret"))?;
-    path.parse().ok()
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use crate::text::TextEdit;
 /// above.
 #[derive(Debug, Clone)]
 pub(crate) struct TomlEdit {
-    data: Data,
+    pub(super) data: Data,
     /// The value of the text.
     value: Value,
 }
@@ -26,7 +26,7 @@ pub(crate) type Field<'a> = (&'a str, Option<Value>);
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Uneditable;
 
-type Done = Result<(), Uneditable>;
+pub(super) type Done = Result<(), Uneditable>;
 
 impl TomlEdit {
     /// Reads a text.
@@ -149,6 +149,8 @@ impl TomlEdit {
         let path = [table, &keys(&[name])].concat();
         match (old, new) {
             (_, None) => self.take_out(&path),
+            (Some(Value::String(_)), Some(Value::Array(new))) => self.pair(&path, new),
+            (Some(Value::Array(old)), Some(Value::String(new))) => self.unpair(&path, old, new),
             (Some(Value::Array(old)), Some(Value::Array(new))) => self.set_list(&path, old, new),
             (Some(Value::Object(old)), Some(Value::Object(new))) => {
                 let gone = old.keys().filter(|name| !new.contains_key(*name));
@@ -243,7 +245,11 @@ impl TomlEdit {
 
     /// Goes on with the text after the edit, if its value is the one before it with this
     /// change.
-    fn apply(&mut self, edit: &TextEdit, change: impl FnOnce(Value) -> Option<Value>) -> Done {
+    pub(super) fn apply(
+        &mut self,
+        edit: &TextEdit,
+        change: impl FnOnce(Value) -> Option<Value>,
+    ) -> Done {
         self.value = change(std::mem::take(&mut self.value)).ok_or(Uneditable)?;
         self.data = self.after(edit)?;
         let is_expected = self.data.root.is(&self.value);

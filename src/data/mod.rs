@@ -22,6 +22,7 @@ mod insert;
 mod json;
 mod lines;
 mod literal;
+mod pair;
 mod remove;
 mod replace;
 mod statements;

@@ -49,12 +49,12 @@ pub struct Expected {
     /// The cache's name in the store URL of larder's wiring; wiring by hand, and that of an
     /// earlier larder, has the address there.
     pub alias: String,
-    /// The cache's SSH host key, with its line.
-    pub host_key: Option<(PublicKey, usize)>,
-    /// The cache's signing key, with its line.
-    pub signing_key: Option<(SigningPublicKey, usize)>,
-    /// The key with which the client logs in, with the name of the host that has it.
-    pub identity: Option<PublicKey>,
+    /// The cache's SSH host key, with its line; two while it changes.
+    pub host_keys: Vec<(PublicKey, usize)>,
+    /// The cache's signing key, with its line; two while it changes.
+    pub signing_keys: Vec<(SigningPublicKey, usize)>,
+    /// The key with which the client logs in; two while it changes.
+    pub identities: Vec<PublicKey>,
     /// The host keys of the other hosts, by name.
     pub others: Vec<(String, PublicKey)>,
 }

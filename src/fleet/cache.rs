@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::{AbsolutePath, Host, HostName, Identity, LinkOverride, Selector};
+use super::{AbsolutePath, Host, HostName, Identity, LinkOverride, Selector, Successor};
 use crate::key::SigningPublicKey;
 
 /// A host that serves its store through `nix.sshServe`.
@@ -27,11 +27,16 @@ pub struct Cache {
     pub protocol: Protocol,
     /// The identity of its clients, unless a host has its own.
     pub identity: Identity,
-    /// The public half of the key that signs what it builds.
+    /// The public half of the key that signs what it builds; the old one while it changes.
     pub signing_key: SigningKey,
+    /// The signing key that takes its place.
+    pub next_signing_key: Option<Successor<SigningPublicKey>>,
     /// Absolute path of the secret half on the serving host; `None`: the default
     /// of [`Cache::signing_key_file`].
     pub signing_key_file: Option<AbsolutePath>,
+    /// Where the secret half of the next key lies, if the serving host does not make it;
+    /// `None`: the default of [`Cache::next_signing_key_file`].
+    pub next_signing_key_file: Option<AbsolutePath>,
     /// Whether the serving host makes the secret half where it is missing; `None`: the
     /// default of [`Cache::makes_signing_key`].
     pub make_signing_key: Option<bool>,
@@ -132,7 +137,9 @@ impl Cache {
             protocol: Protocol::default(),
             identity: Identity::HostKey,
             signing_key: SigningKey::Pending,
+            next_signing_key: None,
             signing_key_file: None,
+            next_signing_key_file: None,
             make_signing_key: None,
             sshd: SshdOwner::default(),
             wiring: Wiring::default(),
@@ -151,44 +158,6 @@ impl Cache {
     /// True if people wired it by hand: larder judges it and generates nothing.
     pub fn is_adopted(&self) -> bool {
         self.wiring == Wiring::Adopted
-    }
-
-    /// Where the secret half of the signing key lies on the serving host.
-    ///
-    /// # Panics
-    /// Never: the default of every host name is an absolute path.
-    pub fn signing_key_file(&self) -> AbsolutePath {
-        self.signing_key_file.clone().unwrap_or_else(|| {
-            format!("/var/lib/larder/{}-1.secret", self.host)
-                .parse()
-                .expect("a host name is good as a part of a path")
-        })
-    }
-
-    /// True if the serving host makes the secret half where it is missing; else somebody
-    /// puts it there: by hand, or with agenix, sops or clan.
-    pub fn makes_signing_key(&self) -> bool {
-        // An inventory without a word means what it meant to larder 0.1, which went by the
-        // name of the folder.
-        let is_in_own_folder = |file: &AbsolutePath| {
-            let folder = file.rsplit('/').nth(1);
-            folder == Some("larder")
-        };
-        let by_file = || self.signing_key_file.as_ref().is_none_or(is_in_own_folder);
-        self.make_signing_key.unwrap_or_else(by_file)
-    }
-
-    /// The name of its signing key, which is a part of every signature: that of the key
-    /// that is known, else the one with which the host makes it.
-    pub fn signing_key_name(&self) -> String {
-        let known = self.signing_key.known();
-        known.map_or_else(|| format!("{}-1", self.host), |key| key.name().to_owned())
-    }
-
-    /// True if Nix on the serving host may be told of the file: a build fails where a
-    /// file that is named is missing.
-    pub fn has_signing_key_file(&self) -> bool {
-        self.makes_signing_key() || self.signing_key.known().is_some()
     }
 
     /// The name that the cache has for ssh in larder's wiring: in the store URL, and for the

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use super::{AbsolutePath, Address, HostName, ProxyJump, System, Tag};
+use super::{AbsolutePath, Address, HostName, ProxyJump, Successor, System, Tag};
 use crate::key::{Algorithm, PublicKey};
 use crate::nix::AttrPath;
 
@@ -27,8 +27,10 @@ pub struct Host {
     pub port: Option<u16>,
     /// The host through which the others reach it (`user@name:port`).
     pub proxy_jump: Option<ProxyJump>,
-    /// The public half of its SSH host key.
+    /// The public half of its SSH host key; the old one while it changes.
     pub host_key: Option<PublicKey>,
+    /// The host key that takes its place.
+    pub next_host_key: Option<Successor<PublicKey>>,
     /// The identity with which it logs in at caches, where the cache's own
     /// choice is not right for it.
     pub identity: Option<Identity>,
@@ -52,6 +54,7 @@ impl Host {
             port: None,
             proxy_jump: None,
             host_key: None,
+            next_host_key: None,
             identity: None,
             tags: Vec::new(),
             roaming: false,
@@ -67,6 +70,13 @@ impl Host {
             "the host key that is known is `{algorithm}`, and clients log in with \
              `ssh_host_ed25519_key`"
         ))
+    }
+
+    /// Every public host key by which it may be known: two while the key changes.
+    pub fn host_keys(&self) -> impl Iterator<Item = &PublicKey> {
+        let next = self.next_host_key.as_ref();
+        let next = next.and_then(|next| next.key.as_ref());
+        self.host_key.iter().chain(next)
     }
 
     /// The address under which it is reached unless a link says otherwise: the
@@ -89,8 +99,10 @@ pub enum Identity {
     File {
         /// Where it lies on the client.
         path: AbsolutePath,
-        /// Its public half; `None` while it is pending.
+        /// Its public half; `None` while it is pending, the old one while it changes.
         key: Option<PublicKey>,
+        /// The key that takes its place.
+        next: Option<Successor<PublicKey>>,
         /// The client makes it when it starts and switches, if it is missing.
         make: bool,
     },
@@ -98,7 +110,7 @@ pub enum Identity {
 
 impl Identity {
     /// The public half that a cache must authorise for this client; `None`
-    /// while it is not known.
+    /// while it is not known. While the key changes it is the old one.
     ///
     /// With its host key a client logs in by its file `ssh_host_ed25519_key`: a host key
     /// of another type is not the public half of that.
@@ -107,6 +119,17 @@ impl Identity {
             Self::HostKey => client.host_key.as_ref().filter(|key| is_ed25519(key)),
             Self::File { key, .. } => key.as_ref(),
         }
+    }
+
+    /// Every public half that a cache must authorise for this client: two while the key
+    /// changes.
+    pub fn public_keys<'a>(&'a self, client: &'a Host) -> Vec<&'a PublicKey> {
+        let next = match self {
+            Self::HostKey => &client.next_host_key,
+            Self::File { next, .. } => next,
+        };
+        let next = next.as_ref().and_then(|next| next.key.as_ref());
+        self.public_key(client).into_iter().chain(next).collect()
     }
 }
 

@@ -19,10 +19,13 @@ mod link_override;
 mod name;
 mod nearest;
 mod ready;
+mod rotation;
 mod schema;
 mod selector;
+mod signing;
 mod spans;
 mod ssh;
+mod successor;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -41,10 +44,13 @@ pub use name::{
 };
 pub use nearest::nearest;
 pub use ready::Missing;
+pub use rotation::{KeyKind, Rotation, Stage};
 pub use schema::json_schema;
 pub use selector::Selector;
+pub use signing::{file_beside, is_named_after, successor_name};
 pub use spans::Spans;
 pub use ssh::{HOST_KEY_FILE, HOST_KEY_PUB, SSH_PORT, known_host_name};
+pub use successor::Successor;
 
 use crate::diagnostic::{Diagnostic, Source};
 

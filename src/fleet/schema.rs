@@ -54,6 +54,13 @@ fn property(key: &Key) -> Value {
 fn value(kind: &Kind) -> Map<String, Value> {
     let schema = match kind {
         Kind::Text => json!({ "type": "string", "minLength": 1 }),
+        Kind::Pair => json!({ "oneOf": [
+            { "type": "string", "minLength": 1 },
+            {
+                "type": "array", "items": { "type": "string", "minLength": 1 },
+                "minItems": 2, "maxItems": 2, "uniqueItems": true
+            },
+        ] }),
         Kind::Word(words) => json!({ "enum": words }),
         Kind::Number(least, most) => {
             json!({ "type": "integer", "minimum": least, "maximum": most })
@@ -161,8 +168,8 @@ mod tests {
         let again = read(&Source::new("larder.toml", editor.text())).unwrap();
         assert_eq!(again.hosts[&pai].tags, fleet.hosts[&pai].tags);
         for key in tables()[..4].iter().flat_map(|(_, keys)| keys.iter()) {
-            // Links are tables below the cache's; `ssh` is said by silence.
-            if matches!(key.name, "link" | "protocol") {
+            // Links are tables below the cache's; `ssh` is said by silence, and so is `false`.
+            if matches!(key.name, "link" | "protocol") || key.example == "false" {
                 continue;
             }
             assert!(

@@ -1,6 +1,6 @@
 //! The files of the private keys on a host.
 
-use crate::fleet::{HOST_KEY_FILE, Identity};
+use crate::fleet::{Cache, HOST_KEY_FILE, Identity};
 use crate::lint::context::HostContext;
 use crate::survey::Value;
 
@@ -16,15 +16,13 @@ pub(super) fn private(host: &HostContext<'_>) -> Vec<String> {
 
 fn signing(host: &HostContext<'_>) -> Vec<String> {
     let fleet = host.context.fleet;
-    let own = fleet
-        .caches
-        .get(&host.name)
-        .map(|cache| cache.signing_key_file().to_string());
+    let own = fleet.caches.get(&host.name).map(Cache::signing_key_files);
+    let own = own.into_iter().flatten().map(|file| file.to_string());
     let named = host
         .machine()
         .map(|machine| machine.nix_words("nix.settings.secret-key-files"));
     let named = named.into_iter().flatten().map(|word| word.text);
-    own.into_iter().chain(named).collect()
+    own.chain(named).collect()
 }
 
 fn identities(host: &HostContext<'_>) -> Vec<String> {

@@ -8,6 +8,7 @@ use crate::cli::{Exit, Global};
 use crate::command::explain::{self, Explain};
 use crate::command::graph::{self, Graph};
 use crate::command::keys;
+use crate::command::rotate;
 use crate::command::status::live::{self, HostState};
 use crate::command::status::{self, Status};
 use crate::diagnostic::{Diagnostic, Stop};
@@ -35,6 +36,17 @@ pub(super) fn keys(global: &Global, screen: &Screen) -> Result<Exit, Stop> {
         return Ok(Exit::Done);
     }
     screen.keys(&keys)
+}
+
+/// `rotate` alone.
+pub(super) fn rotations(global: &Global, screen: &Screen) -> Result<Exit, Stop> {
+    let (_, project) = open(global)?;
+    let report = rotate::report(&project)?;
+    if global.json {
+        screen.json("done", &report)?;
+        return Ok(Exit::Done);
+    }
+    screen.print(&report.text())
 }
 
 /// `status`.

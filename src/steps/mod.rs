@@ -7,9 +7,11 @@
 //! Absent on purpose: whether a step has been done. The inventory does not know it.
 
 mod install;
+mod own_keys;
 mod prove;
 mod reach;
 mod role;
+mod rotate;
 mod set_key;
 mod sign;
 mod switch;
@@ -19,6 +21,10 @@ use std::collections::HashSet;
 use serde::Serialize;
 
 pub use self::install::{identity_to_clients, signing_key_to_server};
+pub use self::rotate::{
+    after_withdrawal, bring_in_new, delete_new, delete_old, go_on, has_line, public_file,
+    put_in_place,
+};
 pub use self::set_key::{of_cache as keys_of_cache, of_host as keys_of_host, public_half};
 pub use self::switch::{after_sync, behind, between, rewired, to_new_name};
 
@@ -54,6 +60,10 @@ pub enum StepKind {
     Switch,
     /// Sign what a cache built before it had its key.
     Sign,
+    /// Take the next step in the change of a key.
+    Rotate,
+    /// Delete a private key that is no longer needed.
+    DeleteKey,
     /// See on the machines that a client fetches.
     Prove,
 }
@@ -71,10 +81,14 @@ enum Moment {
     Servers,
     /// What the switched machines have made.
     KeysMade,
+    /// What a new key has signed is known to the cache itself only.
+    KeysSigned,
     Clients,
     ServersLeave,
-    /// When all else is done.
+    /// When the machines are as they are to be.
     Proof,
+    /// All else is done.
+    Last,
 }
 
 /// More machines than these, and one command stands for all.

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use crate::fleet::{
     AbsolutePath, Address, Cache, Fleet, Host, HostName, Identity, Link, Protocol, ProxyJump,
-    SigningKey, SshdOwner, Wiring,
+    SigningKey, SshdOwner, Successor, Wiring,
 };
-use crate::key::PublicKey;
+use crate::key::{PublicKey, SigningPublicKey};
 
 /// One host's part.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -18,16 +18,31 @@ pub(super) struct Role {
     pub(super) uses: BTreeMap<HostName, Using>,
     /// The private key that it makes at the switch, while the inventory lacks the public half.
     pub(super) makes: Option<AbsolutePath>,
+    /// How far each key of its own is that takes the place of another: host key, identity.
+    pub(super) changes: [Option<Change>; 2],
+}
+
+/// How far a key is that takes the place of another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Change {
+    /// The host makes it, and uses the old one.
+    Makes,
+    /// It is there, and the host uses the old one.
+    Beside,
+    /// The host uses it.
+    InUse,
 }
 
 /// What a cache does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Serving {
     /// The key of each client.
-    pub(super) lets_in: BTreeMap<HostName, PublicKey>,
+    pub(super) lets_in: BTreeMap<HostName, Vec<PublicKey>>,
     pub(super) makes_key: bool,
     pub(super) wiring: Wiring,
-    pub(super) settings: (Protocol, SshdOwner, Option<AbsolutePath>),
+    pub(super) settings: (Protocol, SshdOwner),
+    /// With what it signs.
+    pub(super) signs_with: Vec<AbsolutePath>,
 }
 
 /// What a client knows of a cache.
@@ -37,9 +52,20 @@ pub(super) struct Using {
     priority: u16,
     protocol: Protocol,
     pub(super) wiring: Wiring,
-    host_key: Option<PublicKey>,
-    signing_key: SigningKey,
+    pub(super) host_keys: Vec<PublicKey>,
+    pub(super) signing_keys: Vec<SigningPublicKey>,
     identity: Option<AbsolutePath>,
+}
+
+impl Using {
+    /// The same, whatever the keys of the cache are.
+    pub(super) fn without_keys(&self) -> Self {
+        Self {
+            host_keys: Vec::new(),
+            signing_keys: Vec::new(),
+            ..self.clone()
+        }
+    }
 }
 
 /// The parts of all hosts. `renamed` gives hosts the names that they get.
@@ -51,6 +77,7 @@ pub(super) fn roles(
         serves: served(fleet, host).map(|cache| serving(fleet, cache, &renamed)),
         uses: uses(fleet, host, &renamed),
         makes: makes(fleet, host),
+        changes: changes(fleet, host),
     };
     let hosts = fleet.hosts.values();
     hosts
@@ -65,20 +92,20 @@ fn served<'f>(fleet: &'f Fleet, host: &Host) -> Option<&'f Cache> {
 
 fn serving(fleet: &Fleet, cache: &Cache, renamed: &impl Fn(&HostName) -> HostName) -> Serving {
     let key_of = |client: &Host| {
-        let key = fleet.identity(cache, client).public_key(client)?;
-        Some((renamed(&client.name), key.clone()))
+        let keys = fleet.identity(cache, client).public_keys(client);
+        let keys: Vec<PublicKey> = keys.into_iter().cloned().collect();
+        (!keys.is_empty()).then(|| (renamed(&client.name), keys))
     };
     Serving {
         lets_in: fleet.clients(cache).filter_map(key_of).collect(),
         wiring: cache.wiring,
         makes_key: cache.signing_key == SigningKey::Pending && cache.makes_signing_key(),
-        settings: (
-            cache.protocol,
-            cache.sshd,
-            cache
-                .has_signing_key_file()
-                .then(|| cache.signing_key_file()),
-        ),
+        settings: (cache.protocol, cache.sshd),
+        signs_with: if cache.has_signing_key_file() {
+            cache.signing_key_files()
+        } else {
+            Vec::new()
+        },
     }
 }
 
@@ -99,8 +126,8 @@ fn using(link: &Link<'_>) -> Using {
         priority: link.priority,
         protocol: link.cache.protocol,
         wiring: link.cache.wiring,
-        host_key: link.server.host_key.clone(),
-        signing_key: link.cache.signing_key.clone(),
+        host_keys: link.server.host_keys().cloned().collect(),
+        signing_keys: link.cache.trusted_keys().into_iter().cloned().collect(),
         identity: match link.identity {
             Identity::HostKey => None,
             Identity::File { path, .. } => Some(path.clone()),
@@ -118,7 +145,29 @@ fn makes(fleet: &Fleet, host: &Host) -> Option<AbsolutePath> {
             path,
             key: None,
             make: true,
+            ..
         } => Some(path.clone()),
         _ => None,
     })
+}
+
+fn changes(fleet: &Fleet, host: &Host) -> [Option<Change>; 2] {
+    let change = |next: &Successor<PublicKey>| match (&next.key, next.in_use) {
+        (None, _) => Change::Makes,
+        (Some(_), false) => Change::Beside,
+        (Some(_), true) => Change::InUse,
+    };
+    let identity = match &host.identity {
+        Some(Identity::File {
+            next: Some(next),
+            make: true,
+            ..
+        }) => Some(next),
+        _ => None,
+    };
+    if fleet.has_module(host) {
+        [host.next_host_key.as_ref(), identity].map(|next| next.map(change))
+    } else {
+        [None, None]
+    }
 }

@@ -8,7 +8,7 @@ use crate::fleet::{AbsolutePath, Cache, Fleet, Host, HostName, Identity, Missing
 use crate::text::shell_word;
 
 /// What makes the public half of a signing key of its secret half.
-const PUBLIC_HALF: &str =
+pub(super) const PUBLIC_HALF: &str =
     "nix --extra-experimental-features nix-command key convert-secret-to-public";
 
 /// The keys that a cache's clients wait for.

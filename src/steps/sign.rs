@@ -1,28 +1,84 @@
-//! What a cache built before it had its signing key is unsigned, and clients drop it.
+//! What a cache built before it had its signing key is unsigned, and clients drop it. While the
+//! key changes, they will drop what only the old one has signed.
 
 use super::reach::{remote_word, ssh_with_terminal};
-use super::{Moment, Step, StepKind};
-use crate::fleet::{Cache, Fleet};
+use super::{Moment, Step, StepKind, names};
+use crate::fleet::{AbsolutePath, Cache, Fleet, Host, SSH_USER};
 
-/// Nix signs what it builds from now on; older paths need this once.
-pub(super) fn step(before: &Fleet, after: &Fleet, cache: &Cache) -> Option<Step> {
-    let is = cache.signing_key.known().filter(|_| !cache.is_adopted())?;
-    let mut was = before
-        .caches
-        .values()
-        .filter_map(|cache| cache.signing_key.known());
-    if was.any(|known| known == is) {
-        return None;
+/// Nix, in a command that the other machine's shell reads.
+const NIX: &str = "sudo nix --extra-experimental-features nix-command";
+
+/// Nix signs what it builds from now on; older paths need this once for each key.
+pub(super) fn steps(before: &Fleet, after: &Fleet, cache: &Cache) -> Vec<Step> {
+    if cache.is_adopted() {
+        return Vec::new();
     }
-    let (host, path) = (&cache.host, remote_word(&cache.signing_key_file()));
-    let ssh = ssh_with_terminal(after.server(cache));
-    Some(Step {
+    let next = cache.next_signing_key.as_ref();
+    let next = next.and_then(|next| next.key.as_ref());
+    let known = |key| {
+        before
+            .caches
+            .values()
+            .any(|cache| cache.has_signing_key(key))
+    };
+    if let Some(file) = next
+        .filter(|key| !known(key))
+        .and(cache.next_signing_key_file())
+    {
+        let text = format!(
+            "sign what is in the store of `{0}` with the new key as well: once the old one \
+             is gone, no client takes what it alone has signed",
+            cache.host
+        );
+        let copied = copies(after, cache);
+        return [sign(after, cache, &file, text)]
+            .into_iter()
+            .chain(copied)
+            .collect();
+    }
+    if cache.signing_key.known().is_none_or(known) {
+        return Vec::new();
+    }
+    let host = &cache.host;
+    let text = format!("sign what `{host}` built before: without it no client takes that");
+    vec![sign(after, cache, &cache.signing_key_file(), text)]
+}
+
+fn sign(fleet: &Fleet, cache: &Cache, file: &AbsolutePath, text: String) -> Step {
+    let (path, ssh) = (remote_word(file), ssh_with_terminal(fleet.server(cache)));
+    Step {
         moment: Moment::KeysMade,
         action: StepKind::Sign,
-        hosts: vec![host.clone()],
-        text: format!("sign what `{host}` built before: without it no client takes that"),
-        commands: vec![format!(
-            "{ssh} sudo nix --extra-experimental-features nix-command store sign --all -k {path}"
-        )],
+        hosts: vec![cache.host.clone()],
+        text,
+        commands: vec![format!("{ssh} {NIX} store sign --all -k {path}")],
+    }
+}
+
+/// What other caches have fetched from this one carries the old signature alone, and their
+/// own clients fetch it from them.
+fn copies(fleet: &Fleet, cache: &Cache) -> Option<Step> {
+    let is_cache = |client: &&Host| fleet.caches.contains_key(&client.name);
+    let others: Vec<&Host> = fleet.clients(cache).filter(is_cache).collect();
+    if others.is_empty() {
+        return None;
+    }
+    let protocol = cache.protocol.word();
+    let store = format!("{protocol}://{SSH_USER}@{}", cache.ssh_alias());
+    let command = |other: &&Host| {
+        let ssh = ssh_with_terminal(other);
+        format!("{ssh} {NIX} store copy-sigs -s {store} --all")
+    };
+    let hosts: Vec<_> = others.iter().map(|host| host.name.clone()).collect();
+    Some(Step {
+        moment: Moment::KeysSigned,
+        action: StepKind::Sign,
+        text: format!(
+            "then bring these signatures to what {} fetched from `{}` before",
+            names(&hosts),
+            cache.host
+        ),
+        commands: others.iter().map(command).collect(),
+        hosts,
     })
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::role::{Role, Serving, Using, roles};
-use super::{COMMANDS, Moment, Step, StepKind, names, prove, sign};
+use super::{COMMANDS, Moment, Step, StepKind, names, own_keys, prove, sign};
 use crate::fleet::{Fleet, Host, HostName, Wiring};
 
 /// The switches and signatures that a change of the inventory makes necessary. `renamed` is
@@ -19,7 +19,7 @@ pub fn between(before: &Fleet, after: &Fleet, renamed: Option<[&HostName; 2]>) -
     let servers: BTreeSet<HostName> = steps.iter().flat_map(|step| step.hosts.clone()).collect();
     steps.extend(of_clients(&old, &new, &servers));
     let signs = after.caches.values();
-    steps.extend(signs.filter_map(|cache| sign::step(before, after, cache)));
+    steps.extend(signs.flat_map(|cache| sign::steps(before, after, cache)));
     steps.extend(prove::step(&old, &new));
     steps
 }
@@ -116,12 +116,21 @@ pub fn to_new_name(old: &HostName, new: &HostName) -> Step {
 }
 
 fn of_servers(old: &BTreeMap<HostName, Role>, new: &BTreeMap<HostName, Role>) -> Vec<Step> {
+    let none = Role::default();
     let step = |(name, role): (&HostName, &Role)| {
-        let was = old.get(name).and_then(|role| role.serves.as_ref());
+        let before = old.get(name).unwrap_or(&none);
+        let was = before.serves.as_ref();
         let (moment, why) = match (was, role.serves.as_ref()) {
             (_, Some(is)) if is.wiring == Wiring::Adopted => return None,
             (Some(was), None) if was.wiring == Wiring::Adopted => return None,
-            (was, Some(is)) => (Moment::Servers, serving_purpose(was, is)?),
+            (was, Some(is)) => {
+                let why = [serving_purpose(was, is), own_keys::purpose(before, role)];
+                let why: Vec<String> = why.into_iter().flatten().collect();
+                (
+                    Moment::Servers,
+                    (!why.is_empty()).then(|| why.join(", and "))?,
+                )
+            }
             (Some(_), None) => (Moment::ServersLeave, "to stop serving".to_owned()),
             (None, None) => return None,
         };
@@ -142,26 +151,8 @@ fn serving_purpose(was: Option<&Serving>, is: &Serving) -> Option<String> {
     if was.wiring != is.wiring {
         return Some("for the new wiring".to_owned());
     }
-    let is_new = |name: &&HostName| was.lets_in.get(*name) != is.lets_in.get(*name);
-    let new = names(is.lets_in.keys().filter(is_new));
-    let gone: Vec<&HostName> = was
-        .lets_in
-        .keys()
-        .filter(|name| !is.lets_in.contains_key(*name))
-        .collect();
-    let whose = if gone.len() == 1 {
-        "key opens"
-    } else {
-        "keys open"
-    };
-    let mut why = Vec::new();
-    if !new.is_empty() {
-        why.push(format!("to let {new} in"));
-    }
-    if !gone.is_empty() {
-        let gone = names(gone);
-        why.push(format!("to shut {gone} out, whose {whose} it until then"));
-    }
+    let mut why = own_keys::of_clients(was, is);
+    why.extend(own_keys::signing(was, is));
     if was.settings != is.settings {
         why.push("for its new settings".to_owned());
     }
@@ -193,6 +184,9 @@ fn using_purpose(was: &Role, is: &Role) -> Option<(Moment, String)> {
         let why = "to make the key with which to log in".to_owned();
         return Some((Moment::Servers, why));
     }
+    if let Some(why) = own_keys::purpose(was, is) {
+        return Some((Moment::Servers, why));
+    }
     let ours = |role: &Role| -> BTreeMap<HostName, Using> {
         let uses = role.uses.clone().into_iter();
         uses.filter(|(_, using)| using.wiring == Wiring::Owned)
@@ -207,10 +201,8 @@ fn using_purpose(was: &Role, is: &Role) -> Option<(Moment, String)> {
         is_changed.then_some(name)
     }));
     if !changed.is_empty() {
-        return Some((
-            Moment::Clients,
-            format!("for the new settings of {changed}"),
-        ));
+        let why = own_keys::of_caches(was, is, &changed);
+        return Some((Moment::Clients, why));
     }
     let lost = names(ours(was).keys().filter(|name| !is.uses.contains_key(*name)));
     (!lost.is_empty()).then(|| (Moment::ClientsLeave, format!("to stop asking {lost}")))

@@ -21,10 +21,8 @@ pub(super) fn add(fleet: &Fleet, cache: &Cache, modules: &mut Rendering<'_>) {
     let link = usual_link(fleet, cache);
     let mut seen = HashSet::new();
     let clients = fleet.clients(cache);
-    let clients = clients.filter_map(|host| keys::client(cache, host));
+    let clients = clients.flat_map(|host| keys::client(cache, host));
     let clients: Vec<Literal> = clients.filter(|key| seen.insert(key.clone())).collect();
-    let host_keys = server.host_key.iter().map(|_| keys::host_key(cache));
-    let signing_keys = cache.signing_key.known().map(|_| keys::signing(cache));
     let runs_for_cache = cache.sshd == SshdOwner::Wiring;
     let values = [
         ("name", Value::String(cache.host.to_string())),
@@ -39,23 +37,27 @@ pub(super) fn add(fleet: &Fleet, cache: &Cache, modules: &mut Rendering<'_>) {
         ("priority", Value::Raw(priority(&link))),
         ("protocol", Value::String(cache.protocol.word().to_owned())),
         ("identity", Value::Raw(identity(&cache.identity))),
-        ("hostKeys", Value::List(host_keys.collect())),
-        (
-            "signingKeys",
-            Value::List(signing_keys.into_iter().collect()),
-        ),
-        ("signingKeyName", Value::String(cache.signing_key_name())),
+        ("hostKeys", Value::List(keys::host_keys(cache, server))),
+        ("signingKeys", Value::List(keys::signing(cache))),
+        ("signingKeyName", Value::Raw(signing_key_name(cache))),
         (
             "makeSigningKey",
             Value::Raw(Literal::bool(cache.makes_signing_key())),
         ),
-        (
-            "signingKeyFiles",
-            Value::strings([cache.signing_key_file()]),
-        ),
+        ("signingKeyFiles", Value::strings(cache.signing_key_files())),
         ("enableSshd", Value::Raw(Literal::bool(runs_for_cache))),
     ];
     modules.add(&file(cache), CACHE, &values);
+}
+
+/// A list of as many as there are files, while the key changes.
+fn signing_key_name(cache: &Cache) -> Literal {
+    let name = Literal::string(&cache.signing_key_name());
+    let next = cache.next_signing_key_name();
+    match next.filter(|_| cache.signing_key_files().len() > 1) {
+        Some(next) => Literal::rows(&[name, Literal::string(&next)]),
+        None => name,
+    }
 }
 
 /// The rest of a comment: where a reader finds what differs for one host, if that is there.

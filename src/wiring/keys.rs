@@ -1,8 +1,9 @@
 //! `keys.nix`: every public key of the fleet, by name.
 
+use std::fmt::Display;
+
 use super::modules::{Rendering, owned_caches};
-use crate::fleet::{Cache, Fleet, Host, Identity};
-use crate::key::PublicKey;
+use crate::fleet::{Cache, Fleet, Host, HostName, Identity, Successor};
 use crate::nix::Literal;
 use crate::nix::template::Value;
 
@@ -14,64 +15,95 @@ pub(super) fn add(fleet: &Fleet, modules: &mut Rendering<'_>) {
         return;
     }
     let hosts = fleet.hosts.values();
-    let of_hosts = hosts
-        .clone()
-        .filter_map(|host| Some((host.name.as_str(), public(host.host_key.as_ref()?))));
-    let identities = hosts.filter_map(|host| {
-        let key = dedicated(host.identity.as_ref()?)?;
-        Some((host.name.as_str(), public(key)))
+    let of_hosts = hosts.clone().flat_map(|host| {
+        named(
+            &host.name,
+            host.host_key.as_ref(),
+            next_of(host.next_host_key.as_ref()),
+        )
     });
-    let shared = owned_caches(fleet).filter_map(|cache| {
-        let key = dedicated(&cache.identity)?;
-        Some((cache.host.as_str(), public(key)))
-    });
-    let signing = owned_caches(fleet).filter_map(|cache| {
-        let key = cache.signing_key.known()?;
-        Some((cache.host.as_str(), Literal::string(&key.to_string())))
+    let identities = hosts.flat_map(|host| dedicated(&host.name, host.identity.as_ref()));
+    let shared =
+        owned_caches(fleet).flat_map(|cache| dedicated(&cache.host, Some(&cache.identity)));
+    let signing = owned_caches(fleet).flat_map(|cache| {
+        let next = next_of(cache.next_signing_key.as_ref());
+        named(&cache.host, cache.signing_key.known(), next)
     });
     let values = [
-        ("hosts", Value::Raw(Literal::set(of_hosts))),
-        ("identities", Value::Raw(Literal::set(identities))),
-        ("shared", Value::Raw(Literal::set(shared))),
-        ("signing", Value::Raw(Literal::set(signing))),
+        ("hosts", set(of_hosts)),
+        ("identities", set(identities)),
+        ("shared", set(shared)),
+        ("signing", set(signing)),
     ];
     modules.add("keys.nix", KEYS, &values);
 }
 
-/// Where `keys.nix` has the SSH host key of the machine that serves a cache.
-pub(super) fn host_key(cache: &Cache) -> Literal {
-    reference("hosts", &cache.host)
+/// Where `keys.nix` has the SSH host keys of the machine that serves a cache.
+pub(super) fn host_keys(cache: &Cache, server: &Host) -> Vec<Literal> {
+    let (old, new) = (
+        server.host_key.is_some(),
+        has_next(server.next_host_key.as_ref()),
+    );
+    references("hosts", &cache.host, old, new)
 }
 
-/// Where it has the key that signs what a cache builds.
-pub(super) fn signing(cache: &Cache) -> Literal {
-    reference("signing", &cache.host)
+/// Where it has the keys by which clients know what a cache has built.
+pub(super) fn signing(cache: &Cache) -> Vec<Literal> {
+    let next = cache.next_signing_key.as_ref();
+    let old = cache.signing_key.known();
+    let is_old_trusted = old.is_some_and(|old| cache.trusted_keys().contains(&old));
+    references("signing", &cache.host, is_old_trusted, has_next(next))
 }
 
-/// Where it has the key with which a client logs in at a cache; `None` while that
-/// is not known.
-pub(super) fn client(cache: &Cache, client: &Host) -> Option<Literal> {
+/// Where it has the keys with which a client logs in at a cache; none while that is not
+/// known.
+pub(super) fn client(cache: &Cache, client: &Host) -> Vec<Literal> {
     let (identity, own) = match (&client.identity, &cache.identity) {
         (Some(identity @ Identity::File { .. }), _) => (identity, ("identities", &client.name)),
         (None, identity @ Identity::File { .. }) => (identity, ("shared", &cache.host)),
         (_, _) => (&Identity::HostKey, ("hosts", &client.name)),
     };
-    identity.public_key(client)?;
-    Some(reference(own.0, own.1))
+    let known = identity.public_keys(client).len();
+    references(own.0, own.1, known > 0, known > 1)
 }
 
-fn reference(set: &str, name: &str) -> Literal {
-    Literal::reference(&["keys", set, name])
+/// The name under which a key stands that takes the place of another.
+pub(super) fn next_name(name: &HostName) -> String {
+    format!("{name} (new)")
 }
 
-fn dedicated(identity: &Identity) -> Option<&PublicKey> {
+fn references(set: &str, name: &HostName, old: bool, new: bool) -> Vec<Literal> {
+    let reference = |name: &str| Literal::reference(&["keys", set, name]);
+    let old = old.then(|| reference(name));
+    let new = new.then(|| reference(&next_name(name)));
+    old.into_iter().chain(new).collect()
+}
+
+fn next_of<K>(next: Option<&Successor<K>>) -> Option<&K> {
+    next?.key.as_ref()
+}
+
+fn has_next<K>(next: Option<&Successor<K>>) -> bool {
+    next_of(next).is_some()
+}
+
+fn dedicated(name: &HostName, identity: Option<&Identity>) -> Vec<(String, Literal)> {
     match identity {
-        Identity::HostKey => None,
-        Identity::File { key, .. } => key.as_ref(),
+        None | Some(Identity::HostKey) => Vec::new(),
+        Some(Identity::File { key, next, .. }) => named(name, key.as_ref(), next_of(next.as_ref())),
     }
 }
 
-/// Type and base64: the name beside it says whose it is.
-fn public(key: &PublicKey) -> Literal {
-    Literal::string(&key.to_string())
+/// SSH keys without their comments: the name beside a key says whose it is.
+fn named<K: Display>(name: &HostName, old: Option<&K>, new: Option<&K>) -> Vec<(String, Literal)> {
+    let literal = |key: &K| Literal::string(&key.to_string());
+    let old = old.map(|key| (name.to_string(), literal(key)));
+    let new = new.map(|key| (next_name(name), literal(key)));
+    old.into_iter().chain(new).collect()
+}
+
+fn set(keys: impl Iterator<Item = (String, Literal)>) -> Value {
+    let keys: Vec<(String, Literal)> = keys.collect();
+    let bindings = keys.iter().map(|(name, key)| (name.as_str(), key.clone()));
+    Value::Raw(Literal::set(bindings))
 }

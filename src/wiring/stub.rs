@@ -21,6 +21,7 @@ const IDENTITY: &str = include_str!("../../templates/identity.nix");
 const WARN: &str = include_str!("../../templates/warn.nix");
 const LOGINS: &str = include_str!("../../templates/logins.nix");
 const SIGNING_KEY: &str = include_str!("../../templates/signing-key.nix");
+const NEW_KEY: &str = include_str!("../../templates/new-key.nix");
 const KEY_UNIT: &str = include_str!("../../templates/key-unit.nix");
 
 /// The one file for all hosts, where they share a human module.
@@ -91,6 +92,7 @@ fn shared_modules(roles: &[(&Host, Vec<StubRole>)]) -> Vec<(&'static str, &'stat
     let serves = has(|role| matches!(role, StubRole::Serves(_)));
     let uses = has(|role| matches!(role, StubRole::Uses { .. }));
     let makes_identities = has(|role| matches!(role, StubRole::MakesIdentity { .. }));
+    let changes = has(|role| matches!(role, StubRole::ChangesKey { .. }));
     let all = [
         ("serve.nix", SERVE, serves),
         ("logins.nix", LOGINS, serves),
@@ -98,7 +100,12 @@ fn shared_modules(roles: &[(&Host, Vec<StubRole>)]) -> Vec<(&'static str, &'stat
         ("use.nix", USE, uses),
         ("connect.nix", CONNECT, uses),
         ("identity.nix", IDENTITY, makes_identities),
-        ("key-unit.nix", KEY_UNIT, serves || makes_identities),
+        ("new-key.nix", NEW_KEY, changes),
+        (
+            "key-unit.nix",
+            KEY_UNIT,
+            serves || makes_identities || changes,
+        ),
         ("warn.nix", WARN, serves || uses),
     ];
     let needed = all.into_iter().filter(|(_, _, needed)| *needed);
@@ -134,6 +141,12 @@ enum StubRole {
     Uses { cache: String, way: Literal },
     /// It makes the key in this file, to log in at caches.
     MakesIdentity { file: String, host: HostName },
+    /// A new key takes the place of the one in this file; `None`: of its SSH host key.
+    ChangesKey {
+        file: Option<String>,
+        host: HostName,
+        in_use: bool,
+    },
 }
 
 impl StubRole {
@@ -148,6 +161,15 @@ impl StubRole {
                 path("identity.nix"),
                 Literal::string(file),
                 Literal::string(host),
+            ],
+            Self::ChangesKey { file, host, in_use } => vec![
+                path("new-key.nix"),
+                file.as_ref().map_or_else(
+                    || Literal::reference(&["null"]),
+                    |file| Literal::string(file),
+                ),
+                Literal::string(host),
+                Literal::bool(*in_use),
             ],
         };
         Literal::call(&Literal::reference(&["import"]), &arguments)
@@ -181,5 +203,27 @@ fn roles_of(fleet: &Fleet, host: &Host) -> Vec<StubRole> {
         file,
         host: host.name.clone(),
     });
-    serves.chain(uses).chain(makes).collect()
+    let changes = key_changes(host);
+    serves.chain(uses).chain(makes).chain(changes).collect()
+}
+
+/// The keys of the host that it changes by itself.
+fn key_changes(host: &Host) -> impl Iterator<Item = StubRole> {
+    let change = |file, in_use| StubRole::ChangesKey {
+        file,
+        host: host.name.clone(),
+        in_use,
+    };
+    let host_key = host.next_host_key.as_ref();
+    let host_key = host_key.map(|next| change(None, next.in_use));
+    let identity = match &host.identity {
+        Some(Identity::File {
+            path,
+            next: Some(next),
+            make: true,
+            ..
+        }) => Some(change(Some(path.to_string()), next.in_use)),
+        _ => None,
+    };
+    host_key.into_iter().chain(identity)
 }

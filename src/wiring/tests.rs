@@ -9,6 +9,7 @@ use crate::nix::NixFile;
 use super::{imports, is_owned, render};
 
 mod fingerprint;
+mod two_keys;
 
 const HOSTS: &str = r#"
 version = 1

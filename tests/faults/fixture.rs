@@ -18,15 +18,17 @@ pub(crate) enum Verb {
     AddCache,
     RemoveCache,
     RenameHost,
+    Rotate,
 }
 
 impl Verb {
-    pub(crate) const ALL: [Self; 5] = [
+    pub(crate) const ALL: [Self; 6] = [
         Self::Init,
         Self::AddHost,
         Self::AddCache,
         Self::RemoveCache,
         Self::RenameHost,
+        Self::Rotate,
     ];
 }
 
@@ -38,6 +40,7 @@ impl fmt::Display for Verb {
             Self::AddCache => "add-cache",
             Self::RemoveCache => "remove-cache",
             Self::RenameHost => "rename-host",
+            Self::Rotate => "rotate",
         })
     }
 }
@@ -253,7 +256,7 @@ fn before(verb: Verb) -> Vec<Vec<String>> {
     match verb {
         Verb::Init => vec![],
         Verb::AddCache => vec![init],
-        Verb::AddHost | Verb::RemoveCache | Verb::RenameHost => {
+        Verb::AddHost | Verb::RemoveCache | Verb::RenameHost | Verb::Rotate => {
             vec![init, command(Verb::AddCache)]
         }
     }
@@ -276,6 +279,7 @@ fn command(verb: Verb) -> Vec<String> {
         ),
         Verb::RemoveCache => "remove-cache kalaw --yes --quiet".to_owned(),
         Verb::RenameHost => "rename-host kalaw rangoon --yes --quiet".to_owned(),
+        Verb::Rotate => "rotate host-key kalaw --yes --quiet".to_owned(),
     };
     text.split_whitespace().map(str::to_owned).collect()
 }

@@ -87,6 +87,7 @@ impl IdentityArgs {
         cache.identity = Identity::File {
             path,
             key: new.as_ref().map(|new| new.key.public()).or(given),
+            next: None,
             make: false,
         };
         Ok(new)
@@ -104,6 +105,7 @@ impl IdentityArgs {
             "on-host" => Ok(Identity::File {
                 path: answers::absolute_path(MADE_ON_HOST)?,
                 key: None,
+                next: None,
                 make: true,
             }),
             _ => Err(wrong(

@@ -4,6 +4,7 @@ use super::asked::{Asked, Fact};
 use super::{off, place, wired};
 use crate::command::hand_made;
 use crate::fleet::{Cache, Fleet, Host, Link, PUBLIC_PRIORITY};
+use crate::key::SigningPublicKey;
 use crate::lint::Answer;
 use crate::project::Project;
 use crate::survey::{Machine, StoreUrl};
@@ -149,8 +150,8 @@ fn check_trust(asked: &mut Asked, links: &[Link<'_>], trusted: &[String]) {
     let Some(link) = links.iter().find(its) else {
         return;
     };
-    let key = link.cache.signing_key.known().map(ToString::to_string);
-    if key.is_some_and(|key| !trusted.contains(&key)) {
+    let is_lost = |key: &&SigningPublicKey| !trusted.contains(&key.to_string());
+    if link.cache.trusted_keys().iter().any(is_lost) {
         let lost = "no: `nix.settings.trusted-public-keys` lacks the key".to_owned();
         asked.by.push(Fact::of("trusted", lost));
     }

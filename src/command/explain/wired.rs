@@ -22,9 +22,14 @@ pub(super) fn of_link(fleet: &Fleet, link: &Link<'_>, falls_back: bool) -> Asked
         )),
         signs(fleet, cache),
     ];
-    if let Some(key) = &link.server.host_key {
+    let pins: Vec<String> = link
+        .server
+        .host_keys()
+        .map(PublicKey::fingerprint)
+        .collect();
+    if !pins.is_empty() {
         let pin = place::in_inventory(fleet, &["hosts", name, "host-key"]);
-        by.push(Fact::of("pinned by", key.fingerprint()).at(pin));
+        by.push(Fact::of("pinned by", pins.join(" or ")).at(pin));
     }
     by.push(login(fleet, link));
     by.push(Fact::of("wired in", wiring::cache_module(fleet, cache)));
@@ -37,10 +42,14 @@ pub(super) fn of_link(fleet: &Fleet, link: &Link<'_>, falls_back: bool) -> Asked
     }
 }
 
-/// The key that paths are signed with.
+/// The key that paths are signed with; both while it changes.
 pub(super) fn signs(fleet: &Fleet, cache: &Cache) -> Fact {
-    let key = cache.signing_key.known();
-    let value = key.map_or_else(|| "not known yet".to_owned(), ToString::to_string);
+    let keys: Vec<String> = cache.signing_keys().map(ToString::to_string).collect();
+    let value = if keys.is_empty() {
+        "not known yet".to_owned()
+    } else {
+        keys.join(" and ")
+    };
     let line = place::in_inventory(fleet, &["caches", cache.host.as_str(), "signing-key"]);
     Fact::of("signed by", value).at(line)
 }
@@ -71,8 +80,12 @@ fn login(fleet: &Fleet, link: &Link<'_>) -> Fact {
         Identity::HostKey => "its SSH host key".to_owned(),
         Identity::File { path, .. } => path.to_string(),
     };
-    let key = link.identity_key().map(PublicKey::fingerprint);
-    let key = key.map_or_else(String::new, |key| format!(", {key}"));
+    let keys = link.identity.public_keys(link.client).into_iter();
+    let keys: Vec<String> = keys.map(PublicKey::fingerprint).collect();
+    let key = match keys.join(" or ") {
+        none if none.is_empty() => none,
+        keys => format!(", {keys}"),
+    };
     let place = match link.identity {
         Identity::HostKey => place::in_inventory(fleet, &["hosts", client, "host-key"]),
         Identity::File { .. } => place::first_in_inventory(

@@ -99,6 +99,7 @@ fn identity(client: &AdoptedClient) -> Option<Identity> {
     Some(Identity::File {
         path: path.parse().ok()?,
         key: client.identity_key.clone(),
+        next: None,
         make: false,
     })
 }

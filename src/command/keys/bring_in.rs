@@ -6,7 +6,7 @@ use crate::command::plan_builder::PlanBuilder;
 use crate::command::reconcile::reconcile;
 use crate::command::{LocalKey, host_keys, left_keys, notes, signing_key};
 use crate::diagnostic::{Diagnostic, Stop};
-use crate::fleet::{Fleet, Host, HostName, Identity, InventoryEditor};
+use crate::fleet::{Fleet, Host, HostName, Identity, InventoryEditor, KeyKind};
 use crate::key::{PublicKey, SigningPublicKey};
 use crate::plan::{Plan, ShownKey};
 use crate::project::Project;
@@ -82,6 +82,7 @@ fn set_host_key(
     key: &PublicKey,
 ) -> Result<(), Stop> {
     let mut host = fleet.require_host(name)?.clone();
+    refuse_changing(fleet, name, KeyKind::HostKey)?;
     refuse_replacing(request, name, "host key", host.host_key.as_ref(), key)?;
     host.host_key = Some(key.clone());
     put(fleet, host);
@@ -103,14 +104,17 @@ fn set_identity(
         path,
         key: known,
         make,
+        ..
     }) = identity
     else {
         return Err(uses_host_key(name));
     };
+    refuse_changing(fleet, name, KeyKind::Identity)?;
     refuse_replacing(request, name, "identity key", known.as_ref(), key)?;
     host.identity = Some(Identity::File {
         path,
         key: Some(key.clone()),
+        next: None,
         make,
     });
     put(fleet, host);
@@ -124,6 +128,7 @@ fn set_signing(
     key: &SigningPublicKey,
 ) -> Result<(), Stop> {
     let mut cache = fleet.require_cache(name)?.clone();
+    refuse_changing(fleet, name, KeyKind::Signing)?;
     let known = cache.signing_key.known();
     refuse_replacing(request, name, "signing key", known, key)?;
     signing_key::assign(&mut cache, key.clone());
@@ -133,6 +138,18 @@ fn set_signing(
 
 fn put(fleet: &mut Fleet, host: Host) {
     fleet.hosts.insert(host.name.clone(), host);
+}
+
+/// A key that is being changed has two places, and its own steps.
+fn refuse_changing(fleet: &Fleet, name: &HostName, kind: KeyKind) -> Result<(), Stop> {
+    if fleet.stage(kind, name).is_none() {
+        return Ok(());
+    }
+    let message = format!("the {kind} of `{name}` is being changed");
+    Err(Diagnostic::error("rotation-under-way", message)
+        .about(name.to_string())
+        .help("see `larder rotate`: it says what comes next")
+        .into())
 }
 
 fn refuse_replacing<K: PartialEq>(

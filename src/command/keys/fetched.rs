@@ -34,6 +34,7 @@ pub(super) fn files(fleet: &Fleet, host: &Host, known: bool) -> Vec<KeyFile> {
         path,
         key,
         make: true,
+        ..
     }) = list::own_identity(fleet, host)
         && (known || key.is_none())
     {

@@ -1,14 +1,14 @@
 //! `keys list`: every public key that the fleet has or needs.
 
-use crate::fleet::{Fleet, Host, Identity, SigningKey};
-use crate::key::PublicKey;
+use crate::fleet::{Fleet, Host, Identity};
+use crate::key::{PublicKey, SigningPublicKey};
 
 /// One line of `keys list`.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct KnownKey {
     /// The host that it belongs to.
     pub host: String,
-    /// `host-key`, `identity` or `signing-key`.
+    /// `host-key`, `identity` or `signing-key`; with `new` before it while it changes.
     pub kind: &'static str,
     /// The key; `None`: missing or pending.
     pub key: Option<String>,
@@ -30,8 +30,12 @@ fn of_host(fleet: &Fleet, host: &Host) -> Vec<KnownKey> {
     if host.host_key.is_some() || needs_host_key(fleet, host) {
         keys.push(ssh_key(host, "host-key", host.host_key.as_ref()));
     }
-    if let Some(Identity::File { key, .. }) = own_identity(fleet, host) {
+    let next = host.next_host_key.as_ref();
+    keys.extend(next.map(|next| ssh_key(host, "new host-key", next.key.as_ref())));
+    if let Some(Identity::File { key, next, .. }) = own_identity(fleet, host) {
         keys.push(ssh_key(host, "identity", key.as_ref()));
+        let next = next.as_ref();
+        keys.extend(next.map(|next| ssh_key(host, "new identity", next.key.as_ref())));
     }
     if let Some(cache) = fleet.caches.get(&host.name) {
         if let Identity::File { key, .. } = &cache.identity
@@ -39,7 +43,15 @@ fn of_host(fleet: &Fleet, host: &Host) -> Vec<KnownKey> {
         {
             keys.push(ssh_key(host, "clients' identity", key.as_ref()));
         }
-        keys.push(signing(host, &cache.signing_key));
+        if let Identity::File {
+            next: Some(next), ..
+        } = &cache.identity
+        {
+            keys.push(ssh_key(host, "clients' new identity", next.key.as_ref()));
+        }
+        keys.push(signing(host, "signing-key", cache.signing_key.known()));
+        let next = cache.next_signing_key.as_ref();
+        keys.extend(next.map(|next| signing(host, "new signing-key", next.key.as_ref())));
     }
     keys
 }
@@ -81,15 +93,11 @@ fn ssh_key(host: &Host, kind: &'static str, key: Option<&PublicKey>) -> KnownKey
     }
 }
 
-fn signing(host: &Host, key: &SigningKey) -> KnownKey {
-    let known = match key {
-        SigningKey::Known(key) => Some(key.to_string()),
-        SigningKey::Pending => None,
-    };
+fn signing(host: &Host, kind: &'static str, key: Option<&SigningPublicKey>) -> KnownKey {
     KnownKey {
         host: host.name.to_string(),
-        kind: "signing-key",
-        key: known,
+        kind,
+        key: key.map(ToString::to_string),
         fingerprint: None,
     }
 }

@@ -9,7 +9,7 @@ use super::list;
 use super::new_key::{KeyOfHost, NewKey};
 use crate::command::{Ask, Verb, left_keys, which};
 use crate::diagnostic::{Diagnostic, Stop};
-use crate::fleet::{Fleet, Host, Identity, Selector};
+use crate::fleet::{Fleet, Host, Selector};
 use crate::plan::Plan;
 use crate::project::Project;
 
@@ -104,18 +104,18 @@ fn nothing_new(wanted: &[(&Host, Vec<KeyFile>)]) -> String {
     }
 }
 
-/// True if the inventory has the key.
+/// True if the inventory has the key, of two that change as well.
 fn is_known(fleet: &Fleet, new: &KeyOfHost) -> bool {
     let host = fleet.hosts.get(&new.host);
     match &new.key {
-        NewKey::Host(key) => host.is_some_and(|host| host.host_key.as_ref() == Some(key)),
-        NewKey::Identity(key) => {
-            let own = host.and_then(|host| list::own_identity(fleet, host));
-            matches!(own, Some(Identity::File { key: Some(known), .. }) if known == key)
-        }
+        NewKey::Host(key) => host.is_some_and(|host| host.host_keys().any(|known| known == key)),
+        NewKey::Identity(key) => host.is_some_and(|host| {
+            let own = list::own_identity(fleet, host);
+            own.is_some_and(|own| own.public_keys(host).contains(&key))
+        }),
         NewKey::Signing(key) => {
             let cache = fleet.caches.get(&new.host);
-            cache.is_some_and(|cache| cache.signing_key.known() == Some(key))
+            cache.is_some_and(|cache| cache.has_signing_key(key))
         }
     }
 }

@@ -135,7 +135,7 @@ impl ScanKeys {
 fn same_as_known(fleet: &Fleet, search: &mut Search) -> Vec<String> {
     let is_known = |found: &FoundKey| {
         let host = fleet.hosts.get(&found.host);
-        host.is_some_and(|host| host.host_key.as_ref() == Some(&found.key))
+        host.is_some_and(|host| host.host_keys().any(|known| *known == found.key))
     };
     let found = std::mem::take(&mut search.found);
     let (known, new): (Vec<FoundKey>, _) = found.into_iter().partition(is_known);

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::command::Reply;
 use crate::fleet::{Cache, Fleet, Host, HostName, Link, SSH_USER};
+use crate::key::{PublicKey, SigningPublicKey};
 
 /// What Nix asks and trusts.
 const NIX_CONF: &str = "/etc/nix/nix.conf";
@@ -103,12 +104,17 @@ fn lacks(fleet: &Fleet, host: &Host, files: &str) -> Vec<String> {
 
 /// The clients that are not let in yet.
 fn shut_out(fleet: &Fleet, cache: &Cache, logins: &str) -> Option<String> {
-    let is_out = |client: &&Host| {
-        let key = fleet.identity(cache, client).public_key(client);
-        key.is_some_and(|key| !logins.contains(&key.to_string()))
+    let out = |client: &Host| {
+        let keys = fleet.identity(cache, client).public_keys(client);
+        let lacks = |key: &&PublicKey| !logins.contains(&key.to_string());
+        let lacking = keys.iter().copied().filter(lacks).count();
+        match lacking {
+            0 => None,
+            all if all == keys.len() => Some(format!("`{}`", client.name)),
+            _ => Some(format!("`{}` with one of its two keys", client.name)),
+        }
     };
-    let out = fleet.clients(cache).filter(is_out);
-    let names: Vec<String> = out.map(|client| format!("`{}`", client.name)).collect();
+    let names: Vec<String> = fleet.clients(cache).filter_map(out).collect();
     (!names.is_empty()).then(|| format!("it does not let {} in", names.join(", ")))
 }
 
@@ -119,9 +125,14 @@ fn not_asked(link: &Link<'_>, nix_conf: &str) -> Option<String> {
     if !says(nix_conf, "substituters", &url) {
         return Some(format!("it does not ask `{cache}`"));
     }
-    let key = link.cache.signing_key.known()?;
-    let trusts = says(nix_conf, "trusted-public-keys", &key.to_string());
-    (!trusts).then(|| format!("it does not trust the signing key of `{cache}`"))
+    let trusts = |key: &SigningPublicKey| says(nix_conf, "trusted-public-keys", &key.to_string());
+    let keys = link.cache.trusted_keys();
+    let lacks = keys.iter().any(|key| !trusts(key));
+    let key = match keys.len() {
+        0 | 1 => "the signing key",
+        _ => "both signing keys",
+    };
+    lacks.then(|| format!("it does not trust {key} of `{cache}`"))
 }
 
 /// True if a setting of nix.conf, or what is added to it, has this text.
@@ -136,10 +147,18 @@ fn says(nix_conf: &str, setting: &str, text: &str) -> bool {
 
 fn not_pinned(link: &Link<'_>, known_hosts: &str) -> Option<String> {
     let alias = link.cache.ssh_alias();
-    let key = link.server.host_key.as_ref()?.to_string();
-    let mut lines = known_hosts.lines();
-    let is_pinned = lines.any(|line| line.starts_with(&alias) && line.contains(&key));
-    (!is_pinned).then(|| format!("it does not pin the host key of `{}`", link.cache.host))
+    let is_pinned = |key: &PublicKey| {
+        let key = key.to_string();
+        let mut lines = known_hosts.lines();
+        lines.any(|line| line.starts_with(&alias) && line.contains(&key))
+    };
+    let mut keys = link.server.host_keys();
+    let lacks = keys.any(|key| !is_pinned(key));
+    let key = match link.server.host_keys().count() {
+        0 | 1 => "the host key",
+        _ => "both host keys",
+    };
+    lacks.then(|| format!("it does not pin {key} of `{}`", link.cache.host))
 }
 
 /// What `head -v` prints of one of several files.
@@ -194,19 +213,39 @@ mod tests {
         "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGEH51kbBM1qlUM4etUAP4+Zlllu/FSSzwkT0ExDlkR4";
     const SIGNING: &str = "kalaw-1:6NCHdD59X431o0gWypbMrAURkbJ16ZPMQFGspcDShjY=";
 
+    const NEW: &str =
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIqI4910CfGV/VLbLTy6XXLKZwm/HZQSG/N0iAG0D29c";
+    const NEW_SIGNING: &str = "kalaw-2:6kpsY+KcUgq+9VB7Ey7F+ZVHdq6+vnuSQh7qaRRG0iw=";
+
     fn wired() -> Fleet {
-        let text = format!(
+        read(&wired_text())
+    }
+
+    fn wired_text() -> String {
+        format!(
             "version = 1\n[hosts.kalaw]\nmodule = \"kalaw.nix\"\nhost-key = \"{SERVER}\"\n\
              [hosts.pai]\nmodule = \"pai.nix\"\nhost-key = \"{CLIENT}\"\n\
              [caches.kalaw]\nclients = [\"@all\"]\nsigning-key = \"{SIGNING}\"\n"
-        );
-        fleet::read(&Source::new(INVENTORY, text)).expect("a fleet")
+        )
+    }
+
+    fn read(text: &str) -> Fleet {
+        fleet::read(&Source::new(INVENTORY, text.to_owned())).expect("a fleet")
+    }
+
+    /// The key, the one that takes its place beside it.
+    fn changing(key: &str, new: &str) -> Fleet {
+        let list = format!("[\"{key}\", \"{new}\"]");
+        read(&wired_text().replace(&format!("\"{key}\""), &list))
     }
 
     #[track_caller]
     fn why(host: &str, reply: Reply) -> String {
-        let fleet = wired();
-        let state = judge(&fleet, &fleet.hosts[host], reply);
+        why_of(&wired(), host, reply)
+    }
+
+    fn why_of(fleet: &Fleet, host: &str, reply: Reply) -> String {
+        let state = judge(fleet, &fleet.hosts[host], reply);
         format!("{:?}: {}", state.state, state.why.join("; "))
     }
 
@@ -249,5 +288,36 @@ mod tests {
             why("kalaw", Ok(String::new())),
             "Behind: it does not let `pai` in"
         );
+    }
+
+    #[test]
+    fn while_a_key_changes_both_have_to_be_there() {
+        let url = "ssh://nix-ssh@larder-kalaw?priority=41";
+        let pin = |key: &str| format!("larder-kalaw {key}\n");
+        let one = pin(SERVER);
+        let both = one.clone() + &pin(NEW);
+        let fleet = changing(SERVER, NEW);
+        assert_eq!(
+            why_of(&fleet, "pai", Ok(client(url, SIGNING, &one))),
+            "Behind: it does not pin both host keys of `kalaw`"
+        );
+        let said = why_of(&fleet, "pai", Ok(client(url, SIGNING, &both)));
+        assert_eq!(said, "Switched: ");
+        let fleet = changing(SIGNING, NEW_SIGNING);
+        assert_eq!(
+            why_of(&fleet, "pai", Ok(client(url, SIGNING, &one))),
+            "Behind: it does not trust both signing keys of `kalaw`"
+        );
+        let keys = format!("{SIGNING} {NEW_SIGNING}");
+        let said = why_of(&fleet, "pai", Ok(client(url, &keys, &one)));
+        assert_eq!(said, "Switched: ");
+        let fleet = changing(CLIENT, NEW);
+        let logins = |keys: &str| Ok(format!("==> {LOGINS} <==\n{keys}\n"));
+        assert_eq!(
+            why_of(&fleet, "kalaw", logins(CLIENT)),
+            "Behind: it does not let `pai` with one of its two keys in"
+        );
+        let said = why_of(&fleet, "kalaw", logins(&format!("{CLIENT}\n{NEW}")));
+        assert_eq!(said, "Switched: ");
     }
 }

@@ -44,8 +44,8 @@ fn check(evidence: &Evidence<'_>) -> Option<Symptom> {
         Some(host) => symptom.seen(&host.name, format!("{shown} is its own key")),
         None => symptom,
     };
-    let written = evidence.expected.and_then(|it| it.host_key.as_ref());
-    Some(if written.is_some_and(|(key, _)| is_shown(key)) {
+    let is_written = |it: &Expected| it.host_keys.iter().any(|(key, _)| is_shown(key));
+    Some(if evidence.expected.is_some_and(is_written) {
         symptom.cure(evidence.switch())
     } else if own.is_some() {
         symptom
@@ -59,8 +59,10 @@ fn check(evidence: &Evidence<'_>) -> Option<Symptom> {
 }
 
 fn in_inventory(expected: &Expected) -> Option<String> {
-    let (key, line) = expected.host_key.as_ref()?;
-    Some(format!("line {line}: host-key {}", key.fingerprint()))
+    let (_, line) = expected.host_keys.first()?;
+    let keys = expected.host_keys.iter();
+    let prints: Vec<String> = keys.map(|(key, _)| key.fingerprint()).collect();
+    Some(format!("line {line}: host-key {}", prints.join(", ")))
 }
 
 /// The host of the inventory that the new key belongs to.

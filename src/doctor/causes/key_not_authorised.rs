@@ -24,7 +24,8 @@ fn check(evidence: &Evidence<'_>) -> Option<Symptom> {
     let (client, route) = (evidence.client, evidence.route?);
     let key = route.public_key()?;
     let (cache, print) = (evidence.cache_name(), key.fingerprint());
-    let differs = evidence.expected.and_then(|it| it.identity.as_ref()).filter(|known| *known != key);
+    let known = evidence.expected.map_or(&[][..], |it| &it.identities);
+    let differs = known.first().filter(|_| !known.contains(key));
     let symptom = Symptom::new(format!("`{cache}` does not let `{}` in: it does not know its key", client.name))
         .seen(&client.name, format!("logs in with {print}"))
         .maybe_seen("larder.toml", differs.map(|known| format!("has {} for it", known.fingerprint())));

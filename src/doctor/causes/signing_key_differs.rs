@@ -48,9 +48,10 @@ fn check(evidence: &Evidence<'_>) -> Option<Symptom> {
         // The name is right, and the signature was refused.
         _ => symptom.seen(&client.name, evidence.says_unsigned_line()?),
     };
-    let written = evidence.expected.and_then(|it| it.signing_key.as_ref());
-    let line = written.map(|(key, line)| format!("line {line}: signing-key {key}"));
-    let is_new = written.is_some_and(|(key, _)| own == Some(key));
+    let written = evidence.expected.map_or(&[][..], |it| &it.signing_keys);
+    let keys: Vec<String> = written.iter().map(|(key, _)| key.to_string()).collect();
+    let line = written.first().map(|(_, line)| format!("line {line}: signing-key {}", keys.join(", ")));
+    let is_new = written.iter().any(|(key, _)| own == Some(key));
     Some(symptom.maybe_seen("larder.toml", line).cure(if is_new {
         evidence.switch()
     } else {

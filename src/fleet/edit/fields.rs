@@ -8,7 +8,12 @@ use serde_json::Value;
 
 use crate::data::Field;
 use crate::fleet::format::{Key, cache as c, host as h};
-use crate::fleet::{Cache, Host, Identity, LinkOverride, Protocol, SigningKey, SshdOwner, Wiring};
+use crate::fleet::{
+    Cache, Host, Identity, LinkOverride, Protocol, SigningKey, SshdOwner, Successor, Wiring,
+};
+
+/// What stands for a key that is still to come.
+const PENDING: &str = "pending";
 
 /// The fields of a host.
 pub(super) fn of_host(host: &Host) -> Vec<Field<'static>> {
@@ -19,7 +24,12 @@ pub(super) fn of_host(host: &Host) -> Vec<Field<'static>> {
         text(&h::ADDRESS, host.address.as_ref()),
         (h::PORT.name, host.port.map(Value::from)),
         text(&h::PROXY_JUMP, host.proxy_jump.as_ref()),
-        text(&h::HOST_KEY, host.host_key.as_ref()),
+        pair(
+            &h::HOST_KEY,
+            host.host_key.as_ref(),
+            next(host.next_host_key.as_ref()),
+        ),
+        yes(&h::USE_NEW_HOST_KEY, is_in_use(host.next_host_key.as_ref())),
         (h::IDENTITY.name, host.identity.as_ref().map(identity)),
         texts(&h::TAGS, &host.tags),
         yes(&h::ROAMING, host.roaming),
@@ -38,8 +48,16 @@ pub(super) fn of_cache(cache: &Cache) -> Vec<Field<'static>> {
         (c::PRIORITY.name, cache.priority.map(Value::from)),
         text(&c::PROTOCOL, protocol.map(Protocol::word)),
         (h::IDENTITY.name, own_identity.map(identity)),
-        text(&c::SIGNING_KEY, Some(signing_key(&cache.signing_key))),
-        text(&c::SIGNING_KEY_FILE, cache.signing_key_file.as_ref()),
+        pair(
+            &c::SIGNING_KEY,
+            Some(signing_key(&cache.signing_key)),
+            next(cache.next_signing_key.as_ref()),
+        ),
+        yes(
+            &c::USE_NEW_SIGNING_KEY,
+            is_in_use(cache.next_signing_key.as_ref()),
+        ),
+        signing_key_file(cache),
         (
             c::MAKE_SIGNING_KEY.name,
             cache.make_signing_key.map(Value::Bool),
@@ -63,13 +81,17 @@ pub(super) fn of_link(link: &LinkOverride) -> Vec<Field<'static>> {
 fn identity(identity: &Identity) -> Value {
     match identity {
         Identity::HostKey => Value::from("host-key"),
-        Identity::File { path, key, make } => {
-            let key = key
-                .as_ref()
-                .map_or("pending".to_owned(), ToString::to_string);
+        Identity::File {
+            path,
+            key,
+            next: new,
+            make,
+        } => {
+            let key = key.as_ref().map_or(PENDING.to_owned(), ToString::to_string);
             let fields = [
                 text(&h::FILE, Some(path)),
-                text(&h::IDENTITY_KEY, Some(key)),
+                pair(&h::IDENTITY_KEY, Some(key), next(new.as_ref())),
+                yes(&h::USE_NEW, is_in_use(new.as_ref())),
                 yes(&h::MAKE, *make),
             ];
             let members = fields.into_iter();
@@ -90,9 +112,38 @@ fn enable_sshd(owner: SshdOwner) -> Option<Value> {
 
 fn signing_key(key: &SigningKey) -> String {
     match key {
-        SigningKey::Pending => "pending".to_owned(),
+        SigningKey::Pending => PENDING.to_owned(),
         SigningKey::Known(key) => key.to_string(),
     }
+}
+
+/// Where the cache does not make the file of its next key, the two are a list.
+fn signing_key_file(cache: &Cache) -> Field<'static> {
+    let next = cache.next_signing_key_file.as_ref();
+    let old = match (&cache.signing_key_file, next) {
+        (None, Some(_)) => Some(cache.signing_key_file()),
+        (old, _) => old.clone(),
+    };
+    pair(&c::SIGNING_KEY_FILE, old, next.map(ToString::to_string))
+}
+
+/// The word for a key that takes the place of another, if one does.
+fn next<K: ToString>(next: Option<&Successor<K>>) -> Option<String> {
+    let word = |key: &K| key.to_string();
+    next.map(|next| next.key.as_ref().map_or(PENDING.to_owned(), word))
+}
+
+fn is_in_use<K>(next: Option<&Successor<K>>) -> bool {
+    next.is_some_and(|next| next.in_use)
+}
+
+/// One value, or a list of the old one and the new one.
+fn pair(key: &Key, old: Option<impl ToString>, new: Option<String>) -> Field<'static> {
+    let value = |old: String| match new {
+        None => Value::from(old),
+        Some(new) => Value::from(vec![old, new]),
+    };
+    (key.name, old.map(|old| value(old.to_string())))
 }
 
 fn text(key: &Key, value: Option<impl ToString>) -> Field<'static> {

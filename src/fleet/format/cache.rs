@@ -52,18 +52,27 @@ pub(in crate::fleet) static SIGNING_KEY: Key = Key {
     name: "signing-key",
     what: "a Nix public key or `\"pending\"`",
     required: false,
-    kind: Kind::Text,
+    kind: Kind::Pair,
     example: "\"pending\"",
-    doc: "The public half of the key that signs what the cache builds, `NAME:BASE64`, or `pending` while that is not known.",
+    doc: "The public half of the key that signs what the cache builds, `NAME:BASE64`, or `pending` while that is not known. While it changes, a list of the old one and the new one, which has another name (`larder rotate signing-key`).",
+};
+
+pub(in crate::fleet) static USE_NEW_SIGNING_KEY: Key = Key {
+    name: "use-new-signing-key",
+    what: FLAG,
+    required: false,
+    kind: Kind::Flag,
+    example: "false",
+    doc: "While `signing-key` has two: true once the clients trust the new one alone; the cache signs with both.",
 };
 
 pub(in crate::fleet) static SIGNING_KEY_FILE: Key = Key {
     name: "signing-key-file",
     what: "an absolute path on the machine",
     required: false,
-    kind: Kind::Text,
+    kind: Kind::Pair,
     example: "\"/var/lib/larder/pai-1.secret\"",
-    doc: "Where its secret half lies on the serving host. Default: `/var/lib/larder/NAME-1.secret`.",
+    doc: "Where its secret half lies on the serving host. Default: `/var/lib/larder/NAME-1.secret`. While the key changes, a list of the old file and the new one, unless the host makes it.",
 };
 
 pub(in crate::fleet) static MAKE_SIGNING_KEY: Key = Key {
@@ -110,6 +119,7 @@ pub(in crate::fleet) static KEYS: &[&Key] = &[
     &PROTOCOL,
     &IDENTITY,
     &SIGNING_KEY,
+    &USE_NEW_SIGNING_KEY,
     &SIGNING_KEY_FILE,
     &MAKE_SIGNING_KEY,
     &ENABLE_SSHD,

@@ -60,9 +60,18 @@ pub(in crate::fleet) static HOST_KEY: Key = Key {
     name: "host-key",
     what: "an SSH public key",
     required: false,
-    kind: Kind::Text,
+    kind: Kind::Pair,
     example: "\"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOpKbGPinFIKvvVQexMuxfmVR3auvr57kkIe6mkURtIs\"",
-    doc: "The public half of its SSH host key: what `/etc/ssh/ssh_host_ed25519_key.pub` holds.",
+    doc: "The public half of its SSH host key: what `/etc/ssh/ssh_host_ed25519_key.pub` holds. While it changes, a list of the old one and the new one, which is `pending` until the host has made it (`larder rotate host-key`).",
+};
+
+pub(in crate::fleet) static USE_NEW_HOST_KEY: Key = Key {
+    name: "use-new-host-key",
+    what: FLAG,
+    required: false,
+    kind: Kind::Flag,
+    example: "false",
+    doc: "While `host-key` has two: true once the host itself uses the new one.",
 };
 
 pub(in crate::fleet) static IDENTITY: Key = Key {
@@ -105,9 +114,18 @@ pub(in crate::fleet) static IDENTITY_KEY: Key = Key {
     name: "key",
     what: "an SSH public key or `\"pending\"`",
     required: false,
-    kind: Kind::Text,
+    kind: Kind::Pair,
     example: "\"pending\"",
-    doc: "Its public half, or `pending` while that is not known.",
+    doc: "Its public half, or `pending` while that is not known. While it changes, a list of the old one and the new one (`larder rotate identity`).",
+};
+
+pub(in crate::fleet) static USE_NEW: Key = Key {
+    name: "use-new",
+    what: FLAG,
+    required: false,
+    kind: Kind::Flag,
+    example: "false",
+    doc: "While `key` has two: true once the client itself uses the new one.",
 };
 
 pub(in crate::fleet) static MAKE: Key = Key {
@@ -127,9 +145,10 @@ pub(in crate::fleet) static KEYS: &[&Key] = &[
     &PORT,
     &PROXY_JUMP,
     &HOST_KEY,
+    &USE_NEW_HOST_KEY,
     &IDENTITY,
     &TAGS,
     &ROAMING,
 ];
 
-pub(in crate::fleet) static IDENTITY_KEYS: &[&Key] = &[&FILE, &IDENTITY_KEY, &MAKE];
+pub(in crate::fleet) static IDENTITY_KEYS: &[&Key] = &[&FILE, &IDENTITY_KEY, &USE_NEW, &MAKE];

@@ -34,6 +34,8 @@ pub(super) enum Kind {
     Number(u16, u16),
     /// `true` or `false`.
     Flag,
+    /// Text, or a list of two: the old one and the new one.
+    Pair,
     /// A list of text.
     Texts,
     /// A day.

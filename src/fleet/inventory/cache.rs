@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::host::identity;
+use super::pair::Keys;
 use super::refusals::did_you_mean;
 use super::section::{Named, Section};
 use crate::fleet::format::{Key, cache, host, top};
@@ -11,6 +12,7 @@ use crate::fleet::{
     Cache, Host, HostName, Identity, LinkOverride, Protocol, Selector, SigningKey, SshdOwner, Tag,
     Wiring, nearest,
 };
+use crate::key::SigningPublicKey;
 
 type Hosts = BTreeMap<HostName, Host>;
 
@@ -31,6 +33,8 @@ pub(super) fn read_all(top: &mut Section<'_, '_>, hosts: &Hosts) -> BTreeMap<Hos
 
 fn read(name: HostName, section: &mut Section<'_, '_>, hosts: &Hosts) -> Cache {
     section.check_keys(cache::KEYS);
+    let (known, next_signing_key) = signing_keys(section);
+    let (signing_key_file, next_signing_key_file) = section.files(&cache::SIGNING_KEY_FILE);
     Cache {
         clients: selectors(section, &cache::CLIENTS, hosts),
         except: selectors(section, &cache::EXCEPT, hosts),
@@ -38,8 +42,10 @@ fn read(name: HostName, section: &mut Section<'_, '_>, hosts: &Hosts) -> Cache {
         priority: section.number(&cache::PRIORITY),
         protocol: protocol(section),
         identity: identity(section, &host::IDENTITY).unwrap_or(Identity::HostKey),
-        signing_key: signing_key(section),
-        signing_key_file: section.parsed(&cache::SIGNING_KEY_FILE),
+        signing_key: known.map_or(SigningKey::Pending, SigningKey::Known),
+        next_signing_key,
+        signing_key_file,
+        next_signing_key_file,
         make_signing_key: section.flag(&cache::MAKE_SIGNING_KEY),
         sshd: sshd(section),
         wiring: wiring(section),
@@ -71,12 +77,23 @@ fn wiring(section: &mut Section<'_, '_>) -> Wiring {
     }
 }
 
-fn signing_key(section: &mut Section<'_, '_>) -> SigningKey {
-    if section.is_word(&cache::SIGNING_KEY, "pending") {
-        return SigningKey::Pending;
+/// Of two keys with one name Nix sees the first only, so the new one has another.
+fn signing_keys(section: &mut Section<'_, '_>) -> Keys<SigningPublicKey> {
+    let key = &cache::SIGNING_KEY;
+    let (old, next) = section.keys::<SigningPublicKey>(key, &cache::USE_NEW_SIGNING_KEY, true);
+    let new = next.as_ref().and_then(|next| next.key.as_ref());
+    if old
+        .as_ref()
+        .zip(new)
+        .is_some_and(|(old, new)| old.name() == new.name())
+    {
+        section.unusable(
+            key,
+            &"the two have one name, and Nix would see the first only",
+            None,
+        );
     }
-    let known = section.parsed(&cache::SIGNING_KEY);
-    known.map_or(SigningKey::Pending, SigningKey::Known)
+    (old, next)
 }
 
 fn selectors(section: &mut Section<'_, '_>, key: &Key, hosts: &Hosts) -> Vec<Selector> {

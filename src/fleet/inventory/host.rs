@@ -27,6 +27,7 @@ pub(super) fn read_all(top: &mut Section<'_, '_>) -> BTreeMap<HostName, Host> {
 fn read(name: HostName, section: &mut Section<'_, '_>) -> Host {
     section.check_keys(host::KEYS);
     let systems = System::ALL.map(System::as_str);
+    let (host_key, next_host_key) = section.keys(&host::HOST_KEY, &host::USE_NEW_HOST_KEY, false);
     Host {
         name,
         module: section
@@ -37,7 +38,8 @@ fn read(name: HostName, section: &mut Section<'_, '_>) -> Host {
         address: section.parsed(&host::ADDRESS),
         port: section.number(&host::PORT),
         proxy_jump: section.parsed(&host::PROXY_JUMP),
-        host_key: section.parsed(&host::HOST_KEY),
+        host_key,
+        next_host_key,
         identity: identity(section, &host::IDENTITY),
         tags: section
             .texts(&host::TAGS)
@@ -56,15 +58,12 @@ pub(super) fn identity(section: &mut Section<'_, '_>, key: &Key) -> Option<Ident
     }
     let mut table = section.table(key)?;
     table.check_keys(host::IDENTITY_KEYS);
-    let public = if table.is_word(&host::IDENTITY_KEY, "pending") {
-        None
-    } else {
-        table.parsed(&host::IDENTITY_KEY)
-    };
+    let (public, next) = table.keys(&host::IDENTITY_KEY, &host::USE_NEW, true);
     let make = table.flag(&host::MAKE).unwrap_or_default();
     Some(Identity::File {
         path: table.parsed(&host::FILE)?,
         key: public,
+        next,
         make,
     })
 }

@@ -7,6 +7,7 @@
 mod cache;
 mod host;
 mod lint;
+mod pair;
 mod problems;
 mod refusals;
 mod section;

@@ -61,21 +61,25 @@ impl<'a> EvaluatedLink<'a> {
     /// True if the client takes a signature of the cache, or takes what is not signed
     /// at all; also where the cache's key is not known.
     pub(in crate::lint) fn trusts_signatures(&self) -> bool {
-        let Some(key) = self.cache.signing_key.known() else {
-            return true;
-        };
         let trusted = self.settings.words(List::TrustedKeys);
-        trusted.contains(&key.to_string()) || !self.settings.nix.requires_signatures()
+        let mut keys = self.cache.trusted_keys().into_iter();
+        keys.all(|key| trusted.contains(&key.to_string()))
+            || !self.settings.nix.requires_signatures()
     }
 
     /// Whether the cache lets the client in; `None`: that is not known.
     pub(in crate::lint) fn is_let_in(&self) -> Option<bool> {
         let serve = &self.server_settings?.serve;
-        let key = self.identity_key()?;
+        let keys_of_client = self.identity.public_keys(self.client);
+        if keys_of_client.is_empty() {
+            return None;
+        }
         let lines = serve.keys.iter();
-        let mut keys = lines.filter_map(|line| line.parse::<AuthorizedKey>().ok());
+        let keys = lines.filter_map(|line| line.parse::<AuthorizedKey>().ok());
+        let keys: Vec<_> = keys.map(|line| line.key).collect();
+        let are_all_there = keys_of_client.iter().all(|key| keys.contains(key));
         // A cache that does not serve at all has a finding of its own.
-        Some(serve.has_key_files || !serve.enable || keys.any(|line| line.key == *key))
+        Some(serve.has_key_files || !serve.enable || are_all_there)
     }
 
     /// The name under which ssh looks the cache's host key up.

@@ -38,12 +38,11 @@ fn repeated(context: &Context<'_>) -> Vec<Violation> {
     let mut first: HashMap<&PublicKey, &Host> = HashMap::new();
     let mut violations = Vec::new();
     for host in context.fleet.hosts.values() {
-        let Some(key) = &host.host_key else {
-            continue;
-        };
-        match first.get(key) {
-            Some(other) => violations.push(violation(context.fleet, other, host)),
-            None => drop(first.insert(key, host)),
+        for key in host.host_keys() {
+            match first.get(key) {
+                Some(other) => violations.push(violation(context.fleet, other, host)),
+                None => drop(first.insert(key, host)),
+            }
         }
     }
     violations

@@ -46,7 +46,7 @@ fn repeated(context: &Context<'_>) -> Vec<Violation> {
     }
     let mut first: HashMap<&PublicKey, Owner<'_>> = HashMap::new();
     for host in hosts() {
-        if let Some(key) = &host.host_key {
+        for key in host.host_keys() {
             first.entry(key).or_insert((host, "host-key"));
         }
     }

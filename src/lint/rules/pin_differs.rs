@@ -34,12 +34,13 @@ fn evaluated(link: &EvaluatedLink<'_>) -> Verdict {
 
 /// Another key that the client expects, and not the inventory's beside it.
 fn rival(link: &EvaluatedLink<'_>) -> Option<PublicKey> {
-    let wanted = link.server.host_key.as_ref()?;
+    let wanted: Vec<&PublicKey> = link.server.host_keys().collect();
+    let algorithm = wanted.first()?.algorithm();
     let pins = link.pins()?;
     let mut keys = pins.iter().filter_map(|pin| pin.parse::<PublicKey>().ok());
     // A key of another kind says nothing of this one.
-    let rival = keys.find(|key| key == wanted || key.algorithm() == wanted.algorithm())?;
-    let is_known = rival == *wanted || keys.any(|key| key == *wanted);
+    let rival = keys.find(|key| wanted.contains(&key) || key.algorithm() == algorithm)?;
+    let is_known = wanted.contains(&&rival) || keys.any(|key| wanted.contains(&&key));
     (!is_known).then_some(rival)
 }
 

@@ -1,6 +1,7 @@
 //! Two keys do the work of one: a change of keys was begun and not finished.
 //!
-//! A cache that signs with two keys, a client that trusts two keys of one cache or
+//! A key that the inventory lists beside the one that takes its place; in wiring by hand a
+//! cache that signs with two keys, a client that trusts two keys of one cache or
 //! expects two host keys of it, two keys of one client that may log in.
 //!
 //! ## Why is this bad
@@ -14,7 +15,7 @@
 //! ```
 //!
 //! ## What to do
-//! Go on with the next step. Signing key: all clients trust the new one, the cache
+//! Go on with the next step: `larder rotate` says which. By hand, signing key: all clients trust the new one, the cache
 //! signs with it, `nix store sign --all` has run, then the old one goes on both
 //! sides. Host key and client key: the machine has the new one, then the old one
 //! goes.
@@ -22,7 +23,7 @@
 use std::collections::HashMap;
 
 use crate::diagnostic::Severity;
-use crate::fleet::{Cache, Host, SigningKey};
+use crate::fleet::{Cache, Host, KeyKind, Rotation, SigningKey};
 use crate::key::{AuthorizedKey, PublicKey, SigningPublicKey};
 use crate::lint::check::StaticCheck;
 use crate::lint::context::{CacheContext, Context, LinkContext};
@@ -41,6 +42,8 @@ pub(super) const RULE: Definition = Definition {
 const BESIDE: &str = "beside another one";
 
 fn unfinished(context: &Context<'_>) -> Vec<Violation> {
+    let listed_keys = context.fleet.rotations();
+    let listed_keys = listed_keys.iter().filter_map(|one| of_inventory(context, one));
     let signing = context.caches().filter_map(|cache| signs(&cache));
     let mut listed = HashMap::new();
     let links = context.links().flat_map(|link| {
@@ -49,7 +52,29 @@ fn unfinished(context: &Context<'_>) -> Vec<Violation> {
         let found = [trusts(&link), expects(&link), authorises(&link, keys)];
         found.into_iter().flatten().collect::<Vec<_>>()
     });
-    signing.chain(links).collect()
+    listed_keys.chain(signing).chain(links).collect()
+}
+
+/// What the inventory says is pointed at there.
+fn of_inventory(context: &Context<'_>, rotation: &Rotation) -> Option<Violation> {
+    const NOTE: &str = "the old one, and the new one";
+    let fleet = context.fleet;
+    let (kind, name) = (rotation.kind, &rotation.name);
+    let message = format!("the {kind} of `{name}` is being changed");
+    let violation = match kind {
+        KeyKind::Signing | KeyKind::SharedIdentity => {
+            let cache = fleet.caches.get(name)?;
+            Violation::new(Subject::cache(cache).part(kind.verb()), message)
+                .at_key_of_cache(fleet, cache, kind.verb(), NOTE)
+        }
+        KeyKind::HostKey | KeyKind::Identity => {
+            let host = fleet.hosts.get(name)?;
+            Violation::new(Subject::host(host).part(kind.verb()), message)
+                .at_key_of_host(fleet, host, kind.verb(), NOTE)
+        }
+    };
+    let command = rotation.command();
+    Some(violation.help(format!("go on with `{command}`, or back with `--abort`")))
 }
 
 fn signs(cache: &CacheContext<'_>) -> Option<Violation> {

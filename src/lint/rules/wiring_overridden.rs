@@ -76,8 +76,10 @@ fn login(link: &EvaluatedLink<'_>) -> Option<Violation> {
 
 fn of_cache(cache: &EvaluatedCache<'_>) -> Verdict {
     let files = cache.settings.words(List::SecretKeyFiles);
-    let wanted = cache.signing_key_file().to_string();
-    if cache.is_adopted() || !cache.has_signing_key_file() || files.contains(&wanted) {
+    let wanted = cache.signing_key_files();
+    let mut wanted = wanted.iter();
+    let are_there = wanted.all(|file| files.contains(&file.to_string()));
+    if cache.is_adopted() || !cache.has_signing_key_file() || are_there {
         return Verdict::decided(None);
     }
     let message = format!("`{}` does not sign what it builds", cache.host);

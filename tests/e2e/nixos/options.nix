@@ -115,6 +115,7 @@ in
     extraConfig = lines;
     listenAddresses = optionOr [ ] (types.listOf types.unspecified);
     openFirewall = optionOr true types.bool;
+    startWhenNeeded = toggle;
     ports = optionOr [ 22 ] (types.listOf types.port);
     hostKeys = optionOr [
       {
@@ -168,6 +169,8 @@ in
         after = optionOr [ ] strings;
         before = optionOr [ ] strings;
         description = optionOr "" types.str;
+        restartTriggers = optionOr [ ] (types.listOf types.unspecified);
+        wants = optionOr [ ] strings;
         script = optionOr "" types.lines;
         serviceConfig = setOf (option types.unspecified);
         unitConfig = setOf (option types.unspecified);

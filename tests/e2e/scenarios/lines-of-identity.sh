@@ -114,6 +114,18 @@ take_away identity 's/^ +elif \[ "\$public" .*/elif false; then/'
 become
 check "without comparing: not found" not finds "differs $(public) $KEY"
 
+# The key changes: the one that takes its place is no stranger.
+third=$(public)
+inventory "" "identity = { file = \"$KEY\", make = true, key = [\"$made\", \"$third\"], use-new = true }"
+fleet_sync
+become
+check "whole, the new one is in place: finds it trusted" finds "trusted $third $KEY"
+for line in 's/^  next = .*/  next = "";/' 's/^ +next=.*/      next=/' 's/ && \[ "\$public" != "\$next" \]//'; do
+    take_away identity "$line"
+    become
+    check "without $line: finds that it differs" finds "differs $third $KEY"
+done
+
 # Two files of one name.
 inventory 'identity = { file = "/var/lib/larder/identity", make = true }
 [hosts.tak]

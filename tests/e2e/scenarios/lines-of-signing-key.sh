@@ -35,10 +35,10 @@ check "whole: only root can read it" same "$(as_root kalaw stat -c '%a %U' $SECR
 check "whole: the cache builds" can_build whole
 check "whole: finds it pending" finds "pending $(signing_key kalaw)"
 check "whole: what it finds is for everybody" same "$(as_root kalaw stat -c %a /run/larder/signing-key)" 644
-without '/^ +elif .*known\[@\]\} = 0/{N;d}'
+without '/^ +elif .*known\[@\]\} = 0.*names/{N;d}'
 check "without asking if one is known: not found pending" not finds pending
 number=0
-for line in '/^    name=/d' '/^      mkdir -p /d' '/--generate-binary-cache-key /d' '/^      mv -f "\$secret/d' \
+for line in '/^    names=/d' '/^      name=/d' '/^      mkdir -p /d' '/--generate-binary-cache-key /d' '/^      mv -f "\$secret/d' \
     's/^ +create "\$name" .*/true/' 's/^ +create_missing /        true /' '/^    for secret in /s/in .*/in ""; do/'; do
     no_key_yet
     without "$line"
@@ -50,7 +50,7 @@ for line in '/^      mv -f "\$public/d' '/^      public=/d'; do
     without "$line"
     check "without $line: the public half is nowhere" same "$(signing_key kalaw)" pending
 done
-for words in "made the signing key" "larder keys set" "sign once what was built" "store sign --all"; do
+for words in "made the signing key" "sign once what was built" "store sign --all"; do
     no_key_yet
     whole
     check "whole: says $words" says "$words"
@@ -58,6 +58,17 @@ for words in "made the signing key" "larder keys set" "sign once what was built"
     without "/echo .*$words/d"
     check "without that line: a key is made" has_key kalaw-1
     check "without that line: does not say so" not says "$words"
+done
+no_key_yet
+whole
+check "whole: says larder keys set" says "larder keys set kalaw --signing-key"
+no_key_yet
+without '/echo "  \$\{tell\}/d'
+check "without that line: does not say so" not says "larder keys set kalaw --signing-key"
+for line in '/^      "larder keys set /s/".*"/"larder"/' 's/lib.isList cache.signingKeyName/true/'; do
+    no_key_yet
+    without "$line"
+    check "without $line: another advice" not says "larder keys set kalaw --signing-key"
 done
 no_key_yet
 whole
@@ -128,7 +139,7 @@ no_key_yet
 without '/create "\$name-lost"/s/create .*/true/'
 check "without a stand-in: the cache cannot build" not can_build no-stand-in
 no_key_yet
-without 's/^    known=.*/known=()/'
+without 's/^    trusted=.*/trusted=()/'
 check "without knowing: another key of the same name" has_key kalaw-1
 check "without knowing: not found lost" finds pending
 
@@ -206,3 +217,34 @@ without '/^ +state=missing$/d'
 check "without the word: not found missing" not finds missing
 without '/lib.optionalString cache.makeSigningKey/s/lib.optionalString .*/lib.optionalString true '"''"'/'
 check "without asking whose job it is: made" as_root kalaw test -e /run/agenix
+
+# The key changes: each file is compared with what is trusted under the name of its key.
+as_root kalaw cp -a /backup/. /var/lib/larder/
+inventory
+first=$(signing_key kalaw)
+two() { # SECOND [LINE]
+    sed -i "s|^signing-key = .*|signing-key = [\"$first\", \"$1\"]|" "$FLEET/larder.toml"
+    [ -z "${2:-}" ] || echo "$2" >>"$FLEET/larder.toml"
+    whole
+}
+second() { as_root kalaw cat $FOLDER/kalaw-2.public; }
+two pending
+check "whole, two keys: the second is made" finds "pending $(second)"
+check "whole, two keys: the first is trusted" finds "trusted $first"
+check "whole, two keys: says how to go on" says "larder rotate signing-key kalaw '"
+for line in 's/^      name=.*/      name=$names/' '/^      number=/d' '/^      known=\(\)$/d'; do
+    as_root kalaw sh -c "rm -f $FOLDER/kalaw-2.*"
+    without "$line"
+    check "without $line: no second key that is pending" not as_root kalaw grep -q "^pending kalaw-2:" /run/larder/signing-key
+done
+as_root kalaw sh -c "rm -f $FOLDER/kalaw-2.*"
+without '/^      "larder rotate signing-key /s/".*"/"larder keys set"/'
+check "without that command: another advice" not says "larder rotate signing-key kalaw '"
+two "$(second)" "use-new-signing-key = true"
+check "whole, the first leaves: finds it leaving" finds "leaving $first"
+check "whole, the first leaves: the second is trusted" finds "trusted $(second)"
+check "whole, the first leaves: nothing is said" not says larder:
+without '/^ +state=leaving$/d'
+check "without the word: not found leaving" not finds "leaving $first"
+without 's/^ +if \[ .*known\+=.*/        known+=("$key")/'
+check "without telling them apart: it differs" finds "differs $first"

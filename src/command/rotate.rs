@@ -1,0 +1,229 @@
+//! `rotate`: a key takes the place of another one, in steps that nobody notices.
+//!
+//! Each call takes one step and makes one commit. Whether the step before is in force on the
+//! machines the repository does not know: a person says so, with `--sure`.
+
+mod change;
+mod evidence;
+mod list;
+mod outline;
+mod target;
+
+use clap::{Args, Subcommand};
+
+use self::change::Change;
+use self::target::Target;
+use super::plan_builder::PlanBuilder;
+use super::reconcile::reconcile;
+use super::{Ask, LocalKey, Question, Verb, Writing, answers, left_keys, pasted_key, which};
+use crate::diagnostic::Stop;
+use crate::fleet::{AbsolutePath, Fleet, HostName, InventoryEditor, KeyKind, Stage};
+use crate::key::PastedKey;
+use crate::plan::Plan;
+use crate::project::Project;
+use crate::steps;
+
+pub use self::list::report;
+
+/// Change a key in steps, so that nothing stops working
+///
+/// For a while there are two keys, the old one and the new one. Each call takes the next step,
+/// makes one commit and says which machines have to be switched for it. Without a key: list
+/// what is under way.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  larder rotate signing-key kalaw
+  larder rotate signing-key kalaw 'kalaw-2:…'
+  larder rotate signing-key kalaw --sure
+  larder rotate host-key kalaw --abort
+  larder rotate")]
+pub struct Rotate {
+    /// Which key; none: list what is under way
+    #[command(subcommand)]
+    pub action: Option<Action>,
+}
+
+/// The keys that can be changed.
+#[derive(Debug, Subcommand)]
+pub enum Action {
+    /// Change the key with which a cache signs what it builds
+    SigningKey(Writing<Step>),
+    /// Change the SSH host key of a machine: its pin, its login and what it decrypts
+    HostKey(Writing<Step>),
+    /// Change the key with which a host, or all clients of a cache, log in
+    Identity(Writing<Step>),
+}
+
+/// What is said of one step.
+#[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of its own on the command line"
+)]
+pub struct Step {
+    /// The host or cache
+    name: Option<HostName>,
+    /// The new public key, once the machine has made it: the key itself, a file, or -
+    #[arg(value_name = "KEY|FILE|-")]
+    key: Option<String>,
+    /// Say that the step before is in force on all machines that it concerns
+    #[arg(long, conflicts_with = "abort")]
+    sure: bool,
+    /// Take the last step back
+    #[arg(long, conflicts_with_all = ["compromised", "new", "key", "file"])]
+    abort: bool,
+    /// The old key is in wrong hands: take it out of everything at once, whatever stops
+    #[arg(long)]
+    compromised: bool,
+    /// The old key is gone, as after a new installation: this one takes its place at once
+    #[arg(long, value_name = "KEY|FILE|-", conflicts_with = "key")]
+    new: Option<String>,
+    /// Where the secret half of the new signing key lies, if you put it there
+    #[arg(long, value_name = "PATH")]
+    file: Option<String>,
+    /// With a host that has a login key of its own: the one that the clients of its cache share
+    #[arg(long)]
+    shared: bool,
+}
+
+/// One step, and of which key.
+#[derive(Debug)]
+pub struct RotateKey {
+    kind: KeyKind,
+    step: Step,
+}
+
+/// One step with no question left open.
+#[derive(Debug)]
+pub struct Request {
+    target: Target,
+    change: Change,
+    file: Option<AbsolutePath>,
+    local_keys: Vec<LocalKey>,
+}
+
+const WHICH: Question<'static> = Question {
+    text: "whose key?",
+    flag: "larder rotate signing-key|host-key|identity NAME",
+};
+
+impl Action {
+    /// The step, and the flags by which Nix judges it.
+    pub fn step(self) -> (RotateKey, crate::command::Proof) {
+        let (kind, writing) = match self {
+            Self::SigningKey(step) => (KeyKind::Signing, step),
+            Self::HostKey(step) => (KeyKind::HostKey, step),
+            Self::Identity(step) => (KeyKind::Identity, step),
+        };
+        let step = writing.verb;
+        (RotateKey { kind, step }, writing.proof)
+    }
+}
+
+impl Verb for RotateKey {
+    type Request = Request;
+
+    const NAME: &'static str = "rotate";
+
+    fn complete(self, project: &Project, ask: &mut dyn Ask) -> Result<Request, Stop> {
+        let fleet = project.fleet()?;
+        let name = self.name(fleet, ask)?;
+        let target = Target::of(fleet, self.kind, &name, self.step.shared)?;
+        let change = self.change(fleet, &target, ask)?;
+        let file = self.step.file.as_deref().map(answers::absolute_path);
+        let file = file.transpose()?;
+        change.check(fleet, &target, file.as_ref())?;
+        if change.needs_proof() && !self.step.sure {
+            evidence::ask_or_refuse(fleet, &target, ask)?;
+        }
+        Ok(Request {
+            target,
+            local_keys: left_keys::look(change.drops_old(), ask)?,
+            change,
+            file,
+        })
+    }
+
+    fn plan(project: &Project, request: &Request) -> Result<Plan, Stop> {
+        let (target, fleet) = (&request.target, project.fleet()?);
+        target.refuse_if_moved(fleet)?;
+        let mut builder = PlanBuilder::of(project);
+        let mut inventory = InventoryEditor::open(&fleet.source).map_err(Stop::Refused)?;
+        request
+            .change
+            .apply(fleet, target, request.file.as_ref(), &mut inventory)?;
+        let new = builder.write_inventory(inventory.text().to_owned())?;
+        reconcile(&mut builder, fleet, &new)?;
+        let mut plan = builder.finish(request.change.message(target));
+        plan.notes = outline::notes(project, fleet, target, &request.change);
+        let mut all = steps::between(fleet, &new, None);
+        all.extend(request.change.steps(fleet, &new, target));
+        plan.steps = steps::in_order(all);
+        let local = &request.local_keys;
+        plan.notes
+            .extend(left_keys::note(project, local, fleet, &new));
+        Ok(plan)
+    }
+}
+
+impl RotateKey {
+    fn name(&self, fleet: &Fleet, ask: &mut dyn Ask) -> Result<HostName, Stop> {
+        let given = self.step.name.clone();
+        if self.kind == KeyKind::Signing {
+            return which::cache(fleet, given, WHICH, ask);
+        }
+        let changes = |name: &HostName| fleet.stage(self.kind, name).is_some();
+        which::host(fleet, given, WHICH, |_| true, changes, ask)
+    }
+
+    fn change(&self, fleet: &Fleet, target: &Target, ask: &mut dyn Ask) -> Result<Change, Stop> {
+        let step = &self.step;
+        if let Some(new) = &step.new {
+            return Ok(Change::Replace(read_key(target, ask, new)?));
+        }
+        let key = step.key.as_deref().map(|key| read_key(target, ask, key));
+        let key = key.transpose()?;
+        if step.abort {
+            return Ok(Change::Back);
+        }
+        if step.compromised {
+            return Ok(match key.or_else(|| target.next_key(fleet)) {
+                Some(key) => Change::Replace(key),
+                None => Change::Withdraw,
+            });
+        }
+        match (target.stage, key) {
+            (None | Some(Stage::Pending), Some(key)) => Ok(Change::Know(key)),
+            (None, None) if target.is_made => Ok(Change::Make),
+            (None | Some(Stage::Pending), None) => {
+                Ok(Change::Know(ask_for_key(fleet, target, ask)?))
+            }
+            (Some(Stage::Known | Stage::InUse), Some(_)) => Err(target.known_already()),
+            (Some(Stage::Known), None) if target.has_use_step() => Ok(Change::Use),
+            (Some(Stage::Known | Stage::InUse), None) => Ok(Change::Finish),
+        }
+    }
+}
+
+/// A key of the kind that is changed, and not the old one.
+fn read_key(target: &Target, ask: &mut dyn Ask, given: &str) -> Result<PastedKey, Stop> {
+    match target.kind {
+        KeyKind::Signing => Ok(PastedKey::Signing(pasted_key::signing(ask, given)?)),
+        KeyKind::HostKey | KeyKind::Identity | KeyKind::SharedIdentity => {
+            Ok(PastedKey::Ssh(pasted_key::ssh(ask, given)?))
+        }
+    }
+}
+
+fn ask_for_key(fleet: &Fleet, target: &Target, ask: &mut dyn Ask) -> Result<PastedKey, Stop> {
+    let (kind, name) = (target.kind, &target.name);
+    if !ask.has_person() {
+        return Err(target.needs_key(fleet));
+    }
+    let question = Question {
+        text: &format!("the new public {kind} of `{name}` (the key, or a file)"),
+        flag: &format!("larder rotate {} {name} KEY|FILE", kind.verb()),
+    };
+    answers::asked(ask, question, |ask, line| read_key(target, ask, line))
+}

@@ -1,0 +1,203 @@
+//! What a change of a key leaves to do beside the switches: bring the new key in, go on, put a
+//! key in its place, delete the one that is no longer needed.
+
+use super::reach::{remote_word, ssh, ssh_with_terminal};
+use super::set_key::{PUBLIC_HALF, public_half};
+use super::{Moment, Step, StepKind};
+use crate::fleet::{AbsolutePath, Cache, Fleet, HOST_KEY_FILE, Host, HostName, Identity, KeyKind};
+use crate::text::shell_word;
+
+/// The new key that a machine has made.
+#[must_use]
+pub fn bring_in_new(fleet: &Fleet, kind: KeyKind, name: &HostName) -> Step {
+    let verb = kind.verb();
+    let cache = fleet.caches.get(name).filter(|_| kind == KeyKind::Signing);
+    let commands = match cache {
+        Some(cache) if !cache.makes_signing_key() => by_hand(fleet, cache),
+        _ => {
+            let read = read_public(fleet, name, &new_public_file(fleet, kind, name));
+            vec![format!("larder rotate {verb} {name} \"$({read})\"")]
+        }
+    };
+    Step {
+        moment: Moment::KeysMade,
+        action: StepKind::SetKey,
+        hosts: vec![name.clone()],
+        text: format!("bring the new {kind} of `{name}` in: until then nobody but `{name}` has it"),
+        commands,
+    }
+}
+
+/// The next call, once this one is in force.
+#[must_use]
+pub fn go_on(kind: KeyKind, name: &HostName) -> Step {
+    let verb = kind.verb();
+    Step {
+        moment: Moment::Last,
+        action: StepKind::Rotate,
+        hosts: vec![name.clone()],
+        text: format!("when all of this is done, go on with the {kind} of `{name}`"),
+        commands: vec![format!("larder rotate {verb} {name} --sure")],
+    }
+}
+
+/// The private half of the key that has gone, where the wiring has put it aside.
+#[must_use]
+pub fn delete_old(before: &Fleet, kind: KeyKind, name: &HostName) -> Option<Step> {
+    let file = match kind {
+        KeyKind::Signing => before.caches.get(name)?.signing_key_file().to_string(),
+        _ => format!("{}.old", file_of(before, kind, name)),
+    };
+    delete(before, name, &file, "old", kind)
+}
+
+/// The private half of a new key that is not wanted after all.
+#[must_use]
+pub fn delete_new(before: &Fleet, kind: KeyKind, name: &HostName) -> Option<Step> {
+    delete(before, name, &new_file(before, kind, name), "new", kind)
+}
+
+/// What a machine is to do for a key that has replaced another at once.
+#[must_use]
+pub fn put_in_place(before: &Fleet, after: &Fleet, kind: KeyKind, name: &HostName) -> Vec<Step> {
+    if kind == KeyKind::Signing || before.stage(kind, name).is_none() {
+        return Vec::new();
+    }
+    let Some(host) = after.hosts.get(name) else {
+        return Vec::new();
+    };
+    let (ssh, file) = (ssh_with_terminal(host), file_of(after, kind, name));
+    let move_file = |end: &str| {
+        let (from, to) = (format!("{file}.next{end}"), format!("{file}{end}"));
+        format!(
+            "{ssh} sudo mv -f {} {}",
+            remote_word(&from),
+            remote_word(&to)
+        )
+    };
+    let mut commands = vec![move_file(".pub"), move_file("")];
+    if kind == KeyKind::HostKey {
+        commands.push(format!("{ssh} sudo systemctl try-restart sshd"));
+    }
+    vec![Step {
+        moment: Moment::First,
+        action: StepKind::InstallKey,
+        hosts: vec![name.clone()],
+        text: format!(
+            "put the new {kind} of `{name}` in the place of the old one, unless it is there"
+        ),
+        commands,
+    }]
+}
+
+/// How a machine gets another key when the old one has been withdrawn.
+#[must_use]
+pub fn after_withdrawal(after: &Fleet, kind: KeyKind, name: &HostName) -> Vec<Step> {
+    let Some(host) = after.hosts.get(name) else {
+        return Vec::new();
+    };
+    if kind == KeyKind::Signing {
+        return super::keys_of_cache(after, name);
+    }
+    let (ssh, file) = (ssh_with_terminal(host), file_of(after, kind, name));
+    let word = remote_word(&file);
+    let mut commands = vec![format!(
+        "{ssh} sudo rm -f {word} {}",
+        remote_word(&format!("{file}.pub"))
+    )];
+    commands.push(match kind {
+        KeyKind::HostKey => format!("{ssh} sudo systemctl restart sshd-keygen sshd"),
+        _ => format!("{ssh} sudo ssh-keygen -q -t ed25519 -N \"''\" -f {word}"),
+    });
+    let mut steps = vec![Step {
+        moment: Moment::KeysMade,
+        action: StepKind::InstallKey,
+        hosts: vec![name.clone()],
+        text: format!("make another {kind} on `{name}`"),
+        commands,
+    }];
+    steps.extend(super::keys_of_host(after, name));
+    steps.extend(super::keys_of_cache(after, name));
+    steps
+}
+
+/// The file of a key on its machine.
+fn file_of(fleet: &Fleet, kind: KeyKind, name: &HostName) -> String {
+    let host = fleet.hosts.get(name);
+    let cache = fleet.caches.get(name);
+    let identity = match kind {
+        KeyKind::Identity => host.and_then(|host| host.identity.as_ref()),
+        KeyKind::SharedIdentity => cache.map(|cache| &cache.identity),
+        KeyKind::HostKey | KeyKind::Signing => None,
+    };
+    match (identity, kind, cache) {
+        (Some(Identity::File { path, .. }), ..) => path.to_string(),
+        (_, KeyKind::Signing, Some(cache)) => cache.signing_key_file().to_string(),
+        _ => HOST_KEY_FILE.to_owned(),
+    }
+}
+
+fn new_file(fleet: &Fleet, kind: KeyKind, name: &HostName) -> String {
+    let signing = fleet.caches.get(name).filter(|_| kind == KeyKind::Signing);
+    let signing = signing.and_then(Cache::next_signing_key_file);
+    signing.map_or_else(
+        || format!("{}.next", file_of(fleet, kind, name)),
+        |file: AbsolutePath| file.to_string(),
+    )
+}
+
+/// One command prints the public half, the other asks for it: where sudo wants a password, it
+/// asks on a terminal, and what it says there must not become the key.
+fn by_hand(fleet: &Fleet, cache: &Cache) -> Vec<String> {
+    let ssh = ssh_with_terminal(fleet.server(cache));
+    let file = cache.next_signing_key_file();
+    let file = file.unwrap_or_else(|| cache.signing_key_file());
+    let print = format!("sudo cat {} | {PUBLIC_HALF}", shell_word(&file));
+    vec![
+        format!("{ssh} {}", shell_word(&print)),
+        format!("larder rotate signing-key {}", cache.host),
+    ]
+}
+
+/// Beside the private half; everybody on the machine may read it.
+fn new_public_file(fleet: &Fleet, kind: KeyKind, name: &HostName) -> String {
+    let file = new_file(fleet, kind, name);
+    if kind == KeyKind::Signing {
+        public_half(&file)
+    } else {
+        format!("{file}.pub")
+    }
+}
+
+fn read_public(fleet: &Fleet, name: &HostName, file: &str) -> String {
+    let ssh = fleet.hosts.get(name).map(ssh).unwrap_or_default();
+    format!("{ssh} cat {}", remote_word(file))
+}
+
+fn delete(fleet: &Fleet, name: &HostName, file: &str, which: &str, kind: KeyKind) -> Option<Step> {
+    let ssh = ssh_with_terminal(fleet.hosts.get(name)?);
+    Some(Step {
+        moment: Moment::Last,
+        action: StepKind::DeleteKey,
+        hosts: vec![name.clone()],
+        text: format!("after the switches, delete the {which} private {kind} on `{name}`"),
+        commands: vec![format!("{ssh} sudo rm -f {}", remote_word(file))],
+    })
+}
+
+/// A command that prints the line of a file that has this text, or nothing.
+#[must_use]
+pub fn has_line(host: &Host, file: &str, text: &str) -> String {
+    format!(
+        "{} grep -F {} {}",
+        ssh(host),
+        remote_word(text),
+        remote_word(file)
+    )
+}
+
+/// The file with the public half of the key that a machine uses to log in or to be known by.
+#[must_use]
+pub fn public_file(fleet: &Fleet, kind: KeyKind, name: &HostName) -> Option<String> {
+    (kind != KeyKind::Signing).then(|| format!("{}.pub", file_of(fleet, kind, name)))
+}
