@@ -12,9 +12,10 @@ cache: way:
   ...
 }:
 let
-  inherit (import cache // way)
+  inherit ({ sharesAddress = false; } // import cache // way)
     name
     address
+    sharesAddress
     port
     proxyJump
     priority
@@ -24,9 +25,12 @@ let
     signingKeys
     ;
 
-  # The name of the cache for Nix and ssh, in the URL and for its host key. Other caches at
-  # the same address, and what your ssh_config and known_hosts say of it, do not interfere.
+  # ssh looks up the cache's host key only under this name. What your known_hosts say of
+  # the machine does not interfere.
   alias = "larder-${name}";
+
+  # Nix and ssh call the cache by its address, unless this host has another cache there.
+  host = if sharesAddress then alias else address;
 
   # Over a slow line, eight connections fetch many small paths up to five times as fast.
   # Nix before 2.34 hangs with more than one, other implementations are not known to
@@ -35,9 +39,11 @@ let
     lib.getName config.nix.package == "nix"
     && lib.versionAtLeast (lib.getVersion config.nix.package) "2.34";
 
-  # A lower priority is asked first; cache.nixos.org has 40.
+  # A URL has an IPv6 address in brackets. A lower priority is asked first;
+  # cache.nixos.org has 40.
   url =
-    "${protocol}://nix-ssh@${alias}?priority=${toString priority}"
+    "${protocol}://nix-ssh@${if lib.hasInfix ":" host then "[${host}]" else host}"
+    + "?priority=${toString priority}"
     + lib.optionalString severalConnections "&max-connections=8";
 
   # The private key for the login: a file of its own, else the SSH host key, which exists
@@ -60,7 +66,7 @@ let
       pkgs
       identityFile
       ;
-    cache = import cache // way // { host = alias; };
+    cache = import cache // way // { inherit host; };
   };
 
   inherit (import ./warn.nix { inherit config lib name; }) warnings effective;
@@ -92,7 +98,7 @@ in
     # First in ssh_config, because the first value wins. `originalhost`, because `host`
     # is what comes out of `HostName`.
     extraConfig = lib.mkBefore ''
-      Match originalhost ${alias},${address} user nix-ssh
+      Match originalhost ${host} user nix-ssh
         HostName ${address}
         Port ${toString port}
         # by this name, and only if the key is the known one

@@ -160,8 +160,8 @@ impl Cache {
         self.wiring == Wiring::Adopted
     }
 
-    /// The name that the cache has for ssh in larder's wiring: in the store URL, and for the
-    /// host key that clients pin.
+    /// The name that the cache has for ssh in larder's wiring: for the host key that clients
+    /// pin, and in the store URL of a client that has another cache at the same address.
     pub fn ssh_alias(&self) -> String {
         format!("larder-{}", self.host)
     }

@@ -68,7 +68,7 @@ impl<'a> Link<'a> {
     }
 
     /// True for the host in a store URL of the client's that leads to this cache: its address,
-    /// or the name that larder's own wiring gives it.
+    /// or the name that larder's own wiring gives it beside others.
     pub fn is_store_host(&self, host: &str) -> bool {
         host == self.address.as_str() || (!self.is_adopted() && host == self.cache.ssh_alias())
     }
@@ -76,5 +76,24 @@ impl<'a> Link<'a> {
     /// The public half of the key with which the client logs in, once it is known.
     pub fn identity_key(&self) -> Option<&'a PublicKey> {
         self.identity.public_key(self.client)
+    }
+}
+
+impl Fleet {
+    /// True if the client has another cache at the address of this one: behind another port,
+    /// or behind another jump host.
+    pub fn shares_address(&self, link: &Link<'_>) -> bool {
+        let others = self.caches_of(link.client);
+        let mut others = others.filter(|other| other.host != link.cache.host);
+        others.any(|other| self.link(other, link.client).address == link.address)
+    }
+
+    /// The host in the store URL that the wiring gives a client: an IPv6 address is in brackets.
+    pub fn store_host(&self, link: &Link<'_>) -> String {
+        match link.address.as_str() {
+            _ if self.shares_address(link) => link.cache.ssh_alias(),
+            address if address.contains(':') => format!("[{address}]"),
+            address => address.to_owned(),
+        }
     }
 }

@@ -79,6 +79,9 @@ pub(super) fn differences(fleet: &Fleet, cache: &Cache, client: &Host) -> Litera
     let hops = || Literal::rows(&hops(link.proxy_jump.as_ref()));
     let differences = [
         (link.address != usual.address).then(|| ("address", address(&link))),
+        fleet
+            .shares_address(&link)
+            .then(|| ("sharesAddress", Literal::bool(true))),
         (link.port != usual.port).then(|| ("port", port(&link))),
         (link.proxy_jump != usual.proxy_jump).then(|| ("proxyJump", hops())),
         (link.priority != usual.priority).then(|| ("priority", priority(&link))),

@@ -327,3 +327,20 @@ fn every_module_parses_and_says_whose_it_is() {
     ));
     assert!(!is_owned("{ pkgs, ... }: { }"));
 }
+
+#[test]
+fn two_caches_behind_one_address_go_by_names_of_their_own() {
+    let shared = |address: &str| {
+        format!(
+            "[hosts.tak]\nmodule = \"tak.nix\"\naddress = \"{address}\"\nport = 2222\n\
+             host-key = \"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIqI4910CfGV/VLbLTy6XXLKZwm/HZQSG/N0iAG0D29c\"\n\
+             [caches.kalaw]\nclients = [\"pai\"]\nlan = true\n{KEY}\n\
+             [caches.tak]\nclients = [\"pai\"]\n{}\n",
+            KEY.replace("kalaw-1", "tak-1")
+        )
+    };
+    let pai = |address| rendered(&shared(address))["larder/hosts/pai.nix"].clone();
+    let both = "{ sharesAddress = true; }";
+    assert_eq!(pai("kalaw.fritz.box").matches(both).count(), 2);
+    assert!(!pai("tak.fritz.box").contains("sharesAddress"));
+}

@@ -77,7 +77,7 @@ impl Client<'_> {
         let store = StoreUrl::parse(url);
         let is_its = |link: &&Link<'_>| {
             let host = store.as_ref().map_or("", |store| &store.host);
-            host == link.cache.ssh_alias() || host == link.address.as_str()
+            link.is_store_host(host)
         };
         if let Some(link) = self.links.iter().find(is_its) {
             return Asked {

@@ -35,7 +35,7 @@ pub(super) fn of_link(fleet: &Fleet, link: &Link<'_>, falls_back: bool) -> Asked
     by.push(Fact::of("wired in", wiring::cache_module(fleet, cache)));
     Asked {
         cache: Some(cache.host.clone()),
-        url: format!("{scheme}://{SSH_USER}@{}", cache.ssh_alias()),
+        url: format!("{scheme}://{SSH_USER}@{}", fleet.store_host(link)),
         priority: Some(u32::from(link.priority)),
         by,
         when_off: off::wired(link, falls_back),

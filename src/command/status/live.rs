@@ -96,7 +96,7 @@ fn lacks(fleet: &Fleet, host: &Host, files: &str) -> Vec<String> {
         why.extend(shut_out(fleet, cache, part(files, LOGINS)));
     }
     for link in links(fleet, host) {
-        why.extend(not_asked(&link, part(files, NIX_CONF)));
+        why.extend(not_asked(fleet, &link, part(files, NIX_CONF)));
         why.extend(not_pinned(&link, part(files, KNOWN_HOSTS)));
     }
     why
@@ -118,10 +118,9 @@ fn shut_out(fleet: &Fleet, cache: &Cache, logins: &str) -> Option<String> {
     (!names.is_empty()).then(|| format!("it does not let {} in", names.join(", ")))
 }
 
-fn not_asked(link: &Link<'_>, nix_conf: &str) -> Option<String> {
+fn not_asked(fleet: &Fleet, link: &Link<'_>, nix_conf: &str) -> Option<String> {
     let cache = &link.cache.host;
-    // A machine of the wiring before asks the same cache by its address.
-    let url = format!("{SSH_USER}@{}", link.cache.ssh_alias());
+    let url = format!("{SSH_USER}@{}", fleet.store_host(link));
     if !says(nix_conf, "substituters", &url) {
         return Some(format!("it does not ask `{cache}`"));
     }
@@ -258,7 +257,7 @@ mod tests {
 
     #[test]
     fn a_client_is_switched_once_it_asks_trusts_and_pins() {
-        let url = "ssh://nix-ssh@larder-kalaw?priority=41";
+        let url = "ssh://nix-ssh@kalaw?priority=41";
         let pin = format!("larder-kalaw {SERVER}");
         assert_eq!(why("pai", Ok(client(url, SIGNING, &pin))), "Switched: ");
         assert_eq!(
@@ -292,7 +291,7 @@ mod tests {
 
     #[test]
     fn while_a_key_changes_both_have_to_be_there() {
-        let url = "ssh://nix-ssh@larder-kalaw?priority=41";
+        let url = "ssh://nix-ssh@kalaw?priority=41";
         let pin = |key: &str| format!("larder-kalaw {key}\n");
         let one = pin(SERVER);
         let both = one.clone() + &pin(NEW);

@@ -86,7 +86,7 @@ unswap "$pai/etc/ssh/ssh_known_hosts"
 hidden="root-ssh-fails|cache-speaks-ssh-ng root-ssh-fails"
 # ssh's own configuration, which only root can read.
 cp "$pai/root/.ssh/config" "$BOX/config"
-printf 'Host larder-kalaw\n  HostKeyAlias elsewhere\n' >>"$pai/root/.ssh/config"
+printf 'Host kalaw.fritz.box\n  HostKeyAlias elsewhere\n' >>"$pai/root/.ssh/config"
 fault ssh-block-overridden ssh-block-overridden "$hidden" root-ssh-fails
 cp "$BOX/config" "$pai/root/.ssh/config"
 

@@ -23,7 +23,7 @@ check "a user fetches every path through the daemon" all_copied
 builds pai alice elsewhere
 check "what the cache lacks is built here" all_built
 
-asks_kalaw() { as_root pai cat /etc/nix/nix.conf | grep -q nix-ssh@larder-kalaw; }
+asks_kalaw() { as_root pai cat /etc/nix/nix.conf | grep -q nix-ssh@kalaw.fritz.box; }
 check "control: the client's nix.conf names the cache" asks_kalaw
 larder remove-cache kalaw
 switch kalaw

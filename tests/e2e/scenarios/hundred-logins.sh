@@ -3,7 +3,7 @@
 # the client.
 two_hosts
 wire
-login='ssh -o BatchMode=yes nix-ssh@larder-kalaw </dev/null'
+login='ssh -o BatchMode=yes nix-ssh@kalaw.fritz.box </dev/null'
 hundred() {
     as_root pai bash -c "for i in {1..100}; do timeout 10 $login >/dev/null 2>&1; [ \$? = 255 ] && echo refused; done" >"$LOG"
 }

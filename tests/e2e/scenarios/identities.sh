@@ -34,7 +34,7 @@ builds pai alice given
 check "a key that was given to it: every path is fetched" all_copied
 
 # A key that it makes itself.
-asks_kalaw() { as_root pai cat /etc/nix/nix.conf | grep -q nix-ssh@larder-kalaw; }
+asks_kalaw() { as_root pai cat /etc/nix/nix.conf | grep -q nix-ssh@kalaw.fritz.box; }
 check "control: the cache is asked" asks_kalaw
 inventory "" 'identity = { file = "/var/lib/larder/identity", make = true }'
 switch kalaw

@@ -58,7 +58,7 @@ check "without a folder: a reboot does not end it" as_root pai test -e "/$marker
 
 connect() { # as ssh runs it, when nothing is left to prove
     local program
-    program=$(as_root pai ssh -G nix-ssh@larder-kalaw | sed -n 's/^proxycommand \([^ ]*\) .*/\1/p')
+    program=$(as_root pai ssh -G nix-ssh@kalaw.fritz.box | sed -n 's/^proxycommand \([^ ]*\) .*/\1/p')
     as_root pai env LARDER_PROVES=1 timeout -k 5 "$LIMIT" "$program" "$1" 22 >"$LOG" 2>&1
     STATUS=$?
 }

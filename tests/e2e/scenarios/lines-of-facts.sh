@@ -43,7 +43,7 @@ for argument in description files; do
     take_away signing-key "/^  $argument = /d"
     check "without its $argument: the cache does not" not evaluates kalaw
 done
-asks_kalaw() { as_root pai grep -q nix-ssh@larder-kalaw /etc/nix/nix.conf; }
+asks_kalaw() { as_root pai grep -q nix-ssh@kalaw.fritz.box /etc/nix/nix.conf; }
 mend
 check "whole: the client asks the cache" asks_kalaw
 take_away hosts/pai '/^  imports = /d'

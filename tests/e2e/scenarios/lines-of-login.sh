@@ -25,7 +25,7 @@ at_once() {
     local before
     before=$(tried)
     as_root pai bash -c 'for i in {1..8}; do
-        timeout 12 ssh -o BatchMode=yes nix-ssh@larder-kalaw </dev/null >/dev/null 2>&1 & done; wait'
+        timeout 12 ssh -o BatchMode=yes nix-ssh@kalaw.fritz.box </dev/null >/dev/null 2>&1 & done; wait'
     TRIED=$(($(tried) - before))
 }
 at_once

@@ -4,7 +4,7 @@
 two_hosts
 wire "[caches.kalaw.link.pai]
 lan = false"
-url_has() { as_root pai grep -q "^substituters = .*ssh://nix-ssh@larder-kalaw[^ ]*$1" /etc/nix/nix.conf; }
+url_has() { as_root pai grep -q "^substituters = .*ssh://nix-ssh@kalaw.fritz.box[^ ]*$1" /etc/nix/nix.conf; }
 
 for tag in whole first; do
     has_built kalaw $tag

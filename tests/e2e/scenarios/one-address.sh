@@ -36,8 +36,8 @@ builds pai alice far
 check "what the other has: every path is fetched" all_copied
 check "Nix says which it is" grep -q "from 'ssh://nix-ssh@larder-tak" "$LOG"
 
-# As before: the name in the URL is the address, and the first block is for both.
-mutate 's/nix-ssh@\$\{alias\}/nix-ssh@${address}/'
+# Without names of their own: one URL, and the first block is for both.
+mutate 's/if sharesAddress then alias else address/address/'
 builds pai alice near-again
 check "control, by the address: one of them is in use" all_copied
 builds pai alice far-again

@@ -18,7 +18,7 @@ check "after the minute: the cache is used again" all_copied
 
 # A user's own ssh comes as far as the cache, too, without a place to remember.
 check "a user's own ssh is refused by the cache alone" grep -q "Permission denied" <(
-    as_alice pai ssh -o BatchMode=yes nix-ssh@larder-kalaw 2>&1)
+    as_alice pai ssh -o BatchMode=yes nix-ssh@kalaw.fritz.box 2>&1)
 
 marker=larder-down-kalaw
 check "a user cannot write what root remembers" not as_alice pai touch "/run/$marker" 2>/dev/null

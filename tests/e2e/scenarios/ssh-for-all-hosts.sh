@@ -88,7 +88,7 @@ builds pai alice whole
 check "whole: every path is fetched" all_copied
 
 setting() { # WORDS: what ssh would do for the cache
-    as_root pai ssh -G nix-ssh@larder-kalaw true 2>/dev/null | grep -ix "$1" >/dev/null
+    as_root pai ssh -G nix-ssh@kalaw.fritz.box true 2>/dev/null | grep -ix "$1" >/dev/null
 }
 # Without one of them, the login fails. What would hang is given up.
 breaks() { # KEYWORD

@@ -27,7 +27,7 @@ done
 has_built tak far-only
 builds pai alice both
 check "both have it: every path is fetched" all_copied
-check "both have it: the nearer gives it" not grep -q "from 'ssh://nix-ssh@larder-tak" "$LOG"
+check "both have it: the nearer gives it" not grep -q "from 'ssh://nix-ssh@tak" "$LOG"
 builds pai alice far-only
 check "one has it: every path is fetched" all_copied
 
@@ -35,7 +35,7 @@ check "one has it: every path is fetched" all_copied
 as_root kalaw sh -c "nix-build $(closure unsigned) --option secret-key-files ''" >/dev/null 2>&1
 has_built tak unsigned
 builds pai alice unsigned
-check "the nearer has it unsigned: the other gives it" same "$STATUS $(grep -c "from 'ssh://nix-ssh@larder-tak" "$LOG")" "0 $COUNT"
+check "the nearer has it unsigned: the other gives it" same "$STATUS $(grep -c "from 'ssh://nix-ssh@tak" "$LOG")" "0 $COUNT"
 
 stop kalaw sshd
 builds pai alice near-off
