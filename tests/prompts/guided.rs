@@ -13,7 +13,8 @@ trials![
     clients_are_ticked,
     breaking_off_at_any_question_leaves_everything_untouched,
     what_cannot_be_written_is_refused_before_the_first_question,
-    without_an_inventory_init_comes_first,
+    without_an_inventory_init_is_part_of_it,
+    without_an_inventory_a_no_leaves_nothing,
     add_host_asks_for_the_key_of_a_client,
 ];
 
@@ -214,7 +215,7 @@ fn what_cannot_be_written_is_refused_before_the_first_question() {
     assert_eq!(terminal.end(), 1);
 }
 
-fn without_an_inventory_init_comes_first() {
+fn without_an_inventory_a_no_leaves_nothing() {
     let dir = two_machines(false);
     let keys = ["kalaw", "pai"].map(|host| format!("{host}={}", key(host)));
     let args = [
@@ -226,19 +227,33 @@ fn without_an_inventory_init_comes_first() {
         &keys[1],
     ];
     let mut terminal = Terminal::start(dir.path(), &args);
+    enter_to_the_keys(&mut terminal);
     terminal.expect(CONFIRM);
-    terminal.send(b"y");
+    terminal.send(b"n");
+    assert_eq!(terminal.end(), 1);
+    assert!(!dir.path().join("larder.toml").exists());
+    assert_eq!(git(dir.path(), &["status", "--porcelain"]), "");
+}
+
+fn without_an_inventory_init_is_part_of_it() {
+    let dir = two_machines(false);
+    let keys = ["kalaw", "pai"].map(|host| format!("{host}={}", key(host)));
+    let args = [
+        "add-cache",
+        "kalaw",
+        "--host-key",
+        &keys[0],
+        "--host-key",
+        &keys[1],
+    ];
+    let mut terminal = Terminal::start(dir.path(), &args);
     enter_to_the_keys(&mut terminal);
     terminal.expect("+[caches.kalaw]");
     agree(&mut terminal);
     let log = git(dir.path(), &["log", "--format=%s"]);
     assert_eq!(
         log.lines().collect::<Vec<_>>(),
-        [
-            "larder: add cache kalaw",
-            "larder: write the inventory",
-            "fleet"
-        ]
+        ["larder: add cache kalaw", "fleet"]
     );
 }
 
