@@ -3,46 +3,9 @@
 use super::with_cache::with_cache;
 use crate::command::host_keys::HostKeys;
 use crate::command::key_question::{KeyQuestion, UseOfKey};
-use crate::command::sshd::HostSshd;
 use crate::command::{Ask, Question, answers};
 use crate::diagnostic::Stop;
 use crate::fleet::{Address, Cache, Fleet, Host, HostName, Identity, Selector};
-use crate::project::Project;
-
-/// How the clients log in, as `--identity` says it, where the inventory lacks a key of one
-/// of them. Where sshd of one is not seen to run, it has no host key to log in with.
-pub(super) fn login(
-    project: &Project,
-    fleet: &Fleet,
-    cache: &Cache,
-    ask: &mut dyn Ask,
-) -> Result<Option<&'static str>, Stop> {
-    let keyless = keyless(fleet, cache);
-    if keyless.is_empty() {
-        return Ok(None);
-    }
-    let without_sshd = keyless
-        .iter()
-        .find(|host| !HostSshd::of(project, fleet, host).may_be_on());
-    if let Some(host) = without_sshd {
-        ask.say(&format!(
-            "No module of `{}` turns sshd on: then it has no SSH host key.",
-            host.name
-        ))?;
-    }
-    let kinds = [
-        "with their SSH host keys, which machines with sshd have",
-        "with a key that each of them makes at its next switch",
-    ];
-    let question = Question {
-        text: "how do the clients log in?",
-        flag: "--identity host-key",
-        why: "The cache lets in exactly the keys that it knows. A host key is there where sshd runs, and needs no secret of its own; a key that a machine makes never leaves it.",
-    };
-    let likely = usize::from(without_sshd.is_some());
-    let chosen = ask.choose(question, &kinds.map(str::to_owned), likely)?;
-    Ok(["host-key", "on-host"].get(chosen).copied())
-}
 
 /// Asks for the host keys with which clients log in, and which are not known.
 pub(super) fn host_keys(
