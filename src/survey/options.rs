@@ -32,6 +32,7 @@ const SURVEYED: &[(&str, &[&str])] = &[
     ("networking", &["firewall", "hostName"]),
     ("disko", &["devices"]),
     ("boot", &["binfmt"]),
+    ("users", &["users"]),
     (
         "nixpkgs",
         &[
@@ -97,11 +98,9 @@ fn has_surveyed(path: &[String], names: &[&str]) -> bool {
 ///
 /// The innermost option counts: a module may well be named `nix`.
 pub(super) fn split(path: &[String]) -> Option<(&[String], &[String])> {
-    let starts = (0..path.len().saturating_sub(1)).rev();
-    starts
-        .filter(|&at| is_surveyed(&path[at], &path[at + 1]))
-        .map(|at| path.split_at(at))
-        .next()
+    let mut starts = (0..path.len().saturating_sub(1)).rev();
+    let at = starts.find(|&at| is_surveyed(&path[at], &path[at + 1]));
+    at.map(|at| path.split_at(at))
 }
 
 fn is_surveyed(first: &str, second: &str) -> bool {
