@@ -97,6 +97,7 @@ rules! {
     list_replaced_by_text,
     match_block_open,
     ssh_block_interferes,
+    root_ssh_config,
 
     // When the cache is off.
     fallback_off,
