@@ -231,6 +231,7 @@ impl AddCache {
         let question = Question {
             text: "which host serves its store?",
             flag: "larder add-cache HOST",
+            why: "The machine that builds most, and is on when the others build. Its store is offered as it is, read-only.",
         };
         let any = |_: &HostName| true;
         let name = which::host(fleet, self.host.clone(), question, any, any, ask)?;

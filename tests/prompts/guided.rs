@@ -9,11 +9,13 @@ use super::{CTRL_C, ENTER, fleet_with_a_common_module, git, is_untouched};
 trials![
     enter_is_an_answer_to_all_but_the_key,
     a_wrong_key_is_asked_for_again_and_a_question_mark_explains,
+    a_question_mark_explains_any_question,
     a_key_may_come_later,
     clients_are_ticked,
     breaking_off_at_any_question_leaves_everything_untouched,
     what_cannot_be_written_is_refused_before_the_first_question,
-    without_an_inventory_init_comes_first,
+    without_an_inventory_init_is_part_of_it,
+    without_an_inventory_a_no_leaves_nothing,
     add_host_asks_for_the_key_of_a_client,
 ];
 
@@ -126,6 +128,52 @@ fn a_wrong_key_is_asked_for_again_and_a_question_mark_explains() {
     assert!(written.contains("make = true"), "{written}");
 }
 
+/// A yes or no, a line, a menu and the last yes: each says why it is asked, and asks again.
+fn a_question_mark_explains_any_question() {
+    let dir = two_machines(true);
+    let keys = ["kalaw", "pai"].map(|host| format!("{host}={}", key(host)));
+    let args = [
+        "add-cache",
+        "kalaw",
+        "--host-key",
+        &keys[0],
+        "--host-key",
+        &keys[1],
+    ];
+    let mut terminal = Terminal::start(dir.path(), &args);
+    let explained = |terminal: &mut Terminal, question: &str, why: &str| {
+        terminal.expect(question);
+        terminal.send(b"?");
+        terminal.expect(why);
+        terminal.expect(question);
+    };
+    explained(
+        &mut terminal,
+        "are the clients on the local network of `kalaw`?",
+        "A cache that is near is worth asking first",
+    );
+    terminal.send(b"y");
+    terminal.expect("under which they reach `kalaw`");
+    terminal.send(b"?");
+    terminal.send(ENTER);
+    terminal.expect("It is in the store URL");
+    terminal.expect("under which they reach `kalaw`");
+    terminal.send(ENTER);
+    terminal.expect("the key with which it signs");
+    terminal.send(b"?");
+    terminal.send(ENTER);
+    terminal.expect("Clients take only paths that are signed");
+    terminal.expect("the key with which it signs");
+    terminal.send(ENTER);
+    explained(
+        &mut terminal,
+        CONFIRM,
+        "What is shown above is written and committed",
+    );
+    agree(&mut terminal);
+    assert!(inventory(dir.path()).contains("lan = true"));
+}
+
 fn a_key_may_come_later() {
     let dir = two_machines(true);
     let given = format!("kalaw={}", key("kalaw"));
@@ -214,7 +262,7 @@ fn what_cannot_be_written_is_refused_before_the_first_question() {
     assert_eq!(terminal.end(), 1);
 }
 
-fn without_an_inventory_init_comes_first() {
+fn without_an_inventory_a_no_leaves_nothing() {
     let dir = two_machines(false);
     let keys = ["kalaw", "pai"].map(|host| format!("{host}={}", key(host)));
     let args = [
@@ -226,19 +274,33 @@ fn without_an_inventory_init_comes_first() {
         &keys[1],
     ];
     let mut terminal = Terminal::start(dir.path(), &args);
+    enter_to_the_keys(&mut terminal);
     terminal.expect(CONFIRM);
-    terminal.send(b"y");
+    terminal.send(b"n");
+    assert_eq!(terminal.end(), 1);
+    assert!(!dir.path().join("larder.toml").exists());
+    assert_eq!(git(dir.path(), &["status", "--porcelain"]), "");
+}
+
+fn without_an_inventory_init_is_part_of_it() {
+    let dir = two_machines(false);
+    let keys = ["kalaw", "pai"].map(|host| format!("{host}={}", key(host)));
+    let args = [
+        "add-cache",
+        "kalaw",
+        "--host-key",
+        &keys[0],
+        "--host-key",
+        &keys[1],
+    ];
+    let mut terminal = Terminal::start(dir.path(), &args);
     enter_to_the_keys(&mut terminal);
     terminal.expect("+[caches.kalaw]");
     agree(&mut terminal);
     let log = git(dir.path(), &["log", "--format=%s"]);
     assert_eq!(
         log.lines().collect::<Vec<_>>(),
-        [
-            "larder: add cache kalaw",
-            "larder: write the inventory",
-            "fleet"
-        ]
+        ["larder: add cache kalaw", "fleet"]
     );
 }
 

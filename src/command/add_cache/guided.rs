@@ -37,6 +37,7 @@ pub(super) fn login(
     let question = Question {
         text: "how do the clients log in?",
         flag: "--identity host-key",
+        why: "The cache lets in exactly the keys that it knows. A host key is there where sshd runs, and needs no secret of its own; a key that a machine makes never leaves it.",
     };
     let likely = usize::from(without_sshd.is_some());
     let chosen = ask.choose(question, &kinds.map(str::to_owned), likely)?;
@@ -111,6 +112,7 @@ pub(super) fn clients(
     let question = Question {
         text: "which hosts use it? (space ticks)",
         flag: "--client HOST|@TAG|@all",
+        why: "Each of them asks the cache before it builds something, and gets one import. `@all` is every host of the inventory, also those that come later.",
     };
     let ticked = loop {
         let ticked = ask.choose_many(question, &shown, &[0])?;
@@ -141,6 +143,7 @@ pub(super) fn is_near(server: &HostName, ask: &mut dyn Ask) -> Result<bool, Stop
     let question = Question {
         text: &text,
         flag: "--lan` or `--no-lan",
+        why: "A cache that is near is worth asking first. From afar it is slower than cache.nixos.org, which then is asked before it.",
     };
     ask.confirm(question, false)
 }
@@ -151,6 +154,7 @@ pub(super) fn address(server: &HostName, ask: &mut dyn Ask) -> Result<Option<Add
     let question = Question {
         text: &text,
         flag: "--address NAME|IP",
+        why: "It is in the store URL, and what the clients' ssh connects to: a name that all of them can resolve, or an address.",
     };
     let said: Address = answers::parsed_line_or(ask, question, Some(server.as_str()))?;
     Ok((said != Address::from(server)).then_some(said))
