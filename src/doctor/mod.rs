@@ -6,7 +6,8 @@
 //! with the causes, one file each, along the stages from the client's settings to the
 //! signature: the first stage with a cause is the broken link, and later ones were not
 //! tried. A link is proven only if a path has arrived, and would not have without its
-//! signature.
+//! signature. A cache over http(s) ([`Web`]) is checked as far as a path that the client has
+//! already allows.
 //!
 //! Absent on purpose: how the answers were obtained (`io::doctor`).
 
@@ -27,6 +28,7 @@ mod stage;
 mod store_path;
 mod symptom;
 mod transcript;
+mod web;
 
 pub use attempt::Attempt;
 pub use cache_host::CacheHost;
@@ -39,3 +41,4 @@ pub use manual::manual;
 pub use report::{LinkReport, Report};
 pub use route::Route;
 pub use transcript::Transcript;
+pub use web::Web;

@@ -1,12 +1,14 @@
 //! `doctor` from its arguments to its exit code.
 
 mod checkup;
+mod fetch;
+mod link;
 
 use std::sync::Arc;
 
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
-use self::checkup::Checkup;
+use self::fetch::Checkup;
 use super::traced;
 use super::write::refuse_unfinished;
 use crate::cli::{Exit, Global};

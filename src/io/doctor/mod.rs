@@ -13,6 +13,7 @@ use crate::doctor::Transcript;
 use crate::text::shell_word;
 
 const COMMON: &str = include_str!("common.sh");
+const WEB: &str = include_str!("web.sh");
 const CLIENT: &str = include_str!("client.sh");
 const SERVER: &str = include_str!("server.sh");
 
@@ -38,12 +39,18 @@ pub enum Machine {
 }
 
 impl Machine {
-    /// What a client is set up for, and how its caches greet it.
+    /// What a client is set up for, and how its caches greet it; with `web`, those over
+    /// http(s) too, and whether they have a path.
     ///
     /// # Errors
     /// When the machine cannot be asked; the message says why.
-    pub fn look(&self) -> Result<Transcript, String> {
-        self.run(CLIENT, &[("what", "look")])
+    pub fn look(&self, web: bool, path: Option<&str>) -> Result<Transcript, String> {
+        let variables = [
+            ("what", "look"),
+            ("no_web", if web { "" } else { "1" }),
+            ("path", path.unwrap_or_default()),
+        ];
+        self.run(&[WEB, CLIENT], &variables)
     }
 
     /// Fetches a path from a cache through the client's daemon; without a path, only offers
@@ -59,8 +66,9 @@ impl Machine {
             ("path", attempt.path.unwrap_or_default()),
             ("offered", attempt.offered.unwrap_or_default()),
             ("keep", keep),
+            ("sample", if attempt.is_sample { "1" } else { "" }),
         ];
-        self.run(CLIENT, &variables)
+        self.run(&[WEB, CLIENT], &variables)
     }
 
     /// The cache's half: for the user that clients log in as, and for a path, or for a new
@@ -79,17 +87,17 @@ impl Machine {
             ("path", path.unwrap_or_default()),
             ("nonce", nonce.unwrap_or_default()),
         ];
-        self.run(SERVER, &variables)
+        self.run(&[SERVER], &variables)
     }
 
-    fn run(&self, script: &str, variables: &[(&str, &str)]) -> Result<Transcript, String> {
+    fn run(&self, parts: &[&str], variables: &[(&str, &str)]) -> Result<Transcript, String> {
         let mut text = String::new();
         for (name, value) in variables {
             // A string takes everything.
             let _ = writeln!(text, "{name}={}", shell_word(value));
         }
         text.push_str(COMMON);
-        text.push_str(script);
+        text.extend(parts.iter().copied());
         let ended = self.program().input(text.into_bytes()).run_within(&LIMITS);
         let ended = ended.map_err(|stopped: Stopped| stopped.to_string())?;
         let transcript = Transcript::parse(&ended.stdout_str());
@@ -122,6 +130,8 @@ pub struct Attempt<'a> {
     pub offered: Option<&'a str>,
     /// The path stays in the client's store.
     pub keep: bool,
+    /// The path is one that the client has: it is fetched past the daemon, into an empty store.
+    pub is_sample: bool,
 }
 
 /// The name of this machine.
