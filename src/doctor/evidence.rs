@@ -163,7 +163,16 @@ impl<'a> Evidence<'a> {
 
     /// The lines of the client's attempt that contain one of these words.
     pub(super) fn says(&self, words: &[&str]) -> Option<&'a str> {
-        self.attempt?.says(words)
+        // Without room, every program fails, and with words that mean something else.
+        self.attempt.filter(|_| !self.is_full())?.says(words)
+    }
+
+    /// True if nothing was fetched, and the client's store has no room.
+    pub(super) fn is_full(&self) -> bool {
+        const NEEDED: u64 = 1024;
+        let failed = self.attempt.filter(|attempt| attempt.failure().is_some());
+        let free = failed.and_then(|attempt| attempt.free.or(self.client.free));
+        free.is_some_and(|free| free < NEEDED)
     }
 
     /// The line with which the cache's sshd ends a connection before it has greeted.
