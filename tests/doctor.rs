@@ -274,8 +274,12 @@ fn the_manual_is_true() -> Result<(), Failed> {
 fn scripts_are_clean() -> Result<(), Failed> {
     let folder = root().join("src/io/doctor");
     let read = |name: &str| fs::read_to_string(folder.join(name));
-    for (half, before) in [("client.sh", "web.sh"), ("server.sh", "")] {
-        let variables = "what=look url='' path='' offered='' keep='' user='' nonce='' client='' \
+    for (half, before) in [
+        ("client.sh", "web.sh"),
+        ("server.sh", ""),
+        ("closure.sh", ""),
+    ] {
+        let variables = "paths='' what=look url='' path='' offered='' keep='' user='' nonce='' client='' \
                          no_web='' sample=''\n";
         let before = if before.is_empty() {
             String::new()

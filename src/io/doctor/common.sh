@@ -25,6 +25,8 @@ within() { # SECONDS COMMAND...
     if command -v timeout >/dev/null; then timeout -k 2 "$@"; else shift && "$@"; fi
 }
 
+most=40000
+
 # A URL may have a password in it, which stays here.
 masked() { sed 's|\(https\{0,1\}://\)[^/?@ ]*@|\1…@|g'; }
 
@@ -33,7 +35,7 @@ ask() { # NAME COMMAND...
     shift
     "$@" >"$tmp/out" 2>"$tmp/err" </dev/null
     code=$?
-    head -c 40000 "$tmp/out" | masked | sed 's/^/ /'
+    head -c "$most" "$tmp/out" | masked | sed 's/^/ /'
     # A last line without an end.
     [ -z "$(tail -c 1 "$tmp/out")" ] || echo
     head -c 40000 "$tmp/err" | masked | sed 's/^/!/'

@@ -15,6 +15,7 @@ use crate::text::shell_word;
 const COMMON: &str = include_str!("common.sh");
 const WEB: &str = include_str!("web.sh");
 const CLIENT: &str = include_str!("client.sh");
+const CLOSURE: &str = include_str!("closure.sh");
 const SERVER: &str = include_str!("server.sh");
 
 /// Reads the script from standard input, as root if that needs no password.
@@ -27,6 +28,13 @@ const LIMITS: Limits = Limits {
     // Nix reserves address space by the gigabyte, and uses little of it.
     memory: 1 << 20,
     answer: 4 << 20,
+};
+
+/// Thousands of paths, over http(s) one after the other.
+const LIMITS_OF_CLOSURE: Limits = Limits {
+    time: Duration::from_mins(20),
+    memory: LIMITS.memory,
+    answer: 64 << 20,
 };
 
 /// A machine, and how to get there.
@@ -90,7 +98,37 @@ impl Machine {
         self.run(&[SERVER], &variables)
     }
 
+    /// Which of these paths the client has, and which each of its caches.
+    ///
+    /// # Errors
+    /// As [`Machine::look`].
+    pub fn closure(&self, paths: &[String]) -> Result<Transcript, String> {
+        self.about_paths("client", paths)
+    }
+
+    /// What the cache's machine has under the names of these paths.
+    ///
+    /// # Errors
+    /// As [`Machine::look`].
+    pub fn same_names(&self, paths: &[String]) -> Result<Transcript, String> {
+        self.about_paths("cache", paths)
+    }
+
+    fn about_paths(&self, what: &str, paths: &[String]) -> Result<Transcript, String> {
+        let variables = [("what", what), ("paths", &paths.join(" "))];
+        self.run_within(&[CLOSURE], &variables, &LIMITS_OF_CLOSURE)
+    }
+
     fn run(&self, parts: &[&str], variables: &[(&str, &str)]) -> Result<Transcript, String> {
+        self.run_within(parts, variables, &LIMITS)
+    }
+
+    fn run_within(
+        &self,
+        parts: &[&str],
+        variables: &[(&str, &str)],
+        limits: &Limits,
+    ) -> Result<Transcript, String> {
         let mut text = String::new();
         for (name, value) in variables {
             // A string takes everything.
@@ -98,7 +136,7 @@ impl Machine {
         }
         text.push_str(COMMON);
         text.extend(parts.iter().copied());
-        let ended = self.program().input(text.into_bytes()).run_within(&LIMITS);
+        let ended = self.program().input(text.into_bytes()).run_within(limits);
         let ended = ended.map_err(|stopped: Stopped| stopped.to_string())?;
         let transcript = Transcript::parse(&ended.stdout_str());
         if transcript.is_empty() {
@@ -132,6 +170,12 @@ pub struct Attempt<'a> {
     pub keep: bool,
     /// The path is one that the client has: it is fetched past the daemon, into an empty store.
     pub is_sample: bool,
+}
+
+/// The text of a derivation in this machine's store.
+#[expect(clippy::disallowed_methods, reason = "io reads the disk")]
+pub fn derivation(path: &str) -> Option<String> {
+    std::fs::read_to_string(path).ok()
 }
 
 /// The name of this machine.
