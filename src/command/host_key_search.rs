@@ -228,6 +228,7 @@ fn confirm_fingerprint(
     let question = Question {
         text: &text,
         flag: &flag,
+        why: "The clients will trust whoever has this key. Compare it with what the machine itself says: `ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub`.",
     };
     if ask.confirm(question, false)? {
         return Ok(key.clone());

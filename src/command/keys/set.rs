@@ -42,6 +42,7 @@ pub struct SetKey {
 const WHICH: Question<'static> = Question {
     text: "whose key?",
     flag: "larder keys set HOST KEY|FILE",
+    why: "A machine whose key the fleet needs and does not know yet comes first.",
 };
 
 impl Verb for SetKey {
@@ -95,6 +96,7 @@ impl SetKey {
         let question = Question {
             text: &format!("{which} (the key, or a file)"),
             flag: &format!("larder keys set {host} KEY|FILE"),
+            why: "The half that may be known: for a host key, the line in `/etc/ssh/ssh_host_ed25519_key.pub`.",
         };
         answers::asked(ask, question, |ask, line| self.new_key(ask, line))
     }
