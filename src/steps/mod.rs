@@ -7,6 +7,7 @@
 //! Absent on purpose: whether a step has been done. The inventory does not know it.
 
 mod install;
+mod jump;
 mod own_keys;
 mod prove;
 mod reach;
@@ -58,6 +59,8 @@ pub enum StepKind {
     InstallKey,
     /// Write a public key into the inventory.
     SetKey,
+    /// Let a client log in at a jump host.
+    LetIn,
     /// Make a machine run its new configuration.
     Switch,
     /// Sign what a cache built before it had its key.
