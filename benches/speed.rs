@@ -153,6 +153,7 @@ fn nothing<T>() -> Result<T, Stop> {
     Err(Question {
         text: "a benchmark asks nobody",
         flag: "",
+        why: "",
     }
     .unanswered())
 }

@@ -27,22 +27,77 @@ let
     give_up "$1 does not answer at port $2"
   '';
 
-  hopsBefore = lib.init cache.proxyJump;
+  hopsBefore = map (hop: hop.destination) (lib.init cache.proxyJump);
+
+  # The jump hosts whose SSH host keys are known: no other machine can take their place.
+  keys = import ./keys.nix;
+  knownKeys = hop: map (name: keys.hosts.${name}) hop.keys;
+  knownHosts = pkgs.writeText "larder-jump-hosts-${cache.name}" (
+    lib.concatMapStrings (
+      hop: lib.concatMapStrings (key: "${hop.host} ${key}\n") (knownKeys hop)
+    ) cache.proxyJump
+  );
+  pinned = lib.filter (hop: hop.keys != [ ]) cache.proxyJump;
+
+  # How ssh goes to the jump hosts. The first value wins, so what your own blocks say of
+  # them comes last.
+  jumpConfig = pkgs.writeText "larder-jump-${cache.name}" ''
+    ${lib.concatMapStrings (hop: ''
+      Host ${hop.host}
+        HostKeyAlias ${hop.host}
+        StrictHostKeyChecking yes
+        UserKnownHostsFile ${knownHosts}
+        GlobalKnownHostsFile none
+        KnownHostsCommand none
+        HostKeyAlgorithms +ssh-ed25519
+    '') pinned}
+    Host *
+      # with this key; nobody is there to answer a question
+      IdentityFile ${identityFile}
+      BatchMode yes
+      PreferredAuthentications publickey
+      PubkeyAuthentication yes
+      PubkeyAcceptedAlgorithms +ssh-ed25519
+      IdentityAgent none
+      PKCS11Provider none
+      # the first one is reached directly, and no connection is shared
+      ProxyJump none
+      ControlPath none
+      CanonicalizeHostname no
+      # nothing else writes into what passes
+      ForkAfterAuthentication no
+      PermitLocalCommand no
+      # one that does not answer is given up, and says why
+      ConnectTimeout 5
+      ServerAliveInterval 5
+      LogLevel ERROR
+    Include ~/.ssh/config
+    Include /etc/ssh/ssh_config
+  '';
 
   # Through a jump host, the connection is up once the cache's sshd has sent its first
   # line; from then on data is passed along.
   connectThroughJump = ''
-    coproc ssh -o BatchMode=yes -o ConnectTimeout=5 -o ServerAliveInterval=5 \
-      -i ${escapeShellArg identityFile} \
+    exec {messages}<> <(:)
+    coproc ssh -F ${jumpConfig} \
       ${lib.optionalString (hopsBefore != [ ]) "-J ${lib.concatStringsSep "," hopsBefore} "}\
-      -W "[$1]:$2" ${lib.last cache.proxyJump}
+      -W "[$1]:$2" ${(lib.last cache.proxyJump).destination} 2>&"$messages"
     exec {from}<&"''${COPROC[0]}" {to}>&"''${COPROC[1]}"
     if IFS= read -r -t 8 greeting <&"$from"; then
       printf '%s\n' "$greeting"
       cat <&"$from" {to}>&- &
       exec cat >&"$to"
     fi
-    give_up "$1 does not answer at port $2 through the jump host"
+    # ssh on the way says what is wrong in its first line.
+    while IFS= read -r -t 0.1 line <&"$messages"; do
+      echo "$line" >&2
+      trouble=''${trouble:-''${line%$'\r'}}
+      case $line in
+        *"Host key verification failed"*) trouble="another machine answers, or its host key is not the known one" ;;
+        *"stdio forwarding failed"*) trouble="the jump host cannot connect to it" ;;
+      esac
+    done
+    give_up "$1 does not answer at port $2 through the jump host''${trouble:+: $trouble}"
   '';
 in
 pkgs.writeShellScript "larder-connect" ''

@@ -4,7 +4,8 @@
 //! A case is text in sections. `-- client NAME --`, `-- cache NAME --` and
 //! `-- attempt NAME --` replace one answer of a link that works (`healthy/` has it, as it was
 //! recorded); an empty section takes the answer away. `-- no cache --` and `-- no attempt --`
-//! take a whole half away, `-- url --` replaces the substituter, and `-- inventory --` has what
+//! take a whole half away, `-- url --` replaces the substituter, `-- web --` has the answers
+//! of a cache over http(s) instead of a link over ssh (`web/` has what is there otherwise), and `-- inventory --` has what
 //! larder.toml says of the link. `-- expected --` is what
 //! people read; `UPDATE=1 cargo test --test suite doctor::` writes it anew, and
 //! `docs/causes.md`.
@@ -19,6 +20,8 @@ use larder::internals::doctor::{
 use libtest_mimic::{Failed, Trial};
 
 const CLIENT: &str = include_str!("doctor/healthy/client");
+const WEB: &str = include_str!("doctor/web/client");
+const WEB_ATTEMPT: &str = include_str!("doctor/web/attempt");
 const CACHE: &str = include_str!("doctor/healthy/cache");
 const ATTEMPT: &str = include_str!("doctor/healthy/attempt");
 const URL: &str = "ssh://nix-ssh@kalaw.fritz.box?priority=30";
@@ -84,7 +87,7 @@ fn run(path: &Path, of: &str) -> Result<(), Failed> {
     }
     // Its own folder's cause, unless the case is a look-alike.
     let names_it = verdict.contains(&format!("  {of}: "));
-    let is_other = stem(path).starts_with("not-") || of == "healthy";
+    let is_other = stem(path).starts_with("not-") || matches!(of, "healthy" | "web");
     if names_it == is_other {
         return Err(format!("{}: the wrong verdict:\n{verdict}", path.display()).into());
     }
@@ -123,6 +126,11 @@ impl Case {
             "no" if name == "cache" => self.cache = None,
             "no" if name == "attempt" => self.attempt = None,
             "inventory" => self.inventory = Some(expected(body)),
+            "web" => {
+                WEB.clone_into(&mut self.client);
+                self.cache = None;
+                self.attempt = Some(WEB_ATTEMPT.to_owned());
+            }
             "url" => self.client = self.client.replace(URL, body.trim()),
             "client" => self.client = replaced(&self.client, name, body),
             "cache" => replace(&mut self.cache, name, body),
@@ -144,12 +152,13 @@ impl Case {
         let evidence = Evidence {
             client: &client,
             route: client.routes.first(),
+            web: client.webs.first().filter(|_| client.routes.is_empty()),
             cache: &cache,
             attempt: attempt.as_ref(),
             expected: self.inventory.as_ref(),
         };
-        let url = client.routes.first().map(|route| route.url.as_str());
-        LinkReport::new(&client.name, evidence.cache_name(), url, &judge(&evidence)).text()
+        let (cache, url) = (evidence.cache_name(), evidence.url());
+        LinkReport::new(&client.name, cache, url, &judge(&evidence)).text()
     }
 }
 
@@ -265,9 +274,19 @@ fn the_manual_is_true() -> Result<(), Failed> {
 fn scripts_are_clean() -> Result<(), Failed> {
     let folder = root().join("src/io/doctor");
     let read = |name: &str| fs::read_to_string(folder.join(name));
-    for half in ["client.sh", "server.sh"] {
-        let variables = "what=look url='' path='' offered='' keep='' user='' nonce='' client=''\n";
-        let script = format!("{variables}{}{}", read("common.sh")?, read(half)?);
+    for (half, before) in [
+        ("client.sh", "web.sh"),
+        ("server.sh", ""),
+        ("closure.sh", ""),
+    ] {
+        let variables = "paths='' what=look url='' path='' offered='' keep='' user='' nonce='' client='' \
+                         no_web='' sample=''\n";
+        let before = if before.is_empty() {
+            String::new()
+        } else {
+            read(before)?
+        };
+        let script = format!("{variables}{}{before}{}", read("common.sh")?, read(half)?);
         let place = tempfile::tempdir()?;
         let file = place.path().join(half);
         fs::write(&file, script)?;

@@ -4,6 +4,7 @@ mod adopted;
 mod guided;
 mod host_key_arg;
 mod identity;
+mod login;
 mod many_keys;
 mod selection;
 mod shared_import;
@@ -150,8 +151,15 @@ impl Verb for AddCache {
             looks && many_keys::find(project, &known, &cache, &reached, &mut host_keys, ask)?;
         Self::require_pin(&host_keys.applied(fleet), &reached, ask, &mut host_keys)?;
         if is_guided && !self.identity.is_said() {
-            let said = guided::login(project, &host_keys.applied(fleet), &cache, ask)?;
-            self.identity.say(said);
+            let known = host_keys.applied(fleet);
+            login::ask(
+                project,
+                &known,
+                &cache,
+                &mut self.identity,
+                &mut host_keys,
+                ask,
+            )?;
         }
         let new_identity = self.identity.complete(&mut cache, ask)?;
         if is_guided && (!has_looked || guided::are_few(&host_keys.applied(fleet), &cache)) {
@@ -231,6 +239,7 @@ impl AddCache {
         let question = Question {
             text: "which host serves its store?",
             flag: "larder add-cache HOST",
+            why: "The machine that builds most, and is on when the others build. Its store is offered as it is, read-only.",
         };
         let any = |_: &HostName| true;
         let name = which::host(fleet, self.host.clone(), question, any, any, ask)?;
@@ -342,7 +351,8 @@ impl Request {
             server.address = self.address.clone().or(server.address.take());
             server.port = self.port.or(server.port);
         }
-        let is_named = |host: &Host| host.name == self.cache.host || self.host_keys.has(&host.name);
+        let is_named =
+            |host: &Host| host.name == self.cache.host || self.host_keys.concern(&host.name);
         hosts.into_values().filter(is_named).collect()
     }
 

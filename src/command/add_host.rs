@@ -88,7 +88,11 @@ impl Verb for AddHost {
             Some(name) => name,
             None => answers::parsed_line(
                 ask,
-                question("name of the new host", "larder add-host NAME"),
+                Question {
+                    text: "name of the new host",
+                    flag: "larder add-host NAME",
+                    why: "The name that `nixos-rebuild --flake .#NAME` takes, and the machine's host name.",
+                },
             )?,
         };
         refuse_known(fleet, &name)?;
@@ -170,10 +174,6 @@ fn by_hand(why: Diagnostic, name: &HostName) -> Diagnostic {
         "define `{name}` in the flake's own way, write to `larder.toml`:\n[hosts.{name}]\nmodule = \"PATH\"\nand run `larder sync`"
     )];
     Diagnostic { help, ..why }
-}
-
-fn question<'a>(text: &'a str, flag: &'a str) -> Question<'a> {
-    Question { text, flag }
 }
 
 fn refuse_known(fleet: &Fleet, name: &HostName) -> Result<(), Stop> {

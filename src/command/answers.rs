@@ -33,7 +33,7 @@ where
     loop {
         let line = ask.line(question, default, &valid)?;
         if line == WHY {
-            explain(ask, question)?;
+            ask.say(&question.explanation())?;
             continue;
         }
         return line.parse().map_err(|_| question.unanswered());
@@ -42,15 +42,6 @@ where
 
 /// The answer that asks for more words.
 pub(super) const WHY: &str = "?";
-
-/// What can be said of any question.
-fn explain(ask: &mut dyn Ask, question: Question<'_>) -> Result<(), Stop> {
-    ask.say(&format!(
-        "`{}` answers this without a question; `--help` says more. Esc or Ctrl-C ends, and \
-         nothing is written.",
-        question.flag
-    ))
-}
 
 /// A typed line of which `read` makes a `T`; a person is asked again until it does.
 pub(super) fn asked<T>(
@@ -71,7 +62,7 @@ pub(super) fn asked_or<T>(
     loop {
         let line = ask.line(question, default, &|_| Ok(()))?;
         if line == WHY {
-            explain(ask, question)?;
+            ask.say(&question.explanation())?;
         }
         match read(ask, &line) {
             Err(_) if line == WHY => {}

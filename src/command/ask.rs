@@ -14,6 +14,8 @@ pub struct Question<'a> {
     pub text: &'a str,
     /// The flag with a placeholder, as in `--module pai=PATH`.
     pub flag: &'a str,
+    /// Why it is asked and what hangs on it, for who answers `?`.
+    pub why: &'a str,
 }
 
 impl Question<'_> {
@@ -22,6 +24,14 @@ impl Question<'_> {
         Diagnostic::error("answer-missing", format!("cannot ask: {}", self.text))
             .help(format!("answer with `{}`", self.flag))
             .into()
+    }
+
+    /// What who answers `?` reads.
+    pub fn explanation(&self) -> String {
+        format!(
+            "{} `{}` answers it beforehand. Esc or Ctrl-C ends, and nothing is written.",
+            self.why, self.flag
+        )
     }
 }
 

@@ -25,6 +25,7 @@ Examples:
   larder doctor pai
   larder doctor pai /nix/store/…-hello-2.12
   larder doctor --all
+  larder doctor --closure pai
   larder doctor --explain host-key-changed")]
 pub struct Doctor {
     /// Clients: hosts of the inventory, or where ssh leads without one; and a store path to
@@ -43,12 +44,28 @@ pub struct Doctor {
     /// How many clients are looked at at a time
     #[arg(long, default_value = "4", value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: u16,
+    /// How much of a host's system its caches have.
+    #[command(flatten)]
+    pub closure: OfClosure,
     /// Show the manual page of a cause
     #[arg(long, value_name = "CAUSE")]
     pub explain: Option<String>,
     /// List the causes
     #[arg(long, conflicts_with = "explain")]
     pub list: bool,
+}
+
+/// How much of a host's system its caches have.
+#[derive(Debug, Args)]
+pub struct OfClosure {
+    /// Show how much of a host's system each of its caches has, and what would be built and why
+    ///
+    /// Nix evaluates the host on this machine; nothing is built or fetched.
+    #[arg(long, value_name = "HOST", conflicts_with_all = ["targets", "all", "explain", "list"])]
+    pub closure: Option<String>,
+    /// With `--closure`, let Nix fetch inputs that are not on this machine
+    #[arg(long, requires = "closure")]
+    pub online: bool,
 }
 
 /// A client to look at.
@@ -137,6 +154,19 @@ impl Doctor {
         let named = hosts.into_iter();
         let named = named.map(|name| Ok(target(fleet, fleet.require_host(name)?, here)));
         named.collect()
+    }
+
+    /// The client whose closure is looked at. `here` is the name of this machine.
+    ///
+    /// # Errors
+    /// When the inventory has no such host.
+    pub fn closure_client<'a>(
+        fleet: &'a Fleet,
+        name: &str,
+        here: &str,
+    ) -> Result<(&'a Host, Target), Stop> {
+        let host = fleet.require_host(name)?;
+        Ok((host, target(fleet, host, here)))
     }
 
     fn check_paths(&self) -> Result<(), Stop> {

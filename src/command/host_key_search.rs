@@ -127,7 +127,8 @@ impl Search {
 /// True if a host logs in somewhere with its host key.
 fn logs_in_with_it(fleet: &Fleet, host: &Host) -> bool {
     let by_host_key = |cache: &Cache| *fleet.identity(cache, host) == Identity::HostKey;
-    fleet.caches_of(host).any(by_host_key)
+    // A jump host that is no host of the fleet reads from no cache.
+    fleet.hosts.contains_key(&host.name) && fleet.caches_of(host).any(by_host_key)
 }
 
 /// A key that somebody has trusted already.
@@ -228,6 +229,7 @@ fn confirm_fingerprint(
     let question = Question {
         text: &text,
         flag: &flag,
+        why: "The clients will trust whoever has this key. Compare it with what the machine itself says: `ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub`.",
     };
     if ask.confirm(question, false)? {
         return Ok(key.clone());

@@ -1,12 +1,16 @@
-//! Host keys that a command brings in.
+//! Keys of hosts that a command brings in, or has them make.
 
 use crate::diagnostic::{Diagnostic, Stop};
-use crate::fleet::{Fleet, Host, HostName};
+use crate::fleet::{AbsolutePath, Fleet, Host, HostName, Identity};
 use crate::key::PublicKey;
 
-/// The host keys that one command brings in, each host once.
+/// The host keys that one command brings in, each host once, and the hosts that are to make a
+/// key to log in with.
 #[derive(Debug, Default)]
-pub(super) struct HostKeys(Vec<(HostName, PublicKey)>);
+pub(super) struct HostKeys {
+    known: Vec<(HostName, PublicKey)>,
+    makers: Vec<(HostName, AbsolutePath)>,
+}
 
 impl HostKeys {
     /// Adds the key of a host.
@@ -20,25 +24,37 @@ impl HostKeys {
         key: PublicKey,
     ) -> Result<(), Stop> {
         refuse_anothers(&self.applied(fleet), host, &key)?;
-        match self.0.iter().find(|(name, _)| name == host) {
+        match self.known.iter().find(|(name, _)| name == host) {
             Some((_, known)) if *known != key => return Err(two_keys(host, known, &key)),
             Some(_) => {}
-            None => self.0.push((host.clone(), key)),
+            None => self.known.push((host.clone(), key)),
         }
         Ok(())
     }
 
-    /// True if the command brings in a key of this host.
-    pub(super) fn has(&self, host: &HostName) -> bool {
-        self.0.iter().any(|(name, _)| name == host)
+    /// Has a host make a key of its own, at this path.
+    pub(super) fn makes_identity(&mut self, host: &HostName, path: &AbsolutePath) {
+        self.makers.push((host.clone(), path.clone()));
+    }
+
+    /// True if the command says something of a key of this host.
+    pub(super) fn concern(&self, host: &HostName) -> bool {
+        let known = self.known.iter().map(|(name, _)| name);
+        let mut all = known.chain(self.makers.iter().map(|(name, _)| name));
+        all.any(|name| name == host)
     }
 
     /// The fleet with these keys.
     pub(super) fn applied(&self, fleet: &Fleet) -> Fleet {
         let mut fleet = fleet.clone();
-        for (name, key) in &self.0 {
+        for (name, key) in &self.known {
             if let Some(host) = fleet.hosts.get_mut(name) {
                 host.host_key = Some(key.clone());
+            }
+        }
+        for (name, path) in &self.makers {
+            if let Some(host) = fleet.hosts.get_mut(name) {
+                host.identity = Some(Identity::made_at(path.clone()));
             }
         }
         fleet

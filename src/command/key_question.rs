@@ -44,7 +44,8 @@ impl KeyQuestion<'_> {
         let (text, flag) = ("its SSH host key", self.flag);
         // Without a default, `later` is no answer.
         let key = self.answer(ask, None)?;
-        key.ok_or_else(|| Question { text, flag }.unanswered())
+        let why = self.why;
+        key.ok_or_else(|| Question { text, flag, why }.unanswered())
     }
 
     /// The key; `None`: it is to come later.
@@ -65,7 +66,15 @@ impl KeyQuestion<'_> {
         );
         let (text, flag) = (text.as_str(), self.flag);
         loop {
-            let line = ask.line(Question { text, flag }, default, &|_| Ok(()))?;
+            let line = ask.line(
+                Question {
+                    text,
+                    flag,
+                    why: self.why,
+                },
+                default,
+                &|_| Ok(()),
+            )?;
             let read = match line.as_str() {
                 WHY => {
                     self.explain(ask)?;
@@ -106,7 +115,10 @@ impl KeyQuestion<'_> {
         let (name, shown) = (&self.host.name, key.fingerprint());
         let text = format!("{place} `{name}`; take its host key {shown}?");
         let (text, flag) = (text.as_str(), self.flag);
-        Ok(ask.confirm(Question { text, flag }, true)?.then_some(key))
+        let why = self.why;
+        Ok(ask
+            .confirm(Question { text, flag, why }, true)?
+            .then_some(key))
     }
 
     /// The key, if it can be used for this.

@@ -2,6 +2,7 @@
 
 mod bring_in;
 mod fetched;
+mod jump_hosts;
 mod list;
 mod new_key;
 mod pull;

@@ -5,6 +5,7 @@
 //! which is pure. Nothing here touches the world: questions, random numbers and
 //! files that the user names come through [`Ask`].
 
+mod after_init;
 mod answers;
 mod ask;
 mod ask_nix;
@@ -41,6 +42,7 @@ pub mod rotate;
 pub mod status;
 pub mod sync;
 
+pub use after_init::AfterInit;
 pub use ask::{Ask, LocalKey, Question, Reply, ThisMachine};
 pub use ask_nix::AskNix;
 pub use proof::{Proof, Writing};
@@ -80,4 +82,14 @@ pub trait Verb {
     /// # Errors
     /// When the repository has a shape that cannot be edited safely.
     fn plan(project: &Project, request: &Self::Request) -> Result<Plan, Stop>;
+
+    /// The part of the plan that is made first: lint's findings after the plan are compared
+    /// with those after this part. `None`: with those of the repository as it is.
+    ///
+    /// # Errors
+    /// Like [`plan`](Self::plan).
+    fn groundwork(project: &Project, request: &Self::Request) -> Result<Option<Plan>, Stop> {
+        let _ = (project, request);
+        Ok(None)
+    }
 }

@@ -36,6 +36,7 @@ pub struct Request {
 const WHICH: Question<'static> = Question {
     text: "which cache goes?",
     flag: "larder remove-cache HOST",
+    why: "Its clients stop asking it, and their files are given back as they were; what it built stays in its store.",
 };
 
 impl Verb for RemoveCache {

@@ -49,6 +49,7 @@ pub struct Request {
 const WHICH: Question<'static> = Question {
     text: "which host goes?",
     flag: "larder remove-host NAME",
+    why: "It leaves the inventory, the wiring and the flake; its own files stay.",
 };
 
 impl Verb for RemoveHost {

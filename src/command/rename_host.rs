@@ -49,11 +49,13 @@ pub struct Request {
 const WHICH: Question<'static> = Question {
     text: "which host gets another name?",
     flag: "larder rename-host OLD NEW",
+    why: "The flake, the inventory, its module and `networking.hostName` get the new name; its keys keep theirs.",
 };
 
 const NEW_NAME: Question<'static> = Question {
     text: "its new name",
     flag: "larder rename-host OLD NEW",
+    why: "Letters, digits and hyphens, as in a host name; no other host may have it.",
 };
 
 impl Verb for RenameHost {

@@ -106,6 +106,7 @@ pub struct Request {
 const WHICH: Question<'static> = Question {
     text: "whose key?",
     flag: "larder rotate signing-key|host-key|identity NAME",
+    why: "The host or the cache whose key changes; each step is a commit of its own.",
 };
 
 impl Action {
@@ -224,6 +225,7 @@ fn ask_for_key(fleet: &Fleet, target: &Target, ask: &mut dyn Ask) -> Result<Past
     let question = Question {
         text: &format!("the new public {kind} of `{name}` (the key, or a file)"),
         flag: &format!("larder rotate {} {name} KEY|FILE", kind.verb()),
+        why: "The half that may be known. The secret half stays where it is.",
     };
     answers::asked(ask, question, |ask, line| read_key(target, ask, line))
 }

@@ -12,6 +12,10 @@ use crate::fleet::{Fleet, Host, HostName, SshdOwner};
 use crate::project::Project;
 use crate::survey::{Machine, Unread};
 
+/// Why it is asked who turns sshd on.
+const WHY: &str = "The clients fetch over SSH, so sshd has to run on the cache. Turned on by the \
+    wiring it takes no passwords; turned on elsewhere it is left as it is.";
+
 /// How the flags of [`SshdArgs`] are written.
 pub(super) const FLAGS: [&str; 2] = ["--enable-sshd", "--sshd-is-on"];
 
@@ -80,7 +84,14 @@ impl HostSshd {
         let flag = written.join("` or `");
         let mut is_so = |text: String, default: bool| {
             let (text, flag) = (text.as_str(), flag.as_str());
-            ask.confirm(Question { text, flag }, default)
+            ask.confirm(
+                Question {
+                    text,
+                    flag,
+                    why: WHY,
+                },
+                default,
+            )
         };
         let nothing = self.nothing_turns_it_on(host);
         let turn_it_on = format!("{nothing}; turn it on, without password logins?");

@@ -22,6 +22,12 @@ pub struct Attempt {
     pub(super) untrusted: Option<Answer>,
     /// What root's own Nix says of the path on the cache, where the daemon failed.
     pub(super) direct: Option<Answer>,
+    /// A cache over http(s) was asked for the path's narinfo anew.
+    pub(super) narinfo: Option<Answer>,
+    /// Whether its signature, asked for anew, is one that nix.conf trusts.
+    pub(super) verified: Option<Answer>,
+    /// The files in which the daemon remembers answers, and the path among them.
+    pub(super) remembered: Option<Answer>,
     /// The last lines of the daemon.
     pub(super) journal: Vec<String>,
     /// How many KiB are free in the client's store.
@@ -40,6 +46,9 @@ impl Attempt {
             trusted: get("trusted"),
             untrusted: get("untrusted"),
             direct: get("direct"),
+            narinfo: get("narinfo"),
+            verified: get("verified"),
+            remembered: get("remembered"),
             journal: transcript.output("journal").to_vec(),
             free: free_space(transcript.output("space")),
         }
@@ -48,6 +57,15 @@ impl Attempt {
     /// What root's own Nix sees of the path on the cache.
     pub(super) fn direct_info(&self) -> Option<PathInfo> {
         PathInfo::read(self.direct.as_ref()?)
+    }
+
+    /// The files in which the daemon remembers something of the path; `None`: only root sees.
+    pub(super) fn memory(&self) -> Option<&[String]> {
+        let answer = self
+            .remembered
+            .as_ref()
+            .filter(|answer| answer.is_success());
+        answer.map(|answer| answer.output.as_slice())
     }
 
     /// The daemon's attempt, if it failed.

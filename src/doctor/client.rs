@@ -3,6 +3,7 @@
 use super::route::Route;
 use super::settings::Settings;
 use super::transcript::Transcript;
+use super::web::Web;
 
 /// What a client shows without a login.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +18,8 @@ pub struct Client {
     pub(super) settings: Settings,
     /// Its substituters over ssh.
     pub routes: Vec<Route>,
+    /// Its substituters over http(s).
+    pub webs: Vec<Web>,
     /// What its connector remembers.
     pub(super) memory: Vec<Remembered>,
     /// How many KiB are free in its store.
@@ -66,6 +69,7 @@ impl Client {
             nix: at(2),
             settings: Settings::read(transcript.get("settings")),
             routes: Route::all(transcript),
+            webs: Web::all(transcript),
             memory: transcript
                 .output("memory")
                 .iter()

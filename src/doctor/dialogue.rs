@@ -15,6 +15,12 @@ impl Dialogue {
         Self { lines }
     }
 
+    /// What several programs say, one after the other.
+    pub(super) fn of<'a>(answers: impl Iterator<Item = &'a Answer>) -> Self {
+        let lines = answers.flat_map(|answer| answer.errors.clone()).collect();
+        Self { lines }
+    }
+
     /// The first line that contains one of these words, without the `debug1:` before it.
     pub(super) fn line(&self, words: &[&str]) -> Option<&str> {
         let mut lines = self.lines.iter().map(String::as_str);
@@ -24,7 +30,7 @@ impl Dialogue {
 
     /// The name could not be looked up.
     pub(super) fn name_unknown(&self) -> Option<&str> {
-        self.line(&["Could not resolve hostname"])
+        self.line(&["Could not resolve host", "Couldn't resolve host"])
     }
 
     /// The connection was refused.

@@ -3,8 +3,11 @@
 use super::attempt::Attempt;
 use super::cache_host::CacheHost;
 use super::client::Client;
+use super::dialogue::Dialogue;
 use super::route::Route;
 use super::store_path::PathInfo;
+use super::transcript::Answer;
+use super::web::Web;
 use crate::key::{PublicKey, SigningPublicKey};
 
 /// Words that Nix says of a path without a signature that it trusts.
@@ -20,6 +23,8 @@ pub struct Evidence<'a> {
     pub client: &'a Client,
     /// Its way to the cache; `None`: its Nix does not ask the cache.
     pub route: Option<&'a Route>,
+    /// Its way to a cache over http(s), where it is one.
+    pub web: Option<&'a Web>,
     /// The cache's half.
     pub cache: &'a CacheHalf,
     /// What came of fetching a path, once that was tried.
@@ -113,11 +118,42 @@ impl<'a> Evidence<'a> {
 
     /// The name of the cache in messages.
     pub fn cache_name(&self) -> &'a str {
-        match (self.expected, self.route) {
-            (Some(expected), _) => &expected.cache,
-            (None, Some(route)) => route.host(),
-            (None, None) => "the cache",
+        match (self.expected, self.route, self.web) {
+            (Some(expected), ..) => &expected.cache,
+            (None, Some(route), _) => route.host(),
+            (None, None, Some(web)) => web.name(),
+            (None, None, None) => "the cache",
         }
+    }
+
+    /// The substituter as in the client's settings.
+    pub fn url(&self) -> Option<&'a str> {
+        let ssh = self.route.map(|route| route.url.as_str());
+        ssh.or_else(|| self.web.map(|web| web.url.as_str()))
+    }
+
+    /// The substituter without its parameters, as Nix prints it when it copies.
+    pub(super) fn store(&self) -> Option<&'a str> {
+        let url = self.url()?.split('?').next()?;
+        Some(url.trim_end_matches('/'))
+    }
+
+    /// What the other end says, and the address where it is.
+    pub(super) fn greeting(&self) -> Option<(&'a Dialogue, &'a str)> {
+        let ssh = self.route.map(|route| (&route.greeting, route.address()));
+        ssh.or_else(|| self.web.map(|web| (&web.greeting, web.host())))
+    }
+
+    /// The last line with which a cache over http(s) refuses or fails, with one of these words.
+    pub(super) fn web_says(&self, words: &[&str]) -> Option<&'a str> {
+        let web = self.web?;
+        let narinfo = self.attempt.and_then(|attempt| attempt.narinfo.as_ref());
+        let answers = [narinfo, web.info.as_ref(), web.store.as_ref()];
+        let mut failed = answers
+            .into_iter()
+            .flatten()
+            .filter(|answer| !answer.is_success());
+        failed.find_map(|answer| answer.error_with(words))
     }
 
     /// The command that gives the client what the inventory says.
@@ -127,7 +163,16 @@ impl<'a> Evidence<'a> {
 
     /// The lines of the client's attempt that contain one of these words.
     pub(super) fn says(&self, words: &[&str]) -> Option<&'a str> {
-        self.attempt?.says(words)
+        // Without room, every program fails, and with words that mean something else.
+        self.attempt.filter(|_| !self.is_full())?.says(words)
+    }
+
+    /// True if nothing was fetched, and the client's store has no room.
+    pub(super) fn is_full(&self) -> bool {
+        const NEEDED: u64 = 1024;
+        let failed = self.attempt.filter(|attempt| attempt.failure().is_some());
+        let free = failed.and_then(|attempt| attempt.free.or(self.client.free));
+        free.is_some_and(|free| free < NEEDED)
     }
 
     /// The line with which the cache's sshd ends a connection before it has greeted.
@@ -187,6 +232,25 @@ impl<'a> Evidence<'a> {
             "cannot open connection to",
         ];
         self.says(&WORDS)
+    }
+
+    /// The line in which the daemon lacks or refuses a path of a cache over http(s), which
+    /// nix.conf would let in as the cache has it now.
+    pub(super) fn differs_from_fresh(&self, absent: &[&str]) -> Option<&'a str> {
+        let attempt = self.attempt?;
+        attempt.direct_info()?;
+        let is_verified = attempt.verified.as_ref().is_some_and(Answer::is_success);
+        match self.says_unsigned_line() {
+            Some(line) => is_verified.then_some(line),
+            None => attempt.failure()?.error_with(absent),
+        }
+    }
+
+    /// True if this line of Nix says that a path came from this substituter.
+    pub(super) fn is_from_here(&self, line: &str) -> bool {
+        let behind = line.split_once(" from '").map_or("", |(_, it)| it);
+        let behind = self.store().and_then(|store| behind.strip_prefix(store));
+        behind.is_some_and(|behind| behind.starts_with(['\'', '?', '/']))
     }
 
     /// The names of the keys that signed the path, as the cache has it, or the client once

@@ -1,9 +1,11 @@
 //! The verdict on a link: proven, broken at its first broken stage, or neither.
 
+use super::attempt::Attempt;
 use super::cause::Cause;
 use super::causes::CAUSES;
 use super::evidence::{Evidence, NOT_SIGNED};
 use super::stage::Stage;
+use super::store_path::PathInfo;
 use super::symptom::Symptom;
 use super::transcript::Answer;
 
@@ -13,6 +15,12 @@ pub enum Verdict {
     /// A path was fetched from the cache through the daemon, and would not have been
     /// without its signature.
     Proven {
+        /// The names of the keys that signed it.
+        signers: Vec<String>,
+    },
+    /// As [`Verdict::Proven`], past the daemon: a path that the client has already was fetched
+    /// into an empty store, from a cache over http(s).
+    Checked {
         /// The names of the keys that signed it.
         signers: Vec<String>,
     },
@@ -67,7 +75,8 @@ pub fn judge(evidence: &Evidence<'_>) -> Verdict {
     for stage in Stage::ALL.into_iter().filter(was_tried) {
         let findings = at(stage, evidence);
         if !findings.is_empty() {
-            let not_tried = stage.later().collect();
+            let is_one = |later: &Stage| evidence.web.is_none() || later.is_of_web();
+            let not_tried = stage.later().filter(is_one).collect();
             return Verdict::Broken {
                 findings,
                 not_tried,
@@ -103,19 +112,40 @@ fn at(stage: Stage, evidence: &Evidence<'_>) -> Vec<Finding> {
 
 /// A path that was not there came from this very cache, signed, and the control failed.
 fn proof(evidence: &Evidence<'_>) -> Option<Verdict> {
-    let (attempt, route) = (evidence.attempt?, evidence.route?);
-    let info = attempt.info.as_ref()?;
-    let store = route.url.split('?').next().unwrap_or(&route.url);
-    let is_copied = attempt.copied().is_some_and(|line| line.contains(store));
-    let is_refused = attempt
-        .untrusted
-        .as_ref()
-        .is_some_and(is_refused_for_signature);
+    let attempt = evidence.attempt?;
+    let is_copied = attempt
+        .copied()
+        .is_some_and(|line| evidence.is_from_here(line));
+    let untrusted = attempt.untrusted.as_ref();
+    if !is_copied || !untrusted.is_some_and(is_refused_for_signature) {
+        return None;
+    }
+    let info = attempt.info.as_ref();
+    // A sample is in no store that outlives the attempt.
+    let Some(info) = info.filter(|info| is_fresh(attempt, info)) else {
+        let sample = attempt
+            .direct_info()
+            .filter(|sample| info.is_none() && is_signed(sample))?;
+        return Some(Verdict::Checked {
+            signers: names(&sample),
+        });
+    };
     let is_trusted = attempt.trusted.as_ref().is_some_and(Answer::is_success);
-    let is_fresh = !attempt.was_there && !info.is_content_addressed && !info.signatures.is_empty();
-    (is_copied && is_refused && is_trusted && is_fresh).then(|| Verdict::Proven {
-        signers: info.signers().into_iter().map(str::to_owned).collect(),
+    is_trusted.then(|| Verdict::Proven {
+        signers: names(info),
     })
+}
+
+fn is_fresh(attempt: &Attempt, info: &PathInfo) -> bool {
+    !attempt.was_there && is_signed(info)
+}
+
+fn is_signed(info: &PathInfo) -> bool {
+    !info.is_content_addressed && !info.signatures.is_empty()
+}
+
+fn names(info: &PathInfo) -> Vec<String> {
+    info.signers().into_iter().map(str::to_owned).collect()
 }
 
 /// True if Nix refused the path because of its signature.

@@ -21,11 +21,11 @@ pub struct LinkReport {
     pub cache: String,
     /// The substituter; `null`: the client's Nix does not ask the cache.
     pub url: Option<String>,
-    /// `proven`, `broken` or `open`.
+    /// `proven`, `checked`, `broken` or `open`.
     outcome: &'static str,
     /// The path that was fetched, or was to be.
     pub path: Option<String>,
-    /// The keys that signed it; empty unless it is proven.
+    /// The keys that signed it; empty unless it is proven or checked.
     signers: Vec<String>,
     /// What is broken; several cannot be told apart.
     findings: Vec<FindingReport>,
@@ -69,6 +69,11 @@ impl LinkReport {
                 self.outcome = "proven";
                 self.signers.clone_from(signers);
             }
+            Verdict::Checked { signers } => {
+                self.outcome = "checked";
+                self.signers.clone_from(signers);
+                self.notes.push(CHECKED.to_owned());
+            }
             Verdict::Broken {
                 findings,
                 not_tried,
@@ -90,6 +95,11 @@ impl LinkReport {
         self.outcome == "proven"
     }
 
+    /// True if all was shown of a cache over http(s) that can be without a path to name.
+    pub fn is_checked(&self) -> bool {
+        self.outcome == "checked"
+    }
+
     /// True if something is broken.
     pub fn is_broken(&self) -> bool {
         self.outcome == "broken"
@@ -101,6 +111,10 @@ impl LinkReport {
         let mut lines = vec![match self.outcome {
             "proven" => format!(
                 "{client} → {cache}: proven, signed by {}",
+                self.signers.join(", ")
+            ),
+            "checked" => format!(
+                "{client} → {cache}: checked, not proven; signed by {}",
                 self.signers.join(", ")
             ),
             "broken" => format!("{client} → {cache}: broken"),
@@ -117,6 +131,11 @@ impl LinkReport {
         lines.join("\n") + "\n"
     }
 }
+
+/// What was shown of a cache over http(s), and what was not.
+const CHECKED: &str = "a path that the client has was fetched past its daemon, and refused \
+                       without the key; name a path that the cache has and the client has not, \
+                       and the daemon is tried";
 
 impl FindingReport {
     fn new(finding: &Finding) -> Self {
@@ -159,9 +178,10 @@ impl FindingReport {
 }
 
 impl Report {
-    /// True if every link is proven.
+    /// True if every link is proven; caches over http(s) that are checked may be beside one.
     pub fn is_proven(&self) -> bool {
-        !self.links.is_empty() && self.links.iter().all(LinkReport::is_proven)
+        let is_well = |link: &LinkReport| link.is_proven() || link.is_checked();
+        self.links.iter().any(LinkReport::is_proven) && self.links.iter().all(is_well)
     }
 
     /// True if a link is broken.

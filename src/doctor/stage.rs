@@ -72,6 +72,14 @@ impl Stage {
         }
     }
 
+    /// True if a cache over http(s) has such a stage.
+    pub(super) fn is_of_web(self) -> bool {
+        !matches!(
+            self,
+            Self::Ssh | Self::HostKey | Self::Identity | Self::Memory | Self::Command
+        )
+    }
+
     /// The stages behind it.
     pub(super) fn later(self) -> impl Iterator<Item = Self> {
         Self::ALL.into_iter().filter(move |stage| *stage > self)

@@ -109,6 +109,16 @@ pub enum Identity {
 }
 
 impl Identity {
+    /// A key that the client makes at its next switch.
+    pub fn made_at(path: AbsolutePath) -> Self {
+        Self::File {
+            path,
+            key: None,
+            next: None,
+            make: true,
+        }
+    }
+
     /// The public half that a cache must authorise for this client; `None`
     /// while it is not known. While the key changes it is the old one.
     ///

@@ -14,6 +14,7 @@ pub mod edit;
 mod format;
 mod host;
 mod inventory;
+mod jump_host;
 mod link;
 mod link_override;
 mod name;
@@ -37,10 +38,11 @@ pub use cache::{Cache, Protocol, SigningKey, SshdOwner, Wiring};
 pub use edit::InventoryEditor;
 pub use host::{Host, Identity};
 pub use inventory::read;
+pub use jump_host::JumpHost;
 pub use link::{Link, PUBLIC_PRIORITY, SSH_USER};
 pub use link_override::LinkOverride;
 pub use name::{
-    AbsolutePath, Address, HostName, NameError, ProxyJump, System, Tag, check_module_path,
+    AbsolutePath, Address, Hop, HostName, NameError, ProxyJump, System, Tag, check_module_path,
 };
 pub use nearest::nearest;
 pub use ready::Missing;
@@ -69,6 +71,8 @@ pub struct Fleet {
     pub hosts: BTreeMap<HostName, Host>,
     /// Every cache by the name of the host that serves it.
     pub caches: BTreeMap<HostName, Cache>,
+    /// The jump hosts that are no hosts of the fleet, by their addresses.
+    pub jump_hosts: BTreeMap<Address, JumpHost>,
     /// What lint does not report.
     pub allowances: Vec<Allowance>,
     /// The text that this was read from.
@@ -87,6 +91,7 @@ impl Fleet {
             import: None,
             hosts: BTreeMap::new(),
             caches: BTreeMap::new(),
+            jump_hosts: BTreeMap::new(),
             allowances: Vec::new(),
             source: Source::new(INVENTORY, "version = 1\n"),
             spans: Spans::default(),

@@ -25,6 +25,9 @@ pub fn json_schema() -> Value {
 /// What a host's name must be; the inventory's reader says it in words.
 const NAME: &str = "^[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?$";
 
+/// What an address must be, more or less: an IPv6 address has colons.
+const ADDRESS: &str = "^[A-Za-z0-9:_.][A-Za-z0-9:_.-]*$";
+
 fn table(keys: &[&Key]) -> Map<String, Value> {
     let properties: Map<String, Value> = keys
         .iter()
@@ -78,6 +81,11 @@ fn value(kind: &Kind) -> Map<String, Value> {
             "propertyNames": { "pattern": NAME },
             "additionalProperties": table(keys),
         }),
+        Kind::ByAddress(keys) => json!({
+            "type": "object",
+            "propertyNames": { "pattern": ADDRESS },
+            "additionalProperties": table(keys),
+        }),
         Kind::Listed(keys) => json!({ "type": "array", "items": table(keys) }),
     };
     match schema {
@@ -94,12 +102,13 @@ mod tests {
 
     /// Every table of keys, and where it stands in an inventory.
     fn tables() -> Vec<(&'static str, &'static [&'static Key])> {
-        use crate::fleet::format::{cache, host, lint};
+        use crate::fleet::format::{cache, host, jump_host, lint};
         vec![
             ("hosts.pai", host::KEYS),
             ("hosts.ms.identity", host::IDENTITY_KEYS),
             ("caches.pai", cache::KEYS),
             ("caches.ms.link.pai", cache::LINK_KEYS),
+            ("jump-hosts.gate", jump_host::KEYS),
             ("lint", lint::KEYS),
             ("lint.allow", lint::ALLOWANCE),
         ]
@@ -109,7 +118,10 @@ mod tests {
     fn everything() -> String {
         let lines = |keys: &[&Key]| -> String {
             let scalar = |key: &&&Key| {
-                !matches!(key.kind, Kind::Table(_) | Kind::Named(_) | Kind::Listed(_))
+                !matches!(
+                    key.kind,
+                    Kind::Table(_) | Kind::Named(_) | Kind::ByAddress(_) | Kind::Listed(_)
+                )
             };
             keys.iter()
                 .filter(scalar)
@@ -164,10 +176,13 @@ mod tests {
         for cache in fleet.caches.values() {
             editor.set_cache(cache).unwrap();
         }
+        for jump_host in fleet.jump_hosts.values() {
+            editor.set_jump_host(jump_host).unwrap();
+        }
         let pai: HostName = "pai".parse().unwrap();
         let again = read(&Source::new("larder.toml", editor.text())).unwrap();
         assert_eq!(again.hosts[&pai].tags, fleet.hosts[&pai].tags);
-        for key in tables()[..4].iter().flat_map(|(_, keys)| keys.iter()) {
+        for key in tables()[..5].iter().flat_map(|(_, keys)| keys.iter()) {
             // Links are tables below the cache's; `ssh` is said by silence, and so is `false`.
             if matches!(key.name, "link" | "protocol") || key.example == "false" {
                 continue;

@@ -11,14 +11,14 @@ use std::path::{Path, PathBuf};
 
 use dialoguer::console::Term;
 use dialoguer::theme::{ColorfulTheme, SimpleTheme, Theme};
-use dialoguer::{Confirm, FuzzySelect, Input, MultiSelect};
+use dialoguer::{FuzzySelect, Input, MultiSelect};
 use ssh_key::rand_core::{OsRng, RngCore};
 
 use super::machines;
 use super::nix_cli::{self, NixCli};
 use super::pager::Pager;
 use super::program::Program;
-use super::prompt;
+use super::prompt::{self, confirm};
 use super::screen::Screen;
 use super::signal;
 use super::workspace::Workspace;
@@ -121,11 +121,18 @@ impl Ask for Terminal<'_> {
         first: usize,
     ) -> Result<usize, Stop> {
         self.require_user(question)?;
-        let select = FuzzySelect::with_theme(&*self.theme)
-            .with_prompt(format!("{} (typing filters)", question.text))
-            .items(options)
-            .default(first);
-        prompt::run(|| select.interact_on_opt(&Term::stderr()))
+        loop {
+            let select = FuzzySelect::with_theme(&*self.theme)
+                .with_prompt(format!("{} (typing filters)", question.text))
+                .items(options)
+                .item(WHY_ITEM)
+                .default(first);
+            let chosen = prompt::run(|| select.interact_on_opt(&Term::stderr()))?;
+            if chosen < options.len() {
+                return Ok(chosen);
+            }
+            self.say(&question.explanation())?;
+        }
     }
 
     fn choose_many(
@@ -136,11 +143,18 @@ impl Ask for Terminal<'_> {
     ) -> Result<Vec<usize>, Stop> {
         self.require_user(question)?;
         let is_ticked: Vec<bool> = (0..options.len()).map(|at| ticked.contains(&at)).collect();
-        let select = MultiSelect::with_theme(&*self.theme)
-            .with_prompt(question.text)
-            .items(options)
-            .defaults(&is_ticked);
-        prompt::run(|| select.interact_on_opt(&Term::stderr()))
+        loop {
+            let select = MultiSelect::with_theme(&*self.theme)
+                .with_prompt(question.text)
+                .items(options)
+                .item(WHY_ITEM)
+                .defaults(&is_ticked);
+            let chosen = prompt::run(|| select.interact_on_opt(&Term::stderr()))?;
+            if !chosen.contains(&options.len()) {
+                return Ok(chosen);
+            }
+            self.say(&question.explanation())?;
+        }
     }
 
     fn line(
@@ -172,10 +186,13 @@ impl Ask for Terminal<'_> {
 
     fn confirm(&mut self, question: Question<'_>, default: bool) -> Result<bool, Stop> {
         self.require_user(question)?;
-        let confirm = Confirm::with_theme(&*self.theme)
-            .with_prompt(question.text)
-            .default(default);
-        prompt::run(|| confirm.interact_on_opt(&Term::stderr()))
+        loop {
+            let key = prompt::run(|| confirm::ask(&*self.theme, question.text, default))?;
+            match key {
+                confirm::Answer::Said(yes) => return Ok(yes),
+                confirm::Answer::Why => self.say(&question.explanation())?,
+            }
+        }
     }
 
     fn has_nix(&self) -> bool {
@@ -276,6 +293,9 @@ fn known_line(name: &str, file: &Path) -> Option<String> {
     let ed25519 = lines().find(|line| line.contains(" ssh-ed25519 "));
     ed25519.or_else(|| lines().next()).map(str::to_owned)
 }
+
+/// The entry of a menu that says why it is asked; `?` finds it.
+const WHY_ITEM: &str = "? why this is asked";
 
 /// The most bytes that are read of a file with a public key, which is one line.
 const MAX_KEY_FILE: u64 = 64 * 1024;

@@ -9,6 +9,8 @@
 //! go on. So signals by keys are off while a prompt runs, and Ctrl-C is a key in the input
 //! queue until dialoguer reads it.
 
+pub(super) mod confirm;
+
 use std::io::stdin;
 
 use dialoguer::console::Term;

@@ -59,6 +59,23 @@ impl Change {
         }
     }
 
+    /// This change and the next one to the same file, as one.
+    fn then(&self, next: &Self) -> Self {
+        match (self.before(), next.after()) {
+            (None, Some(after)) => Self::Create {
+                after: after.into(),
+            },
+            (Some(before), Some(after)) => Self::Edit {
+                before: before.into(),
+                after: after.into(),
+            },
+            (Some(before), None) => Self::Delete {
+                before: before.into(),
+            },
+            (None, None) => Self::Gone,
+        }
+    }
+
     /// The text that the plan was made on; `None`: there was no file.
     pub fn before(&self) -> Option<&str> {
         match self {
@@ -208,6 +225,28 @@ impl Plan {
                 "`{path}` stays uncommitted: it was edited after larder wrote it; `git commit {path}`"
             ));
         }
+    }
+
+    /// The plan, which was made for the repository after `first`, and `first` as one: with the
+    /// message and the steps of this one.
+    #[must_use]
+    pub fn after(self, first: Self) -> Self {
+        let mut both = self;
+        for (path, change) in first.changes {
+            let position = both
+                .changes
+                .iter()
+                .position(|(changed, _)| *changed == path);
+            match position {
+                Some(at) => both.changes[at].1 = change.then(&both.changes[at].1),
+                None => both.changes.push((path, change)),
+            }
+        }
+        both.changes.sort_by(|one, other| one.0.cmp(&other.0));
+        both.along.extend(first.along);
+        both.cautions.splice(0..0, first.cautions);
+        both.notes.splice(0..0, first.notes);
+        both
     }
 
     fn changes(&self, path: &RepoPath) -> bool {

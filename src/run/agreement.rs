@@ -7,12 +7,14 @@ use crate::plan::Plan;
 const CONFIRM: Question<'static> = Question {
     text: "apply these changes?",
     flag: "--yes",
+    why: "What is shown above is written and committed, all of it or nothing. `git revert` takes it back.",
 };
 
 /// Where keys came over the network, a yes says that somebody has compared them.
 const CONFIRM_KEYS: Question<'static> = Question {
     text: "have you compared the fingerprints, and apply these changes?",
     flag: "--yes",
+    why: "Whoever has these keys is let in, or trusted, from the next switch on. They came over the network, and nobody has compared them yet.",
 };
 
 /// Asks whether the change is to be made. Enter is a yes, unless keys came over the network.

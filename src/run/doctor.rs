@@ -1,12 +1,15 @@
 //! `doctor` from its arguments to its exit code.
 
 mod checkup;
+mod closure;
+mod fetch;
+mod link;
 
 use std::sync::Arc;
 
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
-use self::checkup::Checkup;
+use self::fetch::Checkup;
 use super::traced;
 use super::write::refuse_unfinished;
 use crate::cli::{Exit, Global};
@@ -24,6 +27,9 @@ pub(super) fn run(global: &Global, args: &Doctor, screen: &Screen) -> Result<Exi
         return causes(global, args, screen);
     }
     let here = this_machine();
+    if let Some(host) = &args.closure.closure {
+        return closure::run(global, args, host, &here, screen);
+    }
     let project = project(global)?;
     let fleet = project.as_ref().map(Project::fleet).transpose()?;
     let clients = args.clients(fleet, &here)?;

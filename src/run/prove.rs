@@ -36,6 +36,7 @@ pub(super) struct Prover<'a> {
 const OFFER: Question<'static> = Question {
     text: "the files leave a doubt; let Nix judge the change first?",
     flag: "--eval",
+    why: "lint warns of something that only an evaluation can decide. Nothing is built and nothing is written by it.",
 };
 
 impl Prover<'_> {

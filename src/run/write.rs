@@ -8,6 +8,7 @@ use super::plan_view::PlanView;
 use super::prove::Prover;
 use super::{agreement, json, recorded, traced};
 use crate::cli::{Exit, Global};
+use crate::command::AfterInit;
 use crate::command::Ask as _;
 use crate::command::add_cache::AddCache;
 use crate::command::init::{self, Init};
@@ -76,20 +77,18 @@ impl<'a> Session<'a> {
         self.execute_with(verb, &options)
     }
 
-    /// The first cache may come before the inventory: `init` is a question and a commit of
-    /// its own then.
+    /// The first cache may come before the inventory: then it is one change with `init`.
     pub(super) fn add_cache(&self, verb: AddCache, proof: Proof) -> Result<Exit, Stop> {
-        let can_write = !self.global.dry_run && !self.global.json;
-        if can_write && !self.has_inventory() {
-            self.init(Init::first(proof.nix))?;
-            let done = self.execute(verb, proof);
-            if done.is_err() {
-                let said = format!("the commit before this one wrote `{INVENTORY}`, and stays");
-                self.screen.status(&said)?;
-            }
-            return done;
+        if self.has_inventory() {
+            return self.execute(verb, proof);
         }
-        self.execute(verb, proof)
+        let options = Options {
+            open: open_or_start,
+            needs_inventory: false,
+            proof: Some(proof),
+            ..DEFAULT
+        };
+        self.execute_with(AfterInit::new(verb, proof.nix), &options)
     }
 
     /// `init` works without an inventory, and its report has a form of its own.
@@ -251,6 +250,9 @@ impl<'a> Session<'a> {
             // A merge that is under way explains what does not parse.
             let uncommitted = plan.may_be_uncommitted();
             workspace.preflight(&plan, self.finish(workspace), &uncommitted)?;
+            let ground = V::groundwork(project, request)?;
+            let ground = ground.map(|first| project.with(first.file_states()));
+            let project = ground.as_ref().unwrap_or(project);
             check(plan, project, options.findings, Some(clock::today()))
         })
     }

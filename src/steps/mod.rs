@@ -7,6 +7,7 @@
 //! Absent on purpose: whether a step has been done. The inventory does not know it.
 
 mod install;
+mod jump;
 mod own_keys;
 mod prove;
 mod reach;
@@ -29,8 +30,7 @@ pub use self::set_key::{of_cache as keys_of_cache, of_host as keys_of_host, publ
 pub use self::switch::{after_sync, behind, between, rewired, to_new_name};
 
 use crate::fleet::HostName;
-use crate::text::quoted_conjunction;
-use crate::text::shell_word;
+use crate::text::{shell_word, some_quoted};
 
 /// One thing to do.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
@@ -56,6 +56,8 @@ pub enum StepKind {
     InstallKey,
     /// Write a public key into the inventory.
     SetKey,
+    /// Let a client log in at a jump host.
+    LetIn,
     /// Make a machine run its new configuration.
     Switch,
     /// Sign what a cache built before it had its key.
@@ -114,9 +116,9 @@ pub fn command_from(folder: &str, command: &str) -> String {
     )
 }
 
-/// `a`, `b` and `c`, as code.
+/// `a`, `b` and `c`, as code; of very many machines, some. The step's `hosts` are all.
 fn names<'a>(hosts: impl IntoIterator<Item = &'a HostName>) -> String {
-    quoted_conjunction(hosts)
+    some_quoted(hosts)
 }
 
 #[cfg(test)]

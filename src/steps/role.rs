@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::fleet::{
-    AbsolutePath, Address, Cache, Fleet, Host, HostName, Identity, Link, Protocol, ProxyJump,
+    AbsolutePath, Address, Cache, Fleet, Hop, Host, HostName, Identity, Link, Protocol, ProxyJump,
     SigningKey, SshdOwner, Successor, Wiring,
 };
 use crate::key::{PublicKey, SigningPublicKey};
@@ -55,14 +55,25 @@ pub(super) struct Using {
     pub(super) host_keys: Vec<PublicKey>,
     pub(super) signing_keys: Vec<SigningPublicKey>,
     identity: Option<AbsolutePath>,
+    /// The public halves of the key with which the client logs in.
+    pub(super) login_keys: Vec<PublicKey>,
+    /// The host keys of the jump hosts.
+    hop_keys: Vec<PublicKey>,
 }
 
 impl Using {
+    /// The hosts on the way.
+    pub(super) fn hops(&self) -> impl Iterator<Item = Hop> {
+        self.way.2.iter().flat_map(ProxyJump::hops)
+    }
+
     /// The same, whatever the keys of the cache are.
     pub(super) fn without_keys(&self) -> Self {
         Self {
             host_keys: Vec::new(),
             signing_keys: Vec::new(),
+            login_keys: Vec::new(),
+            hop_keys: Vec::new(),
             ..self.clone()
         }
     }
@@ -116,11 +127,18 @@ fn uses(
 ) -> BTreeMap<HostName, Using> {
     let caches = fleet.caches_of(host);
     let wired = caches.filter(|cache| fleet.missing(cache, host).is_empty());
-    let using = |cache: &Cache| (renamed(&cache.host), using(&fleet.link(cache, host)));
+    let using = |cache: &Cache| (renamed(&cache.host), using(fleet, &fleet.link(cache, host)));
     wired.map(using).collect()
 }
 
-fn using(link: &Link<'_>) -> Using {
+fn using(fleet: &Fleet, link: &Link<'_>) -> Using {
+    let hops: Vec<Hop> = link.proxy_jump.iter().flat_map(ProxyJump::hops).collect();
+    // What logs in nowhere but at the cache is the cache's to know.
+    let login_keys = if hops.is_empty() {
+        Vec::new()
+    } else {
+        link.identity.public_keys(link.client)
+    };
     Using {
         way: (link.address.clone(), link.port, link.proxy_jump.clone()),
         priority: link.priority,
@@ -132,6 +150,12 @@ fn using(link: &Link<'_>) -> Using {
             Identity::HostKey => None,
             Identity::File { path, .. } => Some(path.clone()),
         },
+        login_keys: login_keys.into_iter().cloned().collect(),
+        hop_keys: hops
+            .iter()
+            .flat_map(|hop| fleet.hop_keys(hop))
+            .cloned()
+            .collect(),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::reach::ssh_with_terminal;
-use super::{Moment, Step, StepKind, names};
+use super::{Moment, Step, StepKind, jump, names};
 use crate::fleet::{AbsolutePath, Cache, Fleet, Host, HostName, Identity, Missing};
 use crate::text::shell_word;
 
@@ -50,9 +50,8 @@ fn steps(fleet: &Fleet, cache: &Cache, clients: &[&Host]) -> Vec<Step> {
         }
     }
     let steps = lacking.iter();
-    steps
-        .map(|(what, clients)| step(fleet, cache, what, clients))
-        .collect()
+    let steps = steps.map(|(what, clients)| step(fleet, cache, what, clients));
+    steps.chain(jump::unknown(fleet, cache, clients)).collect()
 }
 
 fn lacks(identity: &Identity, missing: Missing) -> Option<Lacking> {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::role::{Role, Serving, Using, roles};
-use super::{COMMANDS, Moment, Step, StepKind, names, own_keys, prove, sign};
+use super::{COMMANDS, Moment, Step, StepKind, jump, names, own_keys, prove, sign};
 use crate::fleet::{Fleet, Host, HostName, Wiring};
 
 /// The switches and signatures that a change of the inventory makes necessary. `renamed` is
@@ -17,6 +17,7 @@ pub fn between(before: &Fleet, after: &Fleet, renamed: Option<[&HostName; 2]>) -
     let (old, new) = (roles(before, new_name), roles(after, HostName::clone));
     let mut steps = of_servers(&old, &new);
     let servers: BTreeSet<HostName> = steps.iter().flat_map(|step| step.hosts.clone()).collect();
+    steps.extend(jump::logins(after, &old, &new));
     steps.extend(of_clients(&old, &new, &servers));
     let signs = after.caches.values();
     steps.extend(signs.flat_map(|cache| sign::steps(before, after, cache)));

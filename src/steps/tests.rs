@@ -13,9 +13,18 @@ const CACHE: &str = "[caches.kalaw]\nclients = [\"@all\"]\n";
 const SIGNED: &str = "signing-key = \"kalaw-1:6NCHdD59X431o0gWypbMrAURkbJ16ZPMQFGspcDShjY=\"\n";
 
 fn fleet(client: &str, rest: &str) -> Fleet {
+    fleet_by_way("", client, rest)
+}
+
+/// The cache is behind a jump host.
+fn fleet_behind_gate(client: &str, rest: &str) -> Fleet {
+    fleet_by_way("proxy-jump = \"root@gate\"\n", client, rest)
+}
+
+fn fleet_by_way(way: &str, client: &str, rest: &str) -> Fleet {
     let text = format!(
         "version = 1\n[hosts.kalaw]\nmodule = \"kalaw.nix\"\nport = 2222\naddress = \"fd00::5\"\n\
-         proxy-jump = \"root@gate\"\nhost-key = \"ssh-ed25519 {SERVER}\"\n\
+         {way}host-key = \"ssh-ed25519 {SERVER}\"\n\
          [hosts.{client}]\nmodule = \"pai.nix\"\nhost-key = \"ssh-ed25519 {CLIENT}\"\n{rest}"
     );
     fleet::read(&Source::new(INVENTORY, text)).unwrap_or_else(|problems| panic!("{problems:#?}"))
@@ -90,10 +99,11 @@ const OF_AGENIX: &str = "signing-key-file = \"/run/agenix/a;b\"\n";
 
 #[test]
 fn commands_go_the_way_of_the_inventory() {
-    let with = fleet("pai", CACHE);
+    let with = fleet_behind_gate("pai", CACHE);
     let keys = keys_of_cache(&with, &name("kalaw"));
     assert_eq!(keys[0].commands, ["larder keys pull kalaw"]);
-    let with = fleet("pai", &format!("{CACHE}{OF_AGENIX}"));
+    assert_eq!(keys[1].commands, ["larder keys scan gate"]);
+    let with = fleet_behind_gate("pai", &format!("{CACHE}{OF_AGENIX}"));
     let keys = keys_of_cache(&with, &name("kalaw"));
     assert_eq!(
         keys[0].commands,
@@ -107,7 +117,7 @@ fn commands_go_the_way_of_the_inventory() {
 
 #[test]
 fn a_secret_reaches_a_machine_whose_sudo_asks_for_a_password() {
-    let with = fleet("pai", &format!("{CACHE}{OF_AGENIX}"));
+    let with = fleet_behind_gate("pai", &format!("{CACHE}{OF_AGENIX}"));
     let cache = &with.caches[&name("kalaw")];
     let step = signing_key_to_server(&with, cache, "my key");
     assert_eq!(
@@ -117,6 +127,37 @@ fn a_secret_reaches_a_machine_whose_sudo_asks_for_a_password() {
             "ssh -t -J root@gate -p 2222 fd00::5 'sudo install -D -m 600 larder-key \
              '\\''/run/agenix/a;b'\\'' && rm larder-key'",
         ]
+    );
+}
+
+#[test]
+fn a_jump_host_is_known_and_lets_the_client_in() {
+    let with = format!("{CACHE}{SIGNED}");
+    let (without, with) = (
+        fleet_behind_gate("pai", ""),
+        fleet_behind_gate("pai", &with),
+    );
+    let keys = keys_of_cache(&with, &name("kalaw"));
+    let steps: Vec<Step> = keys
+        .into_iter()
+        .chain(between(&without, &with, None))
+        .collect();
+    check(
+        steps.clone(),
+        &[
+            "bring in the SSH host key of the jump host `gate`: until then `pai` may not know it, \
+             and asks `kalaw` for nothing",
+            "switch `kalaw` to serve its store",
+            "let `pai` log in as `root` of the jump host `gate` with its key",
+            "sign what `kalaw` built before: without it no client takes that",
+            "switch `pai` to use `kalaw`",
+            "prove on the machines that `pai` fetches",
+        ],
+    );
+    let mut commands = steps.into_iter().flat_map(|step| step.commands);
+    let line = format!("restrict,port-forwarding ssh-ed25519 {CLIENT} pai");
+    assert!(
+        commands.any(|command| command.starts_with(&format!("echo '{line}' | ssh root@gate ")))
     );
 }
 

@@ -12,6 +12,7 @@ const SURVEYED: &[(&str, &[&str])] = &[
             "binaryCachePublicKeys",
             "binaryCaches",
             "buildMachines",
+            "daemonUser",
             "enable",
             "extraOptions",
             "package",
@@ -32,6 +33,10 @@ const SURVEYED: &[(&str, &[&str])] = &[
     ("networking", &["firewall", "hostName"]),
     ("disko", &["devices"]),
     ("boot", &["binfmt"]),
+    ("users", &["users"]),
+    ("home", &["file"]),
+    ("systemd", &["tmpfiles"]),
+    ("system", &["activationScripts"]),
     (
         "nixpkgs",
         &[
@@ -76,6 +81,9 @@ const NAMESPACES: &[&str] = &[
 /// True if no surveyed option can stand at or below the path `names` in `path`.
 pub(super) fn leads_nowhere(path: &[String], names: &[&str]) -> bool {
     let is_namespace = |name: &str| NAMESPACES.contains(&name);
+    if is_at_roots_home(path, names) {
+        return false;
+    }
     let mut whole = path.iter().map(String::as_str).chain(names.iter().copied());
     if !whole.any(is_namespace) {
         return false;
@@ -84,6 +92,17 @@ pub(super) fn leads_nowhere(path: &[String], names: &[&str]) -> bool {
         // A module may be named like a namespace: `modules.nixos.services`.
         Some(next) => !is_namespace(next) && next != "config" && !has_surveyed(path, names),
         None => false,
+    }
+}
+
+/// True for what ends above the home of root, or at it: there the next names decide.
+fn is_at_roots_home(path: &[String], names: &[&str]) -> bool {
+    let whole = path.iter().map(String::as_str).chain(names.iter().copied());
+    let mut last = whole.rev().take(ROOTS_HOME.len());
+    match last.next() {
+        Some("users") => last.next() == Some("home-manager"),
+        Some("root") => last.eq(["users", "home-manager"]),
+        _ => false,
     }
 }
 
@@ -97,12 +116,23 @@ fn has_surveyed(path: &[String], names: &[&str]) -> bool {
 ///
 /// The innermost option counts: a module may well be named `nix`.
 pub(super) fn split(path: &[String]) -> Option<(&[String], &[String])> {
-    let starts = (0..path.len().saturating_sub(1)).rev();
-    starts
-        .filter(|&at| is_surveyed(&path[at], &path[at + 1]))
-        .map(|at| path.split_at(at))
-        .next()
+    let mut starts = (0..path.len().saturating_sub(1)).rev();
+    let at = starts.find(|&at| is_surveyed(&path[at], &path[at + 1]));
+    at.map(|at| path.split_at(at - roots_home(&path[..at])))
 }
+
+/// How many names around an option make it one of root's home: ssh of the Nix daemon reads what
+/// is written there, unlike in other homes.
+fn roots_home(around: &[String]) -> usize {
+    if around.ends_with(&ROOTS_HOME.map(str::to_owned)) {
+        ROOTS_HOME.len()
+    } else {
+        0
+    }
+}
+
+/// Where home-manager has the home of root.
+const ROOTS_HOME: [&str; 3] = ["home-manager", "users", "root"];
 
 fn is_surveyed(first: &str, second: &str) -> bool {
     let mut surveyed = SURVEYED.iter();

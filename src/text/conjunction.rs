@@ -19,6 +19,25 @@ pub(crate) fn quoted_conjunction<S: AsRef<str>>(words: impl IntoIterator<Item = 
     conjunction(&quoted)
 }
 
+/// More words than these are not read one by one.
+const READABLE: usize = 12;
+/// How many of them stand for all.
+const EXAMPLES: usize = 3;
+
+/// `` `a`, `b` and `c` ``; of very many, some and how many others there are.
+pub(crate) fn some_quoted<S: AsRef<str>>(words: impl IntoIterator<Item = S>) -> String {
+    let words: Vec<S> = words.into_iter().collect();
+    if words.len() <= READABLE {
+        return quoted_conjunction(words);
+    }
+    let examples = words.iter().take(EXAMPLES);
+    let mut parts: Vec<String> = examples
+        .map(|word| format!("`{}`", word.as_ref()))
+        .collect();
+    parts.push(format!("{} others", words.len() - EXAMPLES));
+    conjunction(&parts)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -32,6 +51,14 @@ mod tests {
             (&["a", "b", "c", "d"], "`a`, `b`, `c` and `d`"),
         ] {
             assert_eq!(quoted_conjunction(all), text);
+            assert_eq!(some_quoted(all), text);
         }
+    }
+
+    #[test]
+    fn of_very_many_some_are_named() {
+        let all: Vec<String> = (1..=200).map(|number| format!("h{number}")).collect();
+        assert_eq!(some_quoted(&all), "`h1`, `h2`, `h3` and 197 others");
+        assert!(some_quoted(&all[..READABLE]).ends_with("`h11` and `h12`"));
     }
 }

@@ -17,7 +17,7 @@ mod uri;
 mod word;
 
 pub(crate) use conflict::{HOW_TO_RESOLVE, unresolved_conflict};
-pub(crate) use conjunction::{conjunction, quoted_conjunction};
+pub(crate) use conjunction::{conjunction, quoted_conjunction, some_quoted};
 pub(crate) use diff::{HunkLine, headers, hunks};
 pub use diff::{moved, unified};
 pub use edit::{Patch, TextEdit};

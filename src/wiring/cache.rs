@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::keys;
 use super::modules::{Rendering, wired_hosts};
-use crate::fleet::{AbsolutePath, Cache, Fleet, Host, Identity, Link, ProxyJump, SshdOwner};
+use crate::fleet::{AbsolutePath, Cache, Fleet, Hop, Host, Identity, Link, ProxyJump, SshdOwner};
 use crate::nix::Literal;
 use crate::nix::template::Value;
 
@@ -33,7 +33,10 @@ pub(super) fn add(fleet: &Fleet, cache: &Cache, modules: &mut Rendering<'_>) {
             "differences",
             Value::String(differences_in(fleet).to_owned()),
         ),
-        ("proxyJump", Value::List(hops(link.proxy_jump.as_ref()))),
+        (
+            "proxyJump",
+            Value::List(hops(fleet, link.proxy_jump.as_ref())),
+        ),
         ("priority", Value::Raw(priority(&link))),
         ("protocol", Value::String(cache.protocol.word().to_owned())),
         ("identity", Value::Raw(identity(&cache.identity))),
@@ -76,7 +79,7 @@ fn differences_in(fleet: &Fleet) -> &'static str {
 pub(super) fn differences(fleet: &Fleet, cache: &Cache, client: &Host) -> Literal {
     let usual = usual_link(fleet, cache);
     let link = fleet.link(cache, client);
-    let hops = || Literal::rows(&hops(link.proxy_jump.as_ref()));
+    let hops = || Literal::rows(&hops(fleet, link.proxy_jump.as_ref()));
     let differences = [
         (link.address != usual.address).then(|| ("address", address(&link))),
         fleet
@@ -123,19 +126,29 @@ fn path_of(identity: &Identity) -> Option<&AbsolutePath> {
     }
 }
 
-/// The hosts to go through as `ssh` takes them for a destination: with a port only
-/// as a URI, and there an IPv6 address stands in brackets.
-fn hops(jump: Option<&ProxyJump>) -> Vec<Literal> {
-    let hops = jump.into_iter().flat_map(|jump| jump.split(','));
-    hops.map(|hop| Literal::string(&uri(hop))).collect()
+/// The hosts to go through, each with the names under which `keys.nix` has its host keys.
+fn hops(fleet: &Fleet, jump: Option<&ProxyJump>) -> Vec<Literal> {
+    let hops = jump.into_iter().flat_map(ProxyJump::hops);
+    hops.map(|hop| {
+        let names = keys::of_hop(fleet, &hop);
+        let names: Vec<Literal> = names.iter().map(|name| Literal::string(name)).collect();
+        Literal::set([
+            ("host", Literal::string(&hop.address)),
+            ("destination", Literal::string(&uri(&hop))),
+            ("keys", Literal::rows(&names)),
+        ])
+    })
+    .collect()
 }
 
-fn uri(hop: &str) -> String {
-    let (user, host) = hop.rsplit_once('@').unwrap_or(("", hop));
-    let at = if user.is_empty() { "" } else { "@" };
-    let is_bare_ipv6 = !host.starts_with('[') && host.matches(':').count() > 1;
-    if is_bare_ipv6 {
-        return format!("ssh://{user}{at}[{host}]");
+/// The host as `ssh` takes it for a destination: with a port only as a URI, and there an IPv6
+/// address stands in brackets.
+fn uri(hop: &Hop) -> String {
+    let user = hop.user.iter().map(|user| format!("{user}@"));
+    let port = hop.port.iter().map(|port| format!(":{port}"));
+    let (user, port) = (user.collect::<String>(), port.collect::<String>());
+    if hop.address.contains(':') {
+        return format!("ssh://{user}[{}]{port}", hop.address);
     }
-    format!("ssh://{user}{at}{host}")
+    format!("ssh://{user}{}{port}", hop.address)
 }

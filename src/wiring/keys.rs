@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 use super::modules::{Rendering, owned_caches};
-use crate::fleet::{Cache, Fleet, Host, HostName, Identity, Successor};
+use crate::fleet::{Cache, Fleet, Hop, Host, HostName, Identity, Successor};
 use crate::nix::Literal;
 use crate::nix::template::Value;
 
@@ -22,6 +22,11 @@ pub(super) fn add(fleet: &Fleet, modules: &mut Rendering<'_>) {
             next_of(host.next_host_key.as_ref()),
         )
     });
+    let of_jump_hosts = fleet.jump_hosts.values();
+    let of_jump_hosts = of_jump_hosts.map(|jump_host| {
+        let key = Literal::string(&jump_host.host_key.to_string());
+        (jump_host.address.to_string(), key)
+    });
     let identities = hosts.flat_map(|host| dedicated(&host.name, host.identity.as_ref()));
     let shared =
         owned_caches(fleet).flat_map(|cache| dedicated(&cache.host, Some(&cache.identity)));
@@ -30,7 +35,7 @@ pub(super) fn add(fleet: &Fleet, modules: &mut Rendering<'_>) {
         named(&cache.host, cache.signing_key.known(), next)
     });
     let values = [
-        ("hosts", set(of_hosts)),
+        ("hosts", set(of_hosts.chain(of_jump_hosts))),
         ("identities", set(identities)),
         ("shared", set(shared)),
         ("signing", set(signing)),
@@ -45,6 +50,20 @@ pub(super) fn host_keys(cache: &Cache, server: &Host) -> Vec<Literal> {
         has_next(server.next_host_key.as_ref()),
     );
     references("hosts", &cache.host, old, new)
+}
+
+/// The names under which it has the SSH host keys of a hop; none while they are not known.
+pub(super) fn of_hop(fleet: &Fleet, hop: &Hop) -> Vec<String> {
+    let host = fleet.host_of_hop(hop);
+    let names = host.map(|host| {
+        let old = host.host_key.as_ref().map(|_| host.name.to_string());
+        let new = has_next(host.next_host_key.as_ref()).then(|| next_name(&host.name));
+        old.into_iter().chain(new).collect::<Vec<String>>()
+    });
+    names.filter(|names| !names.is_empty()).unwrap_or_else(|| {
+        let own = fleet.jump_hosts.get(&hop.address);
+        own.map(|own| own.address.to_string()).into_iter().collect()
+    })
 }
 
 /// Where it has the keys by which clients know what a cache has built.

@@ -211,8 +211,16 @@ fn what_differs_for_one_client_stands_in_its_stub() {
       address = "kalaw.tailnet.example";
       port = 2222;
       proxyJump = [
-        "ssh://gate"
-        "ssh://thomas@[fd00::1]"
+        {
+          host = "gate";
+          destination = "ssh://gate";
+          keys = [ ];
+        }
+        {
+          host = "fd00::1";
+          destination = "ssh://thomas@[fd00::1]";
+          keys = [ ];
+        }
       ];
       priority = 41;
     })

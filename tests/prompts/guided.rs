@@ -9,11 +9,15 @@ use super::{CTRL_C, ENTER, fleet_with_a_common_module, git, is_untouched};
 trials![
     enter_is_an_answer_to_all_but_the_key,
     a_wrong_key_is_asked_for_again_and_a_question_mark_explains,
+    a_question_mark_explains_any_question,
+    each_kind_of_client_logs_in_its_own_way,
+    one_key_for_all_is_made_where_git_ignores_it,
     a_key_may_come_later,
     clients_are_ticked,
     breaking_off_at_any_question_leaves_everything_untouched,
     what_cannot_be_written_is_refused_before_the_first_question,
-    without_an_inventory_init_comes_first,
+    without_an_inventory_init_is_part_of_it,
+    without_an_inventory_a_no_leaves_nothing,
     add_host_asks_for_the_key_of_a_client,
 ];
 
@@ -126,6 +130,141 @@ fn a_wrong_key_is_asked_for_again_and_a_question_mark_explains() {
     assert!(written.contains("make = true"), "{written}");
 }
 
+/// A yes or no, a line, a menu and the last yes: each says why it is asked, and asks again.
+fn a_question_mark_explains_any_question() {
+    let dir = two_machines(true);
+    let keys = ["kalaw", "pai"].map(|host| format!("{host}={}", key(host)));
+    let args = [
+        "add-cache",
+        "kalaw",
+        "--host-key",
+        &keys[0],
+        "--host-key",
+        &keys[1],
+    ];
+    let mut terminal = Terminal::start(dir.path(), &args);
+    let explained = |terminal: &mut Terminal, question: &str, why: &str| {
+        terminal.expect(question);
+        terminal.send(b"?");
+        terminal.expect(why);
+        terminal.expect(question);
+    };
+    explained(
+        &mut terminal,
+        "are the clients on the local network of `kalaw`?",
+        "A cache that is near is worth asking first",
+    );
+    terminal.send(b"y");
+    terminal.expect("under which they reach `kalaw`");
+    terminal.send(b"?");
+    terminal.send(ENTER);
+    terminal.expect("It is in the store URL");
+    terminal.expect("under which they reach `kalaw`");
+    terminal.send(ENTER);
+    terminal.expect("the key with which it signs");
+    terminal.send(b"?");
+    terminal.send(ENTER);
+    terminal.expect("Clients take only paths that are signed");
+    terminal.expect("the key with which it signs");
+    terminal.send(ENTER);
+    explained(
+        &mut terminal,
+        CONFIRM,
+        "What is shown above is written and committed",
+    );
+    agree(&mut terminal);
+    assert!(inventory(dir.path()).contains("lan = true"));
+}
+
+/// Three machines; `bagan`, a laptop, runs no sshd.
+fn a_laptop_without_sshd() -> tempfile::TempDir {
+    let dir = two_machines(true);
+    let flake = fs::read_to_string(dir.path().join("flake.nix")).unwrap();
+    let bagan = "bagan = nixpkgs.lib.nixosSystem { modules = [ ./bagan.nix ]; };\n        pai =";
+    fs::write(dir.path().join("flake.nix"), flake.replace("pai =", bagan)).unwrap();
+    fs::write(
+        dir.path().join("bagan.nix"),
+        "{ networking.hostName = \"bagan\"; }\n",
+    )
+    .unwrap();
+    let text = inventory(dir.path()) + "[hosts.bagan]\nmodule = \"bagan.nix\"\n";
+    fs::write(dir.path().join("larder.toml"), text).unwrap();
+    git(dir.path(), &["add", "."]);
+    git(dir.path(), &["commit", "-q", "-m", "three machines"]);
+    dir
+}
+
+/// Up to the question, with the pin and `pai`'s key given.
+fn up_to_the_login(dir: &Path) -> Terminal {
+    let keys = ["kalaw", "pai"].map(|host| format!("{host}={}", key(host)));
+    let args = [
+        "add-cache",
+        "kalaw",
+        "--lan",
+        "--client",
+        "@all",
+        "--host-key",
+        &keys[0],
+        "--host-key",
+        &keys[1],
+    ];
+    let mut terminal = Terminal::start(dir, &args);
+    terminal.expect("under which they reach `kalaw`");
+    terminal.send(ENTER);
+    terminal.expect("the key with which it signs");
+    terminal.send(ENTER);
+    terminal
+}
+
+fn each_kind_of_client_logs_in_its_own_way() {
+    let dir = a_laptop_without_sshd();
+    let keys = [format!("kalaw={}", key("kalaw"))];
+    let args = [
+        "add-cache",
+        "kalaw",
+        "--lan",
+        "--client",
+        "@all",
+        "--host-key",
+        &keys[0],
+    ];
+    let mut terminal = Terminal::start(dir.path(), &args);
+    terminal.expect("under which they reach `kalaw`");
+    terminal.send(ENTER);
+    terminal.expect("the key with which it signs");
+    terminal.send(ENTER);
+    terminal.expect("No module of `bagan` turns sshd on: then it has no SSH host key");
+    terminal.expect("how do the clients log in?");
+    terminal.send(ENTER);
+    answer(&mut terminal, HOST_KEY_OF_PAI, &key("pai"));
+    agree(&mut terminal);
+    let written = inventory(dir.path());
+    let bagan = written.split("[hosts.bagan]").nth(1).unwrap();
+    let bagan = bagan.split("\n[").next().unwrap();
+    assert!(bagan.contains("make = true"), "{written}");
+    assert!(!written.contains("\nidentity = \"on-host\""), "{written}");
+}
+
+fn one_key_for_all_is_made_where_git_ignores_it() {
+    let dir = a_laptop_without_sshd();
+    let mut terminal = up_to_the_login(dir.path());
+    terminal.expect("how do the clients log in?");
+    terminal.send(b"one key for all");
+    terminal.send(ENTER);
+    terminal.expect("the file of the private key on the clients");
+    terminal.send(ENTER);
+    terminal.expect("the new file for its private half");
+    terminal.send(ENTER);
+    agree(&mut terminal);
+    let secret = fs::read_to_string(dir.path().join("kalaw-login.secret")).unwrap();
+    assert!(secret.starts_with("-----BEGIN OPENSSH PRIVATE KEY-----"));
+    assert_eq!(git(dir.path(), &["status", "--porcelain"]), "");
+    assert!(!git(dir.path(), &["ls-files"]).contains("secret"));
+    let screen = terminal.screen.screen().contents();
+    assert!(screen.contains("kalaw-login.secret"), "{screen}");
+    assert!(!screen.contains("PRIVATE KEY"), "{screen}");
+}
+
 fn a_key_may_come_later() {
     let dir = two_machines(true);
     let given = format!("kalaw={}", key("kalaw"));
@@ -214,7 +353,7 @@ fn what_cannot_be_written_is_refused_before_the_first_question() {
     assert_eq!(terminal.end(), 1);
 }
 
-fn without_an_inventory_init_comes_first() {
+fn without_an_inventory_a_no_leaves_nothing() {
     let dir = two_machines(false);
     let keys = ["kalaw", "pai"].map(|host| format!("{host}={}", key(host)));
     let args = [
@@ -226,19 +365,33 @@ fn without_an_inventory_init_comes_first() {
         &keys[1],
     ];
     let mut terminal = Terminal::start(dir.path(), &args);
+    enter_to_the_keys(&mut terminal);
     terminal.expect(CONFIRM);
-    terminal.send(b"y");
+    terminal.send(b"n");
+    assert_eq!(terminal.end(), 1);
+    assert!(!dir.path().join("larder.toml").exists());
+    assert_eq!(git(dir.path(), &["status", "--porcelain"]), "");
+}
+
+fn without_an_inventory_init_is_part_of_it() {
+    let dir = two_machines(false);
+    let keys = ["kalaw", "pai"].map(|host| format!("{host}={}", key(host)));
+    let args = [
+        "add-cache",
+        "kalaw",
+        "--host-key",
+        &keys[0],
+        "--host-key",
+        &keys[1],
+    ];
+    let mut terminal = Terminal::start(dir.path(), &args);
     enter_to_the_keys(&mut terminal);
     terminal.expect("+[caches.kalaw]");
     agree(&mut terminal);
     let log = git(dir.path(), &["log", "--format=%s"]);
     assert_eq!(
         log.lines().collect::<Vec<_>>(),
-        [
-            "larder: add cache kalaw",
-            "larder: write the inventory",
-            "fleet"
-        ]
+        ["larder: add cache kalaw", "fleet"]
     );
 }
 

@@ -3,45 +3,9 @@
 use super::with_cache::with_cache;
 use crate::command::host_keys::HostKeys;
 use crate::command::key_question::{KeyQuestion, UseOfKey};
-use crate::command::sshd::HostSshd;
 use crate::command::{Ask, Question, answers};
 use crate::diagnostic::Stop;
 use crate::fleet::{Address, Cache, Fleet, Host, HostName, Identity, Selector};
-use crate::project::Project;
-
-/// How the clients log in, as `--identity` says it, where the inventory lacks a key of one
-/// of them. Where sshd of one is not seen to run, it has no host key to log in with.
-pub(super) fn login(
-    project: &Project,
-    fleet: &Fleet,
-    cache: &Cache,
-    ask: &mut dyn Ask,
-) -> Result<Option<&'static str>, Stop> {
-    let keyless = keyless(fleet, cache);
-    if keyless.is_empty() {
-        return Ok(None);
-    }
-    let without_sshd = keyless
-        .iter()
-        .find(|host| !HostSshd::of(project, fleet, host).may_be_on());
-    if let Some(host) = without_sshd {
-        ask.say(&format!(
-            "No module of `{}` turns sshd on: then it has no SSH host key.",
-            host.name
-        ))?;
-    }
-    let kinds = [
-        "with their SSH host keys, which machines with sshd have",
-        "with a key that each of them makes at its next switch",
-    ];
-    let question = Question {
-        text: "how do the clients log in?",
-        flag: "--identity host-key",
-    };
-    let likely = usize::from(without_sshd.is_some());
-    let chosen = ask.choose(question, &kinds.map(str::to_owned), likely)?;
-    Ok(["host-key", "on-host"].get(chosen).copied())
-}
 
 /// Asks for the host keys with which clients log in, and which are not known.
 pub(super) fn host_keys(
@@ -111,6 +75,7 @@ pub(super) fn clients(
     let question = Question {
         text: "which hosts use it? (space ticks)",
         flag: "--client HOST|@TAG|@all",
+        why: "Each of them asks the cache before it builds something, and gets one import. `@all` is every host of the inventory, also those that come later.",
     };
     let ticked = loop {
         let ticked = ask.choose_many(question, &shown, &[0])?;
@@ -141,6 +106,7 @@ pub(super) fn is_near(server: &HostName, ask: &mut dyn Ask) -> Result<bool, Stop
     let question = Question {
         text: &text,
         flag: "--lan` or `--no-lan",
+        why: "A cache that is near is worth asking first. From afar it is slower than cache.nixos.org, which then is asked before it.",
     };
     ask.confirm(question, false)
 }
@@ -151,6 +117,7 @@ pub(super) fn address(server: &HostName, ask: &mut dyn Ask) -> Result<Option<Add
     let question = Question {
         text: &text,
         flag: "--address NAME|IP",
+        why: "It is in the store URL, and what the clients' ssh connects to: a name that all of them can resolve, or an address.",
     };
     let said: Address = answers::parsed_line_or(ask, question, Some(server.as_str()))?;
     Ok((said != Address::from(server)).then_some(said))

@@ -14,7 +14,7 @@ use crate::repo::Repo;
 use crate::steps::{self, Step};
 
 /// Where a key that a host makes itself lies.
-const MADE_ON_HOST: &str = "/var/lib/larder/identity";
+pub(super) const MADE_ON_HOST: &str = "/var/lib/larder/identity";
 
 /// The flags about the clients' identity.
 #[derive(Debug, Args)]
@@ -57,9 +57,21 @@ impl IdentityArgs {
             .is_none_or(|said| said == "host-key")
     }
 
-    /// An answer instead of the flag.
-    pub(super) fn say(&mut self, identity: Option<&str>) {
-        self.identity = identity.map(str::to_owned);
+    /// An answer instead of `--identity`.
+    pub(super) fn say(&mut self, identity: &str) {
+        self.identity = Some(identity.to_owned());
+    }
+
+    /// An answer instead of `--identity` and `--new-identity`.
+    pub(super) fn say_new(&mut self, path: &AbsolutePath, file: String) {
+        self.say(path);
+        self.new_identity = Some(file);
+    }
+
+    /// An answer instead of `--identity` and `--identity-key`.
+    pub(super) fn say_file(&mut self, path: &AbsolutePath, key: String) {
+        self.say(path);
+        self.identity_key = Some(key);
     }
 
     /// Writes what is known into the cache; a new pair comes back.
@@ -102,12 +114,7 @@ impl IdentityArgs {
         }
         match said {
             "host-key" => Ok(Identity::HostKey),
-            "on-host" => Ok(Identity::File {
-                path: answers::absolute_path(MADE_ON_HOST)?,
-                key: None,
-                next: None,
-                make: true,
-            }),
+            "on-host" => Ok(Identity::made_at(answers::absolute_path(MADE_ON_HOST)?)),
             _ => Err(wrong(
                 said,
                 "it is `host-key`, `on-host` or an absolute path",

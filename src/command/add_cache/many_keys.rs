@@ -56,6 +56,7 @@ fn looks(hosts: &[Host], ask: &mut dyn Ask) -> Result<bool, Stop> {
     let question = Question {
         text: &text,
         flag: FLAG,
+        why: "A cache's clients pin its host key, and a cache has to know the host key of each client that logs in with it. A key that nobody compared trusts whoever answered.",
     };
     let ways = [
         "look for all of them: this machine, the repository, your known hosts, then ssh-keyscan",
@@ -65,6 +66,10 @@ fn looks(hosts: &[Host], ask: &mut dyn Ask) -> Result<bool, Stop> {
 }
 
 /// Shows what was found, and asks once.
+/// Why a key is compared.
+const COMPARED: &str = "The clients trust whoever has these keys, and the cache lets them in. \
+    `ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub` on each machine prints its own.";
+
 fn accepts(search: &Search, ask: &mut dyn Ask) -> Result<bool, Stop> {
     let shown: Vec<ShownKey> = search.found.iter().map(FoundKey::shown).collect();
     if !shown.is_empty() {
@@ -84,5 +89,12 @@ fn accepts(search: &Search, ask: &mut dyn Ask) -> Result<bool, Stop> {
     } else {
         "take these keys?"
     };
-    ask.confirm(Question { text, flag: FLAG }, !is_scanned)
+    ask.confirm(
+        Question {
+            text,
+            flag: FLAG,
+            why: COMPARED,
+        },
+        !is_scanned,
+    )
 }

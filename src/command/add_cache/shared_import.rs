@@ -69,6 +69,7 @@ fn chosen(
     let question = Question {
         text: &text,
         flag: "--import PATH",
+        why: "A module that all of these hosts import needs one line; else each host's own module gets one. What it imports is empty for any other host.",
     };
     let each = "into each host's own module".to_owned();
     let shared = common

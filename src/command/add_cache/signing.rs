@@ -61,6 +61,7 @@ impl SigningArgs {
         let question = Question {
             text: "the key with which it signs what it builds",
             flag: "--signing-key KEY` or `--new-signing-key FILE",
+            why: "Clients take only paths that are signed by a key they trust, so that nobody between the machines can change one. The secret half never leaves the machine that made it, nor enters git.",
         };
         match ask.choose(question, &kinds, 0)? {
             1 => self.new_signing_key = Some(new_file(host, ask)?),
@@ -113,6 +114,7 @@ fn file_of_secret(host: &HostName, ask: &mut dyn Ask) -> Result<String, Stop> {
     let question = Question {
         text: &text,
         flag: "--signing-key-file /ABSOLUTE/PATH",
+        why: "The file that Nix reads on the cache when it signs. A build fails where the file is missing.",
     };
     let usual = Cache::of(host.clone()).signing_key_file();
     answers::asked_or(ask, question, Some(&usual), |_, line| {
@@ -124,6 +126,7 @@ fn new_file(host: &HostName, ask: &mut dyn Ask) -> Result<String, Stop> {
     let question = Question {
         text: "the new file for its secret half (git ignores it; a step brings it to the host)",
         flag: "--new-signing-key FILE",
+        why: "It is made on this machine, readable by you alone, and a step says how it gets to the cache.",
     };
     let file = format!("{host}-1.secret");
     answers::asked_or(ask, question, Some(&file), |ask, line| {
@@ -136,6 +139,7 @@ fn known_key(ask: &mut dyn Ask) -> Result<String, Stop> {
     let question = Question {
         text: "its public half (NAME:BASE64, or a file)",
         flag: "--signing-key KEY",
+        why: "The half that clients trust. `nix-store --generate-binary-cache-key` writes it, or `nix key convert-secret-to-public`.",
     };
     Ok(answers::asked(ask, question, pasted_key::signing)?.to_string())
 }

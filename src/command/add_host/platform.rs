@@ -25,6 +25,7 @@ pub(super) fn ask(project: &Project, ask: &mut dyn Ask) -> Result<System, Stop> 
     let question = Question {
         text: "platform of the new host",
         flag: "--system x86_64-linux",
+        why: "What it can run. A client of another platform than its cache finds little there.",
     };
     answers::parsed_line_or(ask, question, usual.as_deref())
 }

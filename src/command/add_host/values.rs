@@ -97,6 +97,7 @@ pub(super) fn complete(
         let question = Question {
             text: &text,
             flag: &flag,
+            why: "The other hosts each have a value of their own there, so none of them can be copied.",
         };
         let is_own = |line: &str| match line.trim() {
             "" => Err("each host has a value of its own here".to_owned()),

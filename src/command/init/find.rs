@@ -95,6 +95,7 @@ fn wants_nix(
     let question = Question {
         text: &text,
         flag: "--eval",
+        why: "The flake computes something that cannot be read off its files. Nix evaluates it as a switch would; nothing is built and nothing is written.",
     };
     ask.confirm(question, true)
 }

@@ -152,6 +152,7 @@ fn asked(
     let question = Question {
         text: &text,
         flag: &flag,
+        why: "The wiring is one import in a module that this host alone uses. In a module of several hosts, all of them would get it.",
     };
     let named = |line: &str| modules.named(&host.name, line);
     match ask.choose(question, &words, 0)? {

@@ -20,6 +20,7 @@ pub(super) fn complete(
     let question = Question {
         text: "there is no flake here; name of the first host of a new one",
         flag: "--new-flake HOST",
+        why: "The name that `nixos-rebuild --flake .#NAME` takes, and the machine's host name.",
     };
     let asked = host.is_none();
     let host = match host {
@@ -29,6 +30,7 @@ pub(super) fn complete(
     let platform = Question {
         text: "its platform",
         flag: "--system x86_64-linux",
+        why: "`uname -m` on the machine says the first half.",
     };
     let system = match system {
         Some(system) => system,

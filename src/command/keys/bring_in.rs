@@ -1,6 +1,7 @@
 //! Brings public keys into the inventory, one or many in one commit: clients and caches that
 //! waited for them are set up.
 
+use super::jump_hosts;
 use super::new_key::{KeyOfHost, NewKey};
 use crate::command::plan_builder::PlanBuilder;
 use crate::command::reconcile::reconcile;
@@ -39,6 +40,11 @@ pub(super) fn plan(project: &Project, request: &Request) -> Result<Plan, Stop> {
     for (name, cache) in &new.caches {
         if fleet.caches.get(name) != Some(cache) {
             inventory.set_cache(cache)?;
+        }
+    }
+    for (address, jump_host) in &new.jump_hosts {
+        if fleet.jump_hosts.get(address) != Some(jump_host) {
+            inventory.set_jump_host(jump_host)?;
         }
     }
     let new = builder.write_inventory(inventory.text().to_owned())?;
@@ -81,6 +87,12 @@ fn set_host_key(
     name: &HostName,
     key: &PublicKey,
 ) -> Result<(), Stop> {
+    if jump_hosts::is_one(fleet, name) {
+        let known = jump_hosts::known(fleet, name);
+        refuse_replacing(request, name, "host key", known, key)?;
+        jump_hosts::set_key(fleet, name, key);
+        return Ok(());
+    }
     let mut host = fleet.require_host(name)?.clone();
     refuse_changing(fleet, name, KeyKind::HostKey)?;
     refuse_replacing(request, name, "host key", host.host_key.as_ref(), key)?;

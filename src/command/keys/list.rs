@@ -1,6 +1,6 @@
 //! `keys list`: every public key that the fleet has or needs.
 
-use crate::fleet::{Fleet, Host, Identity};
+use crate::fleet::{Fleet, Hop, Host, Identity};
 use crate::key::{PublicKey, SigningPublicKey};
 
 /// One line of `keys list`.
@@ -8,7 +8,8 @@ use crate::key::{PublicKey, SigningPublicKey};
 pub struct KnownKey {
     /// The host that it belongs to.
     pub host: String,
-    /// `host-key`, `identity` or `signing-key`; with `new` before it while it changes.
+    /// `host-key`, `identity` or `signing-key`; with `new` before it while it changes. That of a
+    /// jump host that is no host of the fleet is its `host-key`.
     pub kind: &'static str,
     /// The key; `None`: missing or pending.
     pub key: Option<String>,
@@ -22,7 +23,23 @@ pub fn list(fleet: &Fleet) -> Vec<KnownKey> {
         .hosts
         .values()
         .flat_map(|host| of_host(fleet, host))
+        .chain(jump_hosts(fleet))
         .collect()
+}
+
+fn jump_hosts(fleet: &Fleet) -> Vec<KnownKey> {
+    let hops = fleet.foreign_hops().into_iter();
+    let key = |(hop, _): (Hop, _)| {
+        let known = fleet.jump_hosts.get(&hop.address);
+        let key = known.map(|known| &known.host_key);
+        KnownKey {
+            host: hop.address.to_string(),
+            kind: "host-key",
+            key: key.map(ToString::to_string),
+            fingerprint: key.map(PublicKey::fingerprint),
+        }
+    };
+    hops.map(key).collect()
 }
 
 fn of_host(fleet: &Fleet, host: &Host) -> Vec<KnownKey> {

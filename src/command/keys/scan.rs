@@ -4,6 +4,7 @@
 use clap::Args;
 
 use super::bring_in::{self, Request};
+use super::jump_hosts;
 use super::list;
 use super::new_key::{KeyOfHost, NewKey};
 use crate::command::host_key_search::{self, FoundKey, Search};
@@ -30,7 +31,8 @@ Examples:
   larder keys scan kalaw @desktop
   larder keys scan pai --yes --fingerprint SHA256:…")]
 pub struct ScanKeys {
-    /// The hosts: names, @tag or @all; one that is named is asked also if its key is known
+    /// The hosts: names, @tag or @all, jump hosts by their addresses; one that is named is asked
+    /// also if its key is known
     /// [default: those whose host key is needed and missing]
     #[arg(value_name = "HOST|@TAG|@all")]
     hosts: Vec<Selector>,
@@ -49,7 +51,8 @@ impl Verb for ScanKeys {
 
     fn complete(self, project: &Project, ask: &mut dyn Ask) -> Result<Request, Stop> {
         let fleet = project.fleet()?;
-        let hosts = self.wanted(fleet)?;
+        let jump_hosts = jump_hosts::all(fleet);
+        let hosts = self.wanted(fleet, &jump_hosts)?;
         let mut search = host_key_search::search(project, fleet, &hosts, ask)?;
         let mut notes = same_as_known(fleet, &mut search);
         if hosts.is_empty() {
@@ -84,8 +87,9 @@ impl Verb for ScanKeys {
 
 impl ScanKeys {
     /// Those that are named, and of the others those without a key.
-    fn wanted<'f>(&self, fleet: &'f Fleet) -> Result<Vec<&'f Host>, Stop> {
-        for selector in &self.hosts {
+    fn wanted<'f>(&self, fleet: &'f Fleet, jump_hosts: &'f [Host]) -> Result<Vec<&'f Host>, Stop> {
+        let is_jump = |selector: &Selector| jump_hosts.iter().any(|host| is_name(selector, host));
+        for selector in self.hosts.iter().filter(|selector| !is_jump(selector)) {
             which::require_selected(fleet, selector)?;
         }
         let is_named = |host: &Host| self.hosts.contains(&Selector::Host(host.name.clone()));
@@ -96,7 +100,17 @@ impl ScanKeys {
             }
             is_named(host) || is_meant(host) && host.host_key.is_none()
         };
-        Ok(fleet.hosts.values().filter(is_wanted).collect())
+        let is_wanted_jump = |host: &&Host| match &self.hosts[..] {
+            [] => host.host_key.is_none(),
+            selectors => selectors.iter().any(|selector| is_name(selector, host)),
+        };
+        let jump_hosts = jump_hosts.iter().filter(is_wanted_jump);
+        Ok(fleet
+            .hosts
+            .values()
+            .filter(is_wanted)
+            .chain(jump_hosts)
+            .collect())
     }
 
     fn shown(&self, found: &FoundKey) -> ShownKey {
@@ -131,11 +145,17 @@ impl ScanKeys {
     }
 }
 
+/// True if the selector is a name, and that of the host.
+fn is_name(selector: &Selector, host: &Host) -> bool {
+    *selector == Selector::Host(host.name.clone())
+}
+
 /// Takes out the keys that are known, and says so.
 fn same_as_known(fleet: &Fleet, search: &mut Search) -> Vec<String> {
     let is_known = |found: &FoundKey| {
         let host = fleet.hosts.get(&found.host);
         host.is_some_and(|host| host.host_keys().any(|known| *known == found.key))
+            || jump_hosts::known(fleet, &found.host) == Some(&found.key)
     };
     let found = std::mem::take(&mut search.found);
     let (known, new): (Vec<FoundKey>, _) = found.into_iter().partition(is_known);

@@ -3,6 +3,7 @@
 use clap::Args;
 
 use super::bring_in::{self, Request};
+use super::jump_hosts;
 use super::new_key::{KeyOfHost, NewKey};
 use crate::command::{Ask, Question, Verb, answers, left_keys, pasted_key, which};
 use crate::diagnostic::Stop;
@@ -23,7 +24,7 @@ Examples:
   ssh-keyscan pai.lan | larder keys set pai -
   larder keys set pai --identity 'ssh-ed25519 AAAA…'")]
 pub struct SetKey {
-    /// The host that the key belongs to
+    /// The host that the key belongs to, or a jump host
     host: Option<HostName>,
     /// The key itself, a file with it, or - for standard input
     #[arg(value_name = "KEY|FILE|-")]
@@ -42,6 +43,7 @@ pub struct SetKey {
 const WHICH: Question<'static> = Question {
     text: "whose key?",
     flag: "larder keys set HOST KEY|FILE",
+    why: "A machine whose key the fleet needs and does not know yet comes first.",
 };
 
 impl Verb for SetKey {
@@ -52,8 +54,10 @@ impl Verb for SetKey {
     fn complete(self, project: &Project, ask: &mut dyn Ask) -> Result<Request, Stop> {
         let fleet = project.fleet()?;
         let lacks_a_key = |name: &HostName| which::lacks_a_key(fleet, name);
-        let given = self.host.clone();
-        let host = which::host(fleet, given, WHICH, |_| true, lacks_a_key, ask)?;
+        let host = match self.host.clone() {
+            Some(name) if jump_hosts::is_one(fleet, &name) => name,
+            given => which::host(fleet, given, WHICH, |_| true, lacks_a_key, ask)?,
+        };
         let key = match &self.key {
             Some(key) => self.new_key(ask, key)?,
             None => self.ask_for_key(&host, ask)?,
@@ -95,6 +99,7 @@ impl SetKey {
         let question = Question {
             text: &format!("{which} (the key, or a file)"),
             flag: &format!("larder keys set {host} KEY|FILE"),
+            why: "The half that may be known: for a host key, the line in `/etc/ssh/ssh_host_ed25519_key.pub`.",
         };
         answers::asked(ask, question, |ask, line| self.new_key(ask, line))
     }

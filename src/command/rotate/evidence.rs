@@ -38,6 +38,7 @@ pub(super) fn ask_or_refuse(fleet: &Fleet, target: &Target, ask: &mut dyn Ask) -
     let question = Question {
         text: "is it in force on all of them?",
         flag: "--sure",
+        why: "The next step takes the old key away. A machine that does not run the step before is shut out by it, or drops what it fetches; larder could not see them all.",
     };
     if ask.confirm(question, false)? {
         return Ok(());

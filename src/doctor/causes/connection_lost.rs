@@ -19,8 +19,12 @@ pub(super) const CAUSE: Definition = Definition {
 };
 
 fn check(evidence: &Evidence<'_>) -> Option<Symptom> {
-    let (client, route) = (evidence.client, evidence.route?);
-    let line = route.greeting.timed_out()?;
+    let client = evidence.client;
+    let (greeting, host) = evidence.greeting()?;
+    let line = greeting.timed_out()?;
+    let Some(route) = evidence.route else {
+        return Some(of_web(evidence, line, host));
+    };
     if route.is_indirect() || route.greeting.other_greeting().is_some() {
         return None;
     }
@@ -31,4 +35,12 @@ fn check(evidence: &Evidence<'_>) -> Option<Symptom> {
             .cure(format!("ping {address}    # on {}: is it on?", client.name))
             .cure("open the port in the firewall of the cache, if it is on"),
     )
+}
+
+fn of_web(evidence: &Evidence<'_>, line: &str, host: &str) -> Symptom {
+    let client = &evidence.client.name;
+    Symptom::new(format!("no answer from `{host}`"))
+        .seen(client, line)
+        .cure(format!("ping {host}    # on {client}: is it on?"))
+        .cure("open the port in its firewall, if it is on")
 }

@@ -19,8 +19,12 @@ pub(super) const CAUSE: Definition = Definition {
 };
 
 fn check(evidence: &Evidence<'_>) -> Option<Symptom> {
-    let (client, route) = (evidence.client, evidence.route?);
-    let line = route.greeting.refused()?;
+    let client = evidence.client;
+    let (greeting, address) = evidence.greeting()?;
+    let line = greeting.refused()?;
+    let Some(route) = evidence.route else {
+        return Some(of_web(evidence, line, address));
+    };
     if route.is_indirect() {
         return None;
     }
@@ -31,4 +35,10 @@ fn check(evidence: &Evidence<'_>) -> Option<Symptom> {
             .cure(format!("systemctl status sshd    # on {}", evidence.cache_name()))
             .cure("where sshd has another port, write `port = …` at the host in larder.toml"),
     )
+}
+
+fn of_web(evidence: &Evidence<'_>, line: &str, host: &str) -> Symptom {
+    Symptom::new(format!("`{host}` refuses connections to the port of `{}`", evidence.cache_name()))
+        .seen(&evidence.client.name, line)
+        .cure(format!("see that the web server runs on {host}, and that the URL has its port"))
 }

@@ -28,10 +28,16 @@ fn check(evidence: &Evidence<'_>) -> Option<Symptom> {
         return None;
     }
     let unsigned = evidence.says_unsigned_line();
-    let said = unsigned.or_else(|| failure.error_with(&WORDS))?;
+    let said = match evidence.web {
+        None => unsigned.or_else(|| failure.error_with(&WORDS))?,
+        Some(_) => evidence.differs_from_fresh(&WORDS)?,
+    };
     let symptom = Symptom::new(format!("the Nix daemon of `{}` has older settings than nix.conf", client.name))
         .seen(&client.name, said)
         .cure(format!("sudo systemctl restart nix-daemon    # on {}", client.name));
+    if evidence.web.is_some() {
+        return of_web(evidence, symptom);
+    }
     if unsigned.is_some() {
         let key = key_on_paper(evidence)?;
         return Some(symptom.seen(&client.name, format!("nix.conf trusts {key}, and so the path")));
@@ -54,4 +60,15 @@ fn key_on_paper(evidence: &Evidence<'_>) -> Option<String> {
         let own = host.public_key(name)?.to_string();
         (evidence.trusted(name).first() == Some(&own.as_str())).then_some(own)
     })
+}
+
+/// The daemon does not ask the cache, or remembers what it said: root sees which.
+fn of_web(evidence: &Evidence<'_>, symptom: Symptom) -> Option<Symptom> {
+    let client = evidence.client;
+    let symptom = symptom.seen(&client.name, "asked anew, the cache has the path");
+    match evidence.attempt?.memory() {
+        Some([]) => Some(symptom.seen(&client.name, client.settings.line("substituters"))),
+        Some(_) => None,
+        None => Some(symptom.told_by("sudo larder doctor    # on the client")),
+    }
 }

@@ -19,10 +19,10 @@ pub(super) const CAUSE: Definition = Definition {
 };
 
 fn check(evidence: &Evidence<'_>) -> Option<Symptom> {
-    let (client, route, attempt) = (evidence.client, evidence.route?, evidence.attempt?);
+    let (client, attempt) = (evidence.client, evidence.attempt?);
+    evidence.url()?;
     let line = attempt.copied()?;
-    let store = route.url.split('?').next().unwrap_or(&route.url);
-    (!line.contains(store)).then(|| {
+    (!evidence.is_from_here(line)).then(|| {
         Symptom::new(format!("the path came from another cache than `{}`", evidence.cache_name()))
             .seen(&client.name, line)
             .seen(&client.name, client.settings.line("substituters"))

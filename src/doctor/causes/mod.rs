@@ -40,6 +40,9 @@ causes! {
     connection_lost,
     jump_host_unreachable,
     not_an_sshd,
+    certificate_refused,
+    not_a_binary_cache,
+    cache_server_fails,
     shut_out_by_penalty,
     sshd_full,
 
@@ -52,6 +55,7 @@ causes! {
     account_missing,
     key_not_authorised,
     login_not_allowed,
+    cache_login_refused,
     remembered_as_down,
 
     // What runs after the login.
@@ -68,6 +72,7 @@ causes! {
     // The path and its signature.
     content_damaged,
     path_absent,
+    narinfo_remembered,
     daemon_settings_old,
     signing_key_file_missing,
     path_unsigned,

@@ -20,9 +20,9 @@ pub(super) const CAUSE: Definition = Definition {
 };
 
 fn check(evidence: &Evidence<'_>) -> Option<Symptom> {
-    let (client, route) = (evidence.client, evidence.route?);
-    let line = route.greeting.name_unknown()?;
-    let address = route.address();
+    let client = evidence.client;
+    let (greeting, address) = evidence.greeting()?;
+    let line = greeting.name_unknown()?;
     Some(
         Symptom::new(format!("`{}` cannot look up the name `{address}`", client.name))
             .seen(&client.name, line)

@@ -1,7 +1,8 @@
 //! The client's store has no room for the path.
 //!
 //! ## What it looks like
-//! `No space left on device`, `Read-only file system`, or `Disk quota exceeded`.
+//! `No space left on device`, `Read-only file system`, or `Disk quota exceeded`; an old Nix
+//! says `disk I/O error`, or closes the connection.
 //!
 //! ## What to do
 //! `sudo nix-collect-garbage` on the client, or a larger disk.
@@ -25,7 +26,8 @@ const WORDS: [&str; 4] = [
 
 fn check(evidence: &Evidence<'_>) -> Option<Symptom> {
     let (client, attempt) = (evidence.client, evidence.attempt?);
-    let said = attempt.says(&WORDS)?;
+    let any = || attempt.failure()?.error_with(&["error"]).filter(|_| evidence.is_full());
+    let said = attempt.says(&WORDS).or_else(any)?;
     let free = attempt.free.or(client.free);
     Some(
         Symptom::new(format!("the store of `{}` takes no more", client.name))

@@ -18,12 +18,14 @@ pub(super) const CAUSE: Definition = Definition {
 };
 
 fn check(evidence: &Evidence<'_>) -> Option<Symptom> {
-    let (client, route) = (evidence.client, evidence.route?);
-    let value = route.store.param("trusted")?;
+    let (client, url) = (evidence.client, evidence.url()?);
+    let (_, parameters) = url.split_once('?')?;
+    let mut values = parameters.split('&').filter_map(|it| it.strip_prefix("trusted="));
+    let value = values.next_back()?;
     matches!(value, "1" | "true" | "yes").then(|| {
         let message = format!("`{}` takes paths of `{}` without a signature", client.name, evidence.cache_name());
         Symptom::new(message)
-            .seen(&client.name, route.url.clone())
+            .seen(&client.name, url)
             .cure("take `trusted` out of the URL, and trust the signing key of the cache")
     })
 }

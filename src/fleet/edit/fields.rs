@@ -7,9 +7,10 @@
 use serde_json::Value;
 
 use crate::data::Field;
-use crate::fleet::format::{Key, cache as c, host as h};
+use crate::fleet::format::{Key, cache as c, host as h, jump_host as j};
 use crate::fleet::{
-    Cache, Host, Identity, LinkOverride, Protocol, SigningKey, SshdOwner, Successor, Wiring,
+    Cache, Host, Identity, JumpHost, LinkOverride, Protocol, SigningKey, SshdOwner, Successor,
+    Wiring,
 };
 
 /// What stands for a key that is still to come.
@@ -34,6 +35,11 @@ pub(super) fn of_host(host: &Host) -> Vec<Field<'static>> {
         texts(&h::TAGS, &host.tags),
         yes(&h::ROAMING, host.roaming),
     ]
+}
+
+/// The fields of a jump host.
+pub(super) fn of_jump_host(jump_host: &JumpHost) -> Vec<Field<'static>> {
+    vec![text(&j::HOST_KEY, Some(&jump_host.host_key))]
 }
 
 /// The fields of a cache, but the links: they are tables of their own.

@@ -16,7 +16,7 @@ use crate::nix::AttrPath;
 use self::by_name::ByName;
 use super::format::top;
 use super::inventory::read_leniently;
-use super::{Cache, Fleet, Host, HostName, INVENTORY, read};
+use super::{Cache, Fleet, Host, HostName, INVENTORY, JumpHost, read};
 
 /// An inventory while it is edited.
 ///
@@ -210,6 +210,17 @@ impl InventoryEditor {
             )?;
         }
         Ok(())
+    }
+
+    /// Makes the inventory say exactly this of a jump host.
+    ///
+    /// # Errors
+    /// As [`InventoryEditor::set_host`].
+    pub fn set_jump_host(&mut self, jump_host: &JumpHost) -> Result<(), Diagnostic> {
+        let old = self.fleet.jump_hosts.get(&jump_host.address);
+        let old = old.map(fields::of_jump_host);
+        let path = ["jump-hosts", &*jump_host.address];
+        self.set(&path, old, &fields::of_jump_host(jump_host))
     }
 
     /// Takes a cache away, its links included. Nothing happens if there is none.

@@ -3,6 +3,7 @@
 
 pub(super) mod cache;
 pub(super) mod host;
+pub(super) mod jump_host;
 pub(super) mod lint;
 pub(super) mod top;
 
@@ -46,6 +47,8 @@ pub(super) enum Kind {
     Table(&'static [&'static Key]),
     /// A table of tables with names of the user's; each has these keys.
     Named(&'static [&'static Key]),
+    /// A table of tables, by addresses of machines; each has these keys.
+    ByAddress(&'static [&'static Key]),
     /// A list of tables; each has these keys.
     Listed(&'static [&'static Key]),
 }

@@ -1,6 +1,6 @@
 //! The top of the inventory.
 
-use super::{Key, Kind, cache, host, lint};
+use super::{Key, Kind, cache, host, jump_host, lint};
 
 /// The version of the format that this larder reads and writes.
 pub(in crate::fleet) const VERSION_NUMBER: i64 = 1;
@@ -59,4 +59,14 @@ pub(in crate::fleet) static CACHES: Key = Key {
     doc: "The caches, by the names of the hosts that serve them.",
 };
 
-pub(in crate::fleet) static KEYS: &[&Key] = &[&VERSION, &DIR, &IMPORT, &LINT, &HOSTS, &CACHES];
+pub(in crate::fleet) static JUMP_HOSTS: Key = Key {
+    name: "jump-hosts",
+    what: "a table of jump hosts",
+    required: false,
+    kind: Kind::ByAddress(jump_host::KEYS),
+    example: "{ }",
+    doc: "The hosts of `proxy-jump` that are no hosts of the fleet, by their addresses there, without user and port.",
+};
+
+pub(in crate::fleet) static KEYS: &[&Key] =
+    &[&VERSION, &DIR, &IMPORT, &LINT, &HOSTS, &JUMP_HOSTS, &CACHES];

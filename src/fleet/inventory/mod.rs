@@ -6,6 +6,7 @@
 
 mod cache;
 mod host;
+mod jump_host;
 mod lint;
 mod pair;
 mod problems;
@@ -71,6 +72,7 @@ fn read_top(top: &mut Section<'_, '_>, fleet: &mut Fleet) {
         .map(str::to_owned);
     fleet.allowances = lint::read(top);
     fleet.hosts = host::read_all(top);
+    fleet.jump_hosts = jump_host::read_all(top, &fleet.hosts);
     fleet.caches = cache::read_all(top, &fleet.hosts);
 }
 

@@ -12,6 +12,43 @@ pub struct ProxyJump(String);
 
 checked_name!(ProxyJump, check);
 
+/// One host of a [`ProxyJump`].
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Hop {
+    /// As whom to log in there; `None`: ssh decides, and for the Nix daemon that is root.
+    pub user: Option<String>,
+    /// Where it is reached.
+    pub address: Address,
+    /// The port of its sshd; `None`: ssh decides, which is 22.
+    pub port: Option<u16>,
+}
+
+impl ProxyJump {
+    /// The hosts on the way, the nearest to the client first.
+    pub fn hops(&self) -> impl Iterator<Item = Hop> {
+        self.0.split(',').filter_map(hop)
+    }
+
+    /// Each of them with those before it: the way to it.
+    pub fn ways(&self) -> impl Iterator<Item = (Hop, Option<Self>)> {
+        let starts = self.0.match_indices(',').map(|(at, _)| Some(at));
+        let ends = std::iter::once(None).chain(starts);
+        let way = |end: Option<usize>| Some(Self(self.0[..end?].to_owned()));
+        self.hops().zip(ends.map(way))
+    }
+}
+
+/// `None` for no text that a [`ProxyJump`] has.
+fn hop(text: &str) -> Option<Hop> {
+    let (user, place) = split_user(text);
+    let (host, port) = split_port(place);
+    Some(Hop {
+        user: user.map(str::to_owned),
+        address: host.parse().ok()?,
+        port: port.and_then(|port| port.parse().ok()),
+    })
+}
+
 fn check(text: &str) -> Result<(), NameError> {
     if text.is_empty() {
         return Err(NameError::Empty("a jump host"));
@@ -23,9 +60,7 @@ fn check(text: &str) -> Result<(), NameError> {
 }
 
 fn check_hop(hop: &str) -> Result<(), NameError> {
-    let (user, place) = hop
-        .rsplit_once('@')
-        .map_or((None, hop), |(u, p)| (Some(u), p));
+    let (user, place) = split_user(hop);
     if !user.is_none_or(is_user) {
         return Err(NameError::Form(
             "the user before the `@` of a jump host has letters, digits, `.`, `_` and `-` only",
@@ -38,6 +73,13 @@ fn check_hop(hop: &str) -> Result<(), NameError> {
         ));
     }
     host.parse::<Address>().map(drop)
+}
+
+fn split_user(hop: &str) -> (Option<&str>, &str) {
+    match hop.rsplit_once('@') {
+        Some((user, place)) => (Some(user), place),
+        None => (None, hop),
+    }
 }
 
 fn is_user(user: &str) -> bool {
@@ -83,6 +125,20 @@ mod tests {
         for text in good {
             assert_eq!(text.parse::<ProxyJump>().unwrap().as_str(), text);
         }
+    }
+
+    #[test]
+    fn hops_come_apart() {
+        let jump = "me@[fd00::1]:2222,gate".parse::<ProxyJump>().unwrap();
+        let hops: Vec<Hop> = jump.hops().collect();
+        assert_eq!(hops[0].user.as_deref(), Some("me"));
+        assert_eq!(hops[0].address.as_str(), "fd00::1");
+        assert_eq!(hops[0].port, Some(2222));
+        assert_eq!(hops[1].address.as_str(), "gate");
+        assert_eq!((&hops[1].user, hops[1].port), (&None, None));
+        let ways: Vec<_> = jump.ways().map(|(_, way)| way).collect();
+        assert_eq!(ways[0], None);
+        assert_eq!(ways[1].as_deref(), Some("me@[fd00::1]:2222"));
     }
 
     #[test]

@@ -9,7 +9,7 @@ mod system;
 
 pub use address::Address;
 pub use host::{HostName, Tag};
-pub use jump::ProxyJump;
+pub use jump::{Hop, ProxyJump};
 pub use path::{AbsolutePath, check_module_path};
 pub use system::System;
 

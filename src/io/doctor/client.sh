@@ -2,7 +2,8 @@
 #
 # `look` opens one connection to each cache over ssh and logs in nowhere. `prove` logs in
 # once, through the Nix daemon; with `offer=1` it offers the public key before, which logs
-# in nowhere either, and goes on only if it is accepted.
+# in nowhere either, and goes on only if it is accepted. With `sample=1` the path is one that
+# is here, and it is fetched past the daemon.
 
 # What ssh would do for root, whose configuration the daemon's ssh reads.
 ssh_settings() { # USER HOST PORT
@@ -178,6 +179,7 @@ look() {
             cp "$tmp/out" "$tmp/pins"
             ask greeting greet
             ;;
+        http://* | https://*) [ -n "$no_web" ] || look_web "$url" ;;
         esac
     done
 }
@@ -204,8 +206,13 @@ keys_without() { # NAME...
 }
 
 prove() {
+    if [ -n "$sample" ]; then
+        prove_sample
+        return
+    fi
     take_apart "$url"
-    ssh_settings "$user" "$host" "$port" >"$tmp/ssh" 2>/dev/null </dev/null
+    : >"$tmp/ssh"
+    case $url in http*) ;; *) ssh_settings "$user" "$host" "$port" >"$tmp/ssh" 2>/dev/null </dev/null ;; esac
     if [ -n "$offered" ]; then
         ask offer offer "$offered"
         grep -q 'Server accepts key' "$tmp/err" || return
@@ -219,8 +226,13 @@ prove() {
         ask untrusted control "$(keys_without $(signature_names))"
         [ "$keep" = 1 ] || ask delete nix-store --delete "$path"
     else
-        [ "$(id -u)" != 0 ] || ask direct within 30 nix --extra-experimental-features nix-command \
-            path-info --json --store "$url" "$path"
+        case $url in
+        http://* | https://*) explain_web ;;
+        *)
+            [ "$(id -u)" != 0 ] || ask direct within 30 nix --extra-experimental-features nix-command \
+                path-info --json --store "$url" "$path"
+            ;;
+        esac
         ask journal journalctl -u nix-daemon -o cat --since -30s -n 40
         ask space df -Pk /nix/store
     fi

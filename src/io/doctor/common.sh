@@ -25,15 +25,20 @@ within() { # SECONDS COMMAND...
     if command -v timeout >/dev/null; then timeout -k 2 "$@"; else shift && "$@"; fi
 }
 
+most=40000
+
+# A URL may have a password in it, which stays here.
+masked() { sed 's|\(https\{0,1\}://\)[^/?@ ]*@|\1…@|g'; }
+
 ask() { # NAME COMMAND...
     echo "=$1"
     shift
     "$@" >"$tmp/out" 2>"$tmp/err" </dev/null
     code=$?
-    head -c 40000 "$tmp/out" | sed 's/^/ /'
+    head -c "$most" "$tmp/out" | masked | sed 's/^/ /'
     # A last line without an end.
     [ -z "$(tail -c 1 "$tmp/out")" ] || echo
-    head -c 40000 "$tmp/err" | sed 's/^/!/'
+    head -c 40000 "$tmp/err" | masked | sed 's/^/!/'
     [ -z "$(tail -c 1 "$tmp/err")" ] || echo
     echo "?$code"
     return $code

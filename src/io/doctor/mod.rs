@@ -13,7 +13,9 @@ use crate::doctor::Transcript;
 use crate::text::shell_word;
 
 const COMMON: &str = include_str!("common.sh");
+const WEB: &str = include_str!("web.sh");
 const CLIENT: &str = include_str!("client.sh");
+const CLOSURE: &str = include_str!("closure.sh");
 const SERVER: &str = include_str!("server.sh");
 
 /// Reads the script from standard input, as root if that needs no password.
@@ -28,6 +30,13 @@ const LIMITS: Limits = Limits {
     answer: 4 << 20,
 };
 
+/// Thousands of paths, over http(s) one after the other.
+const LIMITS_OF_CLOSURE: Limits = Limits {
+    time: Duration::from_mins(20),
+    memory: LIMITS.memory,
+    answer: 64 << 20,
+};
+
 /// A machine, and how to get there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Machine {
@@ -38,12 +47,18 @@ pub enum Machine {
 }
 
 impl Machine {
-    /// What a client is set up for, and how its caches greet it.
+    /// What a client is set up for, and how its caches greet it; with `web`, those over
+    /// http(s) too, and whether they have a path.
     ///
     /// # Errors
     /// When the machine cannot be asked; the message says why.
-    pub fn look(&self) -> Result<Transcript, String> {
-        self.run(CLIENT, &[("what", "look")])
+    pub fn look(&self, web: bool, path: Option<&str>) -> Result<Transcript, String> {
+        let variables = [
+            ("what", "look"),
+            ("no_web", if web { "" } else { "1" }),
+            ("path", path.unwrap_or_default()),
+        ];
+        self.run(&[WEB, CLIENT], &variables)
     }
 
     /// Fetches a path from a cache through the client's daemon; without a path, only offers
@@ -59,8 +74,9 @@ impl Machine {
             ("path", attempt.path.unwrap_or_default()),
             ("offered", attempt.offered.unwrap_or_default()),
             ("keep", keep),
+            ("sample", if attempt.is_sample { "1" } else { "" }),
         ];
-        self.run(CLIENT, &variables)
+        self.run(&[WEB, CLIENT], &variables)
     }
 
     /// The cache's half: for the user that clients log in as, and for a path, or for a new
@@ -79,18 +95,48 @@ impl Machine {
             ("path", path.unwrap_or_default()),
             ("nonce", nonce.unwrap_or_default()),
         ];
-        self.run(SERVER, &variables)
+        self.run(&[SERVER], &variables)
     }
 
-    fn run(&self, script: &str, variables: &[(&str, &str)]) -> Result<Transcript, String> {
+    /// Which of these paths the client has, and which each of its caches.
+    ///
+    /// # Errors
+    /// As [`Machine::look`].
+    pub fn closure(&self, paths: &[String]) -> Result<Transcript, String> {
+        self.about_paths("client", paths)
+    }
+
+    /// What the cache's machine has under the names of these paths.
+    ///
+    /// # Errors
+    /// As [`Machine::look`].
+    pub fn same_names(&self, paths: &[String]) -> Result<Transcript, String> {
+        self.about_paths("cache", paths)
+    }
+
+    fn about_paths(&self, what: &str, paths: &[String]) -> Result<Transcript, String> {
+        let variables = [("what", what), ("paths", &paths.join(" "))];
+        self.run_within(&[CLOSURE], &variables, &LIMITS_OF_CLOSURE)
+    }
+
+    fn run(&self, parts: &[&str], variables: &[(&str, &str)]) -> Result<Transcript, String> {
+        self.run_within(parts, variables, &LIMITS)
+    }
+
+    fn run_within(
+        &self,
+        parts: &[&str],
+        variables: &[(&str, &str)],
+        limits: &Limits,
+    ) -> Result<Transcript, String> {
         let mut text = String::new();
         for (name, value) in variables {
             // A string takes everything.
             let _ = writeln!(text, "{name}={}", shell_word(value));
         }
         text.push_str(COMMON);
-        text.push_str(script);
-        let ended = self.program().input(text.into_bytes()).run_within(&LIMITS);
+        text.extend(parts.iter().copied());
+        let ended = self.program().input(text.into_bytes()).run_within(limits);
         let ended = ended.map_err(|stopped: Stopped| stopped.to_string())?;
         let transcript = Transcript::parse(&ended.stdout_str());
         if transcript.is_empty() {
@@ -122,6 +168,14 @@ pub struct Attempt<'a> {
     pub offered: Option<&'a str>,
     /// The path stays in the client's store.
     pub keep: bool,
+    /// The path is one that the client has: it is fetched past the daemon, into an empty store.
+    pub is_sample: bool,
+}
+
+/// The text of a derivation in this machine's store.
+#[expect(clippy::disallowed_methods, reason = "io reads the disk")]
+pub fn derivation(path: &str) -> Option<String> {
+    std::fs::read_to_string(path).ok()
 }
 
 /// The name of this machine.

@@ -5,6 +5,8 @@ use std::fmt::Display;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use serde_json::Value;
+
 use super::NixCli;
 use super::error::NixError;
 use crate::diagnostic::Stop;
@@ -91,15 +93,32 @@ impl NixCli {
 
     /// A system that would have to be built to be evaluated is not known to be wrong.
     fn evaluate_system(&self, host: &HostName) -> Result<(), NixError> {
+        match self.ask_for_system(host) {
+            Ok(_) | Err(NixError::WouldBuild(_)) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The file of the derivation of a host's system, which Nix has put into the store.
+    ///
+    /// # Errors
+    /// When the system does not evaluate.
+    pub fn system_derivation(&self, host: &HostName) -> Result<String, Stop> {
+        let answer = self.ask_for_system(host);
+        let path = answer.and_then(|it| {
+            let path = it.as_str().map(str::to_owned);
+            path.ok_or(NixError::UnexpectedAnswer)
+        });
+        path.map_err(|error| self.stop(error))
+    }
+
+    fn ask_for_system(&self, host: &HostName) -> Result<Value, NixError> {
         let name = Literal::string(host);
         let function = format!(
             "hosts: builtins.unsafeDiscardStringContext \
              hosts.${{{name}}}.config.system.build.toplevel.drvPath"
         );
-        match self.configurations(&function) {
-            Ok(_) | Err(NixError::WouldBuild(_)) => Ok(()),
-            Err(error) => Err(error),
-        }
+        self.configurations(&function)
     }
 
     fn evaluate(&self, host: &HostName, with_warnings: bool) -> Result<Answer, NixError> {

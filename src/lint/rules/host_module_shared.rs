@@ -28,7 +28,7 @@ use crate::lint::rule::Definition;
 use crate::lint::subject::Subject;
 use crate::lint::violation::Violation;
 use crate::nix::AttrPath;
-use crate::text::quoted_conjunction;
+use crate::text::some_quoted;
 
 pub(super) const RULE: Definition = Definition {
     severity: Severity::Error,
@@ -80,7 +80,7 @@ fn ways_out(module: &str, hosts: &[&Host], is_everyone: bool) -> Vec<String> {
 }
 
 fn violation(fleet: &Fleet, module: &str, hosts: &[&Host]) -> Violation {
-    let names = quoted_conjunction(hosts.iter().map(|host| &host.name));
+    let names = some_quoted(hosts.iter().map(|host| &host.name));
     let message = format!("{names} share the module `{module}`");
     let violation = Violation::new(Subject::file(module), message);
     hosts.iter().fold(violation, |violation, host| {

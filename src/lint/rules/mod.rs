@@ -52,6 +52,7 @@ rules! {
     host_key_missing,
     signing_key_pending,
     identity_key_missing,
+    jump_host_unpinned,
     rotation_unfinished,
 
     // Owned modules.
@@ -71,6 +72,7 @@ rules! {
     key_login_off,
     sshd_takes_passwords,
     identity_unauthorised,
+    jump_login_unauthorised,
     cache_unsigned,
     secret_key_files_text,
 
@@ -95,6 +97,7 @@ rules! {
     list_replaced_by_text,
     match_block_open,
     ssh_block_interferes,
+    root_ssh_config,
 
     // When the cache is off.
     fallback_off,

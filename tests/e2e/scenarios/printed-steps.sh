@@ -66,7 +66,6 @@ printed() { # LOG
 sed -i 's/^pai.fritz.box /pai,&/' "$BOX/.ssh/known_hosts"
 LARDER_RUNS=$((LARDER_RUNS + 1))
 types "$ADMIN/log" \
-    "apply these changes?" y \
     "on the local network" y \
     "under which they reach" 'kalaw.fritz.box\r' \
     "the key with which it signs" '\r' \
