@@ -226,7 +226,10 @@ impl Ask for Nobody {
     fn scan(&mut self, _: &[&Host]) -> Result<Vec<Reply>, Stop> {
         nothing()
     }
-    fn fetch(&mut self, _: &[(&Host, Vec<String>)]) -> Result<Vec<Reply>, Stop> {
+    fn fetch(&mut self, _: &[(&Host, Vec<String>)], _: usize) -> Result<Vec<Reply>, Stop> {
+        nothing()
+    }
+    fn run(&mut self, _: &[(&Host, String)]) -> Result<Vec<Reply>, Stop> {
         nothing()
     }
     fn place(&mut self, _: &str) -> Result<KeyPlace, Stop> {

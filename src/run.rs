@@ -85,7 +85,7 @@ fn dispatch(cli: Cli, screen: &Screen) -> Result<Exit, Stop> {
             Action::Pull(args) => session.execute(args.verb, args.proof),
         },
         Command::Rotate(verb) => match verb.action {
-            None => look::rotations(&cli.global, screen),
+            None => look::rotations(&cli.global, verb.live, screen),
             Some(action) => {
                 let (verb, proof) = action.step();
                 session.execute(verb, proof)

@@ -67,7 +67,7 @@ in
         mv -f "$file.made.pub" "$file.next.pub"
         mv -f "$file.made" "$file.next"
         echo "larder: made a new key beside $file; go on with" >&2
-        echo "  larder rotate ${kind} ${host} '$(cat "$file.next.pub")'" >&2
+        echo "  larder rotate ${kind} ${host} '$(public "$file.next")'" >&2
       fi
 
       # What is found is said in the journal.

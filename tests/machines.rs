@@ -15,6 +15,8 @@ trials![
     a_named_machine_is_asked_again_and_another_key_refused,
     what_machines_have_made_is_pulled_in_one_commit,
     a_pull_refuses_private_keys_and_strangers,
+    a_new_key_is_fetched_where_it_was_made,
+    a_step_that_is_not_in_force_is_told_from_one_that_nobody_knows_of,
 ];
 
 /// An sshd on this machine; it ends with this.
@@ -429,4 +431,99 @@ fn a_pull_refuses_private_keys_and_strangers() {
     let refused = is_refused(&larder(place, &["keys", "pull", "--yes"]));
     assert!(refused.contains("Permission denied"), "{refused}");
     assert_eq!(inventory(&repo), before);
+}
+
+const NEW_SIGNING: &str = "kalaw-2:KZgsBMBzfyS8gnZveLv+l+rEVvdywtNdAUw77+KI2G8=";
+
+/// The cache and its client, both set up, and a new signing key begun.
+fn changing(place: &Path) -> (Machine, Machine, PathBuf) {
+    let (kalaw, pai, repo) = cache_and_client(place);
+    fs::write(place.join("kalaw-1.public"), SIGNING).unwrap();
+    fs::write(place.join("id.pub"), format!("{}\n", pai.key)).unwrap();
+    succeeds(&larder(place, &["keys", "pull", "--yes"]));
+    succeeds(&larder(place, &["rotate", "signing-key", "kalaw", "--yes"]));
+    (kalaw, pai, repo)
+}
+
+fn a_new_key_is_fetched_where_it_was_made() {
+    let place = tempfile::tempdir().unwrap();
+    let place = place.path();
+    let (_kalaw, pai, repo) = changing(place);
+    let next = ["rotate", "signing-key", "kalaw", "--yes"];
+    let before = inventory(&repo);
+    let refused = is_refused(&larder(place, &next));
+    assert!(
+        refused.contains("`kalaw` has no `") && refused.contains("kalaw-2.public`"),
+        "{refused}"
+    );
+    let secret = "kalaw-2:".to_owned() + &"QUFB".repeat(21) + "QQ==";
+    fs::write(place.join("kalaw-2.public"), &secret).unwrap();
+    let refused = is_refused(&larder(place, &next));
+    assert!(refused.contains("has a private key in"), "{refused}");
+    assert!(!refused.contains("QUFB"), "{refused}");
+    // Of two keys with one name Nix sees the first only.
+    let same_name = NEW_SIGNING.replace("kalaw-2", "kalaw-1");
+    fs::write(place.join("kalaw-2.public"), same_name).unwrap();
+    for command in [&next[..], &["keys", "pull", "--yes"]] {
+        let refused = is_refused(&larder(place, command));
+        assert!(refused.contains("is called `kalaw-1` as well"), "{refused}");
+    }
+    assert_eq!(inventory(&repo), before);
+
+    fs::write(place.join("kalaw-2.public"), NEW_SIGNING).unwrap();
+    succeeds(&larder(place, &next));
+    let both = format!("signing-key = [\"{SIGNING}\", \"{NEW_SIGNING}\"]");
+    assert!(inventory(&repo).contains(&both), "{}", inventory(&repo));
+
+    // `keys pull` brings in the same, of all keys that are being changed.
+    succeeds(&larder(
+        place,
+        &["rotate", "signing-key", "kalaw", "--abort", "--yes"],
+    ));
+    succeeds(&larder(place, &["rotate", "identity", "pai", "--yes"]));
+    let other = Machine::start(place, "other");
+    fs::write(place.join("id.next.pub"), format!("{}\n", other.key)).unwrap();
+    let done = succeeds(&larder(place, &["keys", "pull", "--yes"]));
+    assert!(inventory(&repo).contains(&both), "{}", inventory(&repo));
+    let identities = format!("key = [\"{}\", \"{}\"]", pai.key, other.key);
+    assert!(
+        inventory(&repo).contains(&identities),
+        "{}",
+        inventory(&repo)
+    );
+    for step in [
+        "rotate signing-key kalaw",
+        "rotate identity pai",
+        "switch `kalaw`",
+    ] {
+        assert!(done.contains(step), "{done}");
+    }
+}
+
+fn a_step_that_is_not_in_force_is_told_from_one_that_nobody_knows_of() {
+    let place = tempfile::tempdir().unwrap();
+    let place = place.path();
+    let (_kalaw, pai, repo) = changing(place);
+    fs::write(place.join("kalaw-2.public"), NEW_SIGNING).unwrap();
+    let next = ["rotate", "signing-key", "kalaw", "--yes"];
+    succeeds(&larder(place, &next));
+    let before = inventory(&repo);
+    // These machines have no file that a switch would have written.
+    let refused = is_refused(&larder(place, &next));
+    assert!(refused.contains("rotation-not-in-force"), "{refused}");
+    let line = "`pai` does not trust the new signing key of `kalaw`: `sudo nixos-rebuild switch --flake .#pai`";
+    assert!(refused.contains(line), "{refused}");
+    let listed = succeeds(&larder(place, &["rotate", "--live"]));
+    assert!(listed.contains("  `pai` does not trust"), "{listed}");
+
+    drop(pai);
+    let refused = is_refused(&larder(place, &next));
+    assert!(
+        refused.contains("`pai` could not be asked: ssh: connect to host 127.0.0.1 port"),
+        "{refused}"
+    );
+    assert_eq!(inventory(&repo), before);
+    let sure = [&next[..], &["--sure"]].concat();
+    succeeds(&larder(place, &sure));
+    assert!(inventory(&repo).contains("use-new-signing-key = true"));
 }

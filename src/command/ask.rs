@@ -146,7 +146,14 @@ pub trait Ask {
     ///
     /// # Errors
     /// When ssh cannot be started, or the user breaks off.
-    fn fetch(&mut self, wanted: &[(&Host, Vec<String>)]) -> Result<Vec<Reply>, Stop>;
+    fn fetch(&mut self, wanted: &[(&Host, Vec<String>)], lines: usize) -> Result<Vec<Reply>, Stop>;
+
+    /// The output of a command for `sh` on each machine, over the user's own ssh; one that
+    /// fails is no answer.
+    ///
+    /// # Errors
+    /// As [`Ask::fetch`].
+    fn run(&mut self, wanted: &[(&Host, String)]) -> Result<Vec<Reply>, Stop>;
 
     /// Where a new file named on the command line would lie, and whether git
     /// would see it there.

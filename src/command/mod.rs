@@ -16,6 +16,7 @@ mod host_keys;
 mod key_question;
 mod left_keys;
 mod lost_host;
+mod machine_files;
 mod notes;
 mod pasted_key;
 mod plan_builder;
@@ -45,6 +46,7 @@ pub mod sync;
 pub use after_init::AfterInit;
 pub use ask::{Ask, LocalKey, Question, Reply, ThisMachine};
 pub use ask_nix::AskNix;
+pub use machine_files::LINES;
 pub use proof::{Proof, Writing};
 pub use secret::KeyPlace;
 

@@ -1,12 +1,16 @@
 //! `rotate`: a key takes the place of another one, in steps that nobody notices.
 //!
-//! Each call takes one step and makes one commit. Whether the step before is in force on the
-//! machines the repository does not know: a person says so, with `--sure`.
+//! Each call takes one step and makes one commit. Whether the step before is in force the
+//! repository does not know: the machines are asked, or a person says so with `--sure`.
 
 mod change;
+mod cost;
 mod evidence;
 mod list;
+mod machine_key;
 mod outline;
+mod requirement;
+mod since;
 mod target;
 
 use clap::{Args, Subcommand};
@@ -21,24 +25,34 @@ use crate::fleet::{AbsolutePath, Fleet, HostName, InventoryEditor, KeyKind, Stag
 use crate::key::PastedKey;
 use crate::plan::Plan;
 use crate::project::Project;
-use crate::steps;
+use crate::steps::{self, StepKind};
 
 pub use self::list::report;
+pub use self::since::Since;
 
 /// Change a key in steps, so that nothing stops working
 ///
 /// For a while there are two keys, the old one and the new one. Each call takes the next step,
-/// makes one commit and says which machines have to be switched for it. Without a key: list
-/// what is under way.
+/// makes one commit and says which machines have to be switched for it: the same command, until
+/// only the new key is left. Before it goes on it asks the machines, by your own ssh, whether
+/// they run the step before.
+///
+/// Without a key: list what is under way, and since when.
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = "\
 Examples:
-  larder rotate signing-key kalaw
-  larder rotate signing-key kalaw 'kalaw-2:…'
-  larder rotate signing-key kalaw --sure
-  larder rotate host-key kalaw --abort
-  larder rotate")]
+  larder rotate signing-key kalaw           begin, and go on
+  larder rotate signing-key kalaw --sure    go on without asking the machines
+  larder rotate host-key kalaw --abort      one step back
+  larder rotate                             what is under way
+  larder rotate --live                      and which machines it waits for"
+)]
 pub struct Rotate {
+    /// Ask each machine whether it runs the step before
+    #[arg(long)]
+    pub live: bool,
     /// Which key; none: list what is under way
     #[command(subcommand)]
     pub action: Option<Action>,
@@ -64,10 +78,11 @@ pub enum Action {
 pub struct Step {
     /// The host or cache
     name: Option<HostName>,
-    /// The new public key, once the machine has made it: the key itself, a file, or -
+    /// The new public key: the key itself, a file, or - [default: the one that the machine has
+    /// made, fetched over ssh]
     #[arg(value_name = "KEY|FILE|-")]
     key: Option<String>,
-    /// Say that the step before is in force on all machines that it concerns
+    /// Go on without asking the machines whether the step before is in force
     #[arg(long, conflicts_with = "abort")]
     sure: bool,
     /// Take the last step back
@@ -101,6 +116,9 @@ pub struct Request {
     change: Change,
     file: Option<AbsolutePath>,
     local_keys: Vec<LocalKey>,
+    /// What the machines said of the step before.
+    proof: Option<String>,
+    is_compromised: bool,
 }
 
 const WHICH: Question<'static> = Question {
@@ -135,11 +153,15 @@ impl Verb for RotateKey {
         let file = self.step.file.as_deref().map(answers::absolute_path);
         let file = file.transpose()?;
         change.check(fleet, &target, file.as_ref())?;
-        if change.needs_proof() && !self.step.sure {
-            evidence::ask_or_refuse(fleet, &target, ask)?;
-        }
+        let proof = if change.needs_proof() && !self.step.sure {
+            evidence::require(fleet, &target, ask)?
+        } else {
+            None
+        };
         Ok(Request {
             target,
+            is_compromised: self.step.compromised,
+            proof,
             local_keys: left_keys::look(change.drops_old(), ask)?,
             change,
             file,
@@ -157,9 +179,21 @@ impl Verb for RotateKey {
         let new = builder.write_inventory(inventory.text().to_owned())?;
         reconcile(&mut builder, fleet, &new)?;
         let mut plan = builder.finish(request.change.message(target));
-        plan.notes = outline::notes(project, fleet, target, &request.change);
+        plan.notes.extend(request.proof.clone());
+        let notes = outline::notes(
+            project,
+            fleet,
+            target,
+            &request.change,
+            request.is_compromised,
+        );
+        plan.notes.extend(notes);
         let mut all = steps::between(fleet, &new, None);
         all.extend(request.change.steps(fleet, &new, target));
+        if request.is_compromised {
+            // Others may have signed what is there.
+            all.retain(|step| step.action != StepKind::Sign);
+        }
         plan.steps = steps::in_order(all);
         let local = &request.local_keys;
         plan.notes
@@ -197,9 +231,10 @@ impl RotateKey {
         match (target.stage, key) {
             (None | Some(Stage::Pending), Some(key)) => Ok(Change::Know(key)),
             (None, None) if target.is_made => Ok(Change::Make),
-            (None | Some(Stage::Pending), None) => {
-                Ok(Change::Know(ask_for_key(fleet, target, ask)?))
+            (Some(Stage::Pending), None) if target.is_made => {
+                Ok(Change::Know(made_key(fleet, target, ask)?))
             }
+            (None | Some(Stage::Pending), None) => Ok(Change::Know(ask_for_key(target, ask)?)),
             (Some(Stage::Known | Stage::InUse), Some(_)) => Err(target.known_already()),
             (Some(Stage::Known), None) if target.has_use_step() => Ok(Change::Use),
             (Some(Stage::Known | Stage::InUse), None) => Ok(Change::Finish),
@@ -217,10 +252,22 @@ fn read_key(target: &Target, ask: &mut dyn Ask, given: &str) -> Result<PastedKey
     }
 }
 
-fn ask_for_key(fleet: &Fleet, target: &Target, ask: &mut dyn Ask) -> Result<PastedKey, Stop> {
+/// The key that the machine has made; where it cannot be fetched, a person is asked.
+fn made_key(fleet: &Fleet, target: &Target, ask: &mut dyn Ask) -> Result<PastedKey, Stop> {
+    match machine_key::fetch(fleet, target, ask)? {
+        Ok(key) => Ok(key),
+        Err(why) if ask.has_person() => {
+            ask.say(&format!("`{}` {why}", target.name))?;
+            ask_for_key(target, ask)
+        }
+        Err(why) => Err(target.not_fetched(fleet, &why)),
+    }
+}
+
+fn ask_for_key(target: &Target, ask: &mut dyn Ask) -> Result<PastedKey, Stop> {
     let (kind, name) = (target.kind, &target.name);
     if !ask.has_person() {
-        return Err(target.needs_key(fleet));
+        return Err(target.needs_key());
     }
     let question = Question {
         text: &format!("the new public {kind} of `{name}` (the key, or a file)"),

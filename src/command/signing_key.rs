@@ -3,7 +3,8 @@
 //! The name of a key is part of every signature, and where a key is made on the
 //! machine its file is named after it: the two change together.
 
-use crate::fleet::{Cache, SigningKey, file_beside, is_named_after};
+use crate::diagnostic::{Diagnostic, Stop};
+use crate::fleet::{Cache, SigningKey, file_beside, is_named_after, successor_name};
 use crate::key::SigningPublicKey;
 
 /// Makes this the key of the cache. A file that the machine makes follows the name of the
@@ -18,6 +19,23 @@ pub(super) fn assign(cache: &mut Cache, key: SigningPublicKey) {
         cache.signing_key_file = file_beside(&file, key.name()).or(cache.signing_key_file.take());
     }
     cache.signing_key = SigningKey::Known(key);
+}
+
+/// Refuses a key that Nix could not tell from the one whose place it takes.
+pub(super) fn refuse_same_name(cache: &Cache, key: &SigningPublicKey) -> Result<(), Stop> {
+    let old = cache.signing_key.known().map(SigningPublicKey::name);
+    if old != Some(key.name()) {
+        return Ok(());
+    }
+    let message = format!("the new key is called `{}` as well", key.name());
+    Err(Diagnostic::error("rotation-same-name", message)
+        .about(cache.host.to_string())
+        .help("of two keys with one name Nix sees the first only")
+        .help(format!(
+            "make one that is called `{}`",
+            successor_name(key.name())
+        ))
+        .into())
 }
 
 #[cfg(test)]

@@ -65,11 +65,12 @@ impl Fleet {
 impl Rotation {
     /// The command that goes on with it.
     pub fn command(&self) -> String {
-        let key = match self.stage {
-            Stage::Pending => " KEY",
-            Stage::Known | Stage::InUse => "",
+        let shared = if self.kind == KeyKind::SharedIdentity {
+            " --shared"
+        } else {
+            ""
         };
-        format!("larder rotate {} {}{key}", self.kind.verb(), self.name)
+        format!("larder rotate {} {}{shared}", self.kind.verb(), self.name)
     }
 }
 

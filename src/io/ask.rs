@@ -257,11 +257,16 @@ impl Ask for Terminal<'_> {
         machines::host_keys(machines)
     }
 
-    fn fetch(&mut self, wanted: &[(&Host, Vec<String>)]) -> Result<Vec<Reply>, Stop> {
+    fn fetch(&mut self, wanted: &[(&Host, Vec<String>)], lines: usize) -> Result<Vec<Reply>, Stop> {
         let machines: Vec<&Host> = wanted.iter().map(|(host, _)| *host).collect();
-        signal::watch();
         self.screen.progress(&machines::asking(&machines));
-        machines::first_lines(wanted, 1)
+        machines::first_lines(wanted, lines)
+    }
+
+    fn run(&mut self, wanted: &[(&Host, String)]) -> Result<Vec<Reply>, Stop> {
+        let machines: Vec<&Host> = wanted.iter().map(|(host, _)| *host).collect();
+        self.screen.progress(&machines::asking(&machines));
+        machines::outputs(wanted)
     }
 
     fn place(&mut self, file: &str) -> Result<KeyPlace, Stop> {

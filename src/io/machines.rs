@@ -68,6 +68,24 @@ pub fn first_lines(wanted: &[(&Host, Vec<String>)], lines: usize) -> Result<Vec<
     })
 }
 
+/// What a command for `sh` prints on each machine; one that fails is no answer.
+///
+/// # Errors
+/// As [`host_keys`].
+pub(super) fn outputs(wanted: &[(&Host, String)]) -> Result<Vec<Reply>, Stop> {
+    signal::watch();
+    all(wanted, |(host, command)| {
+        // The user's shell there may be another one.
+        let command = format!("sh -c {}", shell_word(command));
+        let ended = ssh(host, &[], &command).run_within(&LIMITS)?;
+        Ok(if ended.success() {
+            Ok(ended.stdout_str())
+        } else {
+            Err(last_words(&ended.stderr_str()))
+        })
+    })
+}
+
 /// Asks all of them, a few at a time.
 fn all<T: Sync>(
     machines: &[T],

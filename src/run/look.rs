@@ -8,11 +8,13 @@ use crate::cli::{Exit, Global};
 use crate::command::explain::{self, Explain};
 use crate::command::graph::{self, Graph};
 use crate::command::keys;
-use crate::command::rotate;
+use crate::command::rotate::{self, Since};
 use crate::command::status::live::{self, HostState};
 use crate::command::status::{self, Status};
+use crate::command::{Ask, LINES};
 use crate::diagnostic::{Diagnostic, Stop};
-use crate::fleet::{Fleet, Host};
+use crate::fleet::{Fleet, Host, INVENTORY};
+use crate::io::ask::Terminal;
 use crate::io::clock;
 use crate::io::machines;
 use crate::io::nix_cli::NixCli;
@@ -39,9 +41,15 @@ pub(super) fn keys(global: &Global, screen: &Screen) -> Result<Exit, Stop> {
 }
 
 /// `rotate` alone.
-pub(super) fn rotations(global: &Global, screen: &Screen) -> Result<Exit, Stop> {
-    let (_, project) = open(global)?;
-    let report = rotate::report(&project)?;
+pub(super) fn rotations(global: &Global, live: bool, screen: &Screen) -> Result<Exit, Stop> {
+    let (workspace, project) = open(global)?;
+    let look_back = |since: &mut Since| match project.repo().path(INVENTORY) {
+        Some(path) => workspace.versions(&path, &mut |text, day| since.look(text, day)),
+        None => Ok(()),
+    };
+    let mut machines = Terminal::new(global, &workspace);
+    let live = live.then_some(&mut machines as &mut dyn Ask);
+    let report = rotate::report(&project, &look_back, live)?;
     if global.json {
         screen.json("done", &report)?;
         return Ok(Exit::Done);
@@ -80,7 +88,7 @@ fn ask_machines(fleet: &Fleet, screen: &Screen) -> Result<Vec<HostState>, Stop> 
         return Ok(Vec::new());
     }
     screen.progress(&machines::asking(&hosts));
-    let replies = machines::first_lines(&questions, live::LINES)?.into_iter();
+    let replies = machines::first_lines(&questions, LINES)?.into_iter();
     let answers = hosts.into_iter().zip(replies);
     let states = answers.map(|(host, reply)| live::judge(fleet, host, reply));
     Ok(states.collect())

@@ -23,11 +23,14 @@ use serde::Serialize;
 
 pub use self::install::{identity_to_clients, signing_key_to_server};
 pub use self::rotate::{
-    after_withdrawal, bring_in_new, delete_new, delete_old, go_on, has_line, public_file,
+    after_withdrawal, bring_in_new, delete_new, delete_old, go_on, new_public_file, public_file,
     put_in_place,
 };
 pub use self::set_key::{of_cache as keys_of_cache, of_host as keys_of_host, public_half};
-pub use self::switch::{after_sync, behind, between, rewired, to_new_name};
+pub use self::sign::anew as sign_anew;
+pub use self::switch::{
+    after_sync, behind, between, command as switch_command, rewired, to_new_name,
+};
 
 use crate::fleet::HostName;
 use crate::text::{shell_word, some_quoted};

@@ -94,10 +94,10 @@ pub(super) fn of_caches(was: &Role, is: &Role, changed: &str) -> String {
         others |= was.without_keys() != is.without_keys();
     }
     let what = match (pins, signing, others) {
-        (true, false, false) => "host keys",
-        (false, true, false) => "signing keys",
-        (true, true, false) => "keys",
-        _ => "new settings",
+        (true, false, false) => "to pin the host keys",
+        (false, true, false) => "to trust the signing keys",
+        (true, true, false) => "for the keys",
+        _ => "for the new settings",
     };
-    format!("for the {what} of {changed}")
+    format!("{what} of {changed}")
 }

@@ -1,10 +1,10 @@
 //! What a change of a key leaves to do beside the switches: bring the new key in, go on, put a
 //! key in its place, delete the one that is no longer needed.
 
-use super::reach::{remote_word, ssh, ssh_with_terminal};
+use super::reach::{remote_word, ssh_with_terminal};
 use super::set_key::{PUBLIC_HALF, public_half};
 use super::{Moment, Step, StepKind};
-use crate::fleet::{AbsolutePath, Cache, Fleet, HOST_KEY_FILE, Host, HostName, Identity, KeyKind};
+use crate::fleet::{AbsolutePath, Cache, Fleet, HOST_KEY_FILE, HostName, Identity, KeyKind};
 use crate::text::shell_word;
 
 /// The new key that a machine has made.
@@ -14,16 +14,13 @@ pub fn bring_in_new(fleet: &Fleet, kind: KeyKind, name: &HostName) -> Step {
     let cache = fleet.caches.get(name).filter(|_| kind == KeyKind::Signing);
     let commands = match cache {
         Some(cache) if !cache.makes_signing_key() => by_hand(fleet, cache),
-        _ => {
-            let read = read_public(fleet, name, &new_public_file(fleet, kind, name));
-            vec![format!("larder rotate {verb} {name} \"$({read})\"")]
-        }
+        _ => vec![format!("larder rotate {verb} {name}")],
     };
     Step {
         moment: Moment::KeysMade,
         action: StepKind::SetKey,
         hosts: vec![name.clone()],
-        text: format!("bring the new {kind} of `{name}` in: until then nobody but `{name}` has it"),
+        text: format!("bring in the new {kind} of `{name}`: no other machine knows it yet"),
         commands,
     }
 }
@@ -37,7 +34,7 @@ pub fn go_on(kind: KeyKind, name: &HostName) -> Step {
         action: StepKind::Rotate,
         hosts: vec![name.clone()],
         text: format!("when all of this is done, go on with the {kind} of `{name}`"),
-        commands: vec![format!("larder rotate {verb} {name} --sure")],
+        commands: vec![format!("larder rotate {verb} {name}{}", shared(kind))],
     }
 }
 
@@ -159,19 +156,16 @@ fn by_hand(fleet: &Fleet, cache: &Cache) -> Vec<String> {
     ]
 }
 
-/// Beside the private half; everybody on the machine may read it.
-fn new_public_file(fleet: &Fleet, kind: KeyKind, name: &HostName) -> String {
+/// The public half of the new key that a machine makes. It is beside the private half;
+/// everybody on the machine may read it.
+#[must_use]
+pub fn new_public_file(fleet: &Fleet, kind: KeyKind, name: &HostName) -> String {
     let file = new_file(fleet, kind, name);
     if kind == KeyKind::Signing {
         public_half(&file)
     } else {
         format!("{file}.pub")
     }
-}
-
-fn read_public(fleet: &Fleet, name: &HostName, file: &str) -> String {
-    let ssh = fleet.hosts.get(name).map(ssh).unwrap_or_default();
-    format!("{ssh} cat {}", remote_word(file))
 }
 
 fn delete(fleet: &Fleet, name: &HostName, file: &str, which: &str, kind: KeyKind) -> Option<Step> {
@@ -185,15 +179,13 @@ fn delete(fleet: &Fleet, name: &HostName, file: &str, which: &str, kind: KeyKind
     })
 }
 
-/// A command that prints the line of a file that has this text, or nothing.
-#[must_use]
-pub fn has_line(host: &Host, file: &str, text: &str) -> String {
-    format!(
-        "{} grep -F {} {}",
-        ssh(host),
-        remote_word(text),
-        remote_word(file)
-    )
+/// Of a host that has a login key of its own: it is the clients' that is meant.
+fn shared(kind: KeyKind) -> &'static str {
+    if kind == KeyKind::SharedIdentity {
+        " --shared"
+    } else {
+        ""
+    }
 }
 
 /// The file with the public half of the key that a machine uses to log in or to be known by.

@@ -1,9 +1,11 @@
 //! What a cache built before it had its signing key is unsigned, and clients drop it. While the
 //! key changes, they will drop what only the old one has signed.
 
+use std::collections::BTreeMap;
+
 use super::reach::{remote_word, ssh_with_terminal};
 use super::{Moment, Step, StepKind, names};
-use crate::fleet::{AbsolutePath, Cache, Fleet, Host, SSH_USER};
+use crate::fleet::{AbsolutePath, Cache, Fleet, Host, HostName, SSH_USER};
 
 /// Nix, in a command that the other machine's shell reads.
 const NIX: &str = "sudo nix --extra-experimental-features nix-command";
@@ -42,6 +44,18 @@ pub(super) fn steps(before: &Fleet, after: &Fleet, cache: &Cache) -> Vec<Step> {
     let host = &cache.host;
     let text = format!("sign what `{host}` built before: without it no client takes that");
     vec![sign(after, cache, &cache.signing_key_file(), text)]
+}
+
+/// The commands that sign anew what is there: on the cache, and on the caches that have fetched
+/// from it.
+#[must_use]
+pub fn anew(fleet: &Fleet, cache: &Cache) -> BTreeMap<HostName, String> {
+    let own = cache
+        .next_signing_key_file()
+        .map(|file| sign(fleet, cache, &file, String::new()));
+    let steps = own.into_iter().chain(copies(fleet, cache));
+    let pairs = steps.flat_map(|step| step.hosts.into_iter().zip(step.commands));
+    pairs.collect()
 }
 
 fn sign(fleet: &Fleet, cache: &Cache, file: &AbsolutePath, text: String) -> Step {

@@ -209,8 +209,13 @@ fn using_purpose(was: &Role, is: &Role) -> Option<(Moment, String)> {
     (!lost.is_empty()).then(|| (Moment::ClientsLeave, format!("to stop asking {lost}")))
 }
 
+/// The command that switches a host, on that host.
+#[must_use]
+pub fn command(host: &HostName) -> String {
+    format!("sudo nixos-rebuild switch --flake .#{host}")
+}
+
 fn switch(moment: Moment, hosts: Vec<HostName>, why: &str) -> Step {
-    let command = |host: &HostName| format!("sudo nixos-rebuild switch --flake .#{host}");
     let commands = if hosts.len() > COMMANDS {
         vec!["sudo nixos-rebuild switch --flake .".to_owned()]
     } else {

@@ -7,7 +7,9 @@ use crate::command::plan_builder::PlanBuilder;
 use crate::command::reconcile::reconcile;
 use crate::command::{LocalKey, host_keys, left_keys, notes, signing_key};
 use crate::diagnostic::{Diagnostic, Stop};
-use crate::fleet::{Fleet, Host, HostName, Identity, InventoryEditor, KeyKind};
+use crate::fleet::{
+    Fleet, Host, HostName, Identity, InventoryEditor, KeyKind, Rotation, Stage, Successor,
+};
 use crate::key::{PublicKey, SigningPublicKey};
 use crate::plan::{Plan, ShownKey};
 use crate::project::Project;
@@ -94,9 +96,12 @@ fn set_host_key(
         return Ok(());
     }
     let mut host = fleet.require_host(name)?.clone();
-    refuse_changing(fleet, name, KeyKind::HostKey)?;
-    refuse_replacing(request, name, "host key", host.host_key.as_ref(), key)?;
-    host.host_key = Some(key.clone());
+    if is_new(fleet, name, KeyKind::HostKey, host.host_key.as_ref(), key)? {
+        host.next_host_key = Some(Successor::known(key.clone()));
+    } else {
+        refuse_replacing(request, name, "host key", host.host_key.as_ref(), key)?;
+        host.host_key = Some(key.clone());
+    }
     put(fleet, host);
     Ok(())
 }
@@ -115,18 +120,24 @@ fn set_identity(
     let Some(Identity::File {
         path,
         key: known,
+        next,
         make,
-        ..
     }) = identity
     else {
         return Err(uses_host_key(name));
     };
-    refuse_changing(fleet, name, KeyKind::Identity)?;
-    refuse_replacing(request, name, "identity key", known.as_ref(), key)?;
+    let is_new = is_new(fleet, name, KeyKind::Identity, known.as_ref(), key)?;
+    if !is_new {
+        refuse_replacing(request, name, "identity key", known.as_ref(), key)?;
+    }
     host.identity = Some(Identity::File {
         path,
-        key: Some(key.clone()),
-        next: None,
+        key: if is_new { known } else { Some(key.clone()) },
+        next: if is_new {
+            Some(Successor::known(key.clone()))
+        } else {
+            next
+        },
         make,
     });
     put(fleet, host);
@@ -140,10 +151,14 @@ fn set_signing(
     key: &SigningPublicKey,
 ) -> Result<(), Stop> {
     let mut cache = fleet.require_cache(name)?.clone();
-    refuse_changing(fleet, name, KeyKind::Signing)?;
     let known = cache.signing_key.known();
-    refuse_replacing(request, name, "signing key", known, key)?;
-    signing_key::assign(&mut cache, key.clone());
+    if is_new(fleet, name, KeyKind::Signing, known, key)? {
+        signing_key::refuse_same_name(&cache, key)?;
+        cache.next_signing_key = Some(Successor::known(key.clone()));
+    } else {
+        refuse_replacing(request, name, "signing key", known, key)?;
+        signing_key::assign(&mut cache, key.clone());
+    }
     fleet.caches.insert(name.clone(), cache);
     Ok(())
 }
@@ -152,16 +167,29 @@ fn put(fleet: &mut Fleet, host: Host) {
     fleet.hosts.insert(host.name.clone(), host);
 }
 
-/// A key that is being changed has two places, and its own steps.
-fn refuse_changing(fleet: &Fleet, name: &HostName, kind: KeyKind) -> Result<(), Stop> {
-    if fleet.stage(kind, name).is_none() {
-        return Ok(());
+/// True if the key is the one that takes the place of another, which the machine has made.
+///
+/// # Errors
+/// When both keys are known: a third one has no place.
+fn is_new<K: PartialEq>(
+    fleet: &Fleet,
+    name: &HostName,
+    kind: KeyKind,
+    old: Option<&K>,
+    key: &K,
+) -> Result<bool, Stop> {
+    match fleet.stage(kind, name) {
+        None => Ok(false),
+        _ if old == Some(key) => Ok(false),
+        Some(Stage::Pending) => Ok(true),
+        Some(Stage::Known | Stage::InUse) => {
+            let message = format!("the {kind} of `{name}` is being changed");
+            Err(Diagnostic::error("rotation-under-way", message)
+                .about(name.to_string())
+                .help("see `larder rotate`: it says what comes next")
+                .into())
+        }
     }
-    let message = format!("the {kind} of `{name}` is being changed");
-    Err(Diagnostic::error("rotation-under-way", message)
-        .about(name.to_string())
-        .help("see `larder rotate`: it says what comes next")
-        .into())
 }
 
 fn refuse_replacing<K: PartialEq>(
@@ -201,6 +229,11 @@ fn steps(before: &Fleet, after: &Fleet, keys: &[KeyOfHost]) -> Vec<Step> {
         all.extend(steps::keys_of_cache(after, name));
         all.extend(steps::keys_of_host(after, name));
     }
+    let goes_on = |one: &Rotation| {
+        one.stage == Stage::Known && before.stage(one.kind, &one.name) == Some(Stage::Pending)
+    };
+    let going_on = after.rotations().into_iter().filter(goes_on);
+    all.extend(going_on.map(|one| steps::go_on(one.kind, &one.name)));
     steps::in_order(all)
 }
 

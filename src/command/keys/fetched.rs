@@ -3,7 +3,7 @@
 use super::list;
 use super::new_key::{KeyOfHost, NewKey};
 use crate::command::Reply;
-use crate::fleet::{Cache, Fleet, HOST_KEY_PUB, Host, Identity};
+use crate::fleet::{Cache, Fleet, HOST_KEY_PUB, Host, Identity, KeyKind, Stage};
 use crate::key::{KeyError, PastedKey};
 use crate::steps;
 
@@ -24,7 +24,7 @@ enum Kind {
 
 /// The files with the keys of a host that the fleet needs and lacks; with `known`, those as
 /// well that it has. Only of keys that the machine makes itself: the others are wherever
-/// somebody has put them.
+/// somebody has put them. While a key changes, the new one is lacking until it is known.
 pub(super) fn files(fleet: &Fleet, host: &Host, known: bool) -> Vec<KeyFile> {
     let mut files = Vec::new();
     if list::lacks_host_key(fleet, host) || known && list::needs_host_key(fleet, host) {
@@ -47,7 +47,23 @@ pub(super) fn files(fleet: &Fleet, host: &Host, known: bool) -> Vec<KeyFile> {
         let path = steps::public_half(&cache.signing_key_file());
         files.push(KeyFile::of(Kind::Signing, path));
     }
+    for rotation in fleet.rotations() {
+        if rotation.name == host.name && rotation.stage == Stage::Pending {
+            let path = steps::new_public_file(fleet, rotation.kind, &host.name);
+            files.push(KeyFile::of(Kind::of(rotation.kind), path));
+        }
+    }
     files
+}
+
+impl Kind {
+    fn of(kind: KeyKind) -> Self {
+        match kind {
+            KeyKind::Signing => Self::Signing,
+            KeyKind::HostKey => Self::Host,
+            KeyKind::Identity | KeyKind::SharedIdentity => Self::Identity,
+        }
+    }
 }
 
 fn makes(cache: &Cache) -> bool {

@@ -49,7 +49,7 @@ impl Verb for PullKeys {
         let replies = if files.is_empty() {
             Vec::new()
         } else {
-            ask.fetch(&files)?
+            ask.fetch(&files, 1)?
         };
         let mut request = Request {
             replace: self.replace,

@@ -220,10 +220,10 @@ impl Change {
         let what = format!("{} of {}", target.kind, target.name);
         let what = match self {
             Self::Make => format!("make a new {what}"),
-            Self::Know(_) => format!("know the new {what}"),
+            Self::Know(_) => format!("accept the new {what}"),
             Self::Use => format!("use the new {what}"),
             Self::Finish => format!("drop the old {what}"),
-            Self::Back => format!("one step back with the {what}"),
+            Self::Back => format!("take back the last step with the {what}"),
             Self::Replace(_) => format!("replace the {what}"),
             Self::Withdraw => format!("withdraw the {what}"),
         };
@@ -323,16 +323,9 @@ fn check_key(fleet: &Fleet, target: &Target, key: &PastedKey) -> Result<(), Stop
         (PastedKey::Ssh(key), _) if kind == KeyKind::HostKey => {
             host_keys::refuse_anothers(fleet, name, key)
         }
-        (PastedKey::Signing(key), Some(PastedKey::Signing(old))) if key.name() == old.name() => {
-            let message = format!("the new key is called `{}` as well", key.name());
-            Err(target
-                .refusal("rotation-same-name", message)
-                .help("of two keys with one name Nix sees the first only")
-                .help(format!(
-                    "make one that is called `{}`",
-                    successor_name(old.name())
-                ))
-                .into())
+        (PastedKey::Signing(key), _) => {
+            let cache = fleet.require_cache(name)?;
+            signing_key::refuse_same_name(cache, key)
         }
         _ => Ok(()),
     }

@@ -1,172 +1,333 @@
-//! What has to be in force on which machines before the next step, and how a person sees it.
-//!
-//! This is the one place where a proof is asked for. The repository cannot give it; so far a
-//! person does, with `--sure`, and each line says where to look.
+//! Whether a step is in force on the machines: they are asked over the user's own ssh, by files
+//! that NixOS writes at a switch, by the host key that sshd shows and by the signatures of a
+//! store. Where that does not do, a person says so, with `--sure`.
 
+use std::collections::BTreeMap;
+
+use super::cost::names;
+use super::requirement::{Probe, Requirement, blob, needed};
 use super::target::Target;
-use crate::command::{Ask, Question};
+use crate::command::machine_files::{KNOWN_HOSTS, LINES, LOGINS, NIX_CONF, file_in};
+use crate::command::{Ask, Question, Reply};
 use crate::diagnostic::Stop;
-use crate::fleet::{Cache, Fleet, Host, HostName, KeyKind, Stage};
-use crate::key::PastedKey;
-use crate::steps::has_line;
+use crate::fleet::{Fleet, Host, HostName, KeyKind};
+use crate::text::{quoted_conjunction, shell_word};
 
-/// How many machines a message names with their commands.
-const SHOWN: usize = 6;
-
-/// A line that a machine has once a step is in force there.
+/// What one machine says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Evidence {
+pub(super) struct Finding {
     /// The machine.
     pub(super) host: HostName,
-    /// The command that shows it: it prints the line, or nothing.
-    pub(super) command: String,
+    pub(super) verdict: Verdict,
+    /// The command that makes it so.
+    cure: String,
 }
 
-/// Asks a person whether the step before is in force.
+/// Whether something is in force.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Verdict {
+    InForce,
+    /// It is not; in words, after the machine's name.
+    Missing(String),
+    /// Nobody knows; why, after the machine's name.
+    Unknown(String),
+}
+
+/// Asks the machines, and a person about those that do not answer. What was found is a note.
 ///
 /// # Errors
-/// When nobody can be asked, or the answer is no.
-pub(super) fn ask_or_refuse(fleet: &Fleet, target: &Target, ask: &mut dyn Ask) -> Result<(), Stop> {
-    let lines = lines(&needed(fleet, target));
-    if !ask.has_person() {
-        return Err(refused(target, &lines));
+/// When the step before is not in force somewhere, or nobody knows whether it is.
+pub(super) fn require(
+    fleet: &Fleet,
+    target: &Target,
+    ask: &mut dyn Ask,
+) -> Result<Option<String>, Stop> {
+    let found = findings(fleet, target, ask)?;
+    let mut hosts: Vec<&HostName> = found.iter().map(|one| &one.host).collect();
+    hosts.dedup();
+    hosts.sort();
+    hosts.dedup();
+    let open: Vec<&Finding> = found.iter().filter(|one| one.is_open()).collect();
+    if open.is_empty() {
+        let note = format!(
+            "the step before is in force on {}",
+            names(hosts.iter().copied())
+        );
+        return Ok((!hosts.is_empty()).then_some(note));
     }
-    ask.say("the step before has to be in force; each of these prints a line where it is:")?;
-    for line in &lines {
-        ask.say(&format!("  {line}"))?;
-    }
-    let question = Question {
-        text: "is it in force on all of them?",
-        flag: "--sure",
-        why: "The next step takes the old key away. A machine that does not run the step before is shut out by it, or drops what it fetches; larder could not see them all.",
-    };
-    if ask.confirm(question, false)? {
-        return Ok(());
-    }
-    Err(refused(target, &lines))
-}
-
-/// What has to be in force before the next step.
-pub(super) fn needed(fleet: &Fleet, target: &Target) -> Vec<Evidence> {
-    let Some(server) = fleet.hosts.get(&target.name) else {
-        return Vec::new();
-    };
-    let new = target.next_key(fleet);
-    let Some(text) = new.as_ref().map(words) else {
-        return vec![made(fleet, target, server)];
-    };
-    let uses_new = [Some(Stage::InUse)].contains(&target.stage) || !target.has_use_step();
-    let on_clients = |cache: &Cache, file: &str| -> Vec<Evidence> {
-        let clients = fleet.clients(cache);
-        clients
-            .map(|client| evidence(client, file, &text))
-            .collect()
-    };
-    let own = fleet.caches.get(&target.name);
-    match target.kind {
-        KeyKind::Signing => {
-            own.map_or_else(Vec::new, |cache| on_clients(cache, "/etc/nix/nix.conf"))
+    let is_unknown = |one: &&Finding| matches!(one.verdict, Verdict::Unknown(_));
+    if open.iter().all(is_unknown) && ask.has_person() {
+        for one in &open {
+            ask.say(&one.text())?;
         }
-        KeyKind::SharedIdentity if uses_new => {
-            own.map_or_else(Vec::new, |cache| match target_file(fleet, target) {
-                Some(file) => on_clients(cache, &file),
-                None => Vec::new(),
-            })
-        }
-        KeyKind::SharedIdentity => vec![evidence(server, KEYS_FILE, &text)],
-        KeyKind::HostKey | KeyKind::Identity if uses_new => {
-            let file = target_file(fleet, target);
-            file.map(|file| evidence(server, &file, &text))
-                .into_iter()
-                .collect()
-        }
-        KeyKind::HostKey | KeyKind::Identity => {
-            let pins = own.filter(|_| target.kind == KeyKind::HostKey);
-            let pins = pins.map(|cache| on_clients(cache, "/etc/ssh/ssh_known_hosts"));
-            let caches = fleet
-                .caches_of(server)
-                .filter(|cache| is_its_key(fleet, target, cache));
-            let logins = caches.map(|cache| evidence(fleet.server(cache), KEYS_FILE, &text));
-            pins.into_iter().flatten().chain(logins).collect()
+        let text = format!(
+            "is the step before in force on {} all the same?",
+            names(hosts_of(&open).into_iter())
+        );
+        let question = Question {
+            text: &text,
+            flag: "--sure",
+            why: "The next step takes the old key away. A machine that does not run the step before is shut out by it, or drops what it fetches; larder could not see them all.",
+        };
+        if ask.confirm(question, false)? {
+            return Ok(None);
         }
     }
+    Err(refused(target, &open))
 }
 
-/// Where NixOS keeps the keys that may log in at a cache.
-const KEYS_FILE: &str = "/etc/ssh/authorized_keys.d/nix-ssh";
-
-/// True if the client logs in at the cache with the key that is changed.
-fn is_its_key(fleet: &Fleet, target: &Target, cache: &Cache) -> bool {
-    let Some(client) = fleet.hosts.get(&target.name) else {
-        return false;
+/// What each machine says about what it has to have.
+pub(super) fn findings(
+    fleet: &Fleet,
+    target: &Target,
+    ask: &mut dyn Ask,
+) -> Result<Vec<Finding>, Stop> {
+    let needed = needed(fleet, target);
+    let replies = Replies::of(fleet, &needed, ask)?;
+    let finding = |one: &Requirement| Finding {
+        host: one.host.clone(),
+        verdict: replies.judge(one),
+        cure: one.cure.clone(),
     };
-    let own = fleet.identity(cache, client).public_key(client);
-    let old = target.ssh_keys(fleet).and_then(|(old, _)| old);
-    own.is_some() && own == old.as_ref()
-}
-
-/// The file with the public half of the key that is in use.
-fn target_file(fleet: &Fleet, target: &Target) -> Option<String> {
-    crate::steps::public_file(fleet, target.kind, &target.name)
-}
-
-fn made(fleet: &Fleet, target: &Target, host: &Host) -> Evidence {
-    let step = crate::steps::bring_in_new(fleet, target.kind, &target.name);
-    Evidence {
-        host: host.name.clone(),
-        command: step.commands.join(" && "),
-    }
-}
-
-fn evidence(host: &Host, file: &str, text: &str) -> Evidence {
-    Evidence {
-        host: host.name.clone(),
-        command: has_line(host, file, text),
-    }
-}
-
-/// What of a key stands in the files of a machine, whatever is around it.
-fn words(key: &PastedKey) -> String {
-    match key {
-        PastedKey::Ssh(key) => {
-            let text = key.to_string();
-            text.split(' ').nth(1).unwrap_or(&text).to_owned()
+    let mut found: Vec<Finding> = Vec::new();
+    for one in needed.iter().map(finding) {
+        // A machine that does not answer says so once.
+        let is_said = |it: &Finding| it.host == one.host && it.verdict == one.verdict;
+        if !found.iter().any(is_said) {
+            found.push(one);
         }
-        PastedKey::Signing(key) => key.to_string(),
+    }
+    Ok(found)
+}
+
+/// What the machines answered, each question by its host.
+#[derive(Debug, Default)]
+struct Replies {
+    files: BTreeMap<HostName, Reply>,
+    shown: BTreeMap<HostName, Reply>,
+    signed: BTreeMap<HostName, Reply>,
+}
+
+impl Replies {
+    fn of(fleet: &Fleet, needed: &[Requirement], ask: &mut dyn Ask) -> Result<Self, Stop> {
+        let mut files: BTreeMap<&HostName, Vec<String>> = BTreeMap::new();
+        let mut shown = Vec::new();
+        let mut signed = Vec::new();
+        for one in needed {
+            let Some(host) = fleet.hosts.get(&one.host) else {
+                continue;
+            };
+            match &one.probe {
+                Probe::Line { file, .. } => {
+                    let files = files.entry(&one.host).or_default();
+                    if !files.contains(file) {
+                        files.push(file.clone());
+                    }
+                }
+                Probe::Shown(_) => shown.push(host),
+                Probe::SignedAnew { old, new } => signed.push((host, count_of(old, new))),
+            }
+        }
+        let files = files.into_iter();
+        let files: Vec<(&Host, Vec<String>)> = files
+            .filter_map(|(name, files)| Some((fleet.hosts.get(name)?, files)))
+            .collect();
+        let hosts = |wanted: &[(&Host, Vec<String>)]| -> Vec<HostName> {
+            wanted.iter().map(|(host, _)| host.name.clone()).collect()
+        };
+        let mut all = Self::default();
+        if !files.is_empty() {
+            let replies = ask.fetch(&files, LINES)?;
+            all.files = hosts(&files).into_iter().zip(replies).collect();
+        }
+        if !shown.is_empty() {
+            let replies = ask.scan(&shown)?;
+            let names = shown.iter().map(|host| host.name.clone());
+            all.shown = names.zip(replies).collect();
+        }
+        if !signed.is_empty() {
+            let replies = ask.run(&signed)?;
+            let names = signed.iter().map(|(host, _)| host.name.clone());
+            all.signed = names.zip(replies).collect();
+        }
+        Ok(all)
+    }
+
+    fn judge(&self, one: &Requirement) -> Verdict {
+        let replies = match &one.probe {
+            Probe::Line { .. } => &self.files,
+            Probe::Shown(_) => &self.shown,
+            Probe::SignedAnew { .. } => &self.signed,
+        };
+        match replies.get(&one.host) {
+            None => Verdict::Unknown("was not asked".to_owned()),
+            Some(Err(why)) => Verdict::Unknown(format!("could not be asked: {why}")),
+            Some(Ok(answer)) => judge(one, answer),
+        }
     }
 }
 
-fn lines(needed: &[Evidence]) -> Vec<String> {
-    let shown = needed.iter().take(SHOWN);
-    let mut lines: Vec<String> = shown.map(|one| format!("`{}`", one.command)).collect();
-    let more: Vec<String> = needed
-        .iter()
-        .skip(SHOWN)
-        .map(|one| format!("`{}`", one.host))
-        .collect();
-    if !more.is_empty() {
-        lines.push(format!("and in the same way on {}", more.join(", ")));
+/// What an answer says.
+fn judge(one: &Requirement, answer: &str) -> Verdict {
+    let missing = || Verdict::Missing(one.otherwise.clone());
+    match &one.probe {
+        Probe::Shown(key) if answer.contains(&blob(key)) => Verdict::InForce,
+        Probe::Shown(_) => missing(),
+        Probe::SignedAnew { .. } => match answer.trim().parse::<u64>() {
+            Ok(0) => Verdict::InForce,
+            Ok(_) => missing(),
+            Err(_) => Verdict::Unknown("does not say what its store is signed with".to_owned()),
+        },
+        Probe::Line {
+            file,
+            start,
+            text,
+            is_wanted,
+        } => {
+            let content = file_in(answer, file);
+            // A public half somebody may have put beside the key, or not.
+            let may_be_absent = ![KNOWN_HOSTS, LOGINS, NIX_CONF].contains(&file.as_str());
+            if content.is_none() && may_be_absent {
+                return Verdict::Unknown(format!("has no `{file}`"));
+            }
+            let mut lines = content.unwrap_or_default().lines();
+            let has_line = lines.any(|line| line.starts_with(start) && line.contains(text));
+            if has_line == *is_wanted {
+                Verdict::InForce
+            } else {
+                missing()
+            }
+        }
+    }
+}
+
+/// Prints how many paths of a store have a signature of one key and none of another. A command
+/// that fails prints nothing, and is no answer.
+fn count_of(old: &str, new: &str) -> String {
+    let nix = "nix --extra-experimental-features nix-command";
+    let (old, new) = (format!("{old}:"), format!("{new}:"));
+    let (old, new) = (shell_word(&old), shell_word(&new));
+    format!(
+        "signed=$({nix} path-info --all --sigs) || exit; \
+         printf '%s\\n' \"$signed\" | grep -F -- {old} | grep -c -v -F -- {new} || true"
+    )
+}
+
+impl Finding {
+    /// True unless it is known to be in force.
+    pub(super) fn is_open(&self) -> bool {
+        self.verdict != Verdict::InForce
+    }
+
+    /// A line about the machine, with the way to mend it.
+    fn text(&self) -> String {
+        let why = self.why();
+        match &self.verdict {
+            Verdict::Missing(_) => format!("{why}: `{}`", self.cure),
+            Verdict::InForce | Verdict::Unknown(_) => why,
+        }
+    }
+
+    /// The machine, and what it lacks.
+    pub(super) fn why(&self) -> String {
+        match &self.verdict {
+            Verdict::InForce => format!("`{}` has it", self.host),
+            Verdict::Missing(why) | Verdict::Unknown(why) => format!("`{}` {why}", self.host),
+        }
+    }
+}
+
+fn refused(target: &Target, open: &[&Finding]) -> Stop {
+    let (kind, name, verb) = (target.kind, &target.name, target.kind.verb());
+    let is_missing = |one: &&&Finding| matches!(one.verdict, Verdict::Missing(_));
+    let missing: Vec<&Finding> = open.iter().filter(is_missing).copied().collect();
+    let what = format!("the last step with the {kind} of `{name}`");
+    let (code, message) = if missing.is_empty() {
+        let hosts = quoted_conjunction(hosts_of(open));
+        let message = format!("whether {what} is in force on {hosts} is not known");
+        ("rotation-not-proven", message)
+    } else {
+        let hosts = quoted_conjunction(hosts_of(open));
+        (
+            "rotation-not-in-force",
+            format!("{what} is not in force on {hosts} yet"),
+        )
+    };
+    let mut problem = target.refusal(code, message);
+    for line in texts(open) {
+        problem = problem.help(line);
+    }
+    let shared = if target.kind == KeyKind::SharedIdentity {
+        " --shared"
+    } else {
+        ""
+    };
+    problem
+        .help(format!(
+            "to go on without them: `larder rotate {verb} {name}{shared} --sure`"
+        ))
+        .into()
+}
+
+/// How many machines have a line each; the message names all of them.
+const SHOWN: usize = 6;
+
+fn texts(open: &[&Finding]) -> Vec<String> {
+    let mut lines: Vec<String> = open.iter().take(SHOWN).map(|one| one.text()).collect();
+    let more = open.len().saturating_sub(SHOWN);
+    if more > 0 {
+        lines.push(format!("and {more} more: `larder rotate --live`"));
     }
     lines
 }
 
-fn refused(target: &Target, lines: &[String]) -> Stop {
-    let (kind, name, verb) = (target.kind, &target.name, target.kind.verb());
-    let message =
-        format!("whether the last step with the {kind} of `{name}` is in force is not known");
-    let mut problem = target.refusal("rotation-not-proven", message);
-    for line in lines {
-        problem = problem.help(format!("this prints a line where it is: {line}"));
+fn hosts_of<'f>(findings: &[&'f Finding]) -> Vec<&'f HostName> {
+    let mut names: Vec<&HostName> = findings.iter().map(|one| &one.host).collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(is_wanted: bool) -> Requirement {
+        Requirement {
+            host: "pai".parse().unwrap(),
+            probe: Probe::Line {
+                file: KNOWN_HOSTS.to_owned(),
+                start: "larder-kalaw".to_owned(),
+                text: "AAAA".to_owned(),
+                is_wanted,
+            },
+            otherwise: "has it not".to_owned(),
+            cure: String::new(),
+        }
     }
-    if kind == KeyKind::Signing && target.stage == Some(Stage::Known) {
-        problem = problem.help(format!(
-            "and `{name}` has signed with the new key what it had before (`nix store sign --all`)"
-        ));
+
+    #[test]
+    fn a_line_counts_where_it_begins_as_it_should() {
+        let missing = Verdict::Missing("has it not".to_owned());
+        let answer = |text: &str| format!("==> {KNOWN_HOSTS} <==\n{text}\n\n==> /etc/other <==\n");
+        let ours = answer("x\nlarder-kalaw ssh-ed25519 AAAA");
+        let others = answer("kalaw ssh-ed25519 AAAA\nlarder-kalaw ssh-ed25519 BBBB");
+        assert_eq!(judge(&line(true), &ours), Verdict::InForce);
+        assert_eq!(judge(&line(true), &others), missing);
+        assert_eq!(judge(&line(true), ""), missing);
+        assert_eq!(judge(&line(false), &ours), missing);
+        assert_eq!(judge(&line(false), &others), Verdict::InForce);
     }
-    let flag = "--sure";
-    problem
-        .help(format!(
-            "when it is in force everywhere: `larder rotate {verb} {name} {flag}`"
-        ))
-        .into()
+
+    #[test]
+    fn a_store_that_does_not_answer_is_not_signed() {
+        let mut one = line(true);
+        one.probe = Probe::SignedAnew {
+            old: "kalaw-1".to_owned(),
+            new: "kalaw-2".to_owned(),
+        };
+        assert_eq!(judge(&one, "0\n"), Verdict::InForce);
+        assert!(matches!(judge(&one, "3\n"), Verdict::Missing(_)));
+        assert!(matches!(judge(&one, "\n"), Verdict::Unknown(_)));
+    }
 }

@@ -2,9 +2,10 @@
 //! a key, and what it costs to change it at once.
 
 use super::change::Change;
+use super::cost::{self, names};
 use super::target::Target;
 use crate::command::recipients;
-use crate::fleet::{Fleet, HostName, KeyKind, Stage};
+use crate::fleet::{Fleet, KeyKind, Stage};
 use crate::key::PastedKey;
 use crate::project::Project;
 
@@ -14,6 +15,7 @@ pub(super) fn notes(
     fleet: &Fleet,
     target: &Target,
     change: &Change,
+    is_compromised: bool,
 ) -> Vec<String> {
     let mut notes = Vec::new();
     let is_first = target.stage.is_none();
@@ -29,6 +31,7 @@ pub(super) fn notes(
             ));
         }
         Change::Know(_) | Change::Use => {
+            notes.extend(own_known_hosts(fleet, target, change));
             notes.extend(recipients(
                 project,
                 fleet,
@@ -36,13 +39,27 @@ pub(super) fn notes(
                 "they have to be encrypted to the new key as well before that is used, or the activation fails",
             ));
         }
+        Change::Replace(_) | Change::Withdraw if is_compromised => {
+            notes.extend(cost::of_theft(fleet, target, change));
+            notes.extend(recipients(
+                project,
+                fleet,
+                target,
+                "encrypt them to the new key, and change what is in them: whoever has the old key can read it",
+            ));
+        }
         Change::Replace(_) | Change::Withdraw => {
-            notes.extend(cost(fleet, target, change));
-            notes.extend(recipients(project, fleet, target, "encrypt them to the new key, and change what is in them if the old one is in wrong hands"));
+            notes.extend(uses(fleet, target));
+            notes.extend(cost::of_loss(fleet, target));
+            let what = format!(
+                "`{}` cannot decrypt them until they are encrypted to the new key",
+                target.name
+            );
+            notes.extend(recipients(project, fleet, target, &what));
         }
         Change::Back if target.stage == Some(Stage::InUse) && target.kind != KeyKind::Signing => {
             notes.push(format!(
-                "switch before the next step back: `{}` has the old key in place only then",
+                "switch `{}` before the next step back: until then it uses the new key",
                 target.name
             ));
         }
@@ -109,6 +126,21 @@ fn order(fleet: &Fleet, target: &Target) -> String {
     format!("the order: {}", numbered.join("; "))
 }
 
+/// The person's own ssh does not know the new host key.
+fn own_known_hosts(fleet: &Fleet, target: &Target, change: &Change) -> Option<String> {
+    let host = fleet.hosts.get(&target.name)?;
+    let key = target.ssh_keys(fleet)?.1?.key?;
+    let is_it = *change == Change::Use && target.kind == KeyKind::HostKey;
+    let address = host.address();
+    is_it.then(|| {
+        format!(
+            "your own ssh will not know `{}` after its switch: `ssh-keygen -R {address}`; its new host key is {}",
+            target.name,
+            key.fingerprint()
+        )
+    })
+}
+
 /// What the other machines do with two keys.
 fn others(fleet: &Fleet, target: &Target) -> String {
     let pins = target.kind == KeyKind::HostKey && fleet.caches.contains_key(&target.name);
@@ -127,59 +159,5 @@ fn recipients(project: &Project, fleet: &Fleet, target: &Target, what: &str) -> 
     match target.old_key(fleet)? {
         PastedKey::Ssh(old) => recipients::note(project, fleet, &old, what),
         PastedKey::Signing(_) => None,
-    }
-}
-
-/// What stops, and until when.
-fn cost(fleet: &Fleet, target: &Target, change: &Change) -> Vec<String> {
-    let name = &target.name;
-    let is_gone = *change == Change::Withdraw;
-    let until = if is_gone {
-        "until the new key is in and they are switched for it"
-    } else {
-        "until they are switched"
-    };
-    let mut notes = Vec::new();
-    let clients = fleet
-        .caches
-        .get(name)
-        .map(|cache| names(fleet.clients(cache).map(|it| &it.name)));
-    let clients = clients.filter(|clients| !clients.is_empty());
-    match (target.kind, clients) {
-        (KeyKind::Signing, Some(clients)) => notes.push(format!(
-            "what `{name}` built so far has the old signature: its clients ({clients}) build it again, or fetch it elsewhere; \
-             sign only what you know to be yours (`nix store sign`), others may have signed with the old key"
-        )),
-        (KeyKind::HostKey, Some(clients)) => {
-            notes.push(format!("its clients ({clients}) cannot use `{name}` {until}"));
-        }
-        (KeyKind::SharedIdentity, Some(clients)) => {
-            notes.push(format!("its clients ({clients}) cannot log in at `{name}` until they have the new key"));
-        }
-        _ => {}
-    }
-    let is_login = matches!(target.kind, KeyKind::HostKey | KeyKind::Identity);
-    let host = fleet.hosts.get(name).filter(|_| is_login);
-    let caches = host.map(|host| names(fleet.caches_of(host).map(|cache| &cache.host)));
-    if let Some(caches) = caches.filter(|caches| !caches.is_empty()) {
-        notes.push(format!(
-            "whoever has the old key can log in at {caches} until that is switched: switch it first"
-        ));
-    }
-    notes
-}
-
-/// `a`, `b` and `c`; of many the first few.
-fn names<'a>(names: impl Iterator<Item = &'a HostName>) -> String {
-    const SHOWN: usize = 6;
-    let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
-    match names.split_last() {
-        None => String::new(),
-        Some((only, [])) => only.clone(),
-        Some(_) if names.len() > SHOWN => {
-            let shown = names[..SHOWN].join(", ");
-            format!("{shown} and {} more", names.len() - SHOWN)
-        }
-        Some((last, others)) => format!("{} and {last}", others.join(", ")),
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::fleet::{Cache, Fleet, Host, HostName, Identity, KeyKind, Stage, Successor, Wiring};
-use crate::key::{PastedKey, PublicKey};
+use crate::key::{Algorithm, PastedKey, PublicKey};
 use crate::steps;
 
 /// One key of the fleet.
@@ -114,16 +114,24 @@ impl Target {
     }
 
     /// The public half has to be given.
-    pub(super) fn needs_key(&self, fleet: &Fleet) -> Stop {
-        let (kind, name) = (self.kind, &self.name);
+    pub(super) fn needs_key(&self) -> Stop {
+        let (kind, name, verb) = (self.kind, &self.name, self.kind.verb());
         let message = format!("the new public {kind} of `{name}` is not given");
-        let command = if self.is_made {
-            steps::bring_in_new(fleet, kind, name).commands.concat()
-        } else {
-            format!("larder rotate {} {name} KEY", kind.verb())
-        };
         self.refusal("rotation-key-missing", message)
-            .help(format!("give it: `{command}`"))
+            .help(format!("give it: `larder rotate {verb} {name} KEY`"))
+            .into()
+    }
+
+    /// The machine has made it, or has still to, and it cannot be read there.
+    pub(super) fn not_fetched(&self, fleet: &Fleet, why: &str) -> Stop {
+        let (kind, name, verb) = (self.kind, &self.name, self.kind.verb());
+        let message = format!("the new public {kind} of `{name}` cannot be fetched");
+        let file = steps::new_public_file(fleet, kind, name);
+        self.refusal("rotation-key-missing", message)
+            .help(format!("`{name}` {why}"))
+            .help(format!(
+                "or give it, as it is in `{file}` there: `larder rotate {verb} {name} KEY`"
+            ))
             .into()
     }
 
@@ -205,7 +213,11 @@ fn is_made(fleet: &Fleet, kind: KeyKind, host: &Host, cache: Option<&Cache>) -> 
     let is_wired = fleet.has_module(host) && takes_part;
     match kind {
         KeyKind::Signing => is_wired && cache.is_some_and(Cache::makes_signing_key),
-        KeyKind::HostKey => is_wired,
+        // The unit makes ed25519 keys. One of another type somebody changes there.
+        KeyKind::HostKey => {
+            let old = host.host_key.as_ref();
+            is_wired && old.is_none_or(|key| key.algorithm() == Algorithm::Ed25519)
+        }
         KeyKind::Identity => {
             is_wired && matches!(host.identity, Some(Identity::File { make: true, .. }))
         }

@@ -4,18 +4,10 @@
 use serde::Serialize;
 
 use crate::command::Reply;
+use crate::command::machine_files::{KNOWN_HOSTS, LOGINS, NIX_CONF, file_in};
 use crate::fleet::{Cache, Fleet, Host, HostName, Link, SSH_USER};
 use crate::key::{PublicKey, SigningPublicKey};
-
-/// What Nix asks and trusts.
-const NIX_CONF: &str = "/etc/nix/nix.conf";
-/// The host keys that a client pins.
-const KNOWN_HOSTS: &str = "/etc/ssh/ssh_known_hosts";
-/// Whom a cache lets in.
-const LOGINS: &str = "/etc/ssh/authorized_keys.d/nix-ssh";
-
-/// How many lines of a file are read: a cache has one for each client.
-pub const LINES: usize = 5000;
+use crate::text::quoted_conjunction;
 
 /// One machine.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -93,29 +85,44 @@ fn links<'f>(fleet: &'f Fleet, host: &'f Host) -> Vec<Link<'f>> {
 fn lacks(fleet: &Fleet, host: &Host, files: &str) -> Vec<String> {
     let mut why = Vec::new();
     if let Some(cache) = served(fleet, host) {
-        why.extend(shut_out(fleet, cache, part(files, LOGINS)));
+        why.extend(shut_out(fleet, cache, text_of(files, LOGINS)));
     }
     for link in links(fleet, host) {
-        why.extend(not_asked(fleet, &link, part(files, NIX_CONF)));
-        why.extend(not_pinned(&link, part(files, KNOWN_HOSTS)));
+        why.extend(not_asked(fleet, &link, text_of(files, NIX_CONF)));
+        why.extend(not_pinned(&link, text_of(files, KNOWN_HOSTS)));
     }
     why
 }
 
+/// A file that is not there has nothing in it.
+fn text_of<'t>(files: &'t str, path: &str) -> &'t str {
+    file_in(files, path).unwrap_or_default()
+}
+
 /// The clients that are not let in yet.
-fn shut_out(fleet: &Fleet, cache: &Cache, logins: &str) -> Option<String> {
-    let out = |client: &Host| {
+fn shut_out(fleet: &Fleet, cache: &Cache, logins: &str) -> Vec<String> {
+    let mut out = Vec::new();
+    let mut half = Vec::new();
+    for client in fleet.clients(cache) {
         let keys = fleet.identity(cache, client).public_keys(client);
         let lacks = |key: &&PublicKey| !logins.contains(&key.to_string());
-        let lacking = keys.iter().copied().filter(lacks).count();
-        match lacking {
-            0 => None,
-            all if all == keys.len() => Some(format!("`{}`", client.name)),
-            _ => Some(format!("`{}` with one of its two keys", client.name)),
+        match keys.iter().copied().filter(lacks).count() {
+            0 => {}
+            all if all == keys.len() => out.push(&client.name),
+            _ => half.push(&client.name),
         }
-    };
-    let names: Vec<String> = fleet.clients(cache).filter_map(out).collect();
-    (!names.is_empty()).then(|| format!("it does not let {} in", names.join(", ")))
+    }
+    let mut why = Vec::new();
+    if !out.is_empty() {
+        why.push(format!("it does not let {} in", quoted_conjunction(out)));
+    }
+    if !half.is_empty() {
+        let names = quoted_conjunction(half);
+        why.push(format!(
+            "it lets {names} in with one key, and not yet with the other"
+        ));
+    }
+    why
 }
 
 fn not_asked(fleet: &Fleet, link: &Link<'_>, nix_conf: &str) -> Option<String> {
@@ -158,15 +165,6 @@ fn not_pinned(link: &Link<'_>, known_hosts: &str) -> Option<String> {
         _ => "both host keys",
     };
     lacks.then(|| format!("it does not pin {key} of `{}`", link.cache.host))
-}
-
-/// What `head -v` prints of one of several files.
-fn part<'t>(files: &'t str, path: &str) -> &'t str {
-    let heading = format!("==> {path} <==\n");
-    let Some((_, rest)) = files.split_once(&heading) else {
-        return "";
-    };
-    rest.split("\n==> /").next().unwrap_or(rest)
 }
 
 impl HostState {
@@ -314,7 +312,7 @@ mod tests {
         let logins = |keys: &str| Ok(format!("==> {LOGINS} <==\n{keys}\n"));
         assert_eq!(
             why_of(&fleet, "kalaw", logins(CLIENT)),
-            "Behind: it does not let `pai` with one of its two keys in"
+            "Behind: it lets `pai` in with one key, and not yet with the other"
         );
         let said = why_of(&fleet, "kalaw", logins(&format!("{CLIENT}\n{NEW}")));
         assert_eq!(said, "Switched: ");

@@ -16,6 +16,7 @@ mod find;
 mod git;
 mod git_error;
 mod head;
+mod history;
 pub(in crate::io) mod hooks;
 mod ignore;
 mod program;

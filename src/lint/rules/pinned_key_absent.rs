@@ -4,7 +4,7 @@
 //! A client takes only the key that it pins. Where `services.openssh.hostKeys` of the cache
 //! lists no key of that type, sshd shows another one: every connection fails with `Host key
 //! verification failed`, in the journal of nix-daemon only, and every client builds
-//! everything itself.
+//! everything itself. While the key changes this holds for both, the old one and the new one.
 //!
 //! ## Example
 //! ```nix
@@ -50,11 +50,12 @@ fn evaluated(cache: &EvaluatedCache<'_>) -> Verdict {
     }))
 }
 
-/// The type of the host's pinned key, if sshd has none of it.
+/// The type of a pinned key of the host, if sshd has none of it. While the key changes clients
+/// pin two, and the new one may have another type.
 fn absent(server: &Host, types: &[impl AsRef<str>]) -> Option<&'static str> {
-    let wanted = server.host_key.as_ref()?.algorithm().host_key_type()?;
-    let is_there = types.iter().any(|kind| kind.as_ref() == wanted);
-    (!is_there).then_some(wanted)
+    let is_there = |wanted: &str| types.iter().any(|kind| kind.as_ref() == wanted);
+    let mut wanted = server.host_keys().filter_map(|key| key.algorithm().host_key_type());
+    wanted.find(|wanted| !is_there(wanted))
 }
 
 fn message(server: &Host, wanted: &str) -> String {

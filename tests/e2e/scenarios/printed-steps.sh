@@ -3,35 +3,12 @@
 # terminal, and then exactly the commands that are printed, in order, to the first path that
 # is substituted. Two larder commands, two switches, no file edited by hand, and the proof.
 two_hosts
-larder_bin=$(readlink -f "$LARDER")
 
 # The machines run what the repository says, and built something before.
 switch kalaw && switch pai || exit 1
 has_built kalaw before
 
-# The person who types: at a machine of the same network, known to both by an ssh key. Their
-# ssh has seen both machines. Nobody asks for a password here, so sudo is easy.
-ip addr add 10.77.0.254/24 dev lan
-ADMIN=$BOX/admin
-mkdir -p "$ADMIN/bin" "$BOX/.ssh"
-ssh-keygen -q -t ed25519 -N '' -C '' -f "$ADMIN/id"
-for host in kalaw pai; do
-    as_root "$host" sh -c 'mkdir -p /root/.ssh && cat >/root/.ssh/authorized_keys' <"$ADMIN/id.pub"
-    as_root "$host" sh -c 'printf "#!/bin/sh\nexec \"\$@\"\n" >/usr/bin/sudo && chmod 755 /usr/bin/sudo'
-    echo "$host.fritz.box $(host_key "$host")" >>"$BOX/.ssh/known_hosts"
-    printf 'Host %s %s.fritz.box\nHostName %s\nHostKeyAlias %s.fritz.box\n' "$host" "$host" "$(address "$host")" "$host" >>"$ADMIN/config"
-done
-cat >>"$ADMIN/config" <<CONFIG
-Host *
-User root
-IdentityFile $ADMIN/id
-IdentitiesOnly yes
-UserKnownHostsFile $BOX/.ssh/known_hosts
-GlobalKnownHostsFile /dev/null
-CONFIG
-printf '#!/bin/sh\nexec /usr/bin/ssh -F %s "$@"\n' "$ADMIN/config" >"$ADMIN/bin/ssh"
-printf '#!/bin/sh\nexec %s "$@"\n' "$larder_bin" >"$ADMIN/bin/larder"
-chmod 755 "$ADMIN"/bin/*
+admin_ready kalaw pai
 
 LARDER_RUNS=0 SWITCHES=0
 types() { # LOG [TEXT KEYS]... -- COMMAND...: in the repository, at a terminal

@@ -1,8 +1,13 @@
 # shellcheck shell=bash
 # `larder rotate`, from the first step to the last and some steps back: between any two of
-# them, and between any two switches, what is built is fetched and what was built stays so.
+# them, and between any two switches, what is built is fetched and what was built stays so. The
+# machines are asked before each step, and one that is not in force yet is waited for.
 two_hosts
 wire
+admin_ready kalaw pai
+# Host keys change here, and whoever administers them knows.
+sed -i '1i StrictHostKeyChecking no\nUserKnownHostsFile /dev/null' "$ADMIN/config"
+PATH=$ADMIN/bin:$PATH
 NUMBER_OF=0
 # Each look is at something new, and at what was there before the first step.
 works() { # WHAT
@@ -20,6 +25,16 @@ step() { # ARGUMENT...: one call, and a look before any machine has been switche
     local what=${3:-}
     works "rotate $1 $2 ${what:0:11}, nobody switched"
 }
+# The next step is not taken yet.
+waits() { # CODE HOST ARGUMENT...
+    local head status
+    head=$(fleet_git rev-parse HEAD)
+    in_fleet "$LARDER" --yes rotate "${@:3}" >"$LOG" 2>&1 </dev/null
+    status=$?
+    check "rotate ${*:3} waits for $2: $1" grep -q "^error.$1" "$LOG"
+    check "it names $2" grep -q "^help: .$2. " "$LOG"
+    check "and writes nothing" same "$status $(fleet_git rev-parse HEAD)" "1 $head"
+}
 becomes() { # HOST...
     local host
     for host; do
@@ -33,39 +48,53 @@ works "before"
 
 # The signing key.
 step signing-key kalaw
+waits rotation-key-missing kalaw signing-key kalaw
 becomes kalaw pai
 second=$(cat "$(root_of kalaw)/var/lib/larder/kalaw-2.public")
 check "the second key has a name of its own" grep -q '^kalaw-2:' <<<"$second"
 check "the cache says how to go on" grep -q "larder rotate signing-key kalaw '" "$BOX/kalaw.activate.log"
-step signing-key kalaw "$second"
+step signing-key kalaw
+check "the new key is fetched from the cache" grep -qF "\"$second\"]" "$FLEET/larder.toml"
+waits rotation-not-in-force pai signing-key kalaw
 becomes pai kalaw
 check "the cache finds both trusted" same "$(as_root kalaw grep -c '^trusted ' /run/larder/signing-key)" 2
+waits rotation-not-in-force kalaw signing-key kalaw
+check "what is to be signed is the reason" grep -q "only the old key of .kalaw. has signed: .ssh -t .*store sign --all" "$LOG"
 as_root kalaw sh -c 'nix store sign --all --key-file /var/lib/larder/kalaw-2.secret' >"$BOX/sign.log" 2>&1
-step signing-key kalaw --sure
+in_fleet "$LARDER" rotate --live >"$LOG" 2>&1
+check "the list says that it is in force" grep -q "in force everywhere" "$LOG"
+check "and since when" grep -q "since 20" "$LOG"
+step signing-key kalaw
+waits rotation-not-in-force pai signing-key kalaw
 becomes pai kalaw
 check "the cache finds the old one leaving" as_root kalaw grep -q '^leaving kalaw-1:' /run/larder/signing-key
 check "nothing is complained of" not grep -q "larder: .*not the one" "$BOX/kalaw.activate.log"
 older "clients trust the new one alone" older1
 step signing-key kalaw --abort
 becomes pai kalaw
-step signing-key kalaw --sure
+step signing-key kalaw
 becomes kalaw pai
-step signing-key kalaw --sure
+step signing-key kalaw
 becomes kalaw pai
 check "the old secret is not used" not as_root kalaw grep -q kalaw-1.secret /etc/nix/nix.conf
 older "the old key is gone" older2
 
 # The host keys: of the cache, which is its pin, and of the client, which is its login.
 for host in kalaw pai; do
+    [ $host = kalaw ] && other=pai || other=kalaw
     file=/etc/ssh/ssh_host_ed25519_key
     old=$(public_of $host $file)
     step host-key $host
+    waits rotation-key-missing $host host-key $host
     becomes kalaw pai
     new=$(public_of $host $file.next)
     check "$host: the old key is in use" same "$(public_of $host $file)" "$old"
-    step host-key $host "$new"
+    step host-key $host
+    check "$host: the new key is fetched" grep -qF "\"$new\"]" "$FLEET/larder.toml"
+    waits rotation-not-in-force $other host-key $host
     becomes kalaw pai
-    step host-key $host --sure
+    step host-key $host
+    waits rotation-not-in-force $host host-key $host
     becomes kalaw pai
     check "$host: the new key is in use" same "$(public_of $host $file)" "$new"
     check "$host: only root can read it" same "$(as_root $host stat -c '%a %U' $file)" "600 root"
@@ -73,9 +102,9 @@ for host in kalaw pai; do
     becomes kalaw pai
     check "$host: back, the old key is in use" same "$(public_of $host $file)" "$old"
     check "$host: back, the new one is kept" same "$(public_of $host $file.next)" "$new"
-    step host-key $host --sure
+    step host-key $host
     becomes pai kalaw
-    step host-key $host --sure
+    step host-key $host
     becomes pai kalaw
     check "$host: the new key stays" same "$(public_of $host $file)" "$new"
 done
@@ -95,14 +124,23 @@ becomes_after
 works "a login key of its own"
 step identity pai
 becomes pai kalaw
-step identity pai "$(public_of pai /var/lib/larder/identity.next)"
+# `keys pull` fetches it as well.
+larder keys pull || exit 1
+works "the new login key is pulled"
+waits rotation-not-in-force kalaw identity pai
 becomes kalaw pai
 new=$(public_of pai /var/lib/larder/identity.next)
-step identity pai --sure
+step identity pai
+waits rotation-not-in-force pai identity pai
 becomes pai kalaw
 check "the client uses the new one" same "$(public_of pai /var/lib/larder/identity)" "$new"
 check "the client finds nothing wrong" not grep -q "<3>larder" "$BOX/pai.activate.log"
-step identity pai --sure
+
+# A machine that is off: nobody knows.
+stop pai sshd
+waits rotation-not-proven pai identity pai
+start pai sshd
+step identity pai
 becomes kalaw pai
 
 check "nobody was shut out" not grep -qi penalt "$BOX/kalaw/sshd.log"

@@ -1,0 +1,19 @@
+//! Files of a machine that tell what it runs: NixOS writes them at a switch, and everybody on
+//! the machine may read them.
+
+/// What Nix asks, trusts and signs with.
+pub(super) const NIX_CONF: &str = "/etc/nix/nix.conf";
+/// The host keys that a client pins.
+pub(super) const KNOWN_HOSTS: &str = "/etc/ssh/ssh_known_hosts";
+/// The keys that a cache lets in.
+pub(super) const LOGINS: &str = "/etc/ssh/authorized_keys.d/nix-ssh";
+
+/// How many lines of a file are read: a cache has one for each client.
+pub const LINES: usize = 5000;
+
+/// One of several files in the output of `head -v`; `None` if it could not be read.
+pub(super) fn file_in<'t>(output: &'t str, path: &str) -> Option<&'t str> {
+    let heading = format!("==> {path} <==\n");
+    let (_, rest) = output.split_once(&heading)?;
+    Some(rest.split("\n==> /").next().unwrap_or(rest))
+}
