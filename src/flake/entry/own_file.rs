@@ -64,9 +64,12 @@ fn is_named(repo: &Repo, host: &FoundHost) -> bool {
     let nix = repo.nix(&entry.file).and_then(Result::ok);
     let node = nix.and_then(|nix| nix.node_at(&entry.range));
     let binding = node.and_then(ast::AttrpathValue::cast);
-    let last = binding.and_then(|binding| binding.attrpath()?.attrs().last());
-    entry.kind != EntryKind::Binding
-        || last.is_none_or(|last| known_name(&last).as_ref() == Some(&host.name))
+    let path = binding.and_then(|binding| binding.attrpath());
+    let has_name = |path: ast::Attrpath| {
+        let mut attrs = path.attrs();
+        attrs.any(|attr| known_name(&attr).as_ref() == Some(&host.name))
+    };
+    entry.kind != EntryKind::Binding || path.is_none_or(has_name)
 }
 
 /// The path of a file that is named after a host, for another one.
