@@ -163,31 +163,27 @@ impl Case {
 }
 
 /// What the inventory says of the link: `host-key`, `signing-key` and `identity`, each with
-/// its value; the line is that of the section.
+/// its value, or two of them; the line is that of the section.
 fn expected(body: &str) -> Expected {
-    let value = |name: &str| {
-        let mut lines = body.lines().enumerate();
-        lines.find_map(|(at, line)| Some((line.strip_prefix(name)?.trim(), at + 1)))
+    let values = |name: &'static str| {
+        let lines = body.lines().enumerate();
+        lines.filter_map(move |(at, line)| Some((line.strip_prefix(name)?.trim(), at + 1)))
     };
     Expected {
         cache: "kalaw".to_owned(),
         address: "kalaw.fritz.box".to_owned(),
         alias: "larder-kalaw".to_owned(),
-        host_keys: value("host-key")
+        host_keys: values("host-key")
             .map(|(key, line)| (key.parse().unwrap(), line))
-            .into_iter()
             .collect(),
-        signing_keys: value("signing-key")
+        signing_keys: values("signing-key")
             .map(|(key, line)| (key.parse().unwrap(), line))
-            .into_iter()
             .collect(),
-        identities: value("identity")
+        identities: values("identity")
             .map(|(key, _)| key.parse().unwrap())
-            .into_iter()
             .collect(),
-        others: value("other")
+        others: values("other")
             .map(|(key, _)| ("tak".to_owned(), key.parse().unwrap()))
-            .into_iter()
             .collect(),
     }
 }

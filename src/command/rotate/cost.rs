@@ -3,7 +3,7 @@
 use super::change::Change;
 use super::target::Target;
 use crate::fleet::{Fleet, HostName, Identity, KeyKind};
-use crate::text::{conjunction, quoted_conjunction};
+use crate::text::some_quoted;
 
 /// The old key is in wrong hands.
 pub(super) fn of_theft(fleet: &Fleet, target: &Target, change: &Change) -> Vec<String> {
@@ -96,7 +96,7 @@ fn other_keys(fleet: &Fleet, name: &HostName) -> Vec<String> {
 /// The clients of the cache that this host serves.
 fn clients(fleet: &Fleet, name: &HostName) -> Option<String> {
     let cache = fleet.caches.get(name)?;
-    let clients = names(fleet.clients(cache).map(|client| &client.name));
+    let clients = some_quoted(fleet.clients(cache).map(|client| &client.name));
     (!clients.is_empty()).then_some(clients)
 }
 
@@ -109,21 +109,6 @@ fn logins(fleet: &Fleet, target: &Target) -> Option<String> {
         let own = fleet.identity(cache, host).public_key(host);
         own == Some(&old)
     });
-    let caches = names(caches.map(|cache| &cache.host));
+    let caches = some_quoted(caches.map(|cache| &cache.host));
     (!caches.is_empty()).then_some(caches)
-}
-
-/// `a`, `b` and `c`; of many the first few.
-pub(super) fn names<'a>(names: impl Iterator<Item = &'a HostName>) -> String {
-    const SHOWN: usize = 6;
-    let names: Vec<&HostName> = names.collect();
-    if names.len() <= SHOWN {
-        return quoted_conjunction(names);
-    }
-    let mut words: Vec<String> = names[..SHOWN - 1]
-        .iter()
-        .map(|name| format!("`{name}`"))
-        .collect();
-    words.push(format!("{} more", names.len() + 1 - SHOWN));
-    conjunction(&words)
 }

@@ -4,14 +4,13 @@
 
 use std::collections::BTreeMap;
 
-use super::cost::names;
 use super::requirement::{Probe, Requirement, blob, needed};
 use super::target::Target;
 use crate::command::machine_files::{KNOWN_HOSTS, LINES, LOGINS, NIX_CONF, file_in};
 use crate::command::{Ask, Question, Reply};
 use crate::diagnostic::Stop;
 use crate::fleet::{Fleet, Host, HostName, KeyKind};
-use crate::text::{quoted_conjunction, shell_word};
+use crate::text::{shell_word, some_quoted};
 
 /// What one machine says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,7 +50,7 @@ pub(super) fn require(
     if open.is_empty() {
         let note = format!(
             "the step before is in force on {}",
-            names(hosts.iter().copied())
+            some_quoted(hosts.iter().copied())
         );
         return Ok((!hosts.is_empty()).then_some(note));
     }
@@ -62,12 +61,12 @@ pub(super) fn require(
         }
         let text = format!(
             "is the step before in force on {} all the same?",
-            names(hosts_of(&open).into_iter())
+            some_quoted(hosts_of(&open))
         );
         let question = Question {
             text: &text,
             flag: "--sure",
-            why: "The next step takes the old key away. A machine that does not run the step before is shut out by it, or drops what it fetches; larder could not see them all.",
+            why: "The next step takes the old key away. A machine that does not run the step before is shut out by it, or drops what it fetches; these did not answer.",
         };
         if ask.confirm(question, false)? {
             return Ok(None);
@@ -243,11 +242,11 @@ fn refused(target: &Target, open: &[&Finding]) -> Stop {
     let missing: Vec<&Finding> = open.iter().filter(is_missing).copied().collect();
     let what = format!("the last step with the {kind} of `{name}`");
     let (code, message) = if missing.is_empty() {
-        let hosts = quoted_conjunction(hosts_of(open));
+        let hosts = some_quoted(hosts_of(open));
         let message = format!("whether {what} is in force on {hosts} is not known");
         ("rotation-not-proven", message)
     } else {
-        let hosts = quoted_conjunction(hosts_of(open));
+        let hosts = some_quoted(hosts_of(open));
         (
             "rotation-not-in-force",
             format!("{what} is not in force on {hosts} yet"),

@@ -2,12 +2,13 @@
 //! a key, and what it costs to change it at once.
 
 use super::change::Change;
-use super::cost::{self, names};
+use super::cost;
 use super::target::Target;
 use crate::command::recipients;
 use crate::fleet::{Fleet, KeyKind, Stage};
 use crate::key::PastedKey;
 use crate::project::Project;
+use crate::text::some_quoted;
 
 /// The notes of a step.
 pub(super) fn notes(
@@ -77,13 +78,13 @@ fn uses(fleet: &Fleet, target: &Target) -> Option<String> {
         && let Some(cache) = fleet.caches.get(&target.name)
     {
         let clients = fleet.clients(cache).map(|client| &client.name);
-        uses.push(format!("the pin of its clients ({})", names(clients)));
+        uses.push(format!("the pin of its clients ({})", some_quoted(clients)));
     }
     let logs_in = fleet.caches_of(host).filter(|cache| {
         let own = fleet.identity(cache, host).public_key(host);
         own == Some(&old)
     });
-    let logs_in = names(logs_in.map(|cache| &cache.host));
+    let logs_in = some_quoted(logs_in.map(|cache| &cache.host));
     if !logs_in.is_empty() {
         uses.push(format!("its login at {logs_in}"));
     }

@@ -31,21 +31,22 @@ fn check(evidence: &Evidence<'_>) -> Option<Symptom> {
     if is_known || route.is_known_otherwise {
         return None;
     }
+    let is_written = |it: &&Expected| it.host_keys.iter().any(|(key, _)| is_shown(key));
     let cache = evidence.cache_name();
     let pinned = format!("{file} pins {}", pinned.fingerprint());
     let symptom = Symptom::new(format!("`{cache}` answers with another host key than the pinned one"))
         .seen(&client.name, format!("{} shows {shown}", route.address()))
         .seen(&client.name, pinned)
         .maybe_seen("larder.toml", evidence.expected.and_then(in_inventory))
-        .maybe_seen("larder.toml", evidence.expected.and_then(|it| owner(it, shown)));
+        .maybe_seen("larder.toml", evidence.expected.and_then(|it| owner(it, shown)))
+        .maybe_seen("larder.toml", evidence.expected.filter(is_written).and_then(|it| meanwhile(it, &client.name)));
     let is_own = |host: &&CacheHost| host.host_keys.iter().any(|key| key == shown);
     let own = evidence.host().filter(is_own);
     let symptom = match own {
         Some(host) => symptom.seen(&host.name, format!("{shown} is its own key")),
         None => symptom,
     };
-    let is_written = |it: &Expected| it.host_keys.iter().any(|(key, _)| is_shown(key));
-    Some(if evidence.expected.is_some_and(is_written) {
+    Some(if evidence.expected.as_ref().is_some_and(is_written) {
         symptom.cure(evidence.switch())
     } else if own.is_some() {
         symptom
@@ -63,6 +64,14 @@ fn in_inventory(expected: &Expected) -> Option<String> {
     let keys = expected.host_keys.iter();
     let prints: Vec<String> = keys.map(|(key, _)| key.fingerprint()).collect();
     Some(format!("line {line}: host-key {}", prints.join(", ")))
+}
+
+/// While the key changes clients pin both, unless a step was taken before they were switched.
+fn meanwhile(expected: &Expected, client: &str) -> Option<String> {
+    let is_changing = expected.host_keys.len() > 1;
+    is_changing.then(|| {
+        format!("the host key is being changed, and `{client}` does not run the step that pins both")
+    })
 }
 
 /// The host of the inventory that the new key belongs to.

@@ -29,6 +29,9 @@ fn check(evidence: &Evidence<'_>) -> Option<Symptom> {
     let symptom = Symptom::new(format!("`{cache}` does not let `{}` in: it does not know its key", client.name))
         .seen(&client.name, format!("logs in with {print}"))
         .maybe_seen("larder.toml", differs.map(|known| format!("has {} for it", known.fingerprint())));
+    let is_changing = known.len() > 1 && known.contains(key);
+    let meanwhile = || format!("the key is being changed, and `{cache}` does not run the step that lets both in");
+    let symptom = symptom.maybe_seen("larder.toml", is_changing.then(meanwhile));
     let symptom = match differs {
         Some(_) => symptom.cure(format!("larder keys set {} '{key}' --replace", client.name)),
         None => symptom,

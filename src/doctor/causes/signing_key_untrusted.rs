@@ -6,10 +6,11 @@
 //!
 //! ## What to do
 //! Bring the cache's public key into the inventory, `larder keys set CACHE NAME:…`, and
-//! switch the client; by hand, `nix.settings.trusted-public-keys`.
+//! switch the client; by hand, `nix.settings.trusted-public-keys`. While the key is being changed
+//! the client was not switched in time, or what the cache had was not signed anew.
 
 use crate::doctor::cause::Definition;
-use crate::doctor::evidence::Evidence;
+use crate::doctor::evidence::{Evidence, Expected};
 use crate::doctor::stage::Stage;
 use crate::doctor::symptom::Symptom;
 
@@ -37,12 +38,35 @@ fn check(evidence: &Evidence<'_>) -> Option<Symptom> {
     let public = evidence.host().and_then(|host| host.public_key(first));
     let key = public.map_or_else(|| format!("{first}:…"), ToString::to_string);
     let symptom = symptom.seen(machine, format!("the path is signed by {}", signers.join(", ")));
+    let is_of_inventory = |it: &&Expected| it.signing_keys.iter().any(|(key, _)| key.name() == first);
+    if let Some(expected) = evidence.expected.filter(is_of_inventory) {
+        return Some(meanwhile(symptom, expected, evidence, &trusted));
+    }
     Some(match evidence.expected {
         Some(_) => symptom
             .cure(format!("larder keys set {cache} '{key}'"))
             .cure(evidence.switch()),
         None => symptom.cure(format!("nix.settings.trusted-public-keys = [ \"{key}\" ];    # and switch {}", client.name)),
     })
+}
+
+/// The inventory knows the key: it is the machines that do not run what it says. While the key
+/// changes that is a step which was taken too early.
+fn meanwhile(symptom: Symptom, expected: &Expected, evidence: &Evidence<'_>, trusted: &[String]) -> Symptom {
+    let (client, cache) = (&evidence.client.name, &expected.cache);
+    if expected.signing_keys.len() < 2 {
+        return symptom.cure(evidence.switch());
+    }
+    let is_trusted = |name: &str| trusted.iter().any(|it| it == name);
+    let new = expected.signing_keys.iter().find(|(key, _)| is_trusted(key.name()));
+    match new {
+        Some((new, _)) => symptom
+            .seen("larder.toml", format!("the signing key is being changed, and what `{cache}` had is not signed with {} yet", new.name()))
+            .cure(format!("sudo nix store sign --all -k SECRET    # on {cache}, with the secret half of {}", new.name())),
+        None => symptom
+            .seen("larder.toml", format!("the signing key is being changed, and `{client}` does not run the step that trusts both"))
+            .cure(evidence.switch()),
+    }
 }
 
 fn list(names: &[String]) -> String {
