@@ -31,7 +31,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("text", &[]),
     ("key", &[]),
     ("diagnostic", &["text"]),
-    ("report", &["diagnostic", "text"]),
+    ("report", &["diagnostic", "key", "text"]),
     ("nix", &["text"]),
     ("data", &["text"]),
     ("repo", &["text", "nix", "diagnostic"]),

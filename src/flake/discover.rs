@@ -7,7 +7,7 @@ use crate::flake::eval::value::Value;
 use crate::flake::host_module::ListedModule;
 use crate::flake::nix_answer::NixAnswer;
 use crate::flake::own_stack::on_own_stack;
-use crate::flake::{hosts, hosts_in_folder, refuse};
+use crate::flake::{configurations, hosts, hosts_in_folder, refuse};
 use crate::repo::{Repo, RepoPath};
 
 /// Finds the hosts of the flake in the repository's folder. There are none, and a
@@ -35,7 +35,7 @@ pub fn discover_by_nix(repo: &Repo, answer: &NixAnswer) -> Result<Discovery, Dia
     flatten(on_own_stack(|| {
         let eval = &mut Eval::new(repo);
         let outputs = outputs(eval, &flake, &source)?;
-        let configurations = match eval.select(&outputs, "nixosConfigurations") {
+        let configurations = match configurations::of(eval, &outputs) {
             Value::Attrs(attrs) => Some(attrs),
             _ => None,
         };
@@ -50,7 +50,7 @@ pub(super) fn modules_of_host(repo: &Repo, name: &str) -> Result<Vec<ListedModul
     flatten(on_own_stack(|| {
         let eval = &mut Eval::new(repo);
         let outputs = outputs(eval, &flake, &source)?;
-        let Value::Attrs(all) = eval.select(&outputs, "nixosConfigurations") else {
+        let Value::Attrs(all) = configurations::of(eval, &outputs) else {
             return Ok(Vec::new());
         };
         Ok(hosts::listed_modules(eval, name, all.slots.get(name)))
@@ -84,7 +84,7 @@ fn outputs(eval: &mut Eval, flake: &RepoPath, source: &Source) -> Result<Value, 
 
 fn evaluate(eval: &mut Eval, flake: &RepoPath, source: &Source) -> Result<Discovery, Diagnostic> {
     let outputs = outputs(eval, flake, source)?;
-    match eval.select(&outputs, "nixosConfigurations") {
+    match configurations::of(eval, &outputs) {
         Value::Attrs(attrs) => {
             let found = hosts::found(eval, flake, &attrs);
             if found.is_followed() {

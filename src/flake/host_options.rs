@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use crate::flake::configurations;
 use crate::flake::eval::modules::{HostModules, InForce};
 use crate::flake::eval::value::{Attrs, FileSpan, Value};
 use crate::flake::eval::{Eval, files};
@@ -97,7 +98,8 @@ fn modules_of(eval: &mut Eval, host: &str, own: Option<&RepoPath>) -> HostModule
         }
         None => Value::unknown("there is no flake"),
     };
-    let value = eval.select_path(&outputs, &["nixosConfigurations", host]);
+    let all = configurations::of(eval, &outputs);
+    let value = eval.select(&all, host);
     let Some(system) = system_of(eval, &value) else {
         let own = own.map(|own| Value::Path(files::absolute(own).into()));
         return HostModules::new(eval, own.into_iter().collect(), Attrs::default(), true);

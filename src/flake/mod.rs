@@ -9,6 +9,7 @@
 //! bounded time; only tracked files exist, as for Nix.
 
 mod cached_discovery;
+mod configurations;
 mod discover;
 mod discoveries;
 mod discovery;

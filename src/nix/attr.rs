@@ -71,11 +71,6 @@ pub fn static_string(string: &ast::Str) -> Option<String> {
         .collect()
 }
 
-/// The names of an attribute path; `None` where one is computed.
-pub(in crate::nix) fn static_names(path: &ast::Attrpath) -> Vec<Option<String>> {
-    path.attrs().map(|attr| static_name(&attr)).collect()
-}
-
 fn parse_path(text: &str) -> Option<AttrPath> {
     let file = NixFile::parse(format!("{{ {text} = 0; }}")).ok()?;
     let ast::Expr::AttrSet(set) = file.expr() else {
@@ -87,7 +82,11 @@ fn parse_path(text: &str) -> Option<AttrPath> {
     };
     let value_is_ours =
         matches!(binding.value()?, ast::Expr::Literal(zero) if zero.to_string() == "0");
-    let names: Option<Vec<String>> = static_names(&binding.attrpath()?).into_iter().collect();
+    let names: Option<Vec<String>> = binding
+        .attrpath()?
+        .attrs()
+        .map(|attr| static_name(&attr))
+        .collect();
     names.filter(|_| value_is_ours).map(AttrPath)
 }
 

@@ -7,8 +7,9 @@ use std::ops::Range;
 use rnix::ast::{self, HasEntry};
 use rowan::ast::AstNode;
 
-use crate::nix::attr::{AttrPath, static_name, static_names};
+use crate::nix::attr::{AttrPath, static_name};
 use crate::nix::describe::describe;
+use crate::nix::known_name::{known_name, known_names};
 use crate::nix::range::range_of;
 use crate::nix::unwrap::{Side, sides};
 
@@ -95,7 +96,7 @@ pub(in crate::nix) fn binds(set: &ast::AttrSet, name: &str) -> bool {
         ast::Entry::AttrpathValue(binding) => binding
             .attrpath()
             .and_then(|path| path.attrs().next())
-            .is_some_and(|first| static_name(&first).as_deref() == Some(name)),
+            .is_some_and(|first| known_name(&first).as_deref() == Some(name)),
     })
 }
 
@@ -129,7 +130,7 @@ fn look_at(entry: &ast::Entry, names: &[String]) -> Option<Lookup> {
 }
 
 fn look_at_binding(binding: &ast::AttrpathValue, names: &[String]) -> Option<Lookup> {
-    let path = static_names(&binding.attrpath()?);
+    let path = known_names(&binding.attrpath()?);
     let shared = path
         .iter()
         .zip(names)

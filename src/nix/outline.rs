@@ -3,9 +3,9 @@
 
 use rnix::ast::{self, HasEntry};
 
-use crate::nix::attr::static_names;
 use crate::nix::describe::called;
 use crate::nix::file::NixFile;
+use crate::nix::known_name::known_names;
 use crate::nix::unwrap::{Side, sides, value};
 
 /// How many sets are entered on the way to a value.
@@ -69,7 +69,7 @@ impl Outline {
             let (Some(path), Some(bound)) = (binding.attrpath(), binding.value()) else {
                 continue;
             };
-            let names: Option<Vec<String>> = static_names(&path).into_iter().collect();
+            let names: Option<Vec<String>> = known_names(&path).into_iter().collect();
             let Some(names) = names else { continue };
             let path: Vec<String> = above.iter().cloned().chain(names).collect();
             match value(bound) {

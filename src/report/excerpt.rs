@@ -9,6 +9,7 @@ use std::ops::Range;
 use super::line_col::clamped;
 use super::visible::visible_in_place;
 use crate::diagnostic::Label;
+use crate::key::looks_private;
 use crate::text::{LineIndex, Position};
 
 /// Marks so many lines apart are shown apart, and a mark of more lines is shown by its
@@ -105,7 +106,12 @@ fn excerpt<'a>(marks: &[Marked<'a>], index: &LineIndex, width: usize) -> Excerpt
     let text = &marks[0].label.source.text;
     let first_line = marks.iter().map(|mark| mark.start.line).min().unwrap_or(1);
     let last_line = marks.iter().map(|mark| mark.last_line).max().unwrap_or(1);
-    let mut pieces = Pieces::default();
+    let lines = index.line(text, first_line).start..index.line(text, last_line).end;
+    let is_long = lines.len() > SEARCHED;
+    let mut pieces = Pieces {
+        holds_secret: first_line < last_line && !is_long && is_secret_near(text, &lines),
+        ..Pieces::default()
+    };
     for number in first_line..=last_line {
         if number > first_line {
             pieces.text.push('\n');
@@ -130,6 +136,8 @@ struct Pieces {
     text: String,
     /// The bytes of the source, and where they begin in the text.
     kept: Vec<(Range<usize>, usize)>,
+    /// There is a private key in the lines together.
+    holds_secret: bool,
 }
 
 impl Pieces {
@@ -144,7 +152,12 @@ impl Pieces {
                 self.text.push_str(GAP);
             }
             self.kept.push((piece.clone(), self.text.len()));
-            self.text.push_str(&visible_in_place(&source[piece]));
+            let shown = visible_in_place(&source[piece.clone()]);
+            if self.holds_secret || is_secret_near(source, &piece) {
+                self.text.push_str(&concealed_in_place(&shown));
+            } else {
+                self.text.push_str(&shown);
+            }
         }
     }
 
@@ -157,6 +170,36 @@ impl Pieces {
             start + source - piece.start
         })
     }
+}
+
+/// How much more than a piece is looked at: a key of one line may be cut.
+const MARGIN: usize = 120;
+
+/// The most bytes of several lines that are looked at together.
+const SEARCHED: usize = 20_000;
+
+/// What is longer may be a key, where there is one.
+const WORD: usize = 20;
+
+/// True if there is a private key at this place, or a part of one.
+fn is_secret_near(source: &str, place: &Range<usize>) -> bool {
+    let start = source.floor_char_boundary(place.start.saturating_sub(MARGIN));
+    let end = source.ceil_char_boundary(place.end.saturating_add(MARGIN).min(source.len()));
+    looks_private(&source[start..end]).is_some()
+}
+
+/// The text without what may be a key, and with every byte offset as it was.
+fn concealed_in_place(text: &str) -> String {
+    let is_of_key = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=' | '-');
+    let mut out = String::with_capacity(text.len());
+    for word in text.split_inclusive(|c| !is_of_key(c)) {
+        let key = word.trim_end_matches(|c| !is_of_key(c));
+        let shown = if key.len() < WORD { key } else { "" };
+        out.push_str(shown);
+        out.extend(std::iter::repeat_n('*', key.len() - shown.len()));
+        out.push_str(&word[key.len()..]);
+    }
+    out
 }
 
 /// The parts of a line that are shown: what is around these points. So much is kept to
@@ -189,6 +232,7 @@ fn cut(
 mod tests {
     use super::*;
     use crate::diagnostic::Source;
+    use crate::key::{PrivateKey, SigningSecret};
 
     const WIDTH: usize = 100;
 
@@ -221,6 +265,27 @@ mod tests {
     /// What a finding costs is what is cut out for it.
     fn size(text: &str, words: &[&str]) -> usize {
         shown(text, words).iter().map(|(text, _)| text.len()).sum()
+    }
+
+    #[test]
+    fn a_private_key_is_not_shown() {
+        let signing = SigningSecret::from_seed("kalaw-1", &[7; 32]).unwrap();
+        let signing = signing.to_text();
+        let word = &signing[40..60];
+        for text in [
+            format!("keys = [ \"{}\" ]; # here", *signing),
+            format!("{} keys = [ \"{}\" ]", "x".repeat(500), *signing),
+        ] {
+            for mark in ["keys", word] {
+                let shown = shown(&text, &[mark]);
+                assert!(!shown[0].0.contains(word), "{shown:?}");
+                assert!(shown[0].0.contains("keys"), "{shown:?}");
+            }
+        }
+        let ssh = PrivateKey::from_seed(&[7; 32], "").to_openssh();
+        let text = format!("key = ''\n{}''; # end", *ssh);
+        let word = ssh.lines().nth(2).unwrap();
+        assert!(!shown(&text, &["key", "end"])[0].0.contains(word));
     }
 
     #[test]

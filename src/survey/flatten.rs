@@ -9,7 +9,7 @@ use rnix::ast::{self, Expr, HasEntry};
 use rowan::ast::AstNode;
 
 use crate::flake::{FileReader, Reading, ScopedExpr};
-use crate::nix::{NixFile, plain_names, range_of, static_name};
+use crate::nix::{NixFile, known_name, plain_names, range_of, static_name};
 use crate::survey::facts::{Facts, Import, Setting, Strength};
 use crate::survey::function_name::function_name;
 use crate::survey::import_items::import_items;
@@ -359,7 +359,7 @@ fn written_set(reading: &Reading) -> Option<Expr> {
 /// The names that a binding defines, whatever they are written as.
 fn names(one: &ast::AttrpathValue) -> Vec<String> {
     let attrs = one.attrpath().into_iter().flat_map(|path| path.attrs());
-    let name = |attr| static_name(&attr).unwrap_or_else(|| COMPUTED.to_owned());
+    let name = |attr| known_name(&attr).unwrap_or_else(|| COMPUTED.to_owned());
     attrs.map(name).collect()
 }
 

@@ -348,7 +348,7 @@ fn two_caches_behind_one_address_go_by_names_of_their_own() {
         )
     };
     let pai = |address| rendered(&shared(address))["larder/hosts/pai.nix"].clone();
-    let both = "{ sharesAddress = true; }";
+    let both = "sharesAddress = true;";
     assert_eq!(pai("kalaw.fritz.box").matches(both).count(), 2);
     assert!(!pai("tak.fritz.box").contains("sharesAddress"));
 }

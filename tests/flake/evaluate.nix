@@ -28,5 +28,6 @@ let
   // outputs;
   inputs = asked // { inherit nixpkgs; } // declared // { inherit self; };
   outputs = flake.outputs inputs;
+  hive = outputs.colmenaHive or ((fake "colmena").lib.makeHive outputs.colmena);
 in
-builtins.attrNames outputs.nixosConfigurations
+builtins.attrNames (outputs.nixosConfigurations or hive.nodes)

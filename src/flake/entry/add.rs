@@ -10,7 +10,9 @@ use crate::flake::entry::frame::{self, Frame};
 use crate::flake::entry::nix_file::{is_self_declared, read, refused};
 use crate::flake::entry::request::{Added, NeededValue, NewEntry, NotAdded};
 use crate::flake::entry::siblings::Siblings;
-use crate::flake::entry::{by_hand, choose_sibling, clone, columns, data, imported, verify};
+use crate::flake::entry::{
+    by_hand, choose_sibling, clone, columns, data, imported, own_file, verify,
+};
 use crate::nix::edit;
 use crate::repo::{Repo, RepoPath};
 use crate::text::rename_word;
@@ -81,10 +83,16 @@ fn like(
     module: &RepoPath,
     sibling: &FoundHost,
 ) -> Result<Added, NotAdded> {
+    let framed = |own| frame::like(repo, found, new, module, sibling, own);
+    if let Ok(Some(frame)) = framed(own_file::of_module)
+        && let Ok(added) = in_own_file(repo, known, found, new, sibling, frame)
+    {
+        return Ok(added);
+    }
     let Some(entry) = &sibling.entry else {
         return Err(by_hand::no_entry(sibling).into());
     };
-    if let Some(frame) = frame::like(repo, found, new, module, sibling)? {
+    if let Some(frame) = framed(own_file::of)? {
         return in_own_file(repo, known, found, new, sibling, frame);
     }
     let within = sibling.within.as_ref();

@@ -38,7 +38,7 @@ pub(super) fn best_first<'a>(
     let sizes = data::sizes(repo, found);
     let first_look = |host: &FoundHost| {
         let has_other_system = new.system.is_some() && host.system != new.system;
-        let module = module_path::like(repo, host, &new.name).map(|path| repo.shown(&path));
+        let module = module_path::like(repo, found, host, &new.name).map(|path| repo.shown(&path));
         let is_unsure = host.confirm || host.module.is_none();
         let count = groups.get(&group(host)).copied().unwrap_or_default();
         (
@@ -102,7 +102,7 @@ fn around<'a>(repo: &'a Repo, found: &'a Discovery, host: &'a FoundHost) -> Sibl
     let file = own_file::of(repo, found, host);
     let nix = file.as_ref().and_then(|file| repo.nix(file)?.ok());
     match file.zip(nix) {
-        Some((file, nix)) => own_file::siblings(repo, found, host, &file, &nix),
+        Some((file, nix)) => own_file::siblings(repo, found, host, (&file, &nix), own_file::of),
         None => Siblings::of(repo, found, host),
     }
 }

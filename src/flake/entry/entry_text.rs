@@ -99,7 +99,14 @@ impl EntryText {
     }
 
     pub(super) fn is_own_name(&self, attr: &ast::Attr) -> bool {
-        static_name(attr).is_some_and(|name| name == self.host)
+        static_name(attr).is_some_and(|name| self.masked_name(&name).is_some())
+    }
+
+    /// The host's name, or a path that ends in it (`"hosts/pai"`), with [`OWN`] in its place.
+    pub(super) fn masked_name(&self, name: &str) -> Option<String> {
+        let folders = name.strip_suffix(&*self.host)?;
+        let is_its = folders.is_empty() || folders.ends_with('/');
+        is_its.then(|| format!("{folders}{OWN}"))
     }
 
     /// Arguments in a list, told apart by their places: one of them is the host's name.
@@ -181,8 +188,7 @@ impl EntryText {
         let mut names = Vec::new();
         for attr in path.attrs() {
             let name = static_name(&attr).unwrap_or_else(|| attr.to_string());
-            let is_own = name == self.host;
-            names.push(if is_own { OWN.to_owned() } else { name });
+            names.push(self.masked_name(&name).unwrap_or(name));
             if last == Some(attr.syntax()) {
                 break;
             }

@@ -2,11 +2,12 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::flake::discovery::{Discovery, FoundHost};
+use crate::flake::entry::arguments;
 use crate::flake::entry::clone::{self, Cloned};
 use crate::flake::entry::hole::{Hole, MODULE};
 use crate::flake::entry::nix_file::read;
+use crate::flake::entry::own_file::{self, OwnFile};
 use crate::flake::entry::request::{NewEntry, NewFile};
-use crate::flake::entry::{arguments, own_file};
 use crate::repo::{Repo, RepoPath};
 
 /// The file of the new host, and what was left out of the sibling's or is missing.
@@ -17,15 +18,16 @@ pub(super) struct Frame {
     pub(super) model: RepoPath,
 }
 
-/// `None` if the sibling is not made in a file of its own.
+/// `None` if the sibling has no such file of its own.
 pub(super) fn like(
     repo: &Repo,
     found: &Discovery,
     new: &NewEntry,
     module: &RepoPath,
     sibling: &FoundHost,
+    own: OwnFile,
 ) -> Result<Option<Frame>, Diagnostic> {
-    let Some(model) = own_file::of(repo, found, sibling) else {
+    let Some(model) = own(repo, found, sibling) else {
         return Ok(None);
     };
     let path = own_file::renamed(&model, sibling, &new.name);
@@ -33,7 +35,7 @@ pub(super) fn like(
         return Ok(None);
     };
     let nix = read(repo, &model)?;
-    let siblings = own_file::siblings(repo, found, sibling, &model, &nix);
+    let siblings = own_file::siblings(repo, found, sibling, (&model, &nix), own);
     let within = sibling.within.as_deref();
     let within = within.filter(|_| sibling.module.as_ref() == Some(&model));
     let hole = within.and_then(|within| Hole::at(&siblings.own, within));

@@ -6,7 +6,7 @@ use rnix::SyntaxNode;
 use rnix::ast;
 use rowan::ast::AstNode;
 
-use crate::flake::entry::entry_text::{EntryText, OWN, Position};
+use crate::flake::entry::entry_text::{EntryText, Position};
 use crate::nix::{AttrPath, range_of};
 
 /// Stands for the module in the text of a new file.
@@ -28,13 +28,7 @@ impl Hole {
     /// Where the module at an attribute path of the file is.
     pub(super) fn at(entry: &EntryText, within: &str) -> Option<Self> {
         let names: AttrPath = within.parse().ok()?;
-        let own = |name: &String| {
-            if *name == entry.host {
-                OWN.to_owned()
-            } else {
-                name.clone()
-            }
-        };
+        let own = |name: &String| entry.masked_name(name).unwrap_or_else(|| name.clone());
         let path: Position = names.names().iter().map(own).collect();
         let mut hole = Self {
             path,

@@ -23,7 +23,7 @@ pub fn module_path_on(
 ) -> RepoPath {
     let mut votes: BTreeMap<RepoPath, usize> = BTreeMap::new();
     for host in &found.hosts {
-        if let Some(path) = like(repo, host, name) {
+        if let Some(path) = like(repo, found, host, name) {
             *votes.entry(on(&path, host, system)).or_default() += 1;
         }
     }
@@ -44,10 +44,31 @@ fn on(path: &RepoPath, host: &FoundHost, system: Option<&str>) -> RepoPath {
     RepoPath::new(&rename_word(path.as_str(), old, new)).unwrap_or_else(|| path.clone())
 }
 
+/// How much of the path are folders that hold another host's module as well: `hosts/nixos/`
+/// is nobody's of `hosts/nixos/nixos.nix` and `hosts/nixos/pai.nix`.
+fn folders_of_all(found: &Discovery, host: &FoundHost, module: &RepoPath) -> usize {
+    let others = found.hosts.iter().filter(|other| other.name != host.name);
+    let others = others.filter_map(|other| other.module.as_ref().filter(|path| *path != module));
+    let alike = |other: &RepoPath| {
+        let pairs = module.as_str().bytes().zip(other.as_str().bytes());
+        let same = pairs.take_while(|(one, other)| one == other).count();
+        module.as_str()[..same].rfind('/').map_or(0, |at| at + 1)
+    };
+    others.map(alike).max().unwrap_or_default()
+}
+
 /// Where the module would be if it were made like this host's.
-pub(super) fn like(repo: &Repo, host: &FoundHost, name: &str) -> Option<RepoPath> {
+pub(super) fn like(
+    repo: &Repo,
+    found: &Discovery,
+    host: &FoundHost,
+    name: &str,
+) -> Option<RepoPath> {
     let module = host.module.as_ref()?;
-    let renamed = rename_word(module.as_str(), &host.name, name);
+    let (shared, own) = module
+        .as_str()
+        .split_at(folders_of_all(found, host, module));
+    let renamed = format!("{shared}{}", rename_word(own, &host.name, name));
     if renamed != module.as_str() {
         return RepoPath::new(&renamed);
     }

@@ -18,6 +18,10 @@ use crate::text::TextEdit;
 /// When the host is not made by an entry of its own.
 pub fn remove_entry(repo: &Repo, found: &Discovery, name: &str) -> Result<Removed, Diagnostic> {
     let host = found.require_host(name)?;
+    // It goes with its module.
+    if own_file::of_module(repo, found, host).is_some() {
+        return Ok(Removed::default());
+    }
     let Some(entry) = &host.entry else {
         return Err(by_hand::no_entry(host));
     };

@@ -15,6 +15,7 @@
 //! that are folders of the repository.
 
 use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
 
 use crate::flake::framework;
 use crate::nix::NixFile;
@@ -65,6 +66,8 @@ pub(in crate::flake) struct Eval<'r> {
     pub(in crate::flake) frameworks: HashMap<&'static str, Value>,
     /// The files that are modules of the flake itself, as far as it was evaluated.
     pub(in crate::flake) flake_parts: BTreeSet<RepoPath>,
+    /// The flake modules of inputs that were not read, and may set what nothing else sets.
+    pub(in crate::flake) unread: BTreeSet<Rc<str>>,
     outputs: Option<Thunk>,
     /// It sees no files, and only names those that are imported.
     names_files: bool,
@@ -83,6 +86,7 @@ impl<'r> Eval<'r> {
             inputs: inputs::Inputs::default(),
             frameworks: HashMap::new(),
             flake_parts: BTreeSet::new(),
+            unread: BTreeSet::new(),
             outputs: None,
             names_files: false,
             fuel: FUEL,
@@ -166,7 +170,7 @@ impl<'r> Eval<'r> {
             Value::Attrs(attrs) => match (attrs.slots.get(name), &attrs.rest) {
                 (Some(slot), _) => self.force(&slot.value),
                 (None, Some(rest)) => self.select(&rest.clone(), name),
-                (None, None) => Value::unknown(format!("there is no attribute `{name}`")),
+                (None, None) => Value::unknown(self.why_absent(name)),
             },
             Value::External(external) => external::select(self, external, name),
             Value::System(system) if name == "extendModules" => framework::extend(system),
@@ -175,6 +179,20 @@ impl<'r> Eval<'r> {
             )),
             Value::Unknown(_) => value.clone(),
             other => Value::unknown(format!("`.{name}` of {}", other.kind())),
+        }
+    }
+
+    /// Why there is no such attribute, as far as the flake's modules tell.
+    fn why_absent(&self, name: &str) -> String {
+        let absent = format!("there is no attribute `{name}`");
+        let all: Vec<String> = self.unread.iter().map(|one| format!("`{one}`")).collect();
+        match all.as_slice() {
+            [] => absent,
+            [one] => format!("{absent}, unless the flake module {one} sets it"),
+            all => format!(
+                "{absent}, unless one of the flake modules {} sets it",
+                all.join(", ")
+            ),
         }
     }
 

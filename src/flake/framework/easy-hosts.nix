@@ -49,6 +49,7 @@ let
         ];
     in
     {
+      imports = [ (lib.mkAliasOptionModule [ "easyHosts" ] [ "easy-hosts" ]) ];
       options.easy-hosts = {
         autoConstruct = option types.bool false;
         path = option (types.nullOr types.path) null;

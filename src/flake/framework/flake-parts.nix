@@ -61,6 +61,14 @@ let
         type = types.listOf types.str;
         default = [ ];
       };
+      options.debug = mkOption {
+        type = types.bool;
+        default = false;
+      };
+      options.perInput = mkOption {
+        type = types.raw;
+        default = { };
+      };
       options.transposition = mkOption {
         type = types.lazyAttrsOf types.raw;
         default = { };

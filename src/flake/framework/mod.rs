@@ -76,6 +76,14 @@ pub(in crate::flake) fn value(eval: &mut Eval, external: &External) -> Option<Va
     }
 }
 
+/// The hive that colmena makes of the output `colmena`.
+pub(in crate::flake) fn hive(eval: &mut Eval, nodes: Value) -> Option<Value> {
+    let known = ALL.iter().find(|known| known.file == "colmena.nix")?;
+    let colmena = eval.framework(known);
+    let make = eval.select_path(&colmena, &["lib", "makeHive"]);
+    Some(eval.apply(&make, Thunk::done(nodes)))
+}
+
 /// The value of `import` of a file of an input, if the framework that it is has one.
 pub(in crate::flake) fn file(eval: &mut Eval, input: &Input, path: &str) -> Option<Value> {
     let path = if path.is_empty() { "default.nix" } else { path };

@@ -7,10 +7,19 @@ let
   # So is a derivation of nixpkgs that is then read as nixpkgs.
   copied = args: if native.isNixpkgs (args.src or null) then args.src else native.unknown "a derivation";
   stdenv.mkDerivation = copied;
+  # A function of the repository gets the packages that it names and has no default for.
+  callPackage =
+    source: args:
+    let
+      function = if lib.isFunction source then source else import source;
+      named = lib.filterAttrs (_: hasDefault: !hasDefault) (builtins.functionArgs function);
+    in
+    function (lib.mapAttrs (name: _: native.packages.${name}) named // args);
 in
 {
   packages = {
     inherit stdenv;
+    inherit callPackage;
     stdenvNoCC = stdenv;
     applyPatches = patched;
     srcOnly = patched;

@@ -20,7 +20,9 @@ pub(super) fn only_entry_file(candidates: &Candidates) -> Option<Pick> {
 pub(super) fn only_module(candidates: &Candidates) -> Option<Pick> {
     let mut own = candidates.ranked.iter().filter(|one| one.is_listed_once);
     let best = own.next().filter(|_| own.next().is_none())?;
-    let is_its = !best.is_shared_part();
+    // An aspect is written to be shared, and the host has a module of its own.
+    let is_aspect = best.module.within.is_some() && candidates.has_own_inline();
+    let is_its = !best.is_shared_part() && !is_aspect;
     is_its.then(|| best.pick_to_confirm("the only module that no other host has"))
 }
 

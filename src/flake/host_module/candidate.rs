@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::HashSet;
 
 use crate::flake::host_module::by_import::ReachedModule;
-use crate::flake::host_module::listed::ListedHost;
+use crate::flake::host_module::listed::{ListedHost, ListedModule};
 use crate::flake::host_module::module_ref::ModuleRef;
 use crate::flake::host_module::name_match::{
     NameMatch, is_aspect, is_entry, is_shared_part, matches_name, plain_name, whole_name,
@@ -79,6 +79,17 @@ impl<'a> Candidates<'a> {
         }
     }
 
+    /// True if a module is written for this host alone where no attribute path leads.
+    pub(super) fn has_own_inline(&self) -> bool {
+        let of = |host: &'a ListedHost| host.modules.iter().map(|(_, module)| module);
+        let is_anothers = |module: &ListedModule| {
+            let mut others = self.all_hosts.iter();
+            others.any(|other| other.name != self.host.name && of(other).any(|one| one == module))
+        };
+        let mut inline = of(self.host).filter(|one| matches!(one, ListedModule::Inline(_)));
+        inline.any(|module| !is_anothers(module))
+    }
+
     /// The files of the likeliest, without what all hosts have.
     pub(super) fn files(&self) -> Vec<RepoPath> {
         let all = self.all_hosts.len();
@@ -125,9 +136,11 @@ impl<'a> Candidate<'a> {
         is_shared_part(&self.module.file, self.module.within.is_some())
     }
 
-    /// True if it is an entry file that the flake lists for this host alone.
+    /// True if it is an entry file that the flake lists for this host alone. A module of
+    /// the flake (`nixosModules.web`) is no host's for being in a `default.nix`.
     pub(super) fn is_own_entry(&self) -> bool {
-        self.is_listed_once && self.is_entry() && !self.is_shared_part()
+        let is_meant = self.module.within.is_none() || self.name > NameMatch::None;
+        self.is_listed_once && self.is_entry() && !self.is_shared_part() && is_meant
     }
 
     /// It is chosen.

@@ -6,7 +6,7 @@ use rowan::ast::AstNode;
 
 use crate::flake::eval::Eval;
 use crate::flake::eval::value::{FileSpan, Origin};
-use crate::nix::{AttrPath, static_name};
+use crate::nix::{AttrPath, known_name, static_name};
 use crate::repo::RepoPath;
 
 /// Where a module is written.
@@ -110,7 +110,7 @@ fn own_names(binding: &ast::AttrpathValue) -> Option<Vec<String>> {
     binding
         .attrpath()?
         .attrs()
-        .map(|attr| static_name(&attr))
+        .map(|attr| known_name(&attr))
         .collect()
 }
 

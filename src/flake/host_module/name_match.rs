@@ -74,6 +74,18 @@ const PARTS: &[&str] = &[
     "users",
 ];
 
+/// Folders that hold things other than machines; a file in them may have a host's name.
+const OTHERS: &[&str] = &[
+    "home",
+    "home-manager",
+    "homes",
+    "overlays",
+    "packages",
+    "pkgs",
+    "secrets",
+    "users",
+];
+
 /// How a module matches a host's name. One that is nested in a file does so also by its
 /// attribute path. A list of modules is only meant in a file of the host's own name.
 pub(super) fn matches_name(module: &ModuleRef, host: &str) -> NameMatch {
@@ -224,11 +236,17 @@ pub(super) fn is_aspect(path: &RepoPath) -> bool {
         "secrets.",
         "networking.",
     ];
+    let ends = ["-hardware", "-hardware-configuration", "-disks", "-disko"];
     let name = plain(path.file_name());
+    let stem = stem_of(&name);
     let parent = path.parent();
     let mut dirs = parent.as_str().split('/').map(plain);
     starts.iter().any(|start| name.starts_with(start))
-        || dirs.any(|dir| dir.starts_with("hardware") || dir.starts_with("disk"))
+        || ends.iter().any(|end| stem.ends_with(end))
+        || dirs.any(|dir| {
+            let is_others = OTHERS.contains(&&*dir) && stem != "configuration";
+            is_others || dir.starts_with("hardware") || dir.starts_with("disk")
+        })
 }
 
 /// True if a folder on the way holds parts that many hosts use. `modules` is such
@@ -301,6 +319,17 @@ mod tests {
         let path = |path| RepoPath::new(path).unwrap();
         assert_eq!(whole_name(&path("nixos-pai.nix")), "nixos-pai");
         assert_eq!(whole_name(&path("hosts/Pai/default.nix")), "pai");
+    }
+
+    #[test]
+    fn one_side_of_a_machine_is_not_the_machine() {
+        let is_aspect = |path| is_aspect(&RepoPath::new(path).unwrap());
+        assert!(is_aspect("hosts/_pai-hardware.nix"));
+        assert!(is_aspect("hosts/pai-disko.nix"));
+        assert!(is_aspect("users/ada/hosts/pai.nix"));
+        assert!(is_aspect("home/pai/default.nix"));
+        assert!(!is_aspect("users/ada/hosts/pai/configuration.nix"));
+        assert!(!is_aspect("hosts/pai-disk.nix"));
     }
 
     #[test]

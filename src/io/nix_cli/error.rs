@@ -101,6 +101,11 @@ impl NixError {
         )
     }
 
+    /// True if the flake has not the output that was asked for.
+    pub(super) fn is_absent_output(&self) -> bool {
+        matches!(self, Self::EvaluationFailed(message) if message.contains("does not provide attribute"))
+    }
+
     /// True if the message may name files of the repository.
     pub(super) fn may_name_files(&self) -> bool {
         matches!(self, Self::WouldBuild(_) | Self::EvaluationFailed(_))

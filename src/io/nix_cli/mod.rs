@@ -84,10 +84,20 @@ impl NixCli {
         }
     }
 
-    /// The result of applying a Nix function to `nixosConfigurations`.
+    /// The result of applying a Nix function to `nixosConfigurations`, or to the nodes of
+    /// colmena's hive in a flake that has only these.
     fn configurations(&self, function: &str) -> Result<Value, NixError> {
-        let configurations = format!("{}#nixosConfigurations", self.flake);
-        self.ask(&["eval", "--json", &configurations, "--apply", function])
+        let apply = |output: &str, function: &str| {
+            let output = format!("{}#{output}", self.flake);
+            self.ask(&["eval", "--json", &output, "--apply", function])
+        };
+        let answer = apply("nixosConfigurations", function);
+        let is_absent = answer.as_ref().is_err_and(NixError::is_absent_output);
+        if !is_absent {
+            return answer;
+        }
+        let of_hive = format!("hive: ({function}) hive.nodes");
+        apply("colmenaHive", &of_hive).or(answer)
     }
 
     /// The error as a fault, with paths relative to the work tree.

@@ -7,6 +7,7 @@ use rowan::ast::AstNode;
 
 use crate::diagnostic::{Diagnostic, Source};
 use crate::flake::entry::clone::cloner::Cloner;
+use crate::flake::entry::entry_text::OWN;
 use crate::flake::entry::hole::below_config;
 use crate::flake::entry::naming;
 use crate::nix::{Literal, attr_name, range_of, static_name, static_string};
@@ -37,8 +38,11 @@ impl Cloner<'_> {
                 || self.leads_to_module(attr)
                 || self.siblings.is_named_after_host(attr)
             {
+                let name = static_name(attr).and_then(|name| self.siblings.own.masked_name(&name));
+                let name = name.map(|name| name.replace(OWN, &self.new.name));
+                let name = name.unwrap_or_else(|| self.new.name.clone());
                 self.patches
-                    .push((range_of(attr.syntax()), attr_name(&self.new.name)));
+                    .push((range_of(attr.syntax()), attr_name(&name)));
             }
         }
     }

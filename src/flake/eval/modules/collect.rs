@@ -1,11 +1,12 @@
 //! Collects modules and their imports: the options and the definitions of each.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use super::super::apply::pattern_names;
 use super::super::files;
 use super::super::thunk::Thunk;
-use super::super::value::{Attrs, Origin, Slot, Value};
+use super::super::value::{Attrs, Lambda, Origin, Slot, Value};
 use super::super::{Eval, TOO_MUCH};
 use super::definition::{OptionDefinition, tagged};
 use super::unread::Unread;
@@ -43,6 +44,11 @@ pub(super) struct Collector {
     args: Attrs,
     config: Thunk,
     seen: BTreeSet<RepoPath>,
+    /// The names of the options that are declared, and of those that modules set.
+    declared: BTreeSet<Rc<str>>,
+    defined: BTreeSet<Rc<str>>,
+    /// The modules of frameworks, which a flake may import by several names.
+    of_frameworks: Vec<Rc<Lambda>>,
     out: CollectedModules,
 }
 
@@ -53,6 +59,9 @@ impl Collector {
             args,
             config,
             seen: BTreeSet::new(),
+            declared: BTreeSet::new(),
+            defined: BTreeSet::new(),
+            of_frameworks: Vec::new(),
             out: CollectedModules {
                 unread,
                 ..CollectedModules::default()
@@ -64,6 +73,14 @@ impl Collector {
         self.out
     }
 
+    /// An option that is set, and declared by no module that was read.
+    pub(super) fn undeclared(&self) -> Option<Rc<str>> {
+        let names = self.defined.iter().filter(|name| &***name != "_module");
+        let mut undeclared = names.filter(|name| !self.declared.contains(*name));
+        let is_free = self.out.freeform.is_some();
+        undeclared.next().filter(|_| !is_free).cloned()
+    }
+
     pub(super) fn module(&mut self, eval: &mut Eval, module: &Value) {
         if !eval.spend(1) {
             self.out.unread.add_own(TOO_MUCH);
@@ -73,6 +90,7 @@ impl Collector {
         match module {
             Value::Path(path) => self.file(eval, path),
             Value::Str(text) => self.file(eval, &text.text),
+            Value::Lambda(lambda) if self.has_framework(lambda) => {}
             value if is_function(value) => {
                 let args = self.args_for(module);
                 let body = eval.apply(module, Thunk::done(args.into()));
@@ -103,6 +121,16 @@ impl Collector {
                 self.out.unread.add_own(what);
             }
         }
+    }
+
+    /// True if it is a framework's module that was there before; it is from now on.
+    fn has_framework(&mut self, module: &Rc<Lambda>) -> bool {
+        let is_written = !module.span.file.as_str().is_empty();
+        if is_written || self.of_frameworks.iter().any(|one| Rc::ptr_eq(one, module)) {
+            return !is_written;
+        }
+        self.of_frameworks.push(module.clone());
+        false
     }
 
     fn file(&mut self, eval: &mut Eval, path: &str) {
@@ -161,6 +189,9 @@ impl Collector {
         }
         if let Some(slot) = attrs.slots.get("options") {
             let options = eval.force(&slot.value);
+            if let Value::Attrs(options) = &options {
+                self.declared.extend(options.slots.keys().cloned());
+            }
             self.out.options.push(options);
         }
         if let Some(slot) = attrs.slots.get("freeformType") {
@@ -175,6 +206,7 @@ impl Collector {
         let mut rest = attrs.clone();
         rest.slots.retain(|name, _| !STRUCTURE.contains(&&**name));
         if !rest.slots.is_empty() {
+            self.defined.extend(rest.slots.keys().cloned());
             self.out
                 .config
                 .push(OptionDefinition::plain(&Slot::done(rest.into())));

@@ -53,7 +53,7 @@ impl HostModules {
             eval,
             modules,
             args,
-            Unread::default(),
+            Some(Unread::default()),
             move |_, collected| {
                 keep.replace(collected.clone());
             },

@@ -53,16 +53,11 @@ pub(in crate::flake) const CALL: &str = "_call";
 fn evaluate(eval: &mut Eval, modules: Vec<Value>, args: Attrs, call: Value) -> Value {
     let kept = Rc::new(RefCell::new(Vec::new()));
     let keep = kept.clone();
-    let config = config_with(
-        eval,
-        modules,
-        args,
-        Unread::default(),
-        move |eval, collected| {
-            eval.flake_parts.extend(collected.files.iter().cloned());
-            keep.replace(collected.unread.foreign.clone());
-        },
-    );
+    let config = config_with(eval, modules, args, None, move |eval, collected| {
+        eval.flake_parts.extend(collected.files.iter().cloned());
+        eval.unread.extend(collected.unread.foreign.iter().cloned());
+        keep.replace(collected.unread.foreign.clone());
+    });
     let unread = Thunk::call({
         let config = config.clone();
         move |eval| {
@@ -81,15 +76,16 @@ fn evaluate(eval: &mut Eval, modules: Vec<Value>, args: Attrs, call: Value) -> V
 /// The merged configuration of some modules, as a thunk since they see it themselves.
 /// `unread`: what was not read of the modules around them.
 fn config_within(eval: &mut Eval, modules: Vec<Value>, args: Attrs, unread: &Unread) -> Thunk {
-    config_with(eval, modules, args, unread.clone(), |_, _| {})
+    config_with(eval, modules, args, Some(unread.clone()), |_, _| {})
 }
 
-/// As [`config_within`]; `collected` gets what the modules say before it is merged.
+/// As [`config_within`], or with no modules around them; `collected` gets what the modules
+/// say before it is merged.
 fn config_with(
     eval: &mut Eval,
     modules: Vec<Value>,
     mut args: Attrs,
-    unread: Unread,
+    unread: Option<Unread>,
     collected: impl FnOnce(&mut Eval, &CollectedModules) + 'static,
 ) -> Thunk {
     let lib = eval.lib();
@@ -104,11 +100,14 @@ fn config_with(
                 "options",
                 Slot::done(Value::unknown("it depends on `options`")),
             );
-            let mut collector = Collector::new(args, config, unread);
+            let is_whole = unread.is_none();
+            let mut collector = Collector::new(args, config, unread.unwrap_or_default());
             for module in modules {
                 collector.module(eval, &module);
             }
-            let all = collector.finish();
+            let undeclared = collector.undeclared().filter(|_| is_whole);
+            let mut all = collector.finish();
+            all.unread.undeclared = all.unread.undeclared.or(undeclared);
             collected(eval, &all);
             merge::site(eval, Site::root(all))
         }

@@ -9,6 +9,8 @@ use super::super::value::{Attrs, Value};
 pub(super) struct Unread {
     /// The names of those of inputs that larder does not know.
     pub(super) foreign: Vec<Rc<str>>,
+    /// An option that is set, and declared by no module that was read.
+    pub(super) undeclared: Option<Rc<str>>,
     /// Why some of the repository's own could not be followed.
     pub(super) why: Option<Rc<str>>,
 }
@@ -32,7 +34,8 @@ impl Unread {
             return value;
         };
         let why = self.why.clone();
-        let why = why.or_else(|| self.foreign_alone().filter(|_| attrs.slots.is_empty()));
+        let of_others = || self.foreign_alone().or_else(|| self.undeclared_alone());
+        let why = why.or_else(|| of_others().filter(|_| attrs.slots.is_empty()));
         match why {
             Some(why) if attrs.rest.is_none() => Attrs {
                 rest: Some(Value::Unknown(why)),
@@ -41,6 +44,11 @@ impl Unread {
             .into(),
             _ => value,
         }
+    }
+
+    fn undeclared_alone(&self) -> Option<Rc<str>> {
+        let name = self.undeclared.as_ref()?;
+        Some(format!("larder does not know the option `{name}`, which may define them").into())
     }
 
     fn foreign_alone(&self) -> Option<Rc<str>> {
