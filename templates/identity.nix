@@ -35,6 +35,9 @@ in
         echo "  larder keys set ${host} --identity '$(cat "$identity.pub")'" >&2
       fi
 
+      # ssh reads it as whom the Nix daemon runs.
+      chown ${config.nix.daemonUser or "root"} "$identity"
+
       # What is found is said in the journal, and stays in a file for whoever asks later.
       public=$(${config.programs.ssh.package}/bin/ssh-keygen -y -P "" -f "$identity")
       read -r type base64 _ <<<"$public"

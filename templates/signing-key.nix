@@ -112,6 +112,8 @@ import ./key-unit.nix {
           echo "<3>larder: the signing key could not be created in $secret" >&2
           failed=1
         }
+        # Nix reads it as whom its daemon runs.
+        if test -s "$secret"; then chown ${config.nix.daemonUser or "root"} "$secret"; fi
       ''}
       compare
       complain

@@ -46,6 +46,13 @@ let
     + "?priority=${toString priority}"
     + lib.optionalString severalConnections "&max-connections=8";
 
+  # Lix before 2.94 opens a connection in a way that a cache of this kind refuses.
+  isOldLix =
+    lib.getName config.nix.package == "lix"
+    && !lib.versionAtLeast (lib.getVersion config.nix.package) "2.94";
+
+  daemonUser = config.nix.daemonUser or "root";
+
   # The private key for the login: a file of its own, else the SSH host key, which exists
   # only where sshd runs or generates one.
   sshd = config.services.openssh;
@@ -154,6 +161,11 @@ in
     "is not used: `nix.enable` is off, so there is no nix.conf" = !config.nix.enable;
     "is not asked: another definition of `nix.settings.substituters` overrides it" =
       lost "substituters" url;
+    "cannot be used: `nix.package` is Lix before 2.94" = isOldLix;
+    "cannot be reached: `nix.daemonUser` is not root, and only root may read the SSH host key of this host: give it an `identity` of its own in larder.toml" =
+      daemonUser != "root" && identity == null;
+    "is asked for every path while it is off: `nix.daemonUser` is not root, and remembers nothing" =
+      daemonUser != "root" && identity != null;
     "is not asked: `nix.settings.substitute` is false" =
       isNo "substitute";
     "is not trusted: another definition of `nix.settings.trusted-public-keys` overrides its key" =

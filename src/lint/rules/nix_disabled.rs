@@ -10,7 +10,8 @@
 //! ```
 //!
 //! ## What to do
-//! Delete the line, or take the host out of the cache's `clients`.
+//! Delete the line, or take the host out of the cache's `clients`. With Determinate Nix, use its
+//! own module for NixOS, which hands the settings on: it does not need `nix.enable = false`.
 
 use crate::diagnostic::Severity;
 use crate::fleet::Host;

@@ -115,7 +115,7 @@ furnish() { # NAME
         printf "auth required pam_deny.so\naccount required pam_permit.so\nsession required pam_permit.so\n" >/etc/pam.d/sshd
         link() { mkdir -p /pkgs/$1/bin; for p in "${@:2}"; do ln -s "$(readlink -f "$(command -v $p)")" /pkgs/$1/bin/$p; done; }
         link bash bash; link gnugrep grep; link netcat-openbsd nc; link openssh ssh ssh-keygen; link util-linux flock
-        link coreutils base64 cat chmod cut dirname env head ln mkdir mv rm stat tail timeout
+        link coreutils base64 cat chmod chown cut dirname env head ln mkdir mv rm stat tail timeout
         for p in nix nix-store nix-build nix-daemon; do mkdir -p /pkgs/nix/bin; printf "#!/bin/sh\nexec /usr/bin/%s \"\$@\"\n" $p >/pkgs/nix/bin/$p; done
         chmod 755 /pkgs/nix/bin/*
         mkdir -p /etc/nix

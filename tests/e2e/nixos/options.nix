@@ -49,6 +49,7 @@ in
 
   nix = {
     enable = optionOr true types.bool;
+    daemonUser = optionOr "root" types.str;
     package = optionOr pkgs.nix types.package;
     extraOptions = lines;
     settings.submodule = {

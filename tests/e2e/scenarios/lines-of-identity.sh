@@ -37,6 +37,17 @@ for line in '/^ +identity=/d' '/^ +rm -f /d' '/^ +\$\{config.programs.ssh.packag
     without "$line"
     check "without $line: no key" not has_key
 done
+# Where the Nix daemon runs as somebody else, who is to read the key.
+owner() { as_root pai stat -c '%a %U' $KEY; }
+human pai '{ nix.daemonUser = "alice"; }'
+fleet_sync
+no_key_yet
+become
+check "whole: whoever runs the Nix daemon can read it, and nobody else" same "$(owner)" "600 alice"
+without '/^ +chown /d'
+check "without chown: only root can" same "$(owner)" "600 root"
+human pai '{ }'
+
 for fact in description files; do
     take_away identity "/^    $fact = /d"
     check "without its $fact: it does not evaluate" not evaluates

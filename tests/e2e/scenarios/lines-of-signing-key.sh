@@ -32,6 +32,15 @@ inventory
 whole
 check "whole: a key is made" has_key kalaw-1
 check "whole: only root can read it" same "$(as_root kalaw stat -c '%a %U' $SECRET)" "600 root"
+owner() { as_root kalaw stat -c '%a %U' $SECRET; }
+human kalaw '{ nix.daemonUser = "alice"; }'
+whole
+check "whole: whoever runs the Nix daemon can read it, and nobody else" same "$(owner)" "600 alice"
+as_root kalaw chown root $SECRET
+without '/^ +if test -s "\$secret"; then chown/d'
+check "without chown: only root can" same "$(owner)" "600 root"
+human kalaw '{ }'
+whole
 check "whole: the cache builds" can_build whole
 check "whole: finds it pending" finds "pending $(signing_key kalaw)"
 check "whole: what it finds is for everybody" same "$(as_root kalaw stat -c %a /run/larder/signing-key)" 644

@@ -52,6 +52,12 @@ says pai '{ nix.extraOptions = "fallback = false"; }' "fails builds while it is 
 silent pai '{ nix.settings.fallback = "true"; }'
 silent pai '{ lib, ... }: { nix.settings.fallback = lib.mkForce false; nix.extraOptions = "fallback = true"; }'
 says pai '{ nix.extraOptions = "build-fallback = false"; }' "fails builds while it is off"
+says pai '{ pkgs, ... }: { nix.package = pkgs.nix // { pname = "lix"; version = "2.93.3"; }; }' "is Lix before 2.94"
+silent pai '{ pkgs, ... }: { nix.package = pkgs.nix // { pname = "lix"; version = "2.94.0"; }; }'
+amiss pai '{ pkgs, ... }: { nix.package = pkgs.nix // { pname = "lix"; version = "2.94.0"; }; }' use '/^    && !lib.versionAtLeast .*"2.94"/{s/.*/;/}' yes
+says pai '{ nix.daemonUser = "nix"; }' "only root may read the SSH host key"
+amiss pai '{ nix.daemonUser = "nix"; }' use '/^  daemonUser = /s/=.*/= "root";/' no
+silent pai '{ nix.daemonUser = "root"; }'
 says pai '{ nix.settings.substitute = false; }' "substitute. is false"
 says pai '{ nix.extraOptions = "build-use-substitutes = false # for now"; }' "substitute. is false"
 says pai '{ nix.extraOptions = "binary-caches = https://example.org"; }' "is not asked: another"

@@ -1,0 +1,56 @@
+//! The Nix daemon of a client does not run as root, and cannot read the SSH host key.
+//!
+//! ## Why is this bad
+//! The daemon starts ssh as the user of `nix.daemonUser`. Only root may read
+//! `/etc/ssh/ssh_host_ed25519_key`, so every login fails, and the client builds everything
+//! itself.
+//!
+//! ## Example
+//! ```nix
+//! nix.daemonUser = "nix-daemon";    # on a client with `identity = "host-key"`
+//! ```
+//!
+//! ## What to do
+//! Give the client a key of its own, which belongs to that user: `identity = { file =
+//! "/etc/nix/cache_key", make = true }` in `larder.toml`.
+
+use crate::diagnostic::Severity;
+use crate::fleet::Identity;
+use crate::lint::check::StaticCheck;
+use crate::lint::context::LinkContext;
+use crate::lint::rule::Definition;
+use crate::lint::rules::client_sshd_off::IDENTITY;
+use crate::lint::subject::Subject;
+use crate::lint::violation::Violation;
+use crate::survey::{Hit, Value};
+
+pub(super) const RULE: Definition = Definition {
+    severity: Severity::Warning,
+    static_half: &[StaticCheck::Link(in_files)],
+    evaluated_half: &[],
+};
+
+fn in_files(link: &LinkContext<'_>) -> Vec<Violation> {
+    let machine = link.machine();
+    let Some(machine) = machine.filter(|_| *link.identity == Identity::HostKey) else {
+        return Vec::new();
+    };
+    let (client, cache) = (&link.client.name, &link.cache.host);
+    let violation = |hit: Hit| {
+        let message = format!(
+            "`{client}` logs in at `{cache}` with its SSH host key, and its Nix daemon may not read it"
+        );
+        Violation::new(Subject::link(link), message)
+            .at_spot(&hit.spot, "only root may")
+            .help(format!("add to `[hosts.{client}]`: {IDENTITY}"))
+    };
+    let users = machine.all("nix.daemonUser").into_iter();
+    users.filter(is_not_root).map(violation).take(1).collect()
+}
+
+fn is_not_root(hit: &Hit) -> bool {
+    match &hit.value {
+        Value::Text(text) => text.whole().is_some_and(|user| user != "root"),
+        _ => false,
+    }
+}
