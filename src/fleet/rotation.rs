@@ -65,16 +65,20 @@ impl Fleet {
 impl Rotation {
     /// The command that goes on with it.
     pub fn command(&self) -> String {
-        let shared = if self.kind == KeyKind::SharedIdentity {
-            " --shared"
-        } else {
-            ""
-        };
-        format!("larder rotate {} {}{shared}", self.kind.verb(), self.name)
+        self.kind.command(&self.name)
     }
 }
 
 impl KeyKind {
+    /// The command that takes the next step with such a key of this host.
+    pub fn command(self, name: &HostName) -> String {
+        let shared = match self {
+            Self::SharedIdentity => " --shared",
+            _ => "",
+        };
+        format!("larder rotate {} {name}{shared}", self.verb())
+    }
+
     /// The word on the command line, and the key of the inventory.
     pub fn verb(self) -> &'static str {
         match self {

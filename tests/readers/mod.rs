@@ -100,11 +100,12 @@ impl Read {
         path.display().to_string()
     }
 
-    /// The script that makes the connection, out of the derivation that writes it.
-    fn connector(&self) -> String {
+    /// The text of a file in the store, out of the derivation that writes it.
+    fn written(&self, name: &str) -> String {
+        let end = format!("-{name}.drv");
         let store = fs::read_dir(self.dir.path().join("store")).unwrap();
         let paths = store.map(|entry| entry.unwrap().path());
-        let is_it = |path: &PathBuf| path.to_string_lossy().ends_with("-larder-connect.drv");
+        let is_it = |path: &PathBuf| path.to_string_lossy().ends_with(&end);
         let derivation = fs::read_to_string(paths.into_iter().find(is_it).unwrap()).unwrap();
         let (_, text) = derivation.split_once("(\"text\",\"").unwrap();
         unescaped(text)
@@ -237,7 +238,7 @@ fn by_bash(values: &Values, read: &Read) {
             ],
         );
     }
-    let connector = read.connector();
+    let connector = read.written("larder-connect");
     run("bash", &["-n", &read.file("connector", &connector)]);
     let called = calls(values, read, &connector);
     let expected: Vec<String> = match values.jump.split_last() {
@@ -252,19 +253,13 @@ fn by_bash(values: &Values, read: &Read) {
         .map(str::to_owned)
         .to_vec(),
         Some(((_, last), before)) => {
-            let mut words: Vec<String> = [
-                "ssh",
-                "-o",
-                "BatchMode=yes",
-                "-o",
-                "ConnectTimeout=5",
-                "-o",
-                "ServerAliveInterval=5",
-                "-i",
-                &values.identity,
-            ]
-            .map(str::to_owned)
-            .to_vec();
+            let config = called.get(2).cloned().unwrap_or_default();
+            let text = read.written(&format!("larder-jump-{}", values.server));
+            let of_way = read.file("jump_config", &text);
+            let said = run("ssh", &["-G", "-F", &of_way, "gate.example"]);
+            let identity = format!("identityfile {}", values.identity);
+            assert!(said.lines().any(|line| line == identity), "{said}");
+            let mut words = vec!["ssh".to_owned(), "-F".to_owned(), config];
             if !before.is_empty() {
                 let before: Vec<&str> = before.iter().map(|(_, hop)| hop.as_str()).collect();
                 words.extend(["-J".to_owned(), before.join(",")]);

@@ -9,7 +9,7 @@ use super::target::Target;
 use crate::command::machine_files::{KNOWN_HOSTS, LINES, LOGINS, NIX_CONF, file_in};
 use crate::command::{Ask, Question, Reply};
 use crate::diagnostic::Stop;
-use crate::fleet::{Fleet, Host, HostName, KeyKind};
+use crate::fleet::{Fleet, Host, HostName};
 use crate::text::{shell_word, some_quoted};
 
 /// What one machine says.
@@ -237,7 +237,7 @@ impl Finding {
 }
 
 fn refused(target: &Target, open: &[&Finding]) -> Stop {
-    let (kind, name, verb) = (target.kind, &target.name, target.kind.verb());
+    let (kind, name) = (target.kind, &target.name);
     let is_missing = |one: &&&Finding| matches!(one.verdict, Verdict::Missing(_));
     let missing: Vec<&Finding> = open.iter().filter(is_missing).copied().collect();
     let what = format!("the last step with the {kind} of `{name}`");
@@ -256,15 +256,9 @@ fn refused(target: &Target, open: &[&Finding]) -> Stop {
     for line in texts(open) {
         problem = problem.help(line);
     }
-    let shared = if target.kind == KeyKind::SharedIdentity {
-        " --shared"
-    } else {
-        ""
-    };
+    let command = kind.command(name);
     problem
-        .help(format!(
-            "to go on without them: `larder rotate {verb} {name}{shared} --sure`"
-        ))
+        .help(format!("to go on without them: `{command} --sure`"))
         .into()
 }
 

@@ -103,34 +103,32 @@ impl Target {
 
     pub(super) fn known_already(&self) -> Stop {
         let message = format!("the new {} of `{}` is known already", self.kind, self.name);
-        let verb = self.kind.verb();
+        let command = self.kind.command(&self.name);
         self.refusal("rotation-key-known", message)
-            .help(format!(
-                "for the next step: `larder rotate {verb} {}`",
-                self.name
-            ))
+            .help(format!("for the next step: `{command}`"))
             .help("for another new key, first go back with `--abort`")
             .into()
     }
 
     /// The public half has to be given.
     pub(super) fn needs_key(&self) -> Stop {
-        let (kind, name, verb) = (self.kind, &self.name, self.kind.verb());
+        let (kind, name) = (self.kind, &self.name);
         let message = format!("the new public {kind} of `{name}` is not given");
         self.refusal("rotation-key-missing", message)
-            .help(format!("give it: `larder rotate {verb} {name} KEY`"))
+            .help(format!("give it: `{} KEY`", kind.command(name)))
             .into()
     }
 
     /// The machine has made it, or has still to, and it cannot be read there.
     pub(super) fn not_fetched(&self, fleet: &Fleet, why: &str) -> Stop {
-        let (kind, name, verb) = (self.kind, &self.name, self.kind.verb());
+        let (kind, name) = (self.kind, &self.name);
         let message = format!("the new public {kind} of `{name}` cannot be fetched");
         let file = steps::new_public_file(fleet, kind, name);
         self.refusal("rotation-key-missing", message)
             .help(format!("`{name}` {why}"))
             .help(format!(
-                "or give it, as it is in `{file}` there: `larder rotate {verb} {name} KEY`"
+                "or give it, as it is in `{file}` there: `{} KEY`",
+                kind.command(name)
             ))
             .into()
     }
