@@ -14,8 +14,6 @@
   identityFile,
 }:
 let
-  inherit (lib) escapeShellArg;
-
   # netcat passes the open connection to ssh and ends, so no data is copied. The outer
   # timeout is for slow name servers.
   connectDirectly = ''

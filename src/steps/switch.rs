@@ -132,7 +132,14 @@ fn of_servers(old: &BTreeMap<HostName, Role>, new: &BTreeMap<HostName, Role>) ->
                     (!why.is_empty()).then(|| why.join(", and "))?,
                 )
             }
-            (Some(_), None) => (Moment::ServersLeave, "to stop serving".to_owned()),
+            (Some(was), None) if was.lets_in.is_empty() => {
+                (Moment::ServersLeave, "to stop serving".to_owned())
+            }
+            (Some(_), None) => (
+                Moment::ServersLeave,
+                "to stop serving, after its clients: they ask it until they are switched"
+                    .to_owned(),
+            ),
             (None, None) => return None,
         };
         Some(switch(moment, vec![name.clone()], &why))
@@ -169,7 +176,7 @@ fn of_clients(
     let none = Role::default();
     let mut by_purpose: BTreeMap<(Moment, String), Vec<HostName>> = BTreeMap::new();
     for (name, is) in new {
-        let purpose = using_purpose(old.get(name).unwrap_or(&none), is);
+        let purpose = using_purpose(old.get(name).unwrap_or(&none), is, servers);
         if let Some(purpose) = purpose.filter(|_| !servers.contains(name)) {
             by_purpose.entry(purpose).or_default().push(name.clone());
         }
@@ -180,7 +187,7 @@ fn of_clients(
         .collect()
 }
 
-fn using_purpose(was: &Role, is: &Role) -> Option<(Moment, String)> {
+fn using_purpose(was: &Role, is: &Role, servers: &BTreeSet<HostName>) -> Option<(Moment, String)> {
     if is.makes != was.makes && is.makes.is_some() {
         let why = "to make the key with which to log in".to_owned();
         return Some((Moment::Servers, why));
@@ -193,9 +200,26 @@ fn using_purpose(was: &Role, is: &Role) -> Option<(Moment, String)> {
         uses.filter(|(_, using)| using.wiring == Wiring::Owned)
             .collect()
     };
-    let gained = names(ours(is).keys().filter(|name| !was.uses.contains_key(*name)));
+    let ours_now = ours(is);
+    let gained: Vec<&HostName> = ours_now
+        .keys()
+        .filter(|name| !was.uses.contains_key(*name))
+        .collect();
     if !gained.is_empty() {
-        return Some((Moment::Clients, format!("to use {gained}")));
+        let first = names(
+            gained
+                .iter()
+                .copied()
+                .filter(|name| servers.contains(*name)),
+        );
+        let why = match first.as_str() {
+            "" => format!("to use {}", names(gained)),
+            first => {
+                let gained = names(gained);
+                format!("to use {gained}; {first} first, or the login is refused")
+            }
+        };
+        return Some((Moment::Clients, why));
     }
     let changed = names(ours(is).iter().filter_map(|(name, using)| {
         let is_changed = was.uses.get(name).is_some_and(|was| was != using);

@@ -48,7 +48,7 @@ fn a_cache_comes_before_its_clients_and_goes_after_them() {
         &[
             "switch `kalaw` to serve its store",
             "sign what `kalaw` built before: without it no client takes that",
-            "switch `pai` to use `kalaw`",
+            "switch `pai` to use `kalaw`; `kalaw` first, or the login is refused",
             "prove on the machines that `pai` fetches",
         ],
     );
@@ -56,7 +56,7 @@ fn a_cache_comes_before_its_clients_and_goes_after_them() {
         between(&with, &without, None),
         &[
             "switch `pai` to stop asking `kalaw`",
-            "switch `kalaw` to stop serving",
+            "switch `kalaw` to stop serving, after its clients: they ask it until they are switched",
         ],
     );
 }
@@ -150,7 +150,7 @@ fn a_jump_host_is_known_and_lets_the_client_in() {
             "switch `kalaw` to serve its store",
             "let `pai` log in as `root` of the jump host `gate` with its key",
             "sign what `kalaw` built before: without it no client takes that",
-            "switch `pai` to use `kalaw`",
+            "switch `pai` to use `kalaw`; `kalaw` first, or the login is refused",
             "prove on the machines that `pai` fetches",
         ],
     );

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-CLOSERS = ("}", ")", "]", "''", "fi", "esac")
+CLOSERS = ("}", ")", "]", "''", "fi", "esac", "done")
 
 
 def indent(line):
@@ -19,7 +19,7 @@ def indent(line):
 def is_said(line):
     """Comments say nothing, in Nix, ssh_config and shell alike, nor do brackets."""
     words = line.strip()
-    return words not in ("fi", "esac") and not words.startswith("#") and any(map(str.isalnum, words))
+    return words not in ("fi", "esac", "done") and not words.startswith("#") and any(map(str.isalnum, words))
 
 
 def block(lines, first):

@@ -113,3 +113,8 @@ refused pai '{ programs.ssh.extraConfig = [ ]; }' "not of type"
 # What is missing for a login with the SSH host key.
 refused pai '{ lib, ... }: { services.openssh.enable = lib.mkForce false; }' "it has none: .services.openssh. is off"
 refused pai '{ services.openssh.hostKeys = [ { type = "rsa"; path = "/etc/ssh/ssh_host_rsa_key"; } ]; }' "hostKeys. has no ed25519 key"
+
+# With a key of its own, which a daemon that is not root may read.
+inventory "" "identity = { file = \"/etc/nixos-key\", key = \"$(host_key kalaw)\" }"
+says pai '{ nix.daemonUser = "nix"; }' "is asked for every path while it is off"
+silent pai '{ nix.daemonUser = "root"; }'
