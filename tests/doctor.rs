@@ -153,6 +153,7 @@ impl Case {
             client: &client,
             route: client.routes.first(),
             web: client.webs.first().filter(|_| client.routes.is_empty()),
+            ignored: client.ignored.first().map(String::as_str),
             cache: &cache,
             attempt: attempt.as_ref(),
             expected: self.inventory.as_ref(),

@@ -20,6 +20,8 @@ pub struct Client {
     pub routes: Vec<Route>,
     /// Its substituters over http(s).
     pub webs: Vec<Web>,
+    /// The substituters of the user's own settings that its daemon does not take from them.
+    pub ignored: Vec<String>,
     /// What its connector remembers.
     pub(super) memory: Vec<Remembered>,
     /// How many KiB are free in its store.
@@ -70,6 +72,7 @@ impl Client {
             settings: Settings::read(transcript.get("settings")),
             routes: Route::all(transcript),
             webs: Web::all(transcript),
+            ignored: transcript.output("ignored").to_vec(),
             memory: transcript
                 .output("memory")
                 .iter()

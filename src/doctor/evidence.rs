@@ -25,6 +25,8 @@ pub struct Evidence<'a> {
     pub route: Option<&'a Route>,
     /// Its way to a cache over http(s), where it is one.
     pub web: Option<&'a Web>,
+    /// The cache that only the user's own settings name, and that the daemon does not ask.
+    pub ignored: Option<&'a str>,
     /// The cache's half.
     pub cache: &'a CacheHalf,
     /// What came of fetching a path, once that was tried.
@@ -122,14 +124,15 @@ impl<'a> Evidence<'a> {
             (Some(expected), ..) => &expected.cache,
             (None, Some(route), _) => route.host(),
             (None, None, Some(web)) => web.name(),
-            (None, None, None) => "the cache",
+            (None, None, None) => self.ignored.unwrap_or("the cache"),
         }
     }
 
     /// The substituter as in the client's settings.
     pub fn url(&self) -> Option<&'a str> {
         let ssh = self.route.map(|route| route.url.as_str());
-        ssh.or_else(|| self.web.map(|web| web.url.as_str()))
+        let web = self.web.map(|web| web.url.as_str());
+        ssh.or(web).or(self.ignored)
     }
 
     /// The substituter without its parameters, as Nix prints it when it copies.

@@ -32,6 +32,7 @@ causes! {
     trusted_key_unparsable,
     substitution_off,
     cache_not_asked,
+    own_substituter_ignored,
     ssh_block_overridden,
 
     // The way to the cache.

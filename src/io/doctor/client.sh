@@ -159,9 +159,29 @@ memory() {
 
 known='substituters|trusted-public-keys|trusted-substituters|trusted-users|require-sigs|substitute|system|max-jobs|fallback|netrc-file'
 
+# The substituters of the user's own settings that the daemon does not take from them.
+ignored() {
+    [ "$(id -u)" != 0 ] || return 0
+    for word in $(settings trusted-users | sed 's/^[^=]*= *//'); do
+        case $word in
+        \* | "$(id -un)") return 0 ;;
+        @*) case " $(id -Gn) " in *" ${word#@} "*) return 0 ;; esac ;;
+        esac
+    done
+    taken=$(settings 'substituters|trusted-substituters' | sed 's/^[^=]*= *//' | tr '\n' ' ')
+    own=$(
+        unset NIX_USER_CONF_FILES
+        { new_nix config show 2>/dev/null || new_nix show-config 2>/dev/null; } | sed -n 's/^substituters = //p'
+    )
+    for url in $own; do
+        case " $taken " in *" $url "* | *" $url/ "* | *" ${url%/} "*) ;; *) echo "$url" ;; esac
+    done
+}
+
 look() {
     ask who who
     ask settings settings "$known"
+    ask ignored ignored
     ask memory memory
     ask space df -Pk /nix/store
     for url in $(settings substituters | sed 's/^[^=]*= *//'); do

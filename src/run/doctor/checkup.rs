@@ -53,6 +53,7 @@ impl Checkup<'_> {
             client,
             route: client.routes.iter().find(|route| is_of(route, expected)),
             web: None,
+            ignored: None,
             expected: Some(expected),
             server: self.server(way),
         });
@@ -67,6 +68,7 @@ impl Checkup<'_> {
             client,
             route: Some(route),
             web: None,
+            ignored: None,
             expected: None,
             server: self.server(&Way::to(route.address())),
         });
@@ -75,10 +77,20 @@ impl Checkup<'_> {
             client,
             route: None,
             web: Some(web),
+            ignored: None,
             expected: None,
             server: None,
         });
-        known.chain(others).chain(webs).collect()
+        let ignored = client.ignored.iter().map(|url| Link {
+            machine,
+            client,
+            route: None,
+            web: None,
+            ignored: Some(url.as_str()),
+            expected: None,
+            server: None,
+        });
+        known.chain(others).chain(webs).chain(ignored).collect()
     }
 
     fn server(&self, way: &Way) -> Option<Machine> {

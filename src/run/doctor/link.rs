@@ -19,6 +19,7 @@ pub(super) struct Link<'a> {
     pub(super) client: &'a Client,
     pub(super) route: Option<&'a Route>,
     pub(super) web: Option<&'a Web>,
+    pub(super) ignored: Option<&'a str>,
     pub(super) expected: Option<&'a Expected>,
     /// Where the cache's half can be asked.
     pub(super) server: Option<Machine>,
@@ -42,6 +43,7 @@ impl<'a> Link<'a> {
             client: self.client,
             route: self.route,
             web: self.web,
+            ignored: self.ignored,
             cache,
             attempt,
             expected: self.expected,

@@ -40,4 +40,18 @@ next proven
 for host in kalaw pai; do
     check "$host: no larder anywhere" not as_root $host sh -c 'ls -d /run/larder* /var/lib/larder /etc/larder* 2>/dev/null; grep -rl larder /etc/ssh /etc/nix'
 done
+
+# A cache that only alice's own settings name: the daemon takes it from users it trusts.
+human pai '{ }'
+switch pai
+own=$(root_of pai)/home/alice/.config/nix
+install -d "$own"
+echo "substituters = ssh://nix-ssh@kalaw.fritz.box" >"$own/nix.conf"
+doctor alice "${HALF[@]}"
+check "alice: own-substituter-ignored" finds 1 own-substituter-ignored
+human pai '{ nix.settings.trusted-substituters = [ "ssh://nix-ssh@kalaw.fritz.box" ]; }'
+switch pai
+doctor alice "${HALF[@]}"
+check "alice: allowed to name it" not grep -q own-substituter-ignored "$LOG"
+rm "$own/nix.conf"
 no_secret_is_left
