@@ -9,7 +9,7 @@
 //! An entry for the host in the file `netrc-file`, with `login` and `password`, on one machine
 //! or in `nix.settings.netrc-file`: curl ignores an entry without a login, so write any word
 //! there where the cache asks for a token alone. The daemon reads it as root. Afterwards take
-//! the remembered answers away: `sudo rm /root/.cache/nix/binary-cache-v*.sqlite*`.
+//! the remembered answers away: `sudo sh -c 'rm ~root/.cache/nix/binary-cache-v*.sqlite*'`.
 
 use crate::doctor::cause::Definition;
 use crate::doctor::evidence::Evidence;
