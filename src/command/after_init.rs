@@ -39,9 +39,4 @@ impl<V: Verb> Verb for AfterInit<V> {
         let after = project.with(first.file_states());
         Ok(V::plan(&after, &request.1)?.after(first))
     }
-
-    /// What the new inventory brings to light is no fault of the verb's.
-    fn groundwork(project: &Project, request: &Self::Request) -> Result<Option<Plan>, Stop> {
-        Init::plan(project, &request.0).map(Some)
-    }
 }

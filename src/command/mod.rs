@@ -84,14 +84,4 @@ pub trait Verb {
     /// # Errors
     /// When the repository has a shape that cannot be edited safely.
     fn plan(project: &Project, request: &Self::Request) -> Result<Plan, Stop>;
-
-    /// The part of the plan that is made first: lint's findings after the plan are compared
-    /// with those after this part. `None`: with those of the repository as it is.
-    ///
-    /// # Errors
-    /// Like [`plan`](Self::plan).
-    fn groundwork(project: &Project, request: &Self::Request) -> Result<Option<Plan>, Stop> {
-        let _ = (project, request);
-        Ok(None)
-    }
 }

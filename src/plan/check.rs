@@ -170,8 +170,10 @@ fn new_findings(
     if findings == Findings::NotCompared {
         return Ok(Vec::new());
     }
-    let changes = change_set(project, &next, plan)?;
-    let known = judged(project, &changes)?;
+    let ground = (!plan.groundwork.is_empty()).then(|| project.with(plan.groundwork.clone()));
+    let before = ground.as_ref().unwrap_or(project);
+    let changes = change_set(before, &next, plan)?;
+    let known = judged(before, &changes)?;
     let known: HashSet<_> = known.iter().map(|one| identity(plan, one)).collect();
     let fleet = next.has_inventory().then(|| next.fleet()).transpose()?;
     let mut new = judged(&next, &changes)?;

@@ -157,6 +157,9 @@ pub struct Plan {
     pub message: String,
     /// The files, by path, each once.
     pub changes: Vec<(RepoPath, Change)>,
+    /// What was made first, and is part of the changes: what lint finds after the plan is
+    /// compared with what it finds after this, as with what a new inventory brings to light.
+    pub groundwork: Vec<(RepoPath, FileState)>,
     /// The files among them with edits of the user's that this commit takes along
     /// (an inventory edited by hand).
     pub along: Vec<RepoPath>,
@@ -232,6 +235,7 @@ impl Plan {
     #[must_use]
     pub fn after(self, first: Self) -> Self {
         let mut both = self;
+        both.groundwork = first.file_states();
         for (path, change) in first.changes {
             let position = both
                 .changes

@@ -250,9 +250,6 @@ impl<'a> Session<'a> {
             // A merge that is under way explains what does not parse.
             let uncommitted = plan.may_be_uncommitted();
             workspace.preflight(&plan, self.finish(workspace), &uncommitted)?;
-            let ground = V::groundwork(project, request)?;
-            let ground = ground.map(|first| project.with(first.file_states()));
-            let project = ground.as_ref().unwrap_or(project);
             check(plan, project, options.findings, Some(clock::today()))
         })
     }
