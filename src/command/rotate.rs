@@ -271,7 +271,7 @@ fn ask_for_key(target: &Target, ask: &mut dyn Ask) -> Result<PastedKey, Stop> {
     }
     let question = Question {
         text: &format!("the new public {kind} of `{name}` (the key, or a file)"),
-        flag: &format!("larder rotate {} {name} KEY|FILE", kind.verb()),
+        flag: &format!("{} KEY|FILE", kind.command(name)),
         why: "The half that may be known. The secret half stays where it is.",
     };
     answers::asked(ask, question, |ask, line| read_key(target, ask, line))

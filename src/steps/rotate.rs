@@ -10,11 +10,10 @@ use crate::text::shell_word;
 /// The new key that a machine has made.
 #[must_use]
 pub fn bring_in_new(fleet: &Fleet, kind: KeyKind, name: &HostName) -> Step {
-    let verb = kind.verb();
     let cache = fleet.caches.get(name).filter(|_| kind == KeyKind::Signing);
     let commands = match cache {
         Some(cache) if !cache.makes_signing_key() => by_hand(fleet, cache),
-        _ => vec![format!("larder rotate {verb} {name}")],
+        _ => vec![kind.command(name)],
     };
     Step {
         moment: Moment::KeysMade,
@@ -28,13 +27,12 @@ pub fn bring_in_new(fleet: &Fleet, kind: KeyKind, name: &HostName) -> Step {
 /// The next call, once this one is in force.
 #[must_use]
 pub fn go_on(kind: KeyKind, name: &HostName) -> Step {
-    let verb = kind.verb();
     Step {
         moment: Moment::Last,
         action: StepKind::Rotate,
         hosts: vec![name.clone()],
         text: format!("when all of this is done, go on with the {kind} of `{name}`"),
-        commands: vec![format!("larder rotate {verb} {name}{}", shared(kind))],
+        commands: vec![kind.command(name)],
     }
 }
 
@@ -180,14 +178,6 @@ fn delete(fleet: &Fleet, name: &HostName, file: &str, which: &str, kind: KeyKind
 }
 
 /// Of a host that has a login key of its own: it is the clients' that is meant.
-fn shared(kind: KeyKind) -> &'static str {
-    if kind == KeyKind::SharedIdentity {
-        " --shared"
-    } else {
-        ""
-    }
-}
-
 /// The file with the public half of the key that a machine uses to log in or to be known by.
 #[must_use]
 pub fn public_file(fleet: &Fleet, kind: KeyKind, name: &HostName) -> Option<String> {

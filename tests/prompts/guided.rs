@@ -194,20 +194,14 @@ fn a_laptop_without_sshd() -> tempfile::TempDir {
     dir
 }
 
-/// Up to the question, with the pin and `pai`'s key given.
-fn up_to_the_login(dir: &Path) -> Terminal {
-    let keys = ["kalaw", "pai"].map(|host| format!("{host}={}", key(host)));
-    let args = [
-        "add-cache",
-        "kalaw",
-        "--lan",
-        "--client",
-        "@all",
-        "--host-key",
-        &keys[0],
-        "--host-key",
-        &keys[1],
-    ];
+/// Up to the question, with the host keys of these given.
+fn up_to_the_login(dir: &Path, known: &[&str]) -> Terminal {
+    let mut args = vec!["add-cache", "kalaw", "--lan", "--client", "@all"];
+    let keys: Vec<String> = known
+        .iter()
+        .map(|host| format!("{host}={}", key(host)))
+        .collect();
+    args.extend(keys.iter().flat_map(|key| ["--host-key", key]));
     let mut terminal = Terminal::start(dir, &args);
     terminal.expect("under which they reach `kalaw`");
     terminal.send(ENTER);
@@ -218,21 +212,7 @@ fn up_to_the_login(dir: &Path) -> Terminal {
 
 fn each_kind_of_client_logs_in_its_own_way() {
     let dir = a_laptop_without_sshd();
-    let keys = [format!("kalaw={}", key("kalaw"))];
-    let args = [
-        "add-cache",
-        "kalaw",
-        "--lan",
-        "--client",
-        "@all",
-        "--host-key",
-        &keys[0],
-    ];
-    let mut terminal = Terminal::start(dir.path(), &args);
-    terminal.expect("under which they reach `kalaw`");
-    terminal.send(ENTER);
-    terminal.expect("the key with which it signs");
-    terminal.send(ENTER);
+    let mut terminal = up_to_the_login(dir.path(), &["kalaw"]);
     terminal.expect("No module of `bagan` turns sshd on: then it has no SSH host key");
     terminal.expect("how do the clients log in?");
     terminal.send(ENTER);
@@ -247,7 +227,7 @@ fn each_kind_of_client_logs_in_its_own_way() {
 
 fn one_key_for_all_is_made_where_git_ignores_it() {
     let dir = a_laptop_without_sshd();
-    let mut terminal = up_to_the_login(dir.path());
+    let mut terminal = up_to_the_login(dir.path(), &["kalaw", "pai"]);
     terminal.expect("how do the clients log in?");
     terminal.send(b"one key for all");
     terminal.send(ENTER);

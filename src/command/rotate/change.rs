@@ -55,7 +55,7 @@ impl Change {
         target: &Target,
         file: Option<&AbsolutePath>,
     ) -> Result<(), Stop> {
-        let (kind, name, verb) = (target.kind, &target.name, target.kind.verb());
+        let (kind, name) = (target.kind, &target.name);
         let refuse = |code, message: String, help: String| -> Result<(), Stop> {
             Err(target.refusal(code, message).help(help).into())
         };
@@ -70,7 +70,8 @@ impl Change {
             }
             Self::Know(_) if target.stage.is_none() && target.is_made => {
                 let message = format!("`{name}` makes its new {kind} itself");
-                let help = format!("run `larder rotate {verb} {name}` first, and switch `{name}`");
+                let command = kind.command(name);
+                let help = format!("run `{command}` first, and switch `{name}`");
                 return refuse("rotation-made-on-machine", message, help);
             }
             Self::Know(key) | Self::Replace(key) => check_key(fleet, target, key)?,

@@ -2,7 +2,7 @@
 //! that NixOS writes at a switch, by the host key that sshd shows and by the signatures of a
 //! store. Where that does not do, a person says so, with `--sure`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::requirement::{Probe, Requirement, blob, needed};
 use super::target::Target;
@@ -14,7 +14,7 @@ use crate::text::{shell_word, some_quoted};
 
 /// What one machine says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Finding {
+pub(super) struct Statement {
     /// The machine.
     pub(super) host: HostName,
     pub(super) verdict: Verdict,
@@ -41,27 +41,21 @@ pub(super) fn require(
     target: &Target,
     ask: &mut dyn Ask,
 ) -> Result<Option<String>, Stop> {
-    let found = findings(fleet, target, ask)?;
-    let mut hosts: Vec<&HostName> = found.iter().map(|one| &one.host).collect();
-    hosts.dedup();
-    hosts.sort();
-    hosts.dedup();
-    let open: Vec<&Finding> = found.iter().filter(|one| one.is_open()).collect();
+    let found = statements(fleet, target, ask)?;
+    let hosts = hosts_of(&found);
+    let open: Vec<&Statement> = found.iter().filter(|one| one.is_open()).collect();
     if open.is_empty() {
-        let note = format!(
-            "the step before is in force on {}",
-            some_quoted(hosts.iter().copied())
-        );
+        let note = format!("the step before is in force on {}", some_quoted(&hosts));
         return Ok((!hosts.is_empty()).then_some(note));
     }
-    let is_unknown = |one: &&Finding| matches!(one.verdict, Verdict::Unknown(_));
+    let is_unknown = |one: &&Statement| matches!(one.verdict, Verdict::Unknown(_));
     if open.iter().all(is_unknown) && ask.has_person() {
         for one in &open {
             ask.say(&one.text())?;
         }
         let text = format!(
             "is the step before in force on {} all the same?",
-            some_quoted(hosts_of(&open))
+            some_quoted(hosts_of(open.iter().copied()))
         );
         let question = Question {
             text: &text,
@@ -76,22 +70,22 @@ pub(super) fn require(
 }
 
 /// What each machine says about what it has to have.
-pub(super) fn findings(
+pub(super) fn statements(
     fleet: &Fleet,
     target: &Target,
     ask: &mut dyn Ask,
-) -> Result<Vec<Finding>, Stop> {
+) -> Result<Vec<Statement>, Stop> {
     let needed = needed(fleet, target);
     let replies = Replies::of(fleet, &needed, ask)?;
-    let finding = |one: &Requirement| Finding {
+    let statement = |one: &Requirement| Statement {
         host: one.host.clone(),
         verdict: replies.judge(one),
         cure: one.cure.clone(),
     };
-    let mut found: Vec<Finding> = Vec::new();
-    for one in needed.iter().map(finding) {
+    let mut found: Vec<Statement> = Vec::new();
+    for one in needed.iter().map(statement) {
         // A machine that does not answer says so once.
-        let is_said = |it: &Finding| it.host == one.host && it.verdict == one.verdict;
+        let is_said = |it: &Statement| it.host == one.host && it.verdict == one.verdict;
         if !found.iter().any(is_said) {
             found.push(one);
         }
@@ -212,7 +206,7 @@ fn count_of(old: &str, new: &str) -> String {
     )
 }
 
-impl Finding {
+impl Statement {
     /// True unless it is known to be in force.
     pub(super) fn is_open(&self) -> bool {
         self.verdict != Verdict::InForce
@@ -236,17 +230,17 @@ impl Finding {
     }
 }
 
-fn refused(target: &Target, open: &[&Finding]) -> Stop {
+fn refused(target: &Target, open: &[&Statement]) -> Stop {
     let (kind, name) = (target.kind, &target.name);
-    let is_missing = |one: &&&Finding| matches!(one.verdict, Verdict::Missing(_));
-    let missing: Vec<&Finding> = open.iter().filter(is_missing).copied().collect();
+    let is_missing = |one: &&&Statement| matches!(one.verdict, Verdict::Missing(_));
+    let missing: Vec<&Statement> = open.iter().filter(is_missing).copied().collect();
     let what = format!("the last step with the {kind} of `{name}`");
     let (code, message) = if missing.is_empty() {
-        let hosts = some_quoted(hosts_of(open));
+        let hosts = some_quoted(hosts_of(open.iter().copied()));
         let message = format!("whether {what} is in force on {hosts} is not known");
         ("rotation-not-proven", message)
     } else {
-        let hosts = some_quoted(hosts_of(open));
+        let hosts = some_quoted(hosts_of(open.iter().copied()));
         (
             "rotation-not-in-force",
             format!("{what} is not in force on {hosts} yet"),
@@ -265,7 +259,7 @@ fn refused(target: &Target, open: &[&Finding]) -> Stop {
 /// How many machines have a line each; the message names all of them.
 const SHOWN: usize = 6;
 
-fn texts(open: &[&Finding]) -> Vec<String> {
+fn texts(open: &[&Statement]) -> Vec<String> {
     let mut lines: Vec<String> = open.iter().take(SHOWN).map(|one| one.text()).collect();
     let more = open.len().saturating_sub(SHOWN);
     if more > 0 {
@@ -274,11 +268,8 @@ fn texts(open: &[&Finding]) -> Vec<String> {
     lines
 }
 
-fn hosts_of<'f>(findings: &[&'f Finding]) -> Vec<&'f HostName> {
-    let mut names: Vec<&HostName> = findings.iter().map(|one| &one.host).collect();
-    names.sort();
-    names.dedup();
-    names
+fn hosts_of<'f>(statements: impl IntoIterator<Item = &'f Statement>) -> BTreeSet<&'f HostName> {
+    statements.into_iter().map(|one| &one.host).collect()
 }
 
 #[cfg(test)]

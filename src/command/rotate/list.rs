@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::evidence::{self, Finding, Verdict};
+use super::evidence::{self, Statement, Verdict};
 use super::machine_key;
 use super::requirement;
 use super::since::Since;
@@ -118,8 +118,8 @@ fn missing(fleet: &Fleet, target: &Target, ask: &mut dyn Ask) -> Result<Vec<Miss
             .map(|why| without_key(target, why))
             .collect());
     }
-    let found = evidence::findings(fleet, target, ask)?;
-    Ok(found.iter().filter_map(of_finding).collect())
+    let found = evidence::statements(fleet, target, ask)?;
+    Ok(found.iter().filter_map(of_statement).collect())
 }
 
 fn without_key(target: &Target, why: String) -> Missing {
@@ -130,14 +130,14 @@ fn without_key(target: &Target, why: String) -> Missing {
     }
 }
 
-fn of_finding(finding: &Finding) -> Option<Missing> {
-    let (state, why) = match &finding.verdict {
+fn of_statement(statement: &Statement) -> Option<Missing> {
+    let (state, why) = match &statement.verdict {
         Verdict::InForce => return None,
         Verdict::Missing(why) => ("missing", why),
         Verdict::Unknown(why) => ("unknown", why),
     };
     Some(Missing {
-        host: finding.host.clone(),
+        host: statement.host.clone(),
         state,
         why: why.clone(),
     })
