@@ -10,6 +10,7 @@ use crate::command::add_cache::AddCache;
 use crate::command::add_host::AddHost;
 use crate::command::doctor::Doctor;
 use crate::command::explain::Explain;
+use crate::command::export::Export;
 use crate::command::graph::Graph;
 use crate::command::init::Init;
 use crate::command::keys::{Action, Keys, PullKeys, ScanKeys, SetKey};
@@ -147,6 +148,7 @@ pub enum Command {
     Doctor(Doctor),
     Explain(Explain),
     Graph(Graph),
+    Export(Export),
     Demo(Demo),
     Completions(Completions),
     Man(Man),
@@ -177,6 +179,7 @@ impl Command {
             Self::Doctor(_) => "doctor",
             Self::Explain(_) => "explain",
             Self::Graph(_) => "graph",
+            Self::Export(_) => "export",
             Self::Demo(_) => "demo",
             Self::Completions(_) => "completions",
             Self::Man(_) => "man",
@@ -232,13 +235,19 @@ pub struct Completions {
 /// A shell that can ask larder what comes next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Shell {
+    /// GNU Bash.
     Bash,
+    /// Elvish.
     Elvish,
+    /// Fish.
     Fish,
+    /// Nushell, 0.108 or newer.
     #[value(alias = "nu")]
     Nushell,
+    /// PowerShell.
     #[value(alias = "pwsh")]
     Powershell,
+    /// Z shell.
     Zsh,
 }
 

@@ -95,6 +95,7 @@ fn dispatch(cli: Cli, screen: &Screen) -> Result<Exit, Stop> {
         Command::Status(args) => look::status(&cli.global, &args, screen),
         Command::Explain(args) => look::explain(&cli.global, &args, screen),
         Command::Graph(args) => look::graph(&cli.global, &args, screen),
+        Command::Export(args) => look::export(&cli.global, &args, screen),
         Command::Doctor(args) => doctor::run(&cli.global, &args, screen),
         Command::Demo(args) => demo::run(args.dir.as_deref(), &cli.global, screen),
         Command::Completions(args) => screen.print_as("text", &completion::script(args.shell)?),

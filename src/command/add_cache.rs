@@ -6,6 +6,7 @@ mod host_key_arg;
 mod identity;
 mod login;
 mod many_keys;
+mod not_nixos;
 mod selection;
 mod shared_import;
 mod signing;
@@ -133,6 +134,7 @@ impl Verb for AddCache {
     fn complete(mut self, project: &Project, ask: &mut dyn Ask) -> Result<Request, Stop> {
         let fleet = project.fleet()?;
         let host = self.serving_host(fleet, ask)?;
+        not_nixos::refuse(host)?;
         let is_guided = ask.takes_offers() && !fleet.caches.contains_key(&host.name);
         if is_guided {
             self.ask_about_cache(fleet, host, ask)?;

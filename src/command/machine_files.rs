@@ -5,6 +5,8 @@
 pub(super) const NIX_CONF: &str = "/etc/nix/nix.conf";
 /// The host keys that a client pins.
 pub(super) const KNOWN_HOSTS: &str = "/etc/ssh/ssh_known_hosts";
+/// The same where `larder export` has written them.
+pub(super) const EXPORTED: [&str; 2] = ["/etc/larder/nix.conf", "/etc/larder/known_hosts"];
 /// The keys that a cache lets in.
 pub(super) const LOGINS: &str = "/etc/ssh/authorized_keys.d/nix-ssh";
 

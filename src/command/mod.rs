@@ -32,6 +32,7 @@ pub mod add_cache;
 pub mod add_host;
 pub mod doctor;
 pub mod explain;
+pub mod export;
 pub mod graph;
 pub mod init;
 pub mod keys;

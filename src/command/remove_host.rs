@@ -77,13 +77,9 @@ impl Verb for RemoveHost {
         let fleet = project.fleet()?;
         let host = fleet.require_host(&request.name)?;
         let mut builder = PlanBuilder::of(project);
-        let found = project.flake()?.followed();
-        let found = found.map_err(|why| by_hand(why, &request.name))?;
-        let removed = flake::remove_entry(project.repo(), found, request.name.as_ref())?;
-        for (path, edit) in &removed.edits {
-            builder.edit(path, edit)?;
+        if host.nixos {
+            remove_from_flake(project, &mut builder, &request.name)?;
         }
-        removed.files.iter().for_each(|file| builder.delete(file));
         let mut inventory = InventoryEditor::open(&fleet.source).map_err(Stop::Refused)?;
         inventory.remove_host(&request.name)?;
         let new = builder.write_inventory(inventory.text().to_owned())?;
@@ -103,6 +99,21 @@ impl Verb for RemoveHost {
             .extend(left_keys::note(project, local, fleet, &new));
         Ok(plan)
     }
+}
+
+fn remove_from_flake(
+    project: &Project,
+    builder: &mut PlanBuilder,
+    name: &HostName,
+) -> Result<(), Stop> {
+    let found = project.flake()?.followed();
+    let found = found.map_err(|why| by_hand(why, name))?;
+    let removed = flake::remove_entry(project.repo(), found, name.as_ref())?;
+    for (path, edit) in &removed.edits {
+        builder.edit(path, edit)?;
+    }
+    removed.files.iter().for_each(|file| builder.delete(file));
+    Ok(())
 }
 
 /// In a flake that larder cannot follow people remove the machine themselves.

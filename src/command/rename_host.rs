@@ -144,6 +144,9 @@ fn refuse_taken(project: &Project, fleet: &Fleet, name: &HostName) -> Result<(),
 }
 
 fn rename_in_flake(project: &Project, host: &Host, new: &HostName) -> Result<Renamed, Stop> {
+    if !host.nixos {
+        return Ok(Renamed::default());
+    }
     let (repo, fleet) = (project.repo(), project.fleet()?);
     let by_hand = |why: Diagnostic| Diagnostic {
         help: vec![format!(
@@ -231,6 +234,9 @@ fn attribute_path(text: &str) -> Result<AttrPath, Stop> {
 fn steps(before: &Fleet, after: &Fleet, request: &Request) -> Vec<Step> {
     let Request { old, new } = request;
     let others = steps::between(before, after, Some([old, new])).into_iter();
+    if after.hosts.get(new).is_some_and(|host| !host.nixos) {
+        return steps::in_order(others.collect());
+    }
     // The first switch is the machine's own in any case.
     let others = others.filter(|step| step.hosts != [new.clone()]);
     let first = steps::to_new_name(old, new);

@@ -34,6 +34,9 @@ pub struct Host {
     /// The identity with which it logs in at caches, where the cache's own
     /// choice is not right for it.
     pub identity: Option<Identity>,
+    /// The flake defines it. False: a machine with Nix that somebody else manages, whose half
+    /// `larder export` prints.
+    pub nixos: bool,
     /// The groups it belongs to, as in `@desktop`.
     pub tags: Vec<Tag>,
     /// A laptop: away from its caches at times, and so asks them last.
@@ -56,6 +59,7 @@ impl Host {
             host_key: None,
             next_host_key: None,
             identity: None,
+            nixos: true,
             tags: Vec::new(),
             roaming: false,
             range: 0..0,

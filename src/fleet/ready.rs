@@ -38,7 +38,10 @@ impl Fleet {
                 cache.signing_key == SigningKey::Pending,
             ),
             (Missing::IdentityKey, identity.is_none()),
-            (Missing::ClientModule, !self.has_module(client)),
+            (
+                Missing::ClientModule,
+                client.nixos && !self.has_module(client),
+            ),
             (Missing::ServerModule, !self.has_module(server)),
         ];
         checks
@@ -49,6 +52,6 @@ impl Fleet {
 
     /// True if there is a module that may get the import of the host's part.
     pub fn has_module(&self, host: &Host) -> bool {
-        self.import.is_some() || host.module.is_some()
+        host.nixos && (self.import.is_some() || host.module.is_some())
     }
 }

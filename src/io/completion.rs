@@ -78,6 +78,7 @@ const ARGUMENTS: &[(&[&str], &str, Names)] = &[
     (&["add-cache"], "signing_key", Names::Files),
     (&["lint"], "hosts", Names::Hosts),
     (&["explain"], "host", Names::Hosts),
+    (&["export"], "client", Names::Hosts),
     (&["lint"], "explain", Names::Rules),
     (&["doctor"], "targets", Names::Hosts),
     (&["doctor"], "explain", Names::Causes),

@@ -59,7 +59,8 @@ use crate::repo::Repo;
 pub fn concerned(fleet: &Fleet) -> Vec<&HostName> {
     let hosts = fleet.hosts.values();
     let concerned = hosts.filter(|host| {
-        fleet.caches.contains_key(&host.name) || fleet.caches_of(host).next().is_some()
+        host.nixos
+            && (fleet.caches.contains_key(&host.name) || fleet.caches_of(host).next().is_some())
     });
     concerned.map(|host| &host.name).collect()
 }

@@ -17,6 +17,21 @@ impl Literal {
         Self(format!("\"{}\"", escape_string(text)))
     }
 
+    /// `''…''` with a line of the text a line, where that keeps it, else `"…"`: a text whose
+    /// lines all begin with a blank would lose them.
+    pub fn text(text: &str) -> Self {
+        let is_flush = |line: &str| !line.is_empty() && !line.starts_with([' ', '\t']);
+        if !text.ends_with('\n') || !text.lines().any(is_flush) {
+            return Self::string(text);
+        }
+        let lines = escape_indented(text);
+        let lines = lines.lines().map(|line| match line {
+            "" => "\n".to_owned(),
+            line => format!("  {line}\n"),
+        });
+        Self(format!("''\n{}''", lines.collect::<String>()))
+    }
+
     /// A path relative to the file that it is written in: `./x`, `../x`, and
     /// `(./. + "/a b")` where Nix has no spelling for a character.
     pub fn path(relative: &str) -> Self {
@@ -182,6 +197,26 @@ fn is_identifier(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_is_what_it_was() {
+        for text in [
+            "a\n\n  b ${c} ''d''\n\te\n",
+            "it's '\n",
+            "x ''' y\n",
+            "  a\n  b\n",
+            "no end",
+            "\n",
+        ] {
+            let literal = Literal::text(text);
+            let file = crate::nix::NixFile::parse(literal.as_str()).expect("Nix");
+            let rnix::ast::Expr::Str(string) = file.expr() else {
+                panic!("no string: {literal}");
+            };
+            let said = crate::nix::attr::static_string(&string);
+            assert_eq!(said.as_deref(), Some(text), "{literal}");
+        }
+    }
 
     #[test]
     fn strings_are_escaped() {

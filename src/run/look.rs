@@ -6,6 +6,7 @@ use super::traced;
 use super::write::refuse_unfinished;
 use crate::cli::{Exit, Global};
 use crate::command::explain::{self, Explain};
+use crate::command::export::{self, Export};
 use crate::command::graph::{self, Graph};
 use crate::command::keys;
 use crate::command::rotate::{self, Since};
@@ -136,4 +137,18 @@ pub(super) fn graph(global: &Global, args: &Graph, screen: &Screen) -> Result<Ex
         return Ok(Exit::Done);
     }
     screen.print(&graph::text(&report, args.format))
+}
+
+/// `export`.
+pub(super) fn export(global: &Global, args: &Export, screen: &Screen) -> Result<Exit, Stop> {
+    let (_, project) = open(global)?;
+    let report = export::report(&project, args)?;
+    if global.json {
+        screen.json("done", &report)?;
+        return Ok(Exit::Done);
+    }
+    for note in report.notes() {
+        screen.progress(&note);
+    }
+    screen.print(report.text())
 }

@@ -16,6 +16,7 @@ mod rotate;
 mod set_key;
 mod sign;
 mod switch;
+mod update;
 
 use std::collections::HashSet;
 
@@ -28,9 +29,8 @@ pub use self::rotate::{
 };
 pub use self::set_key::{of_cache as keys_of_cache, of_host as keys_of_host, public_half};
 pub use self::sign::anew as sign_anew;
-pub use self::switch::{
-    after_sync, behind, between, command as switch_command, rewired, to_new_name,
-};
+pub use self::switch::{after_sync, behind, between, rewired, to_new_name};
+pub use self::update::command as switch_command;
 
 use crate::fleet::HostName;
 use crate::text::{shell_word, some_quoted};
@@ -63,6 +63,8 @@ pub enum StepKind {
     LetIn,
     /// Make a machine run its new configuration.
     Switch,
+    /// Write the half of a client on a machine that the flake does not define.
+    Export,
     /// Sign what a cache built before it had its key.
     Sign,
     /// Take the next step in the change of a key.

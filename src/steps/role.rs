@@ -161,7 +161,7 @@ fn using(fleet: &Fleet, link: &Link<'_>) -> Using {
 
 fn makes(fleet: &Fleet, host: &Host) -> Option<AbsolutePath> {
     let mut caches = fleet.caches_of(host).filter(|cache| !cache.is_adopted());
-    if !fleet.has_module(host) {
+    if host.nixos && !fleet.has_module(host) {
         return None;
     }
     caches.find_map(|cache| match fleet.identity(cache, host) {

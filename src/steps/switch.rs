@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::role::{Role, Serving, Using, roles};
-use super::{COMMANDS, Moment, Step, StepKind, jump, names, own_keys, prove, sign};
+use super::update::{switch, update};
+use super::{Moment, Step, StepKind, jump, names, own_keys, prove, sign};
 use crate::fleet::{Fleet, Host, HostName, Wiring};
 
 /// The switches and signatures that a change of the inventory makes necessary. `renamed` is
@@ -18,7 +19,7 @@ pub fn between(before: &Fleet, after: &Fleet, renamed: Option<[&HostName; 2]>) -
     let mut steps = of_servers(&old, &new);
     let servers: BTreeSet<HostName> = steps.iter().flat_map(|step| step.hosts.clone()).collect();
     steps.extend(jump::logins(after, &old, &new));
-    steps.extend(of_clients(&old, &new, &servers));
+    steps.extend(of_clients(after, &old, &new, &servers));
     let signs = after.caches.values();
     steps.extend(signs.flat_map(|cache| sign::steps(before, after, cache)));
     steps.extend(prove::step(&old, &new));
@@ -48,18 +49,13 @@ pub fn rewired(fleet: &Fleet, changed: &[String]) -> Vec<Step> {
     let hosts = fleet.hosts.values().filter(is_concerned);
     let (servers, clients): (Vec<&Host>, Vec<&Host>) =
         hosts.partition(|host| fleet.caches.contains_key(&host.name));
-    let step = |moment, hosts: Vec<&Host>| {
+    let steps = |moment, hosts: Vec<&Host>| {
         let hosts = hosts.into_iter().map(|host| host.name.clone()).collect();
-        switch(moment, hosts, "for the new wiring")
+        update(fleet, moment, hosts, "for the new wiring")
     };
-    let steps = [
-        step(Moment::Servers, servers),
-        step(Moment::Clients, clients),
-    ];
-    steps
-        .into_iter()
-        .filter(|step| !step.hosts.is_empty())
-        .collect()
+    let mut all = steps(Moment::Servers, servers);
+    all.extend(steps(Moment::Clients, clients));
+    all
 }
 
 /// The switches after `sync`: what the inventory's own change explains, and, where a new
@@ -68,7 +64,7 @@ pub fn rewired(fleet: &Fleet, changed: &[String]) -> Vec<Step> {
 pub fn after_sync(before: &Fleet, after: &Fleet, changed: &[String]) -> Vec<Step> {
     let switches = between(before, after, None);
     if switches.is_empty() || has_new_module(after, changed) {
-        return also(switches, rewired(after, changed));
+        return also(after, switches, rewired(after, changed));
     }
     switches
 }
@@ -81,15 +77,14 @@ fn has_new_module(fleet: &Fleet, changed: &[String]) -> bool {
 }
 
 /// Those of `more` that switch a machine which no step of `steps` switches.
-fn also(mut steps: Vec<Step>, more: Vec<Step>) -> Vec<Step> {
-    let switched = steps.iter().filter(|step| step.action == StepKind::Switch);
+fn also(fleet: &Fleet, mut steps: Vec<Step>, more: Vec<Step>) -> Vec<Step> {
+    let is_switch = |step: &&Step| matches!(step.action, StepKind::Switch | StepKind::Export);
+    let switched = steps.iter().filter(is_switch);
     let switched: BTreeSet<HostName> = switched.flat_map(|step| step.hosts.clone()).collect();
     for step in more {
         let hosts = step.hosts.into_iter();
         let hosts: Vec<HostName> = hosts.filter(|host| !switched.contains(host)).collect();
-        if !hosts.is_empty() {
-            steps.push(switch(step.moment, hosts, "for the new wiring"));
-        }
+        steps.extend(update(fleet, step.moment, hosts, "for the new wiring"));
     }
     steps
 }
@@ -100,9 +95,8 @@ pub fn behind(fleet: &Fleet, hosts: &[&HostName]) -> Vec<Step> {
     let hosts = hosts.iter().map(|name| (*name).clone());
     let is_server = |name: &HostName| fleet.caches.contains_key(name);
     let (servers, clients): (Vec<HostName>, Vec<HostName>) = hosts.partition(is_server);
-    let both = [(Moment::Servers, servers), (Moment::Clients, clients)];
-    let both = both.into_iter().filter(|(_, hosts)| !hosts.is_empty());
-    both.map(|(moment, hosts)| switch(moment, hosts, "to what the repository says"))
+    let both = [(Moment::Servers, servers), (Moment::Clients, clients)].into_iter();
+    both.flat_map(|(moment, hosts)| update(fleet, moment, hosts, "to what the repository says"))
         .collect()
 }
 
@@ -169,6 +163,7 @@ fn serving_purpose(was: Option<&Serving>, is: &Serving) -> Option<String> {
 
 /// The clients with the same reason share a step.
 fn of_clients(
+    fleet: &Fleet,
     old: &BTreeMap<HostName, Role>,
     new: &BTreeMap<HostName, Role>,
     servers: &BTreeSet<HostName>,
@@ -183,7 +178,7 @@ fn of_clients(
     }
     let steps = by_purpose.into_iter();
     steps
-        .map(|((moment, why), hosts)| switch(moment, hosts, &why))
+        .flat_map(|((moment, why), hosts)| update(fleet, moment, hosts, &why))
         .collect()
 }
 
@@ -231,25 +226,4 @@ fn using_purpose(was: &Role, is: &Role, servers: &BTreeSet<HostName>) -> Option<
     }
     let lost = names(ours(was).keys().filter(|name| !is.uses.contains_key(*name)));
     (!lost.is_empty()).then(|| (Moment::ClientsLeave, format!("to stop asking {lost}")))
-}
-
-/// The command that switches a host, on that host.
-#[must_use]
-pub fn command(host: &HostName) -> String {
-    format!("sudo nixos-rebuild switch --flake .#{host}")
-}
-
-fn switch(moment: Moment, hosts: Vec<HostName>, why: &str) -> Step {
-    let commands = if hosts.len() > COMMANDS {
-        vec!["sudo nixos-rebuild switch --flake .".to_owned()]
-    } else {
-        hosts.iter().map(command).collect()
-    };
-    Step {
-        moment,
-        action: StepKind::Switch,
-        text: format!("switch {} {why}", names(&hosts)),
-        hosts,
-        commands,
-    }
 }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::keys;
 use super::modules::{Rendering, wired_hosts};
-use crate::fleet::{AbsolutePath, Cache, Fleet, Hop, Host, Identity, Link, ProxyJump, SshdOwner};
+use crate::fleet::{AbsolutePath, Cache, Fleet, Host, Identity, Link, ProxyJump, SshdOwner};
 use crate::nix::Literal;
 use crate::nix::template::Value;
 
@@ -134,21 +134,9 @@ fn hops(fleet: &Fleet, jump: Option<&ProxyJump>) -> Vec<Literal> {
         let names: Vec<Literal> = names.iter().map(|name| Literal::string(name)).collect();
         Literal::set([
             ("host", Literal::string(&hop.address)),
-            ("destination", Literal::string(&uri(&hop))),
+            ("destination", Literal::string(&hop.uri())),
             ("keys", Literal::rows(&names)),
         ])
     })
     .collect()
-}
-
-/// The host as `ssh` takes it for a destination: with a port only as a URI, and there an IPv6
-/// address stands in brackets.
-fn uri(hop: &Hop) -> String {
-    let user = hop.user.iter().map(|user| format!("{user}@"));
-    let port = hop.port.iter().map(|port| format!(":{port}"));
-    let (user, port) = (user.collect::<String>(), port.collect::<String>());
-    if hop.address.contains(':') {
-        return format!("ssh://{user}[{}]{port}", hop.address);
-    }
-    format!("ssh://{user}{}{port}", hop.address)
 }

@@ -88,5 +88,5 @@ pub(super) fn wired_hosts(fleet: &Fleet) -> impl Iterator<Item = &Host> {
     fleet
         .hosts
         .values()
-        .filter(move |host| takes_part(host) && (fleet.import.is_some() || host.module.is_some()))
+        .filter(move |host| takes_part(host) && fleet.has_module(host))
 }

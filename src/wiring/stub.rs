@@ -122,8 +122,9 @@ fn add_shared(fleet: &Fleet, roles: &[(&Host, Vec<StubRole>)], modules: &mut Ren
     });
     let hosts = Value::Raw(Literal::set(hosts));
     let has_role = |name: &HostName| roles.iter().any(|(host, _)| host.name == *name);
-    let others = fleet.hosts.keys().filter(|name| !has_role(name));
-    let others = Value::List(others.map(|name| Literal::string(name)).collect());
+    let others = fleet.hosts.values();
+    let others = others.filter(|host| host.nixos && !has_role(&host.name));
+    let others = Value::List(others.map(|host| Literal::string(&host.name)).collect());
     let values = [("hosts", hosts), ("others", others)];
     modules.add(SHARED_FILE, SHARED, &values);
 }

@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use crate::command::Reply;
-use crate::command::machine_files::{KNOWN_HOSTS, LOGINS, NIX_CONF, file_in};
+use crate::command::machine_files::{EXPORTED, KNOWN_HOSTS, LOGINS, NIX_CONF, file_in};
 use crate::fleet::{Cache, Fleet, Host, HostName, Link, SSH_USER};
 use crate::key::{PublicKey, SigningPublicKey};
 use crate::text::quoted_conjunction;
@@ -39,6 +39,8 @@ pub fn questions(fleet: &Fleet) -> Vec<(&Host, Vec<String>)> {
         }
         if !links(fleet, host).is_empty() {
             files.extend([NIX_CONF, KNOWN_HOSTS].map(str::to_owned));
+            let exported = EXPORTED.into_iter().filter(|_| !host.nixos);
+            files.extend(exported.map(str::to_owned));
         }
         (host, files)
     };
@@ -87,9 +89,14 @@ fn lacks(fleet: &Fleet, host: &Host, files: &str) -> Vec<String> {
     if let Some(cache) = served(fleet, host) {
         why.extend(shut_out(fleet, cache, text_of(files, LOGINS)));
     }
+    let text =
+        |own: &str, exported: &str| text_of(files, own).to_owned() + text_of(files, exported);
+    let [nix_conf, known_hosts] = EXPORTED;
+    let nix_conf = text(NIX_CONF, nix_conf);
+    let known_hosts = text(KNOWN_HOSTS, known_hosts);
     for link in links(fleet, host) {
-        why.extend(not_asked(fleet, &link, text_of(files, NIX_CONF)));
-        why.extend(not_pinned(&link, text_of(files, KNOWN_HOSTS)));
+        why.extend(not_asked(fleet, &link, &nix_conf));
+        why.extend(not_pinned(&link, &known_hosts));
     }
     why
 }

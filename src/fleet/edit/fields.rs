@@ -32,6 +32,7 @@ pub(super) fn of_host(host: &Host) -> Vec<Field<'static>> {
         ),
         yes(&h::USE_NEW_HOST_KEY, is_in_use(host.next_host_key.as_ref())),
         (h::IDENTITY.name, host.identity.as_ref().map(identity)),
+        (h::NIXOS.name, (!host.nixos).then_some(Value::Bool(false))),
         texts(&h::TAGS, &host.tags),
         yes(&h::ROAMING, host.roaming),
     ]

@@ -83,6 +83,15 @@ pub(in crate::fleet) static IDENTITY: Key = Key {
     doc: "The private key with which it logs in at caches: its SSH host key, or a key in a file of its own.",
 };
 
+pub(in crate::fleet) static NIXOS: Key = Key {
+    name: "nixos",
+    what: FLAG,
+    required: false,
+    kind: Kind::Flag,
+    example: "true",
+    doc: "False for a machine with Nix that the flake does not define: another Linux, or a Mac. It can be a client, and `larder export` prints its half.",
+};
+
 pub(in crate::fleet) static TAGS: Key = Key {
     name: "tags",
     what: "a list of tags",
@@ -147,6 +156,7 @@ pub(in crate::fleet) static KEYS: &[&Key] = &[
     &HOST_KEY,
     &USE_NEW_HOST_KEY,
     &IDENTITY,
+    &NIXOS,
     &TAGS,
     &ROAMING,
 ];

@@ -20,6 +20,7 @@ pub(super) fn read_all(top: &mut Section<'_, '_>, hosts: &Hosts) -> BTreeMap<Hos
     let mut caches = BTreeMap::new();
     for named in top.named(&top::CACHES) {
         let known = known_host(top, &named, hosts);
+        refuse_other_systems(top, &named, known.as_ref().and_then(|name| hosts.get(name)));
         let Some(mut section) = top.open(&top::CACHES, &named) else {
             continue;
         };
@@ -29,6 +30,19 @@ pub(super) fn read_all(top: &mut Section<'_, '_>, hosts: &Hosts) -> BTreeMap<Hos
         caches.extend(known.map(|name| (name, cache)));
     }
     caches
+}
+
+/// What serves a cache is NixOS.
+fn refuse_other_systems(top: &mut Section<'_, '_>, named: &Named<'_>, host: Option<&Host>) {
+    let Some(host) = host.filter(|host| !host.nixos) else {
+        return;
+    };
+    let name = &host.name;
+    let message = format!(
+        "`{name}` cannot serve a cache: `nixos = false` says that the flake does not define it"
+    );
+    let help = format!("name a NixOS host, or take `nixos = false` out of `[hosts.{name}]`");
+    top.refuse_reference(named.name_at.clone(), "cache-not-nixos", message, help);
 }
 
 fn read(name: HostName, section: &mut Section<'_, '_>, hosts: &Hosts) -> Cache {

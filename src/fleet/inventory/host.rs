@@ -41,6 +41,7 @@ fn read(name: HostName, section: &mut Section<'_, '_>) -> Host {
         host_key,
         next_host_key,
         identity: identity(section, &host::IDENTITY),
+        nixos: section.flag(&host::NIXOS).unwrap_or(true),
         tags: section
             .texts(&host::TAGS)
             .into_iter()

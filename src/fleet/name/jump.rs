@@ -38,6 +38,20 @@ impl ProxyJump {
     }
 }
 
+impl Hop {
+    /// The host as `ssh` takes it for a destination: with a port only as a URI, and there an
+    /// IPv6 address is in brackets.
+    pub fn uri(&self) -> String {
+        let user = self.user.iter().map(|user| format!("{user}@"));
+        let port = self.port.iter().map(|port| format!(":{port}"));
+        let (user, port) = (user.collect::<String>(), port.collect::<String>());
+        if self.address.contains(':') {
+            return format!("ssh://{user}[{}]{port}", self.address);
+        }
+        format!("ssh://{user}{}{port}", self.address)
+    }
+}
+
 /// `None` for no text that a [`ProxyJump`] has.
 fn hop(text: &str) -> Option<Hop> {
     let (user, place) = split_user(text);

@@ -38,7 +38,8 @@ impl<'a> HostContext<'a> {
     /// True if the flake was read and larder has not found the host in it.
     pub(in crate::lint) fn is_missing_in_flake(&self) -> bool {
         let context = self.context;
-        context.in_flake(&self.host.name).is_none() && context.flake.is_followed()
+        let is_expected = self.host.nixos && context.flake.is_followed();
+        is_expected && context.in_flake(&self.host.name).is_none()
     }
 
     /// The host of the flake that was probably meant.

@@ -103,7 +103,7 @@ impl Context<'_> {
             .filter_map(|path| self.unread_file(path))
             .collect();
         let Some(machine) = host.machine() else {
-            if own.is_none() {
+            if own.is_none() && host.nixos {
                 all.push(NotRead::new(UnreadPlace::Flake, "no module is known"));
             }
             return all;

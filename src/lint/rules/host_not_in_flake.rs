@@ -39,6 +39,7 @@ fn in_files(host: &HostContext<'_>) -> Vec<Violation> {
 
 fn evaluated(host: &HostAnswer<'_>) -> Verdict {
     match host.answer {
+        Answer::Absent if !host.nixos => Verdict::decided(None),
         Answer::Absent => Verdict::decided([host.violation(message(host)).help(help(host))]),
         Answer::Settings(_) => Verdict::decided(None),
         Answer::Failed { .. } => Verdict::Open,

@@ -5,7 +5,7 @@ use crate::repo::RepoPath;
 use crate::text::TextEdit;
 
 /// What it takes to give a host another name.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Renamed {
     /// One edit a file, of the text before: files move with their edits.
     pub edits: Vec<(RepoPath, TextEdit)>,
