@@ -19,12 +19,12 @@ pub(super) struct Role {
     /// The private key that it makes at the switch, while the inventory lacks the public half.
     pub(super) makes: Option<AbsolutePath>,
     /// How far each key of its own is that takes the place of another: host key, identity.
-    pub(super) changes: [Option<Change>; 2],
+    pub(super) changes: [Option<NextKey>; 2],
 }
 
 /// How far a key is that takes the place of another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Change {
+pub(super) enum NextKey {
     /// The host makes it, and uses the old one.
     Makes,
     /// It is there, and the host uses the old one.
@@ -175,11 +175,11 @@ fn makes(fleet: &Fleet, host: &Host) -> Option<AbsolutePath> {
     })
 }
 
-fn changes(fleet: &Fleet, host: &Host) -> [Option<Change>; 2] {
+fn changes(fleet: &Fleet, host: &Host) -> [Option<NextKey>; 2] {
     let change = |next: &Successor<PublicKey>| match (&next.key, next.in_use) {
-        (None, _) => Change::Makes,
-        (Some(_), false) => Change::Beside,
-        (Some(_), true) => Change::InUse,
+        (None, _) => NextKey::Makes,
+        (Some(_), false) => NextKey::Beside,
+        (Some(_), true) => NextKey::InUse,
     };
     let identity = match &host.identity {
         Some(Identity::File {
