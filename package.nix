@@ -60,7 +60,8 @@ rustPlatform.buildRustPackage (finalAttrs: {
     installShellCompletion --cmd larder \
       --bash <($out/bin/larder completions bash) \
       --zsh <($out/bin/larder completions zsh) \
-      --fish <($out/bin/larder completions fish)
+      --fish <($out/bin/larder completions fish) \
+      --nushell <($out/bin/larder completions nushell)
     for page in $($out/bin/larder man --list); do
       $out/bin/larder man $page > $page
       installManPage $page

@@ -222,10 +222,38 @@ pub struct Man {
 #[command(after_help = "\
 Examples:
   larder completions bash > ~/.local/share/bash-completion/completions/larder
-  larder completions fish > ~/.config/fish/completions/larder.fish")]
+  larder completions fish > ~/.config/fish/completions/larder.fish
+  larder completions nushell | save ($nu.user-autoload-dirs.0 | path join larder.nu)")]
 pub struct Completions {
     /// The shell
-    pub shell: clap_complete::Shell,
+    pub shell: Shell,
+}
+
+/// A shell that can ask larder what comes next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Shell {
+    Bash,
+    Elvish,
+    Fish,
+    #[value(alias = "nu")]
+    Nushell,
+    #[value(alias = "pwsh")]
+    Powershell,
+    Zsh,
+}
+
+impl Shell {
+    /// Its name on the command line.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Bash => "bash",
+            Self::Elvish => "elvish",
+            Self::Fish => "fish",
+            Self::Nushell => "nushell",
+            Self::Powershell => "powershell",
+            Self::Zsh => "zsh",
+        }
+    }
 }
 
 /// The exit code of a command.

@@ -100,7 +100,7 @@ fn the_package_installs_completions_and_manual_pages() {
         .unwrap();
     assert!(output.status.success(), "{output:?}");
     let read = |name: &str| fs::read_to_string(build.path().join(name)).unwrap();
-    for shell in ["bash", "zsh", "fish"] {
+    for shell in ["bash", "zsh", "fish", "nushell"] {
         assert!(read(shell).contains("larder"), "{shell}");
     }
     let pages = read("pages");

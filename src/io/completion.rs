@@ -6,17 +6,20 @@
 
 #![expect(clippy::disallowed_methods, reason = "io asks where we are")]
 
+mod nushell;
+
 use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 use clap::{Arg, Command, CommandFactory, ValueHint};
-use clap_complete::env::{CompleteEnv, Shells};
-use clap_complete::{ArgValueCandidates, CompletionCandidate, Shell};
+use clap_complete::env::{Bash, CompleteEnv, Elvish, Fish, Powershell, Shells, Zsh};
+use clap_complete::{ArgValueCandidates, CompletionCandidate};
 
+use self::nushell::Nushell;
 use super::fault;
 use super::workspace::Workspace;
-use crate::cli::Cli;
+use crate::cli::{Cli, Shell};
 use crate::diagnostic::Stop;
 use crate::doctor::CAUSES;
 use crate::fleet::Fleet;
@@ -26,6 +29,7 @@ use crate::project::Project;
 /// The variable by which the script of a shell asks.
 const VARIABLE: &str = "LARDER_COMPLETE";
 const NAME: &str = "larder";
+const SHELLS: Shells<'static> = Shells(&[&Bash, &Elvish, &Fish, &Nushell, &Powershell, &Zsh]);
 
 /// What is offered for an argument.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,6 +87,7 @@ const ARGUMENTS: &[(&[&str], &str, Names)] = &[
 pub fn answer(args: &[OsString]) -> bool {
     let folder = folder(args);
     let complete = CompleteEnv::with_factory(|| command(&folder)).var(VARIABLE);
+    let complete = complete.shells(SHELLS);
     let current = std::env::current_dir().ok();
     let asked = complete.try_complete(args.iter().cloned(), current.as_deref());
     // A question that cannot be understood has no answer: a usage error would be printed
@@ -95,9 +100,8 @@ pub fn answer(args: &[OsString]) -> bool {
 /// # Errors
 /// When the script cannot be written.
 pub fn script(shell: Shell) -> Result<String, Stop> {
-    let shells = Shells::builtins();
     let mut script = Vec::new();
-    if let Some(shell) = shells.completer(&shell.to_string()) {
+    if let Some(shell) = SHELLS.completer(shell.word()) {
         shell
             .write_registration(VARIABLE, NAME, NAME, NAME, &mut script)
             .map_err(fault("cannot write the completions"))?;

@@ -30,3 +30,40 @@ CONFIG
     printf '#!/bin/sh\nexec %s "$@"\n' "$(readlink -f "$LARDER")" >"$ADMIN/bin/larder"
     chmod 755 "$ADMIN"/bin/*
 }
+
+LARDER_RUNS=0 SWITCHES=0
+types() { # LOG [TEXT KEYS]... -- COMMAND...: in the repository, at a terminal
+    (cd "$FLEET" && env -i PATH="$ADMIN/bin:$PATH" HOME="$BOX" TERM=dumb LANG=C.UTF-8 \
+        python3 "$E2E/lib/terminal.py" "$@")
+}
+
+# One command of a printed step.
+follow() { # COMMAND
+    case $1 in
+    "sudo nixos-rebuild switch --flake .#"*)
+        SWITCHES=$((SWITCHES + 1))
+        switch "${1##*#}"
+        ;;
+    # One command for many, to be typed on each. What is no more than an sshd has nothing to
+    # switch.
+    "sudo nixos-rebuild switch --flake .")
+        local host
+        for host in "${EACH[@]}"; do
+            SWITCHES=$((SWITCHES + 1))
+            [ -z "${HOLDER[$host]:-}" ] || switch "$host" || return
+        done
+        ;;
+    # The proof at the end, which changes nothing.
+    "larder doctor "*) types "$ADMIN/doctor.log" -- bash -c "$1" ;;
+    "larder "*)
+        LARDER_RUNS=$((LARDER_RUNS + 1))
+        types "$ADMIN/log" "apply these changes?" y -- bash -c "$1"
+        ;;
+    *) types "$ADMIN/other.log" -- bash -c "$1" ;;
+    esac
+}
+
+# The commands below `next:`, in order, each without the machine that it is for.
+printed() { # LOG
+    sed -n '/^next:/,$p' "$1" | sed -n 's/^       //p' | sed 's/  # on .*//' | tr -d '\r'
+}

@@ -10,35 +10,6 @@ has_built kalaw before
 
 admin_ready kalaw pai
 
-LARDER_RUNS=0 SWITCHES=0
-types() { # LOG [TEXT KEYS]... -- COMMAND...: in the repository, at a terminal
-    (cd "$FLEET" && env -i PATH="$ADMIN/bin:$PATH" HOME="$BOX" TERM=dumb LANG=C.UTF-8 \
-        python3 "$E2E/lib/terminal.py" "$@")
-}
-
-# One command of a printed step.
-follow() { # COMMAND
-    case $1 in
-    "sudo nixos-rebuild switch --flake .#"*)
-        local host=${1##*#}
-        SWITCHES=$((SWITCHES + 1))
-        switch "$host"
-        ;;
-    # The proof at the end, which changes nothing.
-    "larder doctor "*) types "$ADMIN/doctor.log" -- bash -c "$1" ;;
-    "larder "*)
-        LARDER_RUNS=$((LARDER_RUNS + 1))
-        types "$ADMIN/log" "apply these changes?" y -- bash -c "$1"
-        ;;
-    *) types "$ADMIN/other.log" -- bash -c "$1" ;;
-    esac
-}
-
-# The commands below `next:`, in order, each without the machine that it is for.
-printed() { # LOG
-    sed -n '/^next:/,$p' "$1" | sed -n 's/^       //p' | sed 's/  # on .*//' | tr -d '\r'
-}
-
 # pai's key is looked for under its name: the inventory has no address of a client.
 sed -i 's/^pai.fritz.box /pai,&/' "$BOX/.ssh/known_hosts"
 LARDER_RUNS=$((LARDER_RUNS + 1))
