@@ -66,6 +66,9 @@ let
       "it has none: `services.openssh` is off";
   identityFile = if identity != null then identity else lib.head (hostKeyFiles ++ [ "/none" ]);
 
+  # ssh does not start with a keyword that it does not know.
+  sshIsAtLeast = lib.versionAtLeast (lib.getVersion config.programs.ssh.package);
+
   connect = import ./connect.nix {
     inherit
       config
@@ -128,9 +131,16 @@ in
         # What a block of yours for all hosts may want does not hold here; OpenSSH has known
         # each of these since 8.7. The host key is only looked up where NixOS writes it:
         GlobalKnownHostsFile /etc/ssh/ssh_known_hosts
+        UserKnownHostsFile none
         KnownHostsCommand none
+        RevokedHostKeys none
         VerifyHostKeyDNS no
         HostKeyAlgorithms +ssh-ed25519
+        # all algorithms that ssh itself takes for good are offered
+        KexAlgorithms +curve25519-sha256
+        Ciphers +aes256-ctr
+        MACs +hmac-sha2-256
+        ${lib.optionalString (sshIsAtLeast "9.1") "RequiredRSASize 1024"}
         # the login is by the key in that file alone
         PreferredAuthentications publickey
         PubkeyAuthentication yes
@@ -145,6 +155,7 @@ in
         ForkAfterAuthentication no
         PermitLocalCommand no
         ClearAllForwardings yes
+        ${lib.optionalString (sshIsAtLeast "9.6") "ChannelTimeout none"}
         CanonicalizeHostname no
       Match all
     '';
