@@ -50,6 +50,8 @@ pub struct Report {
     asks: Vec<Asked>,
     /// Caches that it is to use and that are not wired yet.
     waits: Vec<Waiting>,
+    /// Caches that are wired and that, by Nix's answer, are not asked.
+    lost: Vec<HostName>,
     serves: Option<Serving>,
 }
 
@@ -81,10 +83,15 @@ pub fn report(project: &Project, name: &HostName, nix: Option<&Answer>) -> Resul
         waits_for: waits_for(fleet, cache, host),
     };
     let own = fleet.caches.get(name);
+    let asks = order::of_host(project, fleet, host, nix);
+    let is_asked = |name: &HostName| asks.iter().any(|one| one.cache.as_ref() == Some(name));
+    let wired = fleet.caches_of(host).filter(|cache| nix.is_some() && !waits(cache));
+    let wired = wired.map(|cache| cache.host.clone());
     Ok(Report {
         host: name.clone(),
         from_nix: nix.is_some(),
-        asks: order::of_host(project, fleet, host, nix),
+        lost: wired.filter(|name| !is_asked(name)).collect(),
+        asks,
         waits: fleet.caches_of(host).filter(waits).map(waiting).collect(),
         serves: own.map(|cache| serving(fleet, cache)),
     })

@@ -123,12 +123,15 @@ impl Values<'_> {
                 all.open |= more.open;
                 Value::List(all)
             }
-            Some(ast::BinOpKind::Add) => {
-                let mut out = Text::default();
-                append(&mut out, self.value(&left));
-                append(&mut out, self.value(&right));
-                Value::Text(out)
-            }
+            Some(ast::BinOpKind::Add) => match (self.value(&left), self.value(&right)) {
+                (Value::Number(_), _) | (_, Value::Number(_)) => self.computed(scoped),
+                (left, right) => {
+                    let mut out = Text::default();
+                    append(&mut out, left);
+                    append(&mut out, right);
+                    Value::Text(out)
+                }
+            },
             _ => self.computed(scoped),
         }
     }

@@ -65,11 +65,11 @@ fn looks(hosts: &[Host], ask: &mut dyn Ask) -> Result<bool, Stop> {
     Ok(ask.choose(question, &ways.map(str::to_owned), 0)? == 0)
 }
 
-/// Shows what was found, and asks once.
 /// Why a key is compared.
 const COMPARED: &str = "The clients trust whoever has these keys, and the cache lets them in. \
     `ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub` on each machine prints its own.";
 
+/// Shows what was found, and asks once.
 fn accepts(search: &Search, ask: &mut dyn Ask) -> Result<bool, Stop> {
     let shown: Vec<ShownKey> = search.found.iter().map(FoundKey::shown).collect();
     if !shown.is_empty() {

@@ -17,6 +17,7 @@ impl Report {
             text.push_str(&of_store(at + 1, asked));
         }
         text.extend(self.waits.iter().map(of_waiting));
+        text.extend(self.lost.iter().map(of_lost));
         text.extend(self.serves.iter().map(of_serving));
         text
     }
@@ -55,6 +56,10 @@ fn of_waiting(waiting: &Waiting) -> String {
         waiting.cache,
         waiting.waits_for.join(" and ")
     )
+}
+
+fn of_lost(cache: &HostName) -> String {
+    format!("\nnot asked: {cache}, which `nix.settings.substituters` lacks\n")
 }
 
 fn of_serving(serving: &Serving) -> String {
