@@ -61,17 +61,11 @@ impl Change {
 
     /// This change and the next one to the same file, as one.
     fn then(&self, next: &Self) -> Self {
-        match (self.before(), next.after()) {
-            (None, Some(after)) => Self::Create {
-                after: after.into(),
-            },
-            (Some(before), Some(after)) => Self::Edit {
-                before: before.into(),
-                after: after.into(),
-            },
-            (Some(before), None) => Self::Delete {
-                before: before.into(),
-            },
+        let ([before, _], [_, after]) = (self.texts(), next.texts());
+        match (before, after) {
+            (None, Some(after)) => Self::Create { after },
+            (Some(before), Some(after)) => Self::Edit { before, after },
+            (Some(before), None) => Self::Delete { before },
             (None, None) => Self::Gone,
         }
     }
@@ -89,6 +83,16 @@ impl Change {
         match self {
             Self::Delete { .. } | Self::Gone => None,
             Self::Create { after } | Self::Edit { after, .. } => Some(after),
+        }
+    }
+
+    /// [`Change::before`] and [`Change::after`], to keep without a copy.
+    pub fn texts(&self) -> [Option<Arc<str>>; 2] {
+        match self {
+            Self::Create { after } => [None, Some(after.clone())],
+            Self::Edit { before, after } => [Some(before.clone()), Some(after.clone())],
+            Self::Delete { before } => [Some(before.clone()), None],
+            Self::Gone => [None, None],
         }
     }
 }
