@@ -191,7 +191,7 @@ impl Verb for AddCache {
         let fleet = project.fleet()?;
         let name = &request.cache.host;
         let mut builder = PlanBuilder::of(project);
-        let mut inventory = InventoryEditor::open(&fleet.source).map_err(Stop::Refused)?;
+        let mut inventory = InventoryEditor::of(fleet);
         for host in request.changed_hosts(fleet) {
             inventory.set_host(&host)?;
         }

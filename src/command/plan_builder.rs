@@ -1,16 +1,21 @@
 //! A change in the making: the repository before, and as it would be.
 
-use std::collections::BTreeSet;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Source, Stop};
 use crate::flake::{Discoveries, Discovery};
-use crate::fleet::{self, Fleet, INVENTORY};
+use crate::fleet::{Fleet, INVENTORY};
 use crate::nix::{NixFile, Refusal};
 use crate::plan::{Change, Plan};
 use crate::project::Project;
 use crate::repo::{FileState, Repo, RepoPath, Unreadable};
 use crate::text::{TextEdit, by_line};
+use crate::wiring;
+
+/// Owned modules by path from the flake's folder.
+pub(super) type OwnedTexts = BTreeMap<String, String>;
 
 /// Collects what becomes of files; later edits see the earlier ones.
 pub(super) struct PlanBuilder<'a> {
@@ -39,6 +44,14 @@ impl<'a> PlanBuilder<'a> {
     /// The hosts that the flake defines now, if they can be found.
     pub(super) fn flake(&self) -> Option<&'a Discovery> {
         self.project.flake().ok()
+    }
+
+    /// The owned modules that a fleet comes to; if it is the project's, they are known.
+    pub(super) fn expected(&self, fleet: &Fleet) -> Cow<'a, OwnedTexts> {
+        match self.project.fleet() {
+            Ok(own) if std::ptr::eq(own, fleet) => Cow::Borrowed(self.project.owned().of(own)),
+            _ => Cow::Owned(wiring::expected(fleet)),
+        }
     }
 
     /// What this run has discovered.
@@ -103,10 +116,11 @@ impl<'a> PlanBuilder<'a> {
     }
 
     /// Gives the inventory a new text and reads it.
-    pub(super) fn write_inventory(&mut self, text: String) -> Result<Fleet, Stop> {
+    pub(super) fn write_inventory(&mut self, text: String) -> Result<Arc<Fleet>, Stop> {
         let path = self.inventory_path();
         let text: Arc<str> = text.into();
-        let fleet = fleet::read(&Source::new(INVENTORY, text.clone())).map_err(not_written)?;
+        let source = Source::new(INVENTORY, text.clone());
+        let fleet = self.project.read_inventory(&source).map_err(not_written)?;
         self.write(&path, text);
         Ok(fleet)
     }
@@ -225,6 +239,7 @@ fn unreadable(path: &str, why: &Unreadable) -> Stop {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fleet;
 
     #[test]
     fn a_line_that_is_not_written_has_no_number() {

@@ -8,11 +8,11 @@ mod flake_parts;
 mod leftovers;
 mod style;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
-use super::plan_builder::PlanBuilder;
+use super::plan_builder::{OwnedTexts, PlanBuilder};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::fleet::Fleet;
 use crate::nix::{AttrPath, Literal, NixFile, Refusal, Scope, edit, tokens_equal};
@@ -71,7 +71,7 @@ fn sync_wiring(
         Extent::Everything => leftovers::dirs(builder.repo(), new),
     };
     let paths = match extent {
-        Extent::Differences => differing(&wiring::expected(old), &wants),
+        Extent::Differences => differing(&builder.expected(old), &wants),
         Extent::Everything => {
             let stale = leftovers::stale(builder.repo(), &dirs, &wants);
             wants.keys().cloned().chain(stale).collect()
@@ -83,9 +83,6 @@ fn sync_wiring(
     }
     sync_imports(builder, old, new, extent)
 }
-
-/// Owned modules by path from the flake's folder.
-type OwnedTexts = BTreeMap<String, String>;
 
 /// The paths at which two renderings differ.
 fn differing(old: &OwnedTexts, new: &OwnedTexts) -> BTreeSet<String> {

@@ -55,7 +55,7 @@ impl Verb for RemoveCache {
         let fleet = project.fleet()?;
         let cache = fleet.require_cache(host)?;
         let mut builder = PlanBuilder::of(project);
-        let mut inventory = InventoryEditor::open(&fleet.source).map_err(Stop::Refused)?;
+        let mut inventory = InventoryEditor::of(fleet);
         inventory.remove_cache(host)?;
         let new = builder.write_inventory(inventory.text().to_owned())?;
         reconcile(&mut builder, fleet, &new)?;

@@ -84,7 +84,7 @@ impl Verb for RemoveHost {
             builder.edit(path, edit)?;
         }
         removed.files.iter().for_each(|file| builder.delete(file));
-        let mut inventory = InventoryEditor::open(&fleet.source).map_err(Stop::Refused)?;
+        let mut inventory = InventoryEditor::of(fleet);
         inventory.remove_host(&request.name)?;
         let new = builder.write_inventory(inventory.text().to_owned())?;
         reconcile(&mut builder, fleet, &new)?;

@@ -172,7 +172,7 @@ impl Verb for RotateKey {
         let (target, fleet) = (&request.target, project.fleet()?);
         target.refuse_if_moved(fleet)?;
         let mut builder = PlanBuilder::of(project);
-        let mut inventory = InventoryEditor::open(&fleet.source).map_err(Stop::Refused)?;
+        let mut inventory = InventoryEditor::of(fleet);
         request
             .change
             .apply(fleet, target, request.file.as_ref(), &mut inventory)?;

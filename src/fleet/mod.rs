@@ -130,7 +130,12 @@ impl Fleet {
     /// entry of a list (`"0"` is the first), or of a table's header. `None` if the
     /// inventory is silent there.
     pub fn span(&self, path: &[&str]) -> Option<Range<usize>> {
-        self.spans.get(path)
+        let header = match path {
+            ["hosts", name, _] => self.hosts.get(*name).map(|host| &host.range),
+            ["caches", name, _] => self.caches.get(*name).map(|cache| &cache.range),
+            _ => None,
+        };
+        self.spans.get(path, header)
     }
 
     /// The hosts that read from a cache, by name: its `clients` less `except`,

@@ -6,6 +6,8 @@
 
 use std::collections::HashMap;
 
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
+
 use super::cache;
 use super::modules::{Rendering, owned_caches, wired_hosts};
 use crate::fleet::{Fleet, Host, HostName, Identity};
@@ -61,7 +63,9 @@ pub fn is_import_of(dir: &str, path: &str) -> bool {
 
 /// Adds the hosts' stubs, and the modules that they import.
 pub(super) fn add_all(fleet: &Fleet, modules: &mut Rendering<'_>) {
-    let roles: Vec<(&Host, Vec<StubRole>)> = wired_hosts(fleet)
+    let wired: Vec<&Host> = wired_hosts(fleet).collect();
+    let roles: Vec<(&Host, Vec<StubRole>)> = wired
+        .into_par_iter()
         .map(|host| (host, roles_of(fleet, host)))
         .collect();
     for (path, template) in shared_modules(&roles) {
