@@ -266,7 +266,7 @@ fn place(file: &NixFile, within: Option<&AttrPath>) -> Result<(Scope, AttrPath),
         return Ok((Scope::module(file)?, imports));
     };
     match Scope::of_modules(file, path) {
-        Some(scope) => Ok((scope, path.clone())),
+        Some(list) => Ok(list),
         None => Ok((Scope::nested(file, path)?, imports)),
     }
 }
