@@ -85,7 +85,9 @@ pub fn report(project: &Project, name: &HostName, nix: Option<&Answer>) -> Resul
     let own = fleet.caches.get(name);
     let asks = order::of_host(project, fleet, host, nix);
     let is_asked = |name: &HostName| asks.iter().any(|one| one.cache.as_ref() == Some(name));
-    let wired = fleet.caches_of(host).filter(|cache| nix.is_some() && !waits(cache));
+    let wired = fleet
+        .caches_of(host)
+        .filter(|cache| nix.is_some() && !waits(cache));
     let wired = wired.map(|cache| cache.host.clone());
     Ok(Report {
         host: name.clone(),

@@ -54,6 +54,17 @@ impl<'a> PlanBuilder<'a> {
         }
     }
 
+    /// The project before the change.
+    pub(super) fn project(&self) -> &'a Project {
+        self.project
+    }
+
+    /// The Nix files of people's own that the plan has edited so far.
+    pub(super) fn edited_modules(&self) -> impl Iterator<Item = &RepoPath> {
+        let files = self.touched.difference(&self.owned);
+        files.filter(|path| path.file_name().ends_with(".nix"))
+    }
+
     /// What this run has discovered.
     pub(super) fn discoveries(&self) -> &'a Discoveries {
         self.project.discoveries()
@@ -86,6 +97,12 @@ impl<'a> PlanBuilder<'a> {
     /// Takes a file away.
     pub(super) fn delete(&mut self, path: &RepoPath) {
         self.set_state(path, FileState::Deleted);
+    }
+
+    /// True if there was a file at this path from the flake's folder, and there will be none.
+    pub(super) fn has_taken_away(&self, path: &str) -> bool {
+        let path = self.now.path(path);
+        path.is_some_and(|path| self.before.exists(&path) && !self.now.exists(&path))
     }
 
     /// Applies an edit that was made for the file as the plan has it so far.

@@ -211,9 +211,11 @@ impl Workspace {
         git: Option<GitFiles>,
     ) -> Repo {
         let submodules = git.as_ref().map(GitFiles::submodules);
+        let links = git.as_ref().map(GitFiles::links);
         let loader = Arc::new(WorkTreeLoader::new(self.root.clone(), git));
         let repo = Repo::new(self.dir.clone(), tracked, loader, self.git.is_some())
-            .with_submodules(submodules.unwrap_or_default());
+            .with_submodules(submodules.unwrap_or_default())
+            .with_links(links.unwrap_or_default());
         trace::say(|| self.described(&repo));
         repo
     }

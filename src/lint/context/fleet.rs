@@ -122,7 +122,7 @@ impl<'a> Context<'a> {
     /// that imports for all.
     pub(in crate::lint) fn module(&self, host: &Host) -> Option<RepoPath> {
         let module = host.module.as_deref().or(self.fleet.import.as_deref());
-        self.repo.path(module?)
+        self.repo.module_path(module?)
     }
 
     /// What the modules of a host say, its own and those that the flake lists; `None` if
