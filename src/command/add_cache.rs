@@ -6,6 +6,7 @@ mod host_key_arg;
 mod identity;
 mod login;
 mod many_keys;
+mod secrets;
 mod selection;
 mod shared_import;
 mod signing;
@@ -135,7 +136,7 @@ impl Verb for AddCache {
         let host = self.serving_host(fleet, ask)?;
         let is_guided = ask.takes_offers() && !fleet.caches.contains_key(&host.name);
         if is_guided {
-            self.ask_about_cache(fleet, host, ask)?;
+            self.ask_about_cache(project, fleet, host, ask)?;
         }
         let mut host_keys = HostKeys::default();
         for given in &self.host_keys {
@@ -219,6 +220,7 @@ impl AddCache {
     /// Asks who uses the cache, from where, and how it signs, unless the flags say it.
     fn ask_about_cache(
         &mut self,
+        project: &Project,
         fleet: &Fleet,
         server: &Host,
         ask: &mut dyn Ask,
@@ -232,7 +234,8 @@ impl AddCache {
         if self.address.is_none() && server.address.is_none() {
             self.address = guided::address(&server.name, ask)?;
         }
-        self.signing.ask(&server.name, ask)
+        let secrets = secrets::signing(project, server);
+        self.signing.ask(&server.name, &secrets, ask)
     }
 
     fn serving_host<'a>(&self, fleet: &'a Fleet, ask: &mut dyn Ask) -> Result<&'a Host, Stop> {

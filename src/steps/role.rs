@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::fleet::{
     AbsolutePath, Address, Cache, Fleet, Hop, Host, HostName, Identity, Link, Protocol, ProxyJump,
-    SigningKey, SshdOwner, Successor, Wiring,
+    SecretFile, SigningKey, SshdOwner, Successor, Wiring,
 };
 use crate::key::{PublicKey, SigningPublicKey};
 
@@ -42,7 +42,7 @@ pub(super) struct Serving {
     pub(super) wiring: Wiring,
     pub(super) settings: (Protocol, SshdOwner),
     /// With what it signs.
-    pub(super) signs_with: Vec<AbsolutePath>,
+    pub(super) signs_with: Vec<SecretFile>,
 }
 
 /// What a client knows of a cache.
@@ -54,7 +54,7 @@ pub(super) struct Using {
     pub(super) wiring: Wiring,
     pub(super) host_keys: Vec<PublicKey>,
     pub(super) signing_keys: Vec<SigningPublicKey>,
-    identity: Option<AbsolutePath>,
+    identity: Option<SecretFile>,
     /// The public halves of the key with which the client logs in.
     pub(super) login_keys: Vec<PublicKey>,
     /// The host keys of the jump hosts.
@@ -170,7 +170,7 @@ fn makes(fleet: &Fleet, host: &Host) -> Option<AbsolutePath> {
             key: None,
             make: true,
             ..
-        } => Some(path.clone()),
+        } => Some(path.path(&host.name)),
         _ => None,
     })
 }

@@ -20,6 +20,7 @@ const SERVE: &str = include_str!("../../templates/serve.nix");
 const USE: &str = include_str!("../../templates/use.nix");
 const CONNECT: &str = include_str!("../../templates/connect.nix");
 const IDENTITY: &str = include_str!("../../templates/identity.nix");
+const SECRET: &str = include_str!("../../templates/secret.nix");
 const WARN: &str = include_str!("../../templates/warn.nix");
 const LOGINS: &str = include_str!("../../templates/logins.nix");
 const SIGNING_KEY: &str = include_str!("../../templates/signing-key.nix");
@@ -110,6 +111,7 @@ fn shared_modules(roles: &[(&Host, Vec<StubRole>)]) -> Vec<(&'static str, &'stat
             KEY_UNIT,
             serves || makes_identities || changes,
         ),
+        ("secret.nix", SECRET, serves || uses),
         ("warn.nix", WARN, serves || uses),
     ];
     let needed = all.into_iter().filter(|(_, _, needed)| *needed);

@@ -147,7 +147,7 @@ fn lacks(fleet: &Fleet, cache: &Cache, client: &Host, missing: Missing) -> Diagn
         let said = Diagnostic::error("take-over-incomplete", what);
         said.at(&fleet.source, cache.range.clone(), "")
     };
-    let file = cache.signing_key_file();
+    let file = cache.signing_key_path();
     match missing {
         Missing::Pin => said(format!("the SSH host key of `{server}` is not known"))
             .about(format!("{server} host-key"))

@@ -84,7 +84,10 @@ impl EvaluatedLink<'_> {
                 let keys = self.settings.host_keys();
                 keys.is_empty() || keys.contains(&first.as_str())
             }
-            Identity::File { path, .. } => *first == path.to_string(),
+            Identity::File { path, .. } => {
+                let path = self.settings.path_of(path);
+                path.is_none_or(|path| first == path)
+            }
         };
         (!is_ours).then_some(first)
     }

@@ -130,6 +130,7 @@ rules! {
     key_path_in_store,
     key_not_persistent,
     secret_readable,
+    secret_undeclared,
 
     // What only Nix can say.
     host_not_evaluated,
