@@ -19,7 +19,7 @@ in
   priority = "@priority@";
   protocol = "@protocol@";
 
-  # The private key file with which a client logs in; null: its SSH host key.
+  # The private key with which a client logs in: a file, or a secret; null: its SSH host key.
   identity = "@identity@";
 
   # Its public SSH host keys.
@@ -28,7 +28,7 @@ in
   signingKeys = [ "@signingKeys@" ];
   # The name of the signing key, which is a part of every signature.
   signingKeyName = "@signingKeyName@";
-  # The secret signing keys, on the serving host only.
+  # The secret signing keys, on the serving host only: files, or secrets.
   signingKeyFiles = [ "@signingKeyFiles@" ];
   # True where the host creates a file that is missing; else you put it there, by hand or
   # with agenix, sops or clan.

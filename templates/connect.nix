@@ -17,12 +17,16 @@ let
   # netcat passes the open connection to ssh and ends, so no data is copied. The outer
   # timeout is for slow name servers.
   connectDirectly = ''
-    if trouble=$(timeout 6 nc -vF -w 3 "$1" "$2" 2>&1 >&3); then exit 0; fi
+    for host in "''${host:-$1}" "$1"; do
+      if trouble=$(timeout 6 nc -vF -w 3 "$host" "$2" 2>&1 >&3); then exit 0; fi
+      # What a block of yours for all hosts makes of the address may be no name at all.
+      if [[ $host = "$1" || $trouble != *getaddrinfo* ]]; then break; fi
+    done
     case $trouble in
-      *getaddrinfo*) give_up "nobody knows the name $1" ;;
-      *refused*) give_up "$1 refuses connections to port $2" ;;
+      *getaddrinfo*) give_up "nobody knows the name $host" ;;
+      *refused*) give_up "$host refuses connections to port $2" ;;
     esac
-    give_up "$1 does not answer at port $2"
+    give_up "$host does not answer at port $2"
   '';
 
   hopsBefore = map (hop: hop.destination) (lib.init cache.proxyJump);
@@ -47,6 +51,7 @@ let
         UserKnownHostsFile ${knownHosts}
         GlobalKnownHostsFile none
         KnownHostsCommand none
+        RevokedHostKeys none
         HostKeyAlgorithms +ssh-ed25519
     '') pinned}
     Host *
@@ -79,7 +84,7 @@ let
     exec {messages}<> <(:)
     coproc ssh -F ${jumpConfig} \
       ${lib.optionalString (hopsBefore != [ ]) "-J ${lib.concatStringsSep "," hopsBefore} "}\
-      -W "[$1]:$2" ${(lib.last cache.proxyJump).destination} 2>&"$messages"
+      -W "[''${host:-$1}]:$2" ${(lib.last cache.proxyJump).destination} 2>&"$messages"
     exec {from}<&"''${COPROC[0]}" {to}>&"''${COPROC[1]}"
     if IFS= read -r -t 8 greeting <&"$from"; then
       printf '%s\n' "$greeting"
@@ -95,7 +100,7 @@ let
         *"stdio forwarding failed"*) trouble="the jump host cannot connect to it" ;;
       esac
     done
-    give_up "$1 does not answer at port $2 through the jump host''${trouble:+: $trouble}"
+    give_up "$host does not answer at port $2 through the jump host''${trouble:+: $trouble}"
   '';
 in
 pkgs.writeShellScript "larder-connect" ''
@@ -167,7 +172,7 @@ pkgs.writeShellScript "larder-connect" ''
   fi
   # The address may be a name that only your ssh_config knows.
   while read -r keyword value; do
-    if [ "$keyword" = hostname ]; then set -- "$value" "$2"; fi
+    if [ "$keyword" = hostname ]; then host=$value; fi
   done < <(ssh -G -o CanonicalizeHostname=no "$1" 2>/dev/null)
   ${if cache.proxyJump == [ ] then connectDirectly else connectThroughJump}
 ''

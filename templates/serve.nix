@@ -13,13 +13,26 @@ let
     protocol
     enableSshd
     signingKeys
+    signingKeyName
     signingKeyFiles
     makeSigningKey
     ;
 
+  # The keys whose files are there, or will be.
+  secretOf =
+    file:
+    import ./secret.nix {
+      inherit config lib file;
+      lack = "does not sign";
+    };
+  secrets = map secretOf signingKeyFiles;
+  names = lib.toList signingKeyName;
+  named = lib.zipListsWith (name: secret: secret // { inherit name; }) names secrets;
+  keys = lib.filter (key: key.path != null) named;
+
   # A missing file fails every build on this machine, so a file that is not created here is
   # named only once its key is known.
-  keyFiles = lib.optionals (makeSigningKey || signingKeys != [ ]) signingKeyFiles;
+  keyFiles = lib.optionals (makeSigningKey || signingKeys != [ ]) (map (key: key.path) keys);
 
   inherit (import ./warn.nix { inherit config lib name; }) warnings effective;
 in
@@ -36,7 +49,11 @@ in
 
   systemd.services.larder-signing-key = import ./signing-key.nix {
     inherit config lib;
-    cache = import cache;
+    cache = import cache // {
+      signingKeyFiles = map (key: key.path) keys;
+      signingKeyName =
+        if lib.isList signingKeyName then map (key: key.name) keys else signingKeyName;
+    };
   };
 
   # Where sshd runs only for the cache, it accepts keys and no passwords.
@@ -54,7 +71,11 @@ in
         lib.subtractLists config.nix.sshServe.keys clients != [ ];
       "does not sign: another definition of `secret-key-files` overrides its key" =
         lib.subtractLists (effective "secret-key-files") keyFiles != [ ];
+      "signs with a key that everybody on this machine can read: the `mode` of its secret" = lib.any (
+        secret: secret.isOpen
+      ) secrets;
     }
+    // lib.foldl' (all: secret: all // secret.trouble) { } secrets
     // import ./logins.nix {
       inherit config lib effective;
       cache = import cache;

@@ -64,7 +64,19 @@ let
       "`services.openssh.hostKeys` has no ed25519 key"
     else
       "it has none: `services.openssh` is off";
-  identityFile = if identity != null then identity else lib.head (hostKeyFiles ++ [ "/none" ]);
+  secret = import ./secret.nix {
+    inherit config lib;
+    file = identity;
+    lack = "is not asked";
+  };
+  # A login without a key would be refused, and this host shut out of the cache for a while.
+  canLogIn = identity == null || secret.path != null;
+  identityFile = lib.head (
+    lib.optional (identity != null && canLogIn) secret.path ++ hostKeyFiles ++ [ "/none" ]
+  );
+
+  # ssh does not start with a keyword that it does not know.
+  sshIsAtLeast = lib.versionAtLeast (lib.getVersion config.programs.ssh.package);
 
   connect = import ./connect.nix {
     inherit
@@ -83,7 +95,7 @@ in
 {
   nix.settings = {
     # Both lists are merged with those of other modules.
-    substituters = [ url ];
+    substituters = lib.optional canLogIn url;
     trusted-public-keys = signingKeys;
     # Without this, a cache that is off fails builds that this machine could do itself.
     fallback = lib.mkDefault true;
@@ -128,9 +140,16 @@ in
         # What a block of yours for all hosts may want does not hold here; OpenSSH has known
         # each of these since 8.7. The host key is only looked up where NixOS writes it:
         GlobalKnownHostsFile /etc/ssh/ssh_known_hosts
+        UserKnownHostsFile none
         KnownHostsCommand none
+        RevokedHostKeys none
         VerifyHostKeyDNS no
         HostKeyAlgorithms +ssh-ed25519
+        # all algorithms that ssh itself takes for good are offered
+        KexAlgorithms +curve25519-sha256
+        Ciphers +aes256-ctr
+        MACs +hmac-sha2-256
+        ${lib.optionalString (sshIsAtLeast "9.1") "RequiredRSASize 1024"}
         # the login is by the key in that file alone
         PreferredAuthentications publickey
         PubkeyAuthentication yes
@@ -145,6 +164,7 @@ in
         ForkAfterAuthentication no
         PermitLocalCommand no
         ClearAllForwardings yes
+        ${lib.optionalString (sshIsAtLeast "9.6") "ChannelTimeout none"}
         CanonicalizeHostname no
       Match all
     '';
@@ -157,24 +177,29 @@ in
     }
   ];
 
-  warnings = warnings {
-    "is not used: `nix.enable` is off, so there is no nix.conf" = !config.nix.enable;
-    "is not asked: another definition of `nix.settings.substituters` overrides it" =
-      lost "substituters" url;
-    "cannot be used: `nix.package` is Lix before 2.94" = isOldLix;
-    "cannot be reached: `nix.daemonUser` is not root, and only root may read the SSH host key of this host: give it an `identity` of its own in larder.toml" =
-      daemonUser != "root" && identity == null;
-    "is asked for every path while it is off: `nix.daemonUser` is not root, and remembers nothing" =
-      daemonUser != "root" && identity != null;
-    "is not asked: `nix.settings.substitute` is false" =
-      isNo "substitute";
-    "is not trusted: another definition of `nix.settings.trusted-public-keys` overrides its key" =
-      lib.any (lost "trusted-public-keys") signingKeys;
-    "fails builds while it is off: `nix.settings.fallback` is false" =
-      isNo "fallback";
-    "cannot be reached: another definition of `programs.ssh.extraConfig` overrides its ssh settings" =
-      !lib.hasInfix "HostKeyAlias ${alias}\n" config.programs.ssh.extraConfig;
-    "cannot be reached: another definition of `programs.ssh.knownHosts` overrides its host key" =
-      !config.programs.ssh.knownHosts ? ${alias};
-  };
+  warnings = warnings (
+    secret.trouble
+    // {
+      "is not used: `nix.enable` is off, so there is no nix.conf" = !config.nix.enable;
+      "is not asked: another definition of `nix.settings.substituters` overrides it" =
+        canLogIn && lost "substituters" url;
+      "cannot be used: `nix.package` is Lix before 2.94" = isOldLix;
+      "cannot be reached: ssh refuses a key that others can read, by the `mode` of its secret" =
+        secret.isShared;
+      "cannot be reached: `nix.daemonUser` is not root, and only root may read the SSH host key of this host: give it an `identity` of its own in larder.toml" =
+        daemonUser != "root" && identity == null;
+      "is asked for every path while it is off: `nix.daemonUser` is not root, and remembers nothing" =
+        daemonUser != "root" && identity != null;
+      "is not asked: `nix.settings.substitute` is false" =
+        isNo "substitute";
+      "is not trusted: another definition of `nix.settings.trusted-public-keys` overrides its key" =
+        lib.any (lost "trusted-public-keys") signingKeys;
+      "fails builds while it is off: `nix.settings.fallback` is false" =
+        isNo "fallback";
+      "cannot be reached: another definition of `programs.ssh.extraConfig` overrides its ssh settings" =
+        !lib.hasInfix "HostKeyAlias ${alias}\n" config.programs.ssh.extraConfig;
+      "cannot be reached: another definition of `programs.ssh.knownHosts` overrides its host key" =
+        !config.programs.ssh.knownHosts ? ${alias};
+    }
+  );
 }

@@ -415,7 +415,8 @@ impl Case {
 }
 
 /// What real Nix would have to fetch, or is not there on purpose.
-const NOT_HERE: [&str; 5] = [
+const NOT_HERE: [&str; 6] = [
+    "evalModules",
     "flake-parts",
     "clan-core",
     "flakelight",

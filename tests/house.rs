@@ -57,6 +57,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         &[
             "survey",
             "flake",
+            "wiring",
             "fleet",
             "repo",
             "nix",

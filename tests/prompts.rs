@@ -6,6 +6,8 @@ pub(crate) mod difference;
 pub(crate) mod guided;
 pub(crate) mod keys_scan;
 pub(crate) mod proof;
+pub(crate) mod rotate;
+pub(crate) mod secrets;
 pub(crate) mod sshd;
 mod terminal;
 pub(crate) mod values;

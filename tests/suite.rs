@@ -90,6 +90,8 @@ fn trials() -> Vec<Trial> {
         prompts::guided::trials(),
         prompts::keys_scan::trials(),
         prompts::proof::trials(),
+        prompts::rotate::trials(),
+        prompts::secrets::trials(),
         prompts::sshd::trials(),
         prompts::which::trials(),
         prompts::values::trials(),

@@ -7,6 +7,7 @@ mod identity;
 mod login;
 mod many_keys;
 mod not_nixos;
+mod secrets;
 mod selection;
 mod shared_import;
 mod signing;
@@ -137,7 +138,7 @@ impl Verb for AddCache {
         not_nixos::refuse(host)?;
         let is_guided = ask.takes_offers() && !fleet.caches.contains_key(&host.name);
         if is_guided {
-            self.ask_about_cache(fleet, host, ask)?;
+            self.ask_about_cache(project, fleet, host, ask)?;
         }
         let mut host_keys = HostKeys::default();
         for given in &self.host_keys {
@@ -193,7 +194,7 @@ impl Verb for AddCache {
         let fleet = project.fleet()?;
         let name = &request.cache.host;
         let mut builder = PlanBuilder::of(project);
-        let mut inventory = InventoryEditor::open(&fleet.source).map_err(Stop::Refused)?;
+        let mut inventory = InventoryEditor::of(fleet);
         for host in request.changed_hosts(fleet) {
             inventory.set_host(&host)?;
         }
@@ -221,6 +222,7 @@ impl AddCache {
     /// Asks who uses the cache, from where, and how it signs, unless the flags say it.
     fn ask_about_cache(
         &mut self,
+        project: &Project,
         fleet: &Fleet,
         server: &Host,
         ask: &mut dyn Ask,
@@ -234,7 +236,8 @@ impl AddCache {
         if self.address.is_none() && server.address.is_none() {
             self.address = guided::address(&server.name, ask)?;
         }
-        self.signing.ask(&server.name, ask)
+        let secrets = secrets::signing(project, server);
+        self.signing.ask(&server.name, &secrets, ask)
     }
 
     fn serving_host<'a>(&self, fleet: &'a Fleet, ask: &mut dyn Ask) -> Result<&'a Host, Stop> {

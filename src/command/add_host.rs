@@ -154,7 +154,7 @@ impl Verb for AddHost {
             builder.write(&module, text);
             notes.push(hardware_note(&builder.repo().shown(&module)));
         }
-        let mut inventory = InventoryEditor::open(&fleet.source).map_err(Stop::Refused)?;
+        let mut inventory = InventoryEditor::of(fleet);
         inventory.set_host(&host)?;
         let new = builder.write_inventory(inventory.text().to_owned())?;
         reconcile(&mut builder, fleet, &new)?;

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use super::{Ask, Question};
 use crate::diagnostic::{Diagnostic, Stop};
-use crate::fleet::{AbsolutePath, NameError};
+use crate::fleet::{AbsolutePath, NameError, SecretFile};
 use crate::nix::{AttrPath, AttrPathError};
 
 /// A typed line that is a `T`.
@@ -82,6 +82,15 @@ pub(super) fn may_be_mended(ask: &dyn Ask, stop: &Stop) -> bool {
 pub(super) fn absolute_path(said: &str) -> Result<AbsolutePath, Stop> {
     said.parse().map_err(|error: NameError| {
         Diagnostic::error("path-unusable", error.to_string())
+            .about(said)
+            .into()
+    })
+}
+
+/// The file of a private key on a host: a path, or a secret that a module declares.
+pub(super) fn secret_file(said: &str) -> Result<SecretFile, Stop> {
+    said.parse().map_err(|error: NameError| {
+        Diagnostic::error("path-unusable", format!("`{said}`: {error}"))
             .about(said)
             .into()
     })

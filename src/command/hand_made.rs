@@ -37,14 +37,25 @@ pub(super) fn left_of_cache(project: &Project, fleet: &Fleet, cache: &Cache) -> 
         return Vec::new();
     }
     let server = &cache.host;
-    let survey = project.host_survey();
-    let machine = survey.machine(fleet.server(cache)).unwrap_or_default();
+    let machine = project.host_survey().machine(fleet.server(cache));
+    let machine = machine.unwrap_or_default();
     let enabled = machine.all("nix.sshServe.enable").into_iter().next();
     let here = enabled.map_or_else(String::new, |hit| format!(" at `{}`", place(&hit.spot)));
     let mut notes = vec![format!(
         "`{server}` was wired by hand and still serves: turn off `nix.sshServe.enable`{here}; \
          before you remove it, `larder sync --take-over {server}` lets larder do all of this"
     )];
+    notes.extend(still_asked(project, fleet, cache));
+    notes
+}
+
+/// Who still asks a cache that goes from the inventory, and was wired by hand.
+pub(super) fn still_asked(project: &Project, fleet: &Fleet, cache: &Cache) -> Vec<String> {
+    if cache.wiring != Wiring::Adopted {
+        return Vec::new();
+    }
+    let (server, survey) = (&cache.host, project.host_survey());
+    let mut notes = Vec::new();
     for client in fleet.clients(cache) {
         let link = fleet.link(cache, client);
         let machine = survey.machine(client).unwrap_or_default();

@@ -125,7 +125,12 @@ pub fn findings(
         return Ok(of_files);
     };
     let changes = cache.change_set(fleet, project.repo());
-    let findings = lint::with_fleet(fleet, flake, &survey, &changes, of_files);
+    let snapshot = lint::Snapshot {
+        fleet,
+        flake,
+        owned: project.owned(),
+    };
+    let findings = lint::with_fleet(snapshot, &survey, &changes, of_files);
     cache.remember(fleet, project.repo(), &changes, &findings);
     Ok(lint::allowed(fleet, findings, today))
 }

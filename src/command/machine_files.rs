@@ -10,6 +10,9 @@ pub(super) const EXPORTED: [&str; 2] = ["/etc/larder/nix.conf", "/etc/larder/kno
 /// The keys that a cache lets in.
 pub(super) const LOGINS: &str = "/etc/ssh/authorized_keys.d/nix-ssh";
 
+/// Which signing keys the wiring's unit has found, with their public halves.
+pub(super) const FOUND_KEYS: &str = "/run/larder/signing-key";
+
 /// How many lines of a file are read: a cache has one for each client.
 pub const LINES: usize = 5000;
 

@@ -1,16 +1,21 @@
 //! A change in the making: the repository before, and as it would be.
 
-use std::collections::BTreeSet;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Source, Stop};
 use crate::flake::{Discoveries, Discovery};
-use crate::fleet::{self, Fleet, INVENTORY};
+use crate::fleet::{Fleet, INVENTORY};
 use crate::nix::{NixFile, Refusal};
 use crate::plan::{Change, Plan};
 use crate::project::Project;
 use crate::repo::{FileState, Repo, RepoPath, Unreadable};
 use crate::text::{TextEdit, by_line};
+use crate::wiring;
+
+/// Owned modules by path from the flake's folder.
+pub(super) type OwnedTexts = BTreeMap<String, String>;
 
 /// Collects what becomes of files; later edits see the earlier ones.
 pub(super) struct PlanBuilder<'a> {
@@ -39,6 +44,25 @@ impl<'a> PlanBuilder<'a> {
     /// The hosts that the flake defines now, if they can be found.
     pub(super) fn flake(&self) -> Option<&'a Discovery> {
         self.project.flake().ok()
+    }
+
+    /// The owned modules that a fleet comes to; if it is the project's, they are known.
+    pub(super) fn expected(&self, fleet: &Fleet) -> Cow<'a, OwnedTexts> {
+        match self.project.fleet() {
+            Ok(own) if std::ptr::eq(own, fleet) => Cow::Borrowed(self.project.owned().of(own)),
+            _ => Cow::Owned(wiring::expected(fleet)),
+        }
+    }
+
+    /// The project before the change.
+    pub(super) fn project(&self) -> &'a Project {
+        self.project
+    }
+
+    /// The Nix files of people's own that the plan has edited so far.
+    pub(super) fn edited_modules(&self) -> impl Iterator<Item = &RepoPath> {
+        let files = self.touched.difference(&self.owned);
+        files.filter(|path| path.file_name().ends_with(".nix"))
     }
 
     /// What this run has discovered.
@@ -75,6 +99,12 @@ impl<'a> PlanBuilder<'a> {
         self.set_state(path, FileState::Deleted);
     }
 
+    /// True if there was a file at this path from the flake's folder, and there will be none.
+    pub(super) fn has_taken_away(&self, path: &str) -> bool {
+        let path = self.now.path(path);
+        path.is_some_and(|path| self.before.exists(&path) && !self.now.exists(&path))
+    }
+
     /// Applies an edit that was made for the file as the plan has it so far.
     pub(super) fn edit(&mut self, path: &RepoPath, edit: &TextEdit) -> Result<(), Stop> {
         if edit.is_empty() {
@@ -103,10 +133,11 @@ impl<'a> PlanBuilder<'a> {
     }
 
     /// Gives the inventory a new text and reads it.
-    pub(super) fn write_inventory(&mut self, text: String) -> Result<Fleet, Stop> {
+    pub(super) fn write_inventory(&mut self, text: String) -> Result<Arc<Fleet>, Stop> {
         let path = self.inventory_path();
         let text: Arc<str> = text.into();
-        let fleet = fleet::read(&Source::new(INVENTORY, text.clone())).map_err(not_written)?;
+        let source = Source::new(INVENTORY, text.clone());
+        let fleet = self.project.read_inventory(&source).map_err(not_written)?;
         self.write(&path, text);
         Ok(fleet)
     }
@@ -225,6 +256,7 @@ fn unreadable(path: &str, why: &Unreadable) -> Stop {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fleet;
 
     #[test]
     fn a_line_that_is_not_written_has_no_number() {

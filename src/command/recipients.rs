@@ -1,16 +1,18 @@
-//! Secrets in the repository that are encrypted to a host key: agenix and sops do so.
+//! Secrets in the repository that are encrypted to a key of a host: agenix, sops and clan do so.
 
-use crate::fleet::{Fleet, INVENTORY};
+use crate::fleet::{Fleet, HostName, INVENTORY};
 use crate::key::PublicKey;
 use crate::project::Project;
 use crate::repo::RepoPath;
 
-/// Which files of the repository name the key, or may name it, and what is to be done about
+/// Which files of the repository name the key of this host, or may name it; `whose` are the
+/// words for it, and what is to be done about
 /// that. larder neither encrypts nor decrypts.
 pub(super) fn note(
     project: &Project,
     fleet: &Fleet,
-    key: &PublicKey,
+    host: &HostName,
+    (whose, key): (&str, &PublicKey),
     what: &str,
 ) -> Option<String> {
     let text = key.to_string();
@@ -36,8 +38,15 @@ pub(super) fn note(
         let shown = repo.shown(path);
         format!("perhaps `{shown}` (`ssh-to-age` makes its lines of host keys)")
     }));
+    // clan makes an age key for each machine.
+    let of_clan = format!("sops/machines/{host}/key.json");
+    let of_clan = repo.path(&of_clan).filter(|path| repo.exists(path));
+    files.extend(of_clan.map(|path| {
+        let shown = repo.shown(&path);
+        format!("perhaps `{shown}` (clan's own key of the machine)")
+    }));
     let files = files.join(", ");
-    (!files.is_empty()).then(|| format!("secrets are encrypted to this key in {files}: {what}"))
+    (!files.is_empty()).then(|| format!("secrets are encrypted to {whose} in {files}: {what}"))
 }
 
 /// Where lists of recipients are: agenix has Nix, others text.

@@ -4,6 +4,7 @@
 //! calls [`reconcile_all`]. So what a verb writes and what `sync` would write are the same by
 //! construction, and a second run changes nothing.
 
+mod elsewhere;
 mod flake_parts;
 mod leftovers;
 mod style;
@@ -12,11 +13,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
-use super::plan_builder::PlanBuilder;
+use self::elsewhere::Elsewhere;
+use super::plan_builder::{OwnedTexts, PlanBuilder};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::fleet::Fleet;
 use crate::nix::{AttrPath, Literal, NixFile, Refusal, Scope, edit, tokens_equal};
-use crate::repo::RepoPath;
+use crate::repo::{Repo, RepoPath};
 use crate::text::TextEdit;
 use crate::wiring;
 
@@ -71,7 +73,7 @@ fn sync_wiring(
         Extent::Everything => leftovers::dirs(builder.repo(), new),
     };
     let paths = match extent {
-        Extent::Differences => differing(&wiring::expected(old), &wants),
+        Extent::Differences => differing(&builder.expected(old), &wants),
         Extent::Everything => {
             let stale = leftovers::stale(builder.repo(), &dirs, &wants);
             wants.keys().cloned().chain(stale).collect()
@@ -83,9 +85,6 @@ fn sync_wiring(
     }
     sync_imports(builder, old, new, extent)
 }
-
-/// Owned modules by path from the flake's folder.
-type OwnedTexts = BTreeMap<String, String>;
 
 /// The paths at which two renderings differ.
 fn differing(old: &OwnedTexts, new: &OwnedTexts) -> BTreeSet<String> {
@@ -168,39 +167,83 @@ fn sync_imports(
     new: &Fleet,
     extent: Extent,
 ) -> Result<(), Stop> {
-    let had: BTreeSet<_> = imports(old).into_iter().collect();
-    let wants: BTreeSet<_> = imports(new).into_iter().collect();
-    // A host module that is no longer there imports nothing.
-    let is_there = |import: &&ImportLine| {
-        let module = builder.repo().path(&import.module);
-        module.is_some_and(|module| builder.repo().exists(&module))
+    let had = imports(builder.repo(), old);
+    let wants = imports(builder.repo(), new);
+    take_out_each(builder, had.difference(&wants).collect(), &wants)?;
+    let has_swapped = match extent {
+        Extent::Differences => false,
+        Extent::Everything => leftovers::take_out_of_others(builder, &modules(&wants))?,
     };
-    let gone: Vec<&ImportLine> = had.difference(&wants).filter(is_there).collect();
-    edit_each(builder, gone, |builder, import| {
-        import_edit(builder, import, edit::ensure_no_item)
-    })?;
     let wanted = match extent {
         Extent::Differences => wants.difference(&had).collect(),
         Extent::Everything => wants.iter().collect(),
+    };
+    let elsewhere = match extent {
+        Extent::Everything if !has_swapped => Elsewhere::in_all(builder, new),
+        _ => Elsewhere::in_edited(builder),
     };
     let style = style::of(builder.repo());
     edit_each(builder, wanted, |builder, import| {
         import_edit(builder, import, |file, scope, list, item| {
             let edit = edit::ensure_item_in(style, file, scope, list, item)?;
-            if !edit.is_empty() && import.within.is_none() {
+            let owned = builder.repo().path(&import.stub);
+            let is_elsewhere = || owned.is_some_and(|path| elsewhere.has(&import.stub, &path));
+            if edit.is_empty() || is_elsewhere() {
+                return Ok(TextEdit::empty());
+            }
+            if import.within.is_none() {
                 flake_parts::refuse(builder, new, &import.module, file)?;
             }
             Ok(edit)
         })
-    })
+    })?;
+    Ok(())
 }
 
-/// On all cores, where no two of them are in one module.
-fn edit_each(
+/// Which owned modules each host module is to import.
+fn modules(wants: &BTreeSet<ImportLine>) -> BTreeMap<&str, BTreeSet<&str>> {
+    let mut modules: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for import in wants {
+        let stubs = modules.entry(&import.module).or_default();
+        stubs.insert(&import.stub);
+    }
+    modules
+}
+
+/// Takes these imports out, each where the inventory has it, and where people have moved it.
+fn take_out_each(
     builder: &mut PlanBuilder,
-    mut imports: Vec<&ImportLine>,
-    edit_of: impl Fn(&PlanBuilder, &ImportLine) -> Result<(RepoPath, TextEdit), Stop> + Sync,
+    gone: Vec<&ImportLine>,
+    wants: &BTreeSet<ImportLine>,
 ) -> Result<(), Stop> {
+    // A host module that is no longer there imports nothing.
+    let (there, not_there): (Vec<_>, Vec<_>) = gone.into_iter().partition(|import| {
+        let module = builder.repo().path(&import.module);
+        module.is_some_and(|module| builder.repo().exists(&module))
+    });
+    let mut moved = edit_each(builder, there, |builder, import| {
+        import_edit(builder, import, edit::ensure_no_item)
+    })?;
+    // What this change takes away has taken its import along.
+    moved.extend(
+        not_there
+            .into_iter()
+            .filter(|one| !builder.has_taken_away(&one.module)),
+    );
+    let wanted: BTreeSet<&str> = wants.iter().map(|import| import.stub.as_str()).collect();
+    let moved = moved.iter().map(|import| import.stub.as_str());
+    let moved: Vec<&str> = moved.filter(|stub| !wanted.contains(stub)).collect();
+    leftovers::take_out_moved(builder, &moved)
+}
+
+/// Makes the edits, and gives those back that have nothing to change. On all cores, where
+/// no two of them are in one module.
+fn edit_each<'i>(
+    builder: &mut PlanBuilder,
+    mut imports: Vec<&'i ImportLine>,
+    edit_of: impl Fn(&PlanBuilder, &ImportLine) -> Result<(RepoPath, TextEdit), Stop> + Sync,
+) -> Result<Vec<&'i ImportLine>, Stop> {
+    let mut unchanged = Vec::new();
     while !imports.is_empty() {
         let mut seen = BTreeSet::new();
         let (now, later): (Vec<_>, Vec<_>) = imports
@@ -210,13 +253,16 @@ fn edit_each(
             .par_iter()
             .map(|import| edit_of(builder, import))
             .collect();
-        for edit in edits {
+        for (import, edit) in now.into_iter().zip(edits) {
             let (module, edit) = edit?;
+            if edit.is_empty() {
+                unchanged.push(import);
+            }
             builder.edit(&module, &edit)?;
         }
         imports = later;
     }
-    Ok(())
+    Ok(unchanged)
 }
 
 /// One `imports` line: of which module, where in it, of what.
@@ -227,11 +273,11 @@ struct ImportLine {
     stub: String,
 }
 
-fn imports(fleet: &Fleet) -> Vec<ImportLine> {
+fn imports(repo: &Repo, fleet: &Fleet) -> BTreeSet<ImportLine> {
     let import = |(name, stub): (crate::fleet::HostName, String)| {
         let host = fleet.hosts.get(&name)?;
         Some(ImportLine {
-            module: fleet.import.clone().or_else(|| host.module.clone())?,
+            module: followed(repo, fleet.import.as_ref().or(host.module.as_ref())?),
             within: host.within.clone().filter(|_| fleet.import.is_none()),
             stub,
         })
@@ -240,6 +286,12 @@ fn imports(fleet: &Fleet) -> Vec<ImportLine> {
         .into_iter()
         .filter_map(import)
         .collect()
+}
+
+/// The module, from the flake's folder, where links lead that are named for it.
+fn followed(repo: &Repo, module: &str) -> String {
+    let path = repo.module_path(module);
+    path.map_or_else(|| module.to_owned(), |path| repo.shown(&path))
 }
 
 fn import_edit(
@@ -269,7 +321,7 @@ fn place(file: &NixFile, within: Option<&AttrPath>) -> Result<(Scope, AttrPath),
         return Ok((Scope::module(file)?, imports));
     };
     match Scope::of_modules(file, path) {
-        Some(scope) => Ok((scope, path.clone())),
+        Some(list) => Ok(list),
         None => Ok((Scope::nested(file, path)?, imports)),
     }
 }

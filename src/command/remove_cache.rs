@@ -6,7 +6,7 @@ use super::plan_builder::PlanBuilder;
 use super::reconcile::reconcile;
 use super::{Ask, LocalKey, Question, Verb, hand_made, left_keys, which};
 use crate::diagnostic::{Diagnostic, Stop};
-use crate::fleet::{Cache, HostName, Identity, InventoryEditor};
+use crate::fleet::{Cache, HostName, Identity, InventoryEditor, SecretFile};
 use crate::plan::Plan;
 use crate::project::Project;
 use crate::steps;
@@ -55,7 +55,7 @@ impl Verb for RemoveCache {
         let fleet = project.fleet()?;
         let cache = fleet.require_cache(host)?;
         let mut builder = PlanBuilder::of(project);
-        let mut inventory = InventoryEditor::open(&fleet.source).map_err(Stop::Refused)?;
+        let mut inventory = InventoryEditor::of(fleet);
         inventory.remove_cache(host)?;
         let new = builder.write_inventory(inventory.text().to_owned())?;
         reconcile(&mut builder, fleet, &new)?;
@@ -72,15 +72,37 @@ impl Verb for RemoveCache {
 
 /// What stays on the machines: larder never deletes a key.
 fn left_behind(cache: &Cache) -> Vec<String> {
-    let files = cache.signing_key_files();
-    let files: Vec<String> = files.iter().map(|file| format!("`{file}`")).collect();
-    let mut notes = vec![format!(
-        "after the switch `{}` still has its signing key in {}",
-        cache.host,
+    let (secrets, files): (Vec<SecretFile>, Vec<SecretFile>) = cache
+        .signing_key_files()
+        .into_iter()
+        .partition(|file| file.managed().is_some());
+    let quoted = |files: &[SecretFile]| {
+        let files: Vec<String> = files.iter().map(|file| format!("`{file}`")).collect();
         files.join(" and ")
-    )];
+    };
+    let mut notes = Vec::new();
+    if !files.is_empty() {
+        notes.push(format!(
+            "after the switch `{}` still has its signing key in {}",
+            cache.host,
+            quoted(&files)
+        ));
+    }
+    if !secrets.is_empty() {
+        notes.push(format!(
+            "`{}` still declares {}, with its signing key: take it out where nothing else needs it",
+            cache.host,
+            quoted(&secrets)
+        ));
+    }
     if let Identity::File { path, .. } = &cache.identity {
-        notes.push(format!("the clients still have their identity in `{path}`"));
+        notes.push(match path.managed() {
+            None => format!("the clients still have their identity in `{path}`"),
+            Some(secret) => format!(
+                "the clients still declare `{secret}`, with their identity: take it out where \
+                 nothing else needs it"
+            ),
+        });
     }
     notes
 }

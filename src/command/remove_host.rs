@@ -32,7 +32,8 @@ pub struct RemoveHost {
     /// Delete its host module even if you have written in it
     #[arg(long)]
     delete_module: bool,
-    /// The machine is lost or stolen: say where its keys still open something, and for how long
+    /// The machine is lost or stolen: say where its keys still open something, and for how long;
+    /// a cache goes with it
     #[arg(long)]
     compromised: bool,
 }
@@ -60,10 +61,11 @@ impl Verb for RemoveHost {
     fn complete(self, project: &Project, ask: &mut dyn Ask) -> Result<Request, Stop> {
         let fleet = project.fleet()?;
         let serves = |name: &HostName| fleet.caches.contains_key(name);
-        let fits = |name: &HostName| !serves(name);
+        let fits = |name: &HostName| self.compromised || !serves(name);
         let name = which::host(fleet, self.name, WHICH, fits, |_| true, ask)?;
-        if serves(&name) {
-            return Err(remove_cache::still_serves(&name).into());
+        if serves(&name) && !self.compromised {
+            let lost = format!("if the machine is lost: `larder remove-host {name} --compromised`");
+            return Err(remove_cache::still_serves(&name).help(lost).into());
         }
         Ok(Request {
             name,
@@ -80,7 +82,11 @@ impl Verb for RemoveHost {
         if host.nixos {
             remove_from_flake(project, &mut builder, &request.name)?;
         }
-        let mut inventory = InventoryEditor::open(&fleet.source).map_err(Stop::Refused)?;
+        let mut inventory = InventoryEditor::of(fleet);
+        let cache = fleet.caches.get(&request.name);
+        if cache.is_some() {
+            inventory.remove_cache(&request.name)?;
+        }
         inventory.remove_host(&request.name)?;
         let new = builder.write_inventory(inventory.text().to_owned())?;
         reconcile(&mut builder, fleet, &new)?;
@@ -92,6 +98,8 @@ impl Verb for RemoveHost {
         plan.steps = steps::in_order(steps::between(fleet, &new, None));
         plan.notes.extend(lost.into_iter().flatten());
         plan.notes.extend(note);
+        let left = cache.map(|cache| hand_made::still_asked(project, fleet, cache));
+        plan.cautions.extend(left.into_iter().flatten());
         let left = hand_made::left_of_client(project, fleet, host);
         plan.notes.extend(left);
         let local = &request.local_keys;

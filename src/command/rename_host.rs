@@ -3,6 +3,8 @@
 mod host_name;
 mod mentions;
 
+use std::sync::Arc;
+
 use clap::Args;
 
 use super::plan_builder::PlanBuilder;
@@ -197,8 +199,8 @@ fn rename_in_inventory(
     fleet: &Fleet,
     request: &Request,
     renamed: &Renamed,
-) -> Result<(Fleet, Option<String>), Stop> {
-    let mut inventory = InventoryEditor::open(&fleet.source).map_err(Stop::Refused)?;
+) -> Result<(Arc<Fleet>, Option<String>), Stop> {
+    let mut inventory = InventoryEditor::of(fleet);
     let taken = inventory.rename_host(&request.old, &request.new)?;
     let moved = |path: &str| {
         let repo = builder.repo();

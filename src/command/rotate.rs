@@ -8,6 +8,7 @@ mod cost;
 mod evidence;
 mod list;
 mod machine_key;
+mod managed;
 mod outline;
 mod requirement;
 mod since;
@@ -21,7 +22,7 @@ use super::plan_builder::PlanBuilder;
 use super::reconcile::reconcile;
 use super::{Ask, LocalKey, Question, Verb, Writing, answers, left_keys, pasted_key, which};
 use crate::diagnostic::Stop;
-use crate::fleet::{AbsolutePath, Fleet, HostName, InventoryEditor, KeyKind, Stage};
+use crate::fleet::{Fleet, HostName, InventoryEditor, KeyKind, SecretFile, Stage};
 use crate::key::PastedKey;
 use crate::plan::Plan;
 use crate::project::Project;
@@ -94,8 +95,9 @@ pub struct Step {
     /// The old key is gone, as after a new installation: this one takes its place at once
     #[arg(long, value_name = "KEY|FILE|-", conflicts_with = "key")]
     new: Option<String>,
-    /// Where the secret half of the new signing key lies, if you put it there
-    #[arg(long, value_name = "PATH")]
+    /// Where the secret half of the new signing key is, if you put it there: a path, or a
+    /// secret [default with a secret: one named after the new key]
+    #[arg(long, value_name = "PATH|SECRET")]
     file: Option<String>,
     /// With a host that has a login key of its own: the one that the clients of its cache share
     #[arg(long)]
@@ -114,7 +116,7 @@ pub struct RotateKey {
 pub struct Request {
     target: Target,
     change: Change,
-    file: Option<AbsolutePath>,
+    file: Option<SecretFile>,
     local_keys: Vec<LocalKey>,
     /// What the machines said of the step before.
     proof: Option<String>,
@@ -150,8 +152,9 @@ impl Verb for RotateKey {
         let name = self.name(fleet, ask)?;
         let target = Target::of(fleet, self.kind, &name, self.step.shared)?;
         let change = self.change(fleet, &target, ask)?;
-        let file = self.step.file.as_deref().map(answers::absolute_path);
+        let file = self.step.file.as_deref().map(answers::secret_file);
         let file = file.transpose()?;
+        let file = file.or_else(|| managed::next_file(fleet, &target, &change));
         change.check(fleet, &target, file.as_ref())?;
         let proof = if change.needs_proof() && !self.step.sure {
             evidence::require(fleet, &target, ask)?
@@ -172,7 +175,7 @@ impl Verb for RotateKey {
         let (target, fleet) = (&request.target, project.fleet()?);
         target.refuse_if_moved(fleet)?;
         let mut builder = PlanBuilder::of(project);
-        let mut inventory = InventoryEditor::open(&fleet.source).map_err(Stop::Refused)?;
+        let mut inventory = InventoryEditor::of(fleet);
         request
             .change
             .apply(fleet, target, request.file.as_ref(), &mut inventory)?;
@@ -190,6 +193,9 @@ impl Verb for RotateKey {
         plan.notes.extend(notes);
         let mut all = steps::between(fleet, &new, None);
         all.extend(request.change.steps(fleet, &new, target));
+        if managed::is_there(project, &new, target) {
+            all.retain(|step| step.action != StepKind::InstallKey);
+        }
         if request.is_compromised {
             // Others may have signed what is there.
             all.retain(|step| step.action != StepKind::Sign);
@@ -234,7 +240,9 @@ impl RotateKey {
             (Some(Stage::Pending), None) if target.is_made => {
                 Ok(Change::Know(made_key(fleet, target, ask)?))
             }
-            (None | Some(Stage::Pending), None) => Ok(Change::Know(ask_for_key(target, ask)?)),
+            (None | Some(Stage::Pending), None) => {
+                Ok(Change::Know(ask_for_key(fleet, target, ask)?))
+            }
             (Some(Stage::Known | Stage::InUse), Some(_)) => Err(target.known_already()),
             (Some(Stage::Known), None) if target.has_use_step() => Ok(Change::Use),
             (Some(Stage::Known | Stage::InUse), None) => Ok(Change::Finish),
@@ -258,16 +266,20 @@ fn made_key(fleet: &Fleet, target: &Target, ask: &mut dyn Ask) -> Result<PastedK
         Ok(key) => Ok(key),
         Err(why) if ask.has_person() => {
             ask.say(&format!("`{}` {why}", target.name))?;
-            ask_for_key(target, ask)
+            ask_for_key(fleet, target, ask)
         }
         Err(why) => Err(target.not_fetched(fleet, &why)),
     }
 }
 
-fn ask_for_key(target: &Target, ask: &mut dyn Ask) -> Result<PastedKey, Stop> {
+fn ask_for_key(fleet: &Fleet, target: &Target, ask: &mut dyn Ask) -> Result<PastedKey, Stop> {
     let (kind, name) = (target.kind, &target.name);
+    let how = managed::how_to_make(fleet, target);
     if !ask.has_person() {
-        return Err(target.needs_key());
+        return Err(target.needs_key(how));
+    }
+    for line in how {
+        ask.say(&line)?;
     }
     let question = Question {
         text: &format!("the new public {kind} of `{name}` (the key, or a file)"),

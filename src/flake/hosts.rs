@@ -95,14 +95,17 @@ fn listed(eval: &mut Eval, name: &str, slot: Option<&Slot>) -> (ListedHost, Opti
     (host, entry)
 }
 
-/// The modules of a host in the order of the flake.
+/// The modules of a host in the order of the flake, without the places where a list of
+/// them is written.
 pub(super) fn listed_modules(
     eval: &mut Eval,
     name: &str,
     slot: Option<&Slot>,
 ) -> Vec<ListedModule> {
     let (host, _) = listed(eval, name, slot);
-    host.modules.into_iter().map(|(_, module)| module).collect()
+    let modules = host.modules.into_iter().map(|(_, module)| module);
+    let is_list = |module: &ListedModule| matches!(module, ListedModule::List(_));
+    modules.filter(|module| !is_list(module)).collect()
 }
 
 fn unlisted(eval: &Eval, value: &Value, entry: Option<&FlakeEntry>) -> Vec<(usize, ListedModule)> {
@@ -111,9 +114,9 @@ fn unlisted(eval: &Eval, value: &Value, entry: Option<&FlakeEntry>) -> Vec<(usiz
         other => format!("it is {}", other.kind()),
     };
     let written = modules_in_entry(eval, entry).into_iter();
-    let written = written.map(ListedModule::File);
-    let modules = std::iter::once(ListedModule::Unknown(why)).chain(written);
-    modules.map(|module| (0, module)).collect()
+    let written = written.map(|(level, module)| (level, ListedModule::File(module)));
+    let unknown = std::iter::once((0, ListedModule::Unknown(why)));
+    unknown.chain(written).collect()
 }
 
 fn described(

@@ -1,5 +1,7 @@
 //! The errors where no host was found: what was found instead, and what to do.
 
+use std::rc::Rc;
+
 use crate::diagnostic::{Diagnostic, Source};
 use crate::flake::discovery::Discovery;
 use crate::flake::eval::Eval;
@@ -98,7 +100,7 @@ fn is_example(path: &RepoPath) -> bool {
 
 /// `nixosConfigurations` is there and has no host.
 pub(super) fn no_hosts(outputs: &Value, configurations: &Attrs) -> NoHost {
-    match configurations.why_open() {
+    match configurations.why_open().or_else(|| why_replaced(outputs)) {
         Some(why) => NoHost::Unfollowed(ways_on(
             not_followed(&format!(
                 "none of the hosts in `nixosConfigurations` could be found: {why}"
@@ -110,6 +112,17 @@ pub(super) fn no_hosts(outputs: &Value, configurations: &Attrs) -> NoHost {
                 .help("add a host in the flake's own way, and run `larder init` again"),
         ),
     }
+}
+
+/// Why an empty set that the flake itself writes may be replaced:
+/// `{ nixosConfigurations = { }; } // …`.
+fn why_replaced(outputs: &Value) -> Option<Rc<str>> {
+    let Value::Attrs(outputs) = outputs else {
+        return None;
+    };
+    let slot = outputs.slots.get("nixosConfigurations")?;
+    let is_written = matches!(slot.origin.as_deref(), Some(Origin::Binding(_)));
+    is_written.then(|| outputs.why_open()).flatten()
 }
 
 /// `nixosConfigurations` is not there, or is not known.

@@ -18,7 +18,7 @@ pub(super) fn of(
 ) -> &'static str {
     let framework = maker.and_then(|maker| framework::names().find(|name| *name == maker));
     let dendritic = module
-        .is_some_and(|module| module.within.is_some())
+        .is_some_and(|module| module.within.is_some() && !module.in_call)
         .then_some("dendritic");
     framework
         .or(dendritic)

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::{AbsolutePath, Host, HostName, Identity, LinkOverride, Selector, Successor};
+use super::{Host, HostName, Identity, LinkOverride, SecretFile, Selector, Successor};
 use crate::key::SigningPublicKey;
 
 /// A host that serves its store through `nix.sshServe`.
@@ -31,12 +31,12 @@ pub struct Cache {
     pub signing_key: SigningKey,
     /// The signing key that takes its place.
     pub next_signing_key: Option<Successor<SigningPublicKey>>,
-    /// Absolute path of the secret half on the serving host; `None`: the default
-    /// of [`Cache::signing_key_file`].
-    pub signing_key_file: Option<AbsolutePath>,
+    /// The secret half on the serving host; `None`: the default of
+    /// [`Cache::signing_key_file`].
+    pub signing_key_file: Option<SecretFile>,
     /// Where the secret half of the next key lies, if the serving host does not make it;
     /// `None`: the default of [`Cache::next_signing_key_file`].
-    pub next_signing_key_file: Option<AbsolutePath>,
+    pub next_signing_key_file: Option<SecretFile>,
     /// Whether the serving host makes the secret half where it is missing; `None`: the
     /// default of [`Cache::makes_signing_key`].
     pub make_signing_key: Option<bool>,

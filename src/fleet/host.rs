@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use super::{AbsolutePath, Address, HostName, ProxyJump, Successor, System, Tag};
+use super::{AbsolutePath, Address, HostName, ProxyJump, SecretFile, Successor, System, Tag};
 use crate::key::{Algorithm, PublicKey};
 use crate::nix::AttrPath;
 
@@ -101,8 +101,8 @@ pub enum Identity {
     HostKey,
     /// A dedicated key in a file of the client.
     File {
-        /// Where it lies on the client.
-        path: AbsolutePath,
+        /// Where it is on the client.
+        path: SecretFile,
         /// Its public half; `None` while it is pending, the old one while it changes.
         key: Option<PublicKey>,
         /// The key that takes its place.
@@ -116,7 +116,7 @@ impl Identity {
     /// A key that the client makes at its next switch.
     pub fn made_at(path: AbsolutePath) -> Self {
         Self::File {
-            path,
+            path: path.into(),
             key: None,
             next: None,
             make: true,

@@ -22,6 +22,7 @@ mod nearest;
 mod ready;
 mod rotation;
 mod schema;
+mod secret_file;
 mod selector;
 mod signing;
 mod spans;
@@ -48,8 +49,9 @@ pub use nearest::nearest;
 pub use ready::Missing;
 pub use rotation::{KeyKind, Rotation, Stage};
 pub use schema::json_schema;
+pub use secret_file::{ManagedSecret, SECRET_FORMS, SecretFile, SecretManager};
 pub use selector::Selector;
-pub use signing::{file_beside, is_named_after, successor_name};
+pub use signing::{file_beside, is_named_after, successor_name, successor_secret};
 pub use spans::Spans;
 pub use ssh::{HOST_KEY_FILE, HOST_KEY_PUB, SSH_PORT, known_host_name};
 pub use successor::Successor;
@@ -130,7 +132,12 @@ impl Fleet {
     /// entry of a list (`"0"` is the first), or of a table's header. `None` if the
     /// inventory is silent there.
     pub fn span(&self, path: &[&str]) -> Option<Range<usize>> {
-        self.spans.get(path)
+        let header = match path {
+            ["hosts", name, _] => self.hosts.get(*name).map(|host| &host.range),
+            ["caches", name, _] => self.caches.get(*name).map(|cache| &cache.range),
+            _ => None,
+        };
+        self.spans.get(path, header)
     }
 
     /// The hosts that read from a cache, by name: its `clients` less `except`,

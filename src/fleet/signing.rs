@@ -3,7 +3,7 @@
 //! The name of a key is part of every signature, and of two trusted keys with one name Nix
 //! sees the first only: a key that takes the place of another has a name of its own.
 
-use super::{AbsolutePath, Cache};
+use super::{AbsolutePath, Cache, ManagedSecret, SecretFile, SecretManager};
 use crate::key::SigningPublicKey;
 
 impl Cache {
@@ -11,7 +11,7 @@ impl Cache {
     ///
     /// # Panics
     /// Never: the default of every host name is an absolute path.
-    pub fn signing_key_file(&self) -> AbsolutePath {
+    pub fn signing_key_file(&self) -> SecretFile {
         self.signing_key_file.clone().unwrap_or_else(|| {
             format!("/var/lib/larder/{}-1.secret", self.host)
                 .parse()
@@ -19,9 +19,14 @@ impl Cache {
         })
     }
 
+    /// The path of [`Cache::signing_key_file`] on the serving host; of a secret the usual one.
+    pub fn signing_key_path(&self) -> AbsolutePath {
+        self.signing_key_file().path(&self.host)
+    }
+
     /// Where the secret half of the next key lies; `None`: the key does not change, or
     /// nobody has said where.
-    pub fn next_signing_key_file(&self) -> Option<AbsolutePath> {
+    pub fn next_signing_key_file(&self) -> Option<SecretFile> {
         let name = self.next_signing_key_name()?;
         let made = || file_beside(&self.signing_key_file(), &name);
         let is_made = self.makes_signing_key();
@@ -29,11 +34,17 @@ impl Cache {
         said.or_else(|| is_made.then(made).flatten())
     }
 
+    /// The path of [`Cache::next_signing_key_file`] on the serving host; of a secret the usual
+    /// one.
+    pub fn next_signing_key_path(&self) -> Option<AbsolutePath> {
+        Some(self.next_signing_key_file()?.path(&self.host))
+    }
+
     /// The files of the secret halves with which the cache signs, the old one first.
     ///
     /// A file that the cache does not make is named once its public half is known: a build
     /// fails where a file that is named is missing.
-    pub fn signing_key_files(&self) -> Vec<AbsolutePath> {
+    pub fn signing_key_files(&self) -> Vec<SecretFile> {
         let next = self.next_signing_key.as_ref();
         let is_there = next.is_some_and(|next| self.makes_signing_key() || next.key.is_some());
         let next = is_there.then(|| self.next_signing_key_file()).flatten();
@@ -49,7 +60,11 @@ impl Cache {
             let folder = file.rsplit('/').nth(1);
             folder == Some("larder")
         };
-        let by_file = || self.signing_key_file.as_ref().is_none_or(is_in_own_folder);
+        let by_file = || match &self.signing_key_file {
+            None => true,
+            Some(SecretFile::Path(path)) => is_in_own_folder(path),
+            Some(SecretFile::Managed(_)) => false,
+        };
         self.make_signing_key.unwrap_or_else(by_file)
     }
 
@@ -98,7 +113,7 @@ impl Cache {
     /// A pending key is called after its file, where that names a key of this host
     /// (`kalaw-2.secret`).
     fn name_to_make(&self) -> String {
-        let file = self.signing_key_file();
+        let file = self.signing_key_path();
         let stem = file.rsplit('/').next().unwrap_or_default();
         let stem = stem.strip_suffix(".secret").unwrap_or_default();
         let number = stem.strip_prefix(self.host.as_str());
@@ -124,17 +139,34 @@ pub fn successor_name(name: &str) -> String {
 }
 
 /// True if the file is called after a key.
-pub fn is_named_after(file: &AbsolutePath, key: &str) -> bool {
+pub fn is_named_after(file: &SecretFile, key: &str) -> bool {
+    let Some(file) = file.written_path() else {
+        return false;
+    };
     let name = file.rsplit('/').next().unwrap_or_default();
     name.strip_suffix(".secret").unwrap_or(name) == key
 }
 
-/// The file of a key of this name, in the same folder.
-pub fn file_beside(file: &AbsolutePath, key: &str) -> Option<AbsolutePath> {
-    let (folder, _) = file.rsplit_once('/')?;
+/// The file of a key of this name, in the same folder; `None`: a secret manager puts it there.
+pub fn file_beside(file: &SecretFile, key: &str) -> Option<SecretFile> {
+    let (folder, _) = file.written_path()?.rsplit_once('/')?;
     let is_one_name = !key.contains('/');
     let path = is_one_name.then(|| format!("{folder}/{key}.secret"))?;
     path.parse().ok()
+}
+
+/// The secret for a key that takes the place of another, by the names of the two keys.
+pub fn successor_secret(secret: &ManagedSecret, old: &str, new: &str) -> Option<ManagedSecret> {
+    let (manager, name) = (secret.manager(), secret.name());
+    let (stem, file) = match (manager, name.split_once('/')) {
+        (SecretManager::Clan, Some((generator, file))) => (generator, format!("/{file}")),
+        _ => (name, String::new()),
+    };
+    let name = match stem.strip_suffix(old) {
+        Some(front) if !new.contains('/') => format!("{front}{new}"),
+        _ => successor_name(stem),
+    };
+    manager.secret(&format!("{name}{file}"))
 }
 
 fn is_number(text: &str) -> bool {
@@ -171,5 +203,21 @@ mod tests {
             cache.signing_key_file = Some(file.parse().unwrap());
             assert_eq!(cache.signing_key_name(), name, "{file}");
         }
+    }
+
+    #[test]
+    fn a_new_key_has_a_secret_of_its_own() {
+        for (old, new) in [
+            ("agenix:kalaw-1", "agenix:kalaw-2"),
+            ("sops:cache/kalaw-1", "sops:cache/kalaw-2"),
+            ("sops:signing", "sops:signing-2"),
+            ("clan:kalaw-1/secret", "clan:kalaw-2/secret"),
+            ("clan:nix-key/secret", "clan:nix-key-2/secret"),
+        ] {
+            let next = successor_secret(&old.parse().unwrap(), "kalaw-1", "kalaw-2");
+            assert_eq!(next.unwrap().to_string(), new);
+        }
+        let odd = successor_secret(&"agenix:a-1".parse().unwrap(), "a-1", "x/y");
+        assert_eq!(odd.unwrap().name(), "a-2");
     }
 }

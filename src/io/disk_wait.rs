@@ -12,6 +12,8 @@ use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+
 use crate::io::disk;
 
 /// More files than this are waited for together. The system then waits for what other
@@ -76,6 +78,18 @@ impl DiskWait {
     pub(in crate::io) fn finish(self) -> io::Result<()> {
         let all = self.together.as_ref();
         all.map_or(Ok(()), |all| wait_for_all(&all.folder))
+    }
+}
+
+/// Does this with each file: with many, on all cores, and an error may come from any of them.
+pub(in crate::io) fn each<T: Sync, E: Send>(
+    files: &[T],
+    change: impl Fn(&T) -> Result<(), E> + Sync,
+) -> Result<(), E> {
+    if files.len() > MANY {
+        files.par_iter().try_for_each(&change)
+    } else {
+        files.iter().try_for_each(change)
     }
 }
 

@@ -43,6 +43,30 @@ impl PastedKey {
     }
 }
 
+impl TryFrom<PastedKey> for PublicKey {
+    type Error = PastedKey;
+
+    /// The other kind comes back.
+    fn try_from(key: PastedKey) -> Result<Self, PastedKey> {
+        match key {
+            PastedKey::Ssh(key) => Ok(key),
+            PastedKey::Signing(_) => Err(key),
+        }
+    }
+}
+
+impl TryFrom<PastedKey> for SigningPublicKey {
+    type Error = PastedKey;
+
+    /// The other kind comes back.
+    fn try_from(key: PastedKey) -> Result<Self, PastedKey> {
+        match key {
+            PastedKey::Signing(key) => Ok(key),
+            PastedKey::Ssh(_) => Err(key),
+        }
+    }
+}
+
 fn of_line(line: &str) -> Result<PastedKey, KeyError> {
     match first_word(line).0 {
         "@cert-authority" => return Err(KeyError::Authority),

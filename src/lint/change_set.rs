@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use crate::flake::{Discovery, FoundHost};
 use crate::fleet::{Cache, Fleet, Host, HostName};
 use crate::repo::{Repo, RepoPath};
-use crate::wiring;
+use crate::wiring::{self, Expected};
 
 /// What is judged: everything, or what a change affects.
 #[derive(Debug, Clone)]
@@ -33,6 +33,14 @@ pub struct Snapshot<'a> {
     pub fleet: &'a Fleet,
     /// The flake's hosts.
     pub flake: &'a Discovery,
+    /// The owned modules of the inventory.
+    pub owned: &'a Expected,
+}
+
+impl<'a> Snapshot<'a> {
+    fn owned(self) -> &'a BTreeMap<String, String> {
+        self.owned.of(self.fleet)
+    }
 }
 
 impl ChangeSet {
@@ -73,7 +81,7 @@ impl ChangeSet {
         }
         let mut parts = Parts {
             files: files.iter().cloned().collect(),
-            owned: owned(before.fleet, after.fleet),
+            owned: owned(before, after),
             ..Parts::default()
         };
         let changed = files.iter().map(|path| repo.shown(path));
@@ -171,7 +179,7 @@ struct OwnedFiles<'a> {
 
 impl<'a> OwnedFiles<'a> {
     fn of(snapshot: Snapshot<'a>, repo: &'a Repo) -> Self {
-        let Snapshot { fleet, flake } = snapshot;
+        let Snapshot { fleet, flake, .. } = snapshot;
         let hosts = fleet.hosts.values();
         let mut modules: HashSet<&str> = hosts.filter_map(|host| host.module.as_deref()).collect();
         // Every host has this one.
@@ -196,9 +204,9 @@ impl<'a> OwnedFiles<'a> {
 }
 
 /// The owned modules that are not the same.
-fn owned(before: &Fleet, after: &Fleet) -> BTreeSet<String> {
-    let (old, new) = (wiring::expected(before), wiring::expected(after));
-    different(&old, &new).cloned().collect()
+fn owned(before: Snapshot<'_>, after: Snapshot<'_>) -> BTreeSet<String> {
+    let (old, new) = rayon::join(|| before.owned(), || after.owned());
+    different(old, new).cloned().collect()
 }
 
 /// The hosts of which the inventory, the flake, the own module or the imported owned

@@ -17,7 +17,8 @@ pub(super) fn private(host: &HostContext<'_>) -> Vec<String> {
 fn signing(host: &HostContext<'_>) -> Vec<String> {
     let fleet = host.context.fleet;
     let own = fleet.caches.get(&host.name).map(Cache::signing_key_files);
-    let own = own.into_iter().flatten().map(|file| file.to_string());
+    let own = own.into_iter().flatten();
+    let own = own.map(|file| file.path(&host.name).to_string());
     let named = host
         .machine()
         .map(|machine| machine.nix_words("nix.settings.secret-key-files"));
@@ -31,7 +32,7 @@ fn identities(host: &HostContext<'_>) -> Vec<String> {
     caches
         .map(|cache| match fleet.identity(cache, host) {
             Identity::HostKey => host_key(host),
-            Identity::File { path, .. } => path.to_string(),
+            Identity::File { path, .. } => path.path(&host.name).to_string(),
         })
         .collect()
 }

@@ -50,6 +50,33 @@ fn of_expr(expr: &ast::Expr) -> Option<String> {
                 _ => None,
             }
         }
+        ast::Expr::Select(select) => of_select(select),
+        _ => None,
+    }
+}
+
+/// `host.name` beside `host = { name = "pai"; }`.
+fn of_select(select: &ast::Select) -> Option<String> {
+    let ast::Expr::Ident(ident) = select.expr()? else {
+        return None;
+    };
+    let name = ident.ident_token()?.text().to_owned();
+    let mut around = ident.syntax().ancestors();
+    let mut value = match around.find_map(|node| binding(node, &name))? {
+        Binding::Value(value) => value,
+        Binding::Other => return None,
+    };
+    for attr in select.attrpath()?.attrs() {
+        let ast::Expr::AttrSet(set) = value else {
+            return None;
+        };
+        match binding_in(&set, &static_name(&attr)?)? {
+            Binding::Value(inner) => value = inner,
+            Binding::Other => return None,
+        }
+    }
+    match value {
+        ast::Expr::Str(string) => static_string(&string),
         _ => None,
     }
 }
@@ -133,6 +160,10 @@ mod tests {
             r#"let n = "pai"; in let inherit (x) n; in { ${n} = 1; }"#,
             None,
         );
+        check_first(r#"let h = { n = "pai"; }; in { ${h.n} = 1; }"#, Some("pai"));
+        check_first(r#"let h = { n = x; }; in { ${h.n} = 1; }"#, None);
+        check_first(r#"let h = f { n = "pai"; }; in { ${h.n} = 1; }"#, None);
+        check_first(r#"{ h, ... }: { ${h.n} = 1; }"#, None);
         check_first(r#"let n.a = "pai"; in { ${n} = 1; }"#, None);
         check_first(r#"let n = f "pai"; in { ${n} = 1; }"#, None);
     }

@@ -102,6 +102,12 @@ impl Literal {
         Self(names.join("."))
     }
 
+    /// A function of `config` that looks an attribute up: null where it is not there.
+    pub fn lookup(names: &[&str]) -> Self {
+        let names: Vec<String> = names.iter().map(|name| attr_name(name)).collect();
+        Self(format!("config: config.{} or null", names.join(".")))
+    }
+
     /// What a function makes of its arguments, `(f a b)`: safe as an item.
     pub fn call(function: &Literal, arguments: &[Literal]) -> Self {
         let mut out = format!("({function}");
@@ -262,6 +268,10 @@ mod tests {
         assert_eq!(
             Literal::rows(&[Literal::reference(&["keys", "hosts", "1a"])]).as_str(),
             "[ keys.hosts.\"1a\" ]"
+        );
+        assert_eq!(
+            Literal::lookup(&["age", "secrets", "a/b"]).as_str(),
+            "config: config.age.secrets.\"a/b\" or null"
         );
         assert_eq!(Literal::rows(&[]).as_str(), "[ ]");
         assert_eq!(Literal::set([]).as_str(), "{ }");

@@ -76,16 +76,24 @@ impl Scope {
         Err(Refusal::new(message, outer.range))
     }
 
-    /// The set that a file is, for a list of modules somewhere in it:
-    /// `{ nixosHosts.thor.modules = [ … ]; }`; `None` where no list is.
-    pub fn of_modules(file: &NixFile, at: &AttrPath) -> Option<Self> {
-        let outer = Self::of(&file.expr(), false).ok()?;
-        let body = outer.body(file).ok()?;
-        let Lookup::Bound { value, .. } = find::lookup(&body, at.names()) else {
-            return None;
+    /// The set that has a list of modules somewhere in a file, and the list's path in it:
+    /// `{ nixosHosts.thor.modules = [ … ]; }`, or what a call on the way is given:
+    /// `{ nixosConfigurations.thor = nixosSystem { modules = [ … ]; }; }`.
+    pub fn of_modules(file: &NixFile, at: &AttrPath) -> Option<(Self, AttrPath)> {
+        let found = list_in(file.expr(), at.names())?;
+        let scope = Self {
+            range: range_of(found.set.syntax()),
+            is_module: false,
+            prefix: Vec::new(),
         };
-        let is_list = |expr: &ast::Expr| matches!(expr, ast::Expr::List(_));
-        concatenated(&value).iter().any(is_list).then_some(outer)
+        Some((scope, AttrPath::new(found.names)))
+    }
+
+    /// The bytes of the literal lists of which the list of [`Scope::of_modules`] is made.
+    pub fn lists_of_modules(file: &NixFile, at: &AttrPath) -> Vec<Range<usize>> {
+        let found = list_in(file.expr(), at.names());
+        let lists = found.iter().flat_map(|found| &found.lists);
+        lists.map(|list| range_of(list.syntax())).collect()
     }
 
     /// The bytes of the set (or of the whole `//` chain).
@@ -126,6 +134,45 @@ impl Scope {
         }
         ["config".to_owned()].into_iter().chain(names).collect()
     }
+}
+
+/// A list of modules: the set, the path in it, and the literal lists that are there.
+struct ModuleList {
+    set: ast::Expr,
+    names: Vec<String>,
+    lists: Vec<ast::List>,
+}
+
+fn list_in(expr: ast::Expr, names: &[String]) -> Option<ModuleList> {
+    let set = given(under_binders(expr));
+    let bound = |length: usize| match find::lookup(&set, &names[..length]) {
+        Lookup::Bound { value, .. } => Some((length, value)),
+        Lookup::Absent(_) | Lookup::Blocked(_) => None,
+    };
+    let (length, value) = (1..=names.len()).rev().find_map(bound)?;
+    if length < names.len() {
+        let is_call = matches!(under_binders(value.clone()), ast::Expr::Apply(_));
+        return is_call.then(|| list_in(value, &names[length..]))?;
+    }
+    let operands = concatenated(&value).into_iter();
+    let lists = operands.filter_map(|operand| match operand {
+        ast::Expr::List(list) => Some(list),
+        _ => None,
+    });
+    let lists: Vec<ast::List> = lists.collect();
+    let names = names.to_vec();
+    (!lists.is_empty()).then_some(ModuleList { set, names, lists })
+}
+
+/// What a call is given last; any other expression as it is.
+fn given(mut expr: ast::Expr) -> ast::Expr {
+    while let ast::Expr::Apply(call) = &expr {
+        let Some(argument) = call.argument() else {
+            return expr;
+        };
+        expr = under_binders(argument);
+    }
+    expr
 }
 
 /// The value at a path that the set inherits from the `let` around it:
@@ -202,6 +249,33 @@ mod tests {
             "if a then { } else { }",
             "expected an attribute set here, found an `if`",
         );
+    }
+
+    #[test]
+    fn a_list_of_modules_may_be_what_a_call_is_given() {
+        for (text, path) in [
+            ("{ hosts.thor.modules = [ a ]; }", "hosts.thor.modules"),
+            ("i: i.lib.nixosSystem { modules = [ a ] ++ b; }", "modules"),
+            (
+                "{ inputs, ... }: { flake.n.thor = f x { modules = [ a ]; }; }",
+                "flake.n.thor.modules",
+            ),
+        ] {
+            let file = NixFile::parse(text).unwrap();
+            let path: AttrPath = path.parse().unwrap();
+            let lists = Scope::lists_of_modules(&file, &path);
+            assert_eq!(&text[lists[0].clone()], "[ a ]");
+            assert!(Scope::of_modules(&file, &path).is_some());
+        }
+        for text in [
+            "{ n.thor.modules = f [ a ]; }",
+            "{ n.thor = f { modules = g; }; }",
+            "let modules = [ a ]; in { n.thor = f modules; }",
+        ] {
+            let file = NixFile::parse(text).unwrap();
+            let path = "n.thor.modules".parse().unwrap();
+            assert_eq!(Scope::of_modules(&file, &path), None, "{text}");
+        }
     }
 
     #[test]

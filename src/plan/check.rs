@@ -7,6 +7,8 @@
 
 use std::collections::HashSet;
 
+use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
+
 use super::{Change, Plan, Rename};
 use crate::data;
 use crate::diagnostic::{Diagnostic, Severity, Stop};
@@ -72,9 +74,20 @@ pub fn check(
     findings: Findings,
     today: Option<Day>,
 ) -> Result<CheckedPlan, Stop> {
-    let check =
-        |(path, change): &(RepoPath, Change)| check_text(project.repo(), &plan, path, change);
-    let against: Vec<Diagnostic> = plan.changes.iter().filter_map(check).collect();
+    let ground = (!plan.groundwork.is_empty()).then(|| project.with(plan.groundwork.clone()));
+    let sides = Sides {
+        before: ground.as_ref().unwrap_or(project),
+        next: project.with(plan.file_states()),
+    };
+    let compares = findings == Findings::NoneNew && !plan.is_empty();
+    let (against, ()) = rayon::join(
+        || unsound_texts(project.repo(), &plan),
+        || {
+            if compares {
+                sides.read_ahead();
+            }
+        },
+    );
     if !against.is_empty() {
         return Err(Stop::Refused(against));
     }
@@ -84,7 +97,7 @@ pub fn check(
             is_uncertain: false,
         });
     }
-    let (errors, warnings): (Vec<_>, Vec<_>) = new_findings(project, &plan, findings, today)?
+    let (errors, warnings): (Vec<_>, Vec<_>) = new_findings(&sides, &plan, findings, today)?
         .into_iter()
         .partition(|finding| finding.severity() == Severity::Error);
     if !errors.is_empty() {
@@ -116,6 +129,29 @@ fn with_warnings(mut plan: Plan, warnings: Vec<Finding>) -> Plan {
     });
     plan.notes.extend(said);
     plan
+}
+
+/// What a plan is made for, and what it gives.
+struct Sides<'a> {
+    before: &'a Project,
+    next: Project,
+}
+
+impl Sides<'_> {
+    /// Brings in what both are compared by: on other cores, while texts are looked at. What
+    /// cannot be read is said by who needs it.
+    fn read_ahead(&self) {
+        [self.before, &self.next].into_par_iter().for_each(|side| {
+            drop(side.fleet());
+            drop(side.flake());
+        });
+    }
+}
+
+fn unsound_texts(repo: &Repo, plan: &Plan) -> Vec<Diagnostic> {
+    let changes = plan.changes.par_iter();
+    let against = changes.filter_map(|(path, change)| check_text(repo, plan, path, change));
+    against.collect()
 }
 
 fn check_text(repo: &Repo, plan: &Plan, path: &RepoPath, change: &Change) -> Option<Diagnostic> {
@@ -160,23 +196,20 @@ fn unsound(shown: &str, why: &str) -> Diagnostic {
 
 /// Of what the plan does not touch, nothing is read: it has the errors that it had.
 fn new_findings(
-    project: &Project,
+    Sides { before, next }: &Sides<'_>,
     plan: &Plan,
     findings: Findings,
     today: Option<Day>,
 ) -> Result<Vec<Finding>, Stop> {
-    let next = project.with(plan.file_states());
     next.fleet()?;
     if findings == Findings::NotCompared {
         return Ok(Vec::new());
     }
-    let ground = (!plan.groundwork.is_empty()).then(|| project.with(plan.groundwork.clone()));
-    let before = ground.as_ref().unwrap_or(project);
-    let changes = change_set(before, &next, plan)?;
+    let changes = change_set(before, next, plan)?;
     let known = judged(before, &changes)?;
     let known: HashSet<_> = known.iter().map(|one| identity(plan, one)).collect();
     let fleet = next.has_inventory().then(|| next.fleet()).transpose()?;
-    let mut new = judged(&next, &changes)?;
+    let mut new = judged(next, &changes)?;
     new.retain(|finding| {
         let waits = fleet.is_some_and(|fleet| waits(fleet, finding));
         !known.contains(&identity(plan, finding))
@@ -235,6 +268,7 @@ fn snapshot(project: &Project) -> Result<Snapshot<'_>, Stop> {
     Ok(Snapshot {
         fleet: project.fleet()?,
         flake: project.flake()?,
+        owned: project.owned(),
     })
 }
 
@@ -242,8 +276,7 @@ fn judged(project: &Project, changes: &ChangeSet) -> Result<Vec<Finding>, Stop> 
     let survey = project.survey();
     let mut all = lint::of_files(&survey, changes);
     if project.has_inventory() {
-        let (fleet, flake) = (project.fleet()?, project.flake()?);
-        all = lint::with_fleet(fleet, flake, &survey, changes, all);
+        all = lint::with_fleet(snapshot(project)?, &survey, changes, all);
     }
     Ok(all)
 }

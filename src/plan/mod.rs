@@ -8,7 +8,7 @@ mod check;
 mod file_diff;
 mod shown_key;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -61,17 +61,11 @@ impl Change {
 
     /// This change and the next one to the same file, as one.
     fn then(&self, next: &Self) -> Self {
-        match (self.before(), next.after()) {
-            (None, Some(after)) => Self::Create {
-                after: after.into(),
-            },
-            (Some(before), Some(after)) => Self::Edit {
-                before: before.into(),
-                after: after.into(),
-            },
-            (Some(before), None) => Self::Delete {
-                before: before.into(),
-            },
+        let ([before, _], [_, after]) = (self.texts(), next.texts());
+        match (before, after) {
+            (None, Some(after)) => Self::Create { after },
+            (Some(before), Some(after)) => Self::Edit { before, after },
+            (Some(before), None) => Self::Delete { before },
             (None, None) => Self::Gone,
         }
     }
@@ -89,6 +83,16 @@ impl Change {
         match self {
             Self::Delete { .. } | Self::Gone => None,
             Self::Create { after } | Self::Edit { after, .. } => Some(after),
+        }
+    }
+
+    /// [`Change::before`] and [`Change::after`], to keep without a copy.
+    pub fn texts(&self) -> [Option<Arc<str>>; 2] {
+        match self {
+            Self::Create { after } => [None, Some(after.clone())],
+            Self::Edit { before, after } => [Some(before.clone()), Some(after.clone())],
+            Self::Delete { before } => [Some(before.clone()), None],
+            Self::Gone => [None, None],
         }
     }
 }
@@ -212,8 +216,10 @@ impl Plan {
     /// Takes along what an earlier `--no-commit` has left (`None`: a file that is gone), and
     /// says what of it has been edited since, and stays.
     pub fn take_left(&mut self, left: Vec<(RepoPath, Option<Arc<str>>)>, edited: Vec<RepoPath>) {
+        let changed = self.changes.iter().map(|(path, _)| path.clone());
+        let mut changed: HashSet<RepoPath> = changed.collect();
         for (path, text) in left {
-            if !self.changes(&path) {
+            if changed.insert(path.clone()) {
                 self.changes.push((path.clone(), Change::as_it_is(text)));
             }
             if !self.along.contains(&path) {
@@ -221,7 +227,7 @@ impl Plan {
             }
         }
         for path in edited {
-            if self.changes(&path) {
+            if changed.contains(&path) {
                 continue;
             }
             self.notes.push(format!(
@@ -236,32 +242,26 @@ impl Plan {
     pub fn after(self, first: Self) -> Self {
         let mut both = self;
         both.groundwork = first.file_states();
-        for (path, change) in first.changes {
-            let position = both
-                .changes
-                .iter()
-                .position(|(changed, _)| *changed == path);
-            match position {
-                Some(at) => both.changes[at].1 = change.then(&both.changes[at].1),
-                None => both.changes.push((path, change)),
-            }
+        let mut changes: BTreeMap<RepoPath, Change> = first.changes.into_iter().collect();
+        for (path, change) in both.changes {
+            let change = match changes.get(&path) {
+                Some(first) => first.then(&change),
+                None => change,
+            };
+            changes.insert(path, change);
         }
-        both.changes.sort_by(|one, other| one.0.cmp(&other.0));
+        both.changes = changes.into_iter().collect();
         both.along.extend(first.along);
         both.cautions.splice(0..0, first.cautions);
         both.notes.splice(0..0, first.notes);
         both
     }
 
-    fn changes(&self, path: &RepoPath) -> bool {
-        self.changes.iter().any(|(changed, _)| changed == path)
-    }
-
     /// The changes as [`Repo::after`](crate::repo::Repo::after) takes them.
     pub fn file_states(&self) -> Vec<(RepoPath, FileState)> {
-        let state = |change: &Change| match change.after() {
-            Some(after) => FileState::Text(after.into()),
-            None => FileState::Deleted,
+        let state = |change: &Change| match change.texts() {
+            [_, Some(after)] => FileState::Text(after),
+            [_, None] => FileState::Deleted,
         };
         let pair = |(path, change): &(RepoPath, Change)| (path.clone(), state(change));
         self.changes.iter().map(pair).collect()

@@ -1,5 +1,7 @@
 //! The inventory of a repository.
 
+use std::sync::Arc;
+
 use crate::diagnostic::{Diagnostic, Source, Stop};
 use crate::fleet::{Fleet, INVENTORY};
 use crate::repo::{Repo, Unreadable};
@@ -10,8 +12,8 @@ use crate::repo::{Repo, Unreadable};
 /// When there is no inventory, it cannot be read, or it has mistakes.
 pub(super) fn load(
     repo: &Repo,
-    read: impl FnOnce(&Source) -> Result<Fleet, Vec<Diagnostic>>,
-) -> Result<Fleet, Stop> {
+    read: impl FnOnce(&Source) -> Result<Arc<Fleet>, Vec<Diagnostic>>,
+) -> Result<Arc<Fleet>, Stop> {
     match repo.path(INVENTORY).map(|path| repo.text(&path)) {
         Some(Ok(Some(text))) => read(&Source::new(INVENTORY, text)).map_err(Stop::Refused),
         Some(Err(why)) => Err(unreadable(&why)),

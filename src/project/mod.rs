@@ -5,6 +5,7 @@
 //! command; [`Project::with`] is the same repository as a plan would leave it.
 
 mod inventory;
+mod read_inventories;
 
 use std::sync::{Arc, OnceLock};
 
@@ -13,6 +14,9 @@ use crate::flake::{Discoveries, Discovery};
 use crate::fleet::{self, Fleet, INVENTORY};
 use crate::repo::{FileState, Repo, RepoPath};
 use crate::survey::{HostSurvey, Known, Survey, Taken};
+use crate::wiring::Expected;
+
+use self::read_inventories::ReadInventories;
 
 /// How a project's inventory and flake are read: afresh, or from what an earlier run
 /// kept.
@@ -49,7 +53,9 @@ pub struct Project {
     repo: Repo,
     reader: Arc<dyn Reader>,
     needs_inventory: bool,
-    fleet: OnceLock<Result<Fleet, Stop>>,
+    fleet: OnceLock<Result<Arc<Fleet>, Stop>>,
+    inventories: Arc<ReadInventories>,
+    owned: Expected,
     flake: OnceLock<Result<Arc<Discovery>, Diagnostic>>,
     discoveries: Arc<Discoveries>,
     contents: Arc<Known>,
@@ -68,6 +74,8 @@ impl Project {
             repo,
             needs_inventory: true,
             fleet: OnceLock::new(),
+            inventories: Arc::default(),
+            owned: Expected::default(),
             flake: OnceLock::new(),
             discoveries: Arc::default(),
             contents: reader.contents(),
@@ -83,6 +91,7 @@ impl Project {
         Self {
             needs_inventory: false,
             fleet: OnceLock::new(),
+            owned: Expected::default(),
             ..self
         }
     }
@@ -104,11 +113,29 @@ impl Project {
     pub fn fleet(&self) -> Result<&Fleet, Stop> {
         let read = || {
             if self.needs_inventory {
-                return inventory::load(&self.repo, |source| self.reader.fleet(source));
+                let read = |source: &Source| {
+                    let read = || self.reader.fleet(source);
+                    self.inventories.read(source, read)
+                };
+                return inventory::load(&self.repo, read);
             }
-            Ok(Fleet::empty())
+            Ok(Arc::new(Fleet::empty()))
         };
-        self.fleet.get_or_init(read).as_ref().map_err(Stop::clone)
+        let fleet = self.fleet.get_or_init(read).as_ref();
+        fleet.map(|fleet| &**fleet).map_err(Stop::clone)
+    }
+
+    /// What a text means that a plan makes the inventory.
+    ///
+    /// # Errors
+    /// Every mistake in it.
+    pub fn read_inventory(&self, source: &Source) -> Result<Arc<Fleet>, Vec<Diagnostic>> {
+        self.inventories.read(source, || fleet::read(source))
+    }
+
+    /// The owned modules that the inventory comes to.
+    pub fn owned(&self) -> &Expected {
+        &self.owned
     }
 
     /// The hosts that the flake defines.
@@ -162,6 +189,7 @@ impl Project {
             needs_inventory: self.needs_inventory || writes_it,
             contents: self.contents.clone(),
             discoveries: self.discoveries.clone(),
+            inventories: self.inventories.clone(),
             ..Self::new(self.repo.after(changes))
         }
     }

@@ -10,6 +10,7 @@
 mod cached_file;
 mod hash;
 mod lazy_source;
+mod links;
 mod loader;
 mod path;
 mod read;

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::cached_file::CachedFile;
 use super::hash::Hash;
+use super::links::Links;
 use super::loader::{Loader, NoFiles};
 use super::path::RepoPath;
 use super::stamp::{HashLookup, Stamp};
@@ -30,6 +31,7 @@ pub struct Repo {
     has_git: bool,
     /// The folders of the submodules, checked out or not.
     submodules: Arc<[RepoPath]>,
+    links: Links,
     /// The staged texts of files that the disk does not have, or has with another text.
     pub(super) staged: Arc<[(RepoPath, Arc<str>)]>,
     pub(super) hash_lookup: Option<HashLookup>,
@@ -65,6 +67,7 @@ impl Repo {
             loader,
             has_git,
             submodules: Arc::new([]),
+            links: Links::default(),
             staged: Arc::new([]),
             hash_lookup: None,
             accessed: None,
@@ -76,6 +79,15 @@ impl Repo {
     pub fn with_submodules(self, folders: impl IntoIterator<Item = RepoPath>) -> Self {
         Self {
             submodules: folders.into_iter().collect(),
+            ..self
+        }
+    }
+
+    /// The same repository with these symbolic links, each with what it points to.
+    #[must_use]
+    pub fn with_links(self, links: impl IntoIterator<Item = (RepoPath, RepoPath)>) -> Self {
+        Self {
+            links: Links::new(links),
             ..self
         }
     }
@@ -175,6 +187,18 @@ impl Repo {
         self.dir.join(relative)
     }
 
+    /// The path that symbolic links lead to: Nix follows them before it reads a file, and
+    /// takes the paths in the file from there.
+    #[must_use]
+    pub fn followed(&self, path: &RepoPath) -> RepoPath {
+        self.links.followed(path)
+    }
+
+    /// As [`Repo::path`], for a module: with its symbolic links followed.
+    pub fn module_path(&self, relative: &str) -> Option<RepoPath> {
+        self.path(relative).map(|path| self.followed(&path))
+    }
+
     /// A path relative to the flake's folder, as users type it.
     pub fn shown(&self, path: &RepoPath) -> String {
         path.relative_to(&self.dir)
@@ -215,22 +239,25 @@ impl Repo {
 
     /// Why a path is not among the files of the repository, as a sentence.
     pub fn why_absent(&self, path: &RepoPath) -> String {
-        match self.submodule_of(path) {
-            Some(folder) => format!("`{path}` is in the submodule `{folder}`"),
-            None if self.is_unknown_to_git(path) => {
-                let shown = self.shown(path);
-                format!(
-                    "git does not know `{path}`: run `git add {}`",
-                    shell_word(&shown)
-                )
-            }
-            None => format!("`{path}` is not among the tracked files"),
+        if let Some(folder) = self.submodule_of(path) {
+            return format!("`{path}` is in the submodule `{folder}`");
         }
+        if let Some(link) = self.links.above(path) {
+            return format!("`{path}` is behind the symbolic link `{link}`");
+        }
+        if self.is_unknown_to_git(path) {
+            let shown = self.shown(path);
+            let word = shell_word(&shown);
+            return format!("git does not know `{path}`: run `git add {word}`");
+        }
+        format!("`{path}` is not among the tracked files")
     }
 
     /// True if the file is on the disk, and git does not know it: Nix does not see it.
+    /// What is behind a symbolic link, git knows by another path.
     pub fn is_unknown_to_git(&self, path: &RepoPath) -> bool {
-        self.has_git() && self.tracking(path) == Tracking::Untracked && self.exists(path)
+        let is_untracked = self.has_git() && self.tracking(path) == Tracking::Untracked;
+        is_untracked && self.links.above(path).is_none() && self.exists(path)
     }
 
     /// Whether git tracks a path that exists.

@@ -136,11 +136,8 @@ impl<'a> Session<'a> {
     /// True if there is an inventory, be it right or not.
     fn has_inventory(&self) -> bool {
         let workspace = Workspace::open(&self.global.start());
-        let repo = workspace.and_then(|workspace| workspace.repo());
-        repo.is_ok_and(|repo| {
-            let path = repo.path(INVENTORY);
-            path.is_some_and(|path| !matches!(repo.text(&path), Ok(None)))
-        })
+        let has = workspace.and_then(|workspace| workspace.has(INVENTORY));
+        has.unwrap_or(false)
     }
 
     fn report_hosts(&self, verb: &Init) -> Result<Exit, Stop> {

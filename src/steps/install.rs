@@ -1,8 +1,8 @@
 //! Private keys that larder made here, and that machines need.
 
 use super::reach::{ssh, ssh_with_terminal};
-use super::{Moment, Step, StepKind};
-use crate::fleet::{AbsolutePath, Cache, Fleet, Host, HostName};
+use super::{Moment, Step, StepKind, secret};
+use crate::fleet::{AbsolutePath, Cache, Fleet, Host, HostName, SecretFile};
 use crate::text::shell_word;
 
 /// The secret half of a signing key, from the file `here` to the cache. It must be there
@@ -10,12 +10,16 @@ use crate::text::shell_word;
 #[must_use]
 pub fn signing_key_to_server(fleet: &Fleet, cache: &Cache, here: &str) -> Step {
     let host = &cache.host;
+    if let Some(secret) = cache.signing_key_file().managed() {
+        let what = format!("the signing key of `{host}`");
+        return secret::bring(secret, std::slice::from_ref(host), &what, Some(here));
+    }
     Step {
         moment: Moment::KeysAtHand,
         action: StepKind::InstallKey,
         hosts: vec![host.clone()],
         text: format!("before the switch, bring its signing key to `{host}`"),
-        commands: install(fleet.server(cache), here, &cache.signing_key_file()).into(),
+        commands: install(fleet.server(cache), here, &cache.signing_key_path()).into(),
     }
 }
 
@@ -25,12 +29,19 @@ pub fn identity_to_clients(
     fleet: &Fleet,
     cache: &Cache,
     here: &str,
-    path: &AbsolutePath,
+    file: &SecretFile,
 ) -> Option<Step> {
     let has_it = |client: &&Host| fleet.identity(cache, client) == &cache.identity;
     let clients: Vec<&Host> = fleet.clients(cache).filter(has_it).collect();
     let hosts: Vec<HostName> = clients.iter().map(|host| host.name.clone()).collect();
-    (!hosts.is_empty()).then(|| Step {
+    if hosts.is_empty() {
+        return None;
+    }
+    if let Some(secret) = file.managed() {
+        let what = format!("the key with which {} log in", super::names(&hosts));
+        return Some(secret::bring(secret, &hosts, &what, Some(here)));
+    }
+    Some(Step {
         moment: Moment::KeysAtHand,
         action: StepKind::InstallKey,
         text: format!(
@@ -40,7 +51,7 @@ pub fn identity_to_clients(
         hosts,
         commands: clients
             .iter()
-            .flat_map(|host| install(host, here, path))
+            .flat_map(|host| install(host, here, &file.path(&host.name)))
             .collect(),
     })
 }

@@ -13,6 +13,7 @@ mod prove;
 mod reach;
 mod role;
 mod rotate;
+mod secret;
 mod set_key;
 mod sign;
 mod switch;
@@ -24,9 +25,10 @@ use serde::Serialize;
 
 pub use self::install::{identity_to_clients, signing_key_to_server};
 pub use self::rotate::{
-    after_withdrawal, bring_in_new, delete_new, delete_old, go_on, new_public_file, public_file,
-    put_in_place,
+    after_withdrawal, bring_in_new, bring_in_secret, delete_new, delete_old, go_on,
+    new_public_file, public_file, put_in_place,
 };
+pub use self::secret::encrypt;
 pub use self::set_key::{of_cache as keys_of_cache, of_host as keys_of_host, public_half};
 pub use self::sign::anew as sign_anew;
 pub use self::switch::{after_sync, behind, between, rewired, to_new_name};

@@ -1,7 +1,7 @@
 //! What a switch is for where keys are others: of clients, of caches, and of the host itself.
 
 use super::names;
-use super::role::{Change, Role, Serving};
+use super::role::{NextKey, Role, Serving};
 use crate::fleet::HostName;
 use crate::key::PublicKey;
 
@@ -66,11 +66,11 @@ pub(super) fn purpose(was: &Role, is: &Role) -> Option<String> {
     let each = kinds.into_iter().zip(was.changes.iter().zip(&is.changes));
     let why = each.filter_map(|(kind, (was, is))| {
         let what = match (was, is) {
-            (None, Some(Change::Makes)) => "make its new",
-            (Some(Change::Makes), None) => "make no new",
-            (Some(Change::InUse), Some(Change::InUse)) => return None,
-            (_, Some(Change::InUse)) => "use its new",
-            (Some(Change::InUse), Some(_)) => "use its old",
+            (None, Some(NextKey::Makes)) => "make its new",
+            (Some(NextKey::Makes), None) => "make no new",
+            (Some(NextKey::InUse), Some(NextKey::InUse)) => return None,
+            (_, Some(NextKey::InUse)) => "use its new",
+            (Some(NextKey::InUse), Some(_)) => "use its old",
             _ => return None,
         };
         Some(format!("to {what} {kind}"))

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::fleet::{
     AbsolutePath, Address, Cache, Fleet, Hop, Host, HostName, Identity, Link, Protocol, ProxyJump,
-    SigningKey, SshdOwner, Successor, Wiring,
+    SecretFile, SigningKey, SshdOwner, Successor, Wiring,
 };
 use crate::key::{PublicKey, SigningPublicKey};
 
@@ -19,12 +19,12 @@ pub(super) struct Role {
     /// The private key that it makes at the switch, while the inventory lacks the public half.
     pub(super) makes: Option<AbsolutePath>,
     /// How far each key of its own is that takes the place of another: host key, identity.
-    pub(super) changes: [Option<Change>; 2],
+    pub(super) changes: [Option<NextKey>; 2],
 }
 
 /// How far a key is that takes the place of another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Change {
+pub(super) enum NextKey {
     /// The host makes it, and uses the old one.
     Makes,
     /// It is there, and the host uses the old one.
@@ -42,7 +42,7 @@ pub(super) struct Serving {
     pub(super) wiring: Wiring,
     pub(super) settings: (Protocol, SshdOwner),
     /// With what it signs.
-    pub(super) signs_with: Vec<AbsolutePath>,
+    pub(super) signs_with: Vec<SecretFile>,
 }
 
 /// What a client knows of a cache.
@@ -54,7 +54,7 @@ pub(super) struct Using {
     pub(super) wiring: Wiring,
     pub(super) host_keys: Vec<PublicKey>,
     pub(super) signing_keys: Vec<SigningPublicKey>,
-    identity: Option<AbsolutePath>,
+    identity: Option<SecretFile>,
     /// The public halves of the key with which the client logs in.
     pub(super) login_keys: Vec<PublicKey>,
     /// The host keys of the jump hosts.
@@ -170,16 +170,16 @@ fn makes(fleet: &Fleet, host: &Host) -> Option<AbsolutePath> {
             key: None,
             make: true,
             ..
-        } => Some(path.clone()),
+        } => Some(path.path(&host.name)),
         _ => None,
     })
 }
 
-fn changes(fleet: &Fleet, host: &Host) -> [Option<Change>; 2] {
+fn changes(fleet: &Fleet, host: &Host) -> [Option<NextKey>; 2] {
     let change = |next: &Successor<PublicKey>| match (&next.key, next.in_use) {
-        (None, _) => Change::Makes,
-        (Some(_), false) => Change::Beside,
-        (Some(_), true) => Change::InUse,
+        (None, _) => NextKey::Makes,
+        (Some(_), false) => NextKey::Beside,
+        (Some(_), true) => NextKey::InUse,
     };
     let identity = match &host.identity {
         Some(Identity::File {

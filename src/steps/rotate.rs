@@ -3,8 +3,10 @@
 
 use super::reach::{remote_word, ssh_with_terminal};
 use super::set_key::{PUBLIC_HALF, public_half};
-use super::{Moment, Step, StepKind};
-use crate::fleet::{AbsolutePath, Cache, Fleet, HOST_KEY_FILE, HostName, Identity, KeyKind};
+use super::{Moment, Step, StepKind, secret};
+use crate::fleet::{
+    Cache, Fleet, HOST_KEY_FILE, HostName, Identity, KeyKind, ManagedSecret, SecretFile,
+};
 use crate::text::shell_word;
 
 /// The new key that a machine has made.
@@ -39,8 +41,11 @@ pub fn go_on(kind: KeyKind, name: &HostName) -> Step {
 /// The private half of the key that has gone, where the wiring has put it aside.
 #[must_use]
 pub fn delete_old(before: &Fleet, kind: KeyKind, name: &HostName) -> Option<Step> {
+    if let Some(secret) = secret_of(before, kind, name) {
+        return Some(secret::take_out(&secret, name, &format!("the old {kind}")));
+    }
     let file = match kind {
-        KeyKind::Signing => before.caches.get(name)?.signing_key_file().to_string(),
+        KeyKind::Signing => before.caches.get(name)?.signing_key_path().to_string(),
         _ => format!("{}.old", file_of(before, kind, name)),
     };
     delete(before, name, &file, "old", kind)
@@ -49,18 +54,94 @@ pub fn delete_old(before: &Fleet, kind: KeyKind, name: &HostName) -> Option<Step
 /// The private half of a new key that is not wanted after all.
 #[must_use]
 pub fn delete_new(before: &Fleet, kind: KeyKind, name: &HostName) -> Option<Step> {
+    let cache = before.caches.get(name).filter(|_| kind == KeyKind::Signing);
+    let next = cache.and_then(Cache::next_signing_key_file);
+    if let Some(secret) = next.as_ref().and_then(SecretFile::managed) {
+        return Some(secret::take_out(secret, name, &format!("the new {kind}")));
+    }
     delete(before, name, &new_file(before, kind, name), "new", kind)
+}
+
+/// The new key of a machine that gets it from a secret manager: of a signing key the second
+/// secret, before the switch; of a login key the same one, once it is let in.
+#[must_use]
+pub fn bring_in_secret(fleet: &Fleet, kind: KeyKind, name: &HostName) -> Option<Step> {
+    let cache = fleet.caches.get(name);
+    let next = cache.and_then(Cache::next_signing_key_file);
+    match kind {
+        KeyKind::Signing => {
+            let secret = next.as_ref()?.managed()?;
+            let what = format!("the new {kind} of `{name}`");
+            Some(secret::bring(
+                secret,
+                std::slice::from_ref(name),
+                &what,
+                None,
+            ))
+        }
+        KeyKind::HostKey => None,
+        KeyKind::Identity | KeyKind::SharedIdentity => {
+            let secret = secret_of(fleet, kind, name)?;
+            let what = format!("the new {kind} of `{name}`");
+            let hosts = holders(fleet, kind, name);
+            let step = secret::bring(&secret, &hosts, &what, None);
+            Some(Step {
+                moment: Moment::Clients,
+                text: format!(
+                    "when the new {kind} of `{name}` is let in, encrypt it as the secret \
+                     `{secret}`, and switch who has it"
+                ),
+                ..step
+            })
+        }
+    }
+}
+
+/// The hosts that log in with a key.
+fn holders(fleet: &Fleet, kind: KeyKind, name: &HostName) -> Vec<HostName> {
+    match fleet.caches.get(name) {
+        Some(cache) if kind == KeyKind::SharedIdentity => {
+            let clients = fleet.clients(cache);
+            let sharing = clients.filter(|client| client.identity.is_none());
+            sharing.map(|client| client.name.clone()).collect()
+        }
+        _ => vec![name.clone()],
+    }
+}
+
+/// The secret that has a key.
+fn secret_of(fleet: &Fleet, kind: KeyKind, name: &HostName) -> Option<ManagedSecret> {
+    let (host, cache) = (fleet.hosts.get(name), fleet.caches.get(name));
+    let of_identity = |identity: &Identity| match identity {
+        Identity::File { path, .. } => path.managed().cloned(),
+        Identity::HostKey => None,
+    };
+    match kind {
+        KeyKind::HostKey => None,
+        KeyKind::Signing => cache?.signing_key_file().managed().cloned(),
+        KeyKind::Identity => of_identity(host?.identity.as_ref()?),
+        KeyKind::SharedIdentity => of_identity(&cache?.identity),
+    }
 }
 
 /// What a machine is to do for a key that has replaced another at once.
 #[must_use]
 pub fn put_in_place(before: &Fleet, after: &Fleet, kind: KeyKind, name: &HostName) -> Vec<Step> {
-    if kind == KeyKind::Signing || before.stage(kind, name).is_none() {
+    let is_secret = secret_of(after, kind, name).is_some();
+    let is_there = kind == KeyKind::Signing || before.stage(kind, name).is_none();
+    if is_there && !is_secret {
         return Vec::new();
     }
     let Some(host) = after.hosts.get(name) else {
         return Vec::new();
     };
+    if let Some(secret) = secret_of(after, kind, name) {
+        let (what, hosts) = (
+            format!("the new {kind} of `{name}`"),
+            holders(after, kind, name),
+        );
+        return vec![secret::bring(&secret, &hosts, &what, None)];
+    }
     let (ssh, file) = (ssh_with_terminal(host), file_of(after, kind, name));
     let move_file = |end: &str| {
         let (from, to) = (format!("{file}.next{end}"), format!("{file}{end}"));
@@ -91,6 +172,16 @@ pub fn after_withdrawal(after: &Fleet, kind: KeyKind, name: &HostName) -> Vec<St
     let Some(host) = after.hosts.get(name) else {
         return Vec::new();
     };
+    if let Some(secret) = secret_of(after, kind, name) {
+        let (what, hosts) = (
+            format!("another {kind} of `{name}`"),
+            holders(after, kind, name),
+        );
+        let mut steps = vec![secret::bring(&secret, &hosts, &what, None)];
+        steps.extend(super::keys_of_host(after, name));
+        steps.extend(super::keys_of_cache(after, name));
+        return steps;
+    }
     if kind == KeyKind::Signing {
         return super::keys_of_cache(after, name);
     }
@@ -126,18 +217,18 @@ fn file_of(fleet: &Fleet, kind: KeyKind, name: &HostName) -> String {
         KeyKind::HostKey | KeyKind::Signing => None,
     };
     match (identity, kind, cache) {
-        (Some(Identity::File { path, .. }), ..) => path.to_string(),
-        (_, KeyKind::Signing, Some(cache)) => cache.signing_key_file().to_string(),
+        (Some(Identity::File { path, .. }), ..) => path.path(name).to_string(),
+        (_, KeyKind::Signing, Some(cache)) => cache.signing_key_path().to_string(),
         _ => HOST_KEY_FILE.to_owned(),
     }
 }
 
 fn new_file(fleet: &Fleet, kind: KeyKind, name: &HostName) -> String {
     let signing = fleet.caches.get(name).filter(|_| kind == KeyKind::Signing);
-    let signing = signing.and_then(Cache::next_signing_key_file);
+    let signing = signing.and_then(Cache::next_signing_key_path);
     signing.map_or_else(
         || format!("{}.next", file_of(fleet, kind, name)),
-        |file: AbsolutePath| file.to_string(),
+        |file| file.to_string(),
     )
 }
 
@@ -145,8 +236,8 @@ fn new_file(fleet: &Fleet, kind: KeyKind, name: &HostName) -> String {
 /// asks on a terminal, and what it says there must not become the key.
 fn by_hand(fleet: &Fleet, cache: &Cache) -> Vec<String> {
     let ssh = ssh_with_terminal(fleet.server(cache));
-    let file = cache.next_signing_key_file();
-    let file = file.unwrap_or_else(|| cache.signing_key_file());
+    let file = cache.next_signing_key_path();
+    let file = file.unwrap_or_else(|| cache.signing_key_path());
     let print = format!("sudo cat {} | {PUBLIC_HALF}", shell_word(&file));
     vec![
         format!("{ssh} {}", shell_word(&print)),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::reach::ssh_with_terminal;
 use super::{Moment, Step, StepKind, jump, names};
-use crate::fleet::{AbsolutePath, Cache, Fleet, Host, HostName, Identity, Missing};
+use crate::fleet::{Cache, Fleet, Host, HostName, Identity, Missing, SecretFile};
 use crate::text::shell_word;
 
 /// What makes the public half of a signing key of its secret half.
@@ -35,8 +35,8 @@ pub fn of_host(fleet: &Fleet, name: &HostName) -> Vec<Step> {
 enum Lacking {
     Pin,
     HostKeys,
-    Identities(AbsolutePath),
-    MadeIdentities(AbsolutePath),
+    Identities(SecretFile),
+    MadeIdentities(SecretFile),
     SigningKey,
 }
 
@@ -103,15 +103,16 @@ fn step(fleet: &Fleet, cache: &Cache, what: &Lacking, clients: &[&Host]) -> Step
 /// root there.
 fn commands(cache: &Cache, what: &Lacking, hosts: &[&Host]) -> Vec<String> {
     match what {
-        Lacking::Identities(path) => {
+        Lacking::Identities(file) => {
             let of_host = |host: &&Host| {
-                let print = format!("sudo ssh-keygen -y -f {}", shell_word(path));
+                let path = file.path(&host.name);
+                let print = format!("sudo ssh-keygen -y -f {}", shell_word(&path));
                 by_hand(host, &print, "--identity")
             };
             hosts.iter().flat_map(of_host).collect()
         }
         Lacking::SigningKey if !cache.makes_signing_key() => {
-            let file = cache.signing_key_file();
+            let file = cache.signing_key_path();
             let print = format!("sudo cat {} | {PUBLIC_HALF}", shell_word(&file));
             let of_host = |host: &&Host| by_hand(host, &print, "--signing-key");
             hosts.iter().flat_map(of_host).collect()

@@ -25,7 +25,7 @@ pub(super) fn steps(before: &Fleet, after: &Fleet, cache: &Cache) -> Vec<Step> {
     };
     if let Some(file) = next
         .filter(|key| !known(key))
-        .and(cache.next_signing_key_file())
+        .and(cache.next_signing_key_path())
     {
         let text = format!(
             "sign what is in the store of `{0}` with the new key as well: once the old one \
@@ -43,7 +43,7 @@ pub(super) fn steps(before: &Fleet, after: &Fleet, cache: &Cache) -> Vec<Step> {
     }
     let host = &cache.host;
     let text = format!("sign what `{host}` built before: without it no client takes that");
-    vec![sign(after, cache, &cache.signing_key_file(), text)]
+    vec![sign(after, cache, &cache.signing_key_path(), text)]
 }
 
 /// The commands that sign anew what is there: on the cache, and on the caches that have fetched
@@ -51,7 +51,7 @@ pub(super) fn steps(before: &Fleet, after: &Fleet, cache: &Cache) -> Vec<Step> {
 #[must_use]
 pub fn anew(fleet: &Fleet, cache: &Cache) -> BTreeMap<HostName, String> {
     let own = cache
-        .next_signing_key_file()
+        .next_signing_key_path()
         .map(|file| sign(fleet, cache, &file, String::new()));
     let steps = own.into_iter().chain(copies(fleet, cache));
     let pairs = steps.flat_map(|step| step.hosts.into_iter().zip(step.commands));

@@ -78,7 +78,12 @@ impl Walk<'_> {
 
     fn any(&mut self, expr: &Expr, manner: Manner) {
         match expr {
-            Expr::AttrSet(set) => self.entries(set, manner),
+            Expr::AttrSet(set) => {
+                if set.entries().next().is_none() && options::has_names(&self.path.0) {
+                    self.record(Value::Set(Vec::new()), range_of(set.syntax()), manner);
+                }
+                self.entries(set, manner);
+            }
             Expr::Lambda(lambda) => self.maybe(lambda.body(), manner),
             Expr::Paren(paren) => self.maybe(paren.expr(), manner),
             Expr::With(with) => self.maybe(with.body(), manner),
@@ -277,6 +282,10 @@ impl Walk<'_> {
             Value::Set(_) => Value::Unknown,
             other => other,
         };
+        self.record(value, range, manner);
+    }
+
+    fn record(&mut self, value: Value, range: Range<usize>, manner: Manner) {
         let Some((scope, option)) = options::split(&self.path.0) else {
             return;
         };

@@ -46,7 +46,8 @@ impl<'a> HostSurvey<'a> {
         let own = host.module.as_deref();
         self.machine_at(
             host,
-            own.and_then(|own| self.survey.repo().path(own)).as_ref(),
+            own.and_then(|own| self.survey.repo().module_path(own))
+                .as_ref(),
         )
     }
 

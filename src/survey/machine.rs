@@ -344,7 +344,8 @@ impl Machine {
     }
 }
 
-fn is_open(value: &Value) -> bool {
+/// True if a part of it is computed.
+pub(super) fn is_open(value: &Value) -> bool {
     match value {
         Value::List(list) => list.open || list.items.iter().any(|item| is_open(&item.value)),
         Value::Unknown | Value::Elsewhere(_) => true,

@@ -19,6 +19,7 @@
 
 mod adopted;
 mod content;
+mod declared_secrets;
 mod elsewhere;
 mod entry_file;
 mod evaluation;

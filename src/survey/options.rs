@@ -1,5 +1,6 @@
 //! The options that larder cares about.
 
+use crate::fleet::SecretManager;
 use crate::survey::value::{Elsewhere, FileUse, Value};
 
 /// The first two names of each option that is surveyed; the rest of a
@@ -29,6 +30,7 @@ const SURVEYED: &[(&str, &[&str])] = &[
     ),
     ("age", &["secrets"]),
     ("sops", &["secrets"]),
+    ("clan", &["core"]),
     ("environment", &["etc", "persistence"]),
     ("networking", &["firewall", "hostName"]),
     ("disko", &["devices"]),
@@ -138,6 +140,17 @@ fn is_surveyed(first: &str, second: &str) -> bool {
     let mut surveyed = SURVEYED.iter();
     SURVEYED_WHOLE.contains(&first)
         || surveyed.any(|(root, options)| *root == first && options.contains(&second))
+}
+
+/// True for an option whose entries are there by their names alone: `sops.secrets.wifi = { };`.
+pub(super) fn has_names(path: &[String]) -> bool {
+    let option = split(path).map(|(_, option)| option.join("."));
+    option.is_some_and(|option| {
+        let options = SecretManager::ALL.map(SecretManager::option);
+        options
+            .iter()
+            .any(|one| option.starts_with(&format!("{one}.")))
+    })
 }
 
 /// The value of an option; where it names a public file, what the file says.

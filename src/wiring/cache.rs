@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::keys;
 use super::modules::{Rendering, wired_hosts};
-use crate::fleet::{AbsolutePath, Cache, Fleet, Host, Identity, Link, ProxyJump, SshdOwner};
+use crate::fleet::{Cache, Fleet, Host, Identity, Link, ProxyJump, SecretFile, SshdOwner};
 use crate::nix::Literal;
 use crate::nix::template::Value;
 
@@ -23,6 +23,8 @@ pub(super) fn add(fleet: &Fleet, cache: &Cache, modules: &mut Rendering<'_>) {
     let clients = fleet.clients(cache);
     let clients = clients.flat_map(|host| keys::client(cache, host));
     let clients: Vec<Literal> = clients.filter(|key| seen.insert(key.clone())).collect();
+    let signing_key_files = cache.signing_key_files();
+    let signing_key_files = signing_key_files.iter().map(secret_file).collect();
     let runs_for_cache = cache.sshd == SshdOwner::Wiring;
     let values = [
         ("name", Value::String(cache.host.to_string())),
@@ -47,7 +49,7 @@ pub(super) fn add(fleet: &Fleet, cache: &Cache, modules: &mut Rendering<'_>) {
             "makeSigningKey",
             Value::Raw(Literal::bool(cache.makes_signing_key())),
         ),
-        ("signingKeyFiles", Value::strings(cache.signing_key_files())),
+        ("signingKeyFiles", Value::List(signing_key_files)),
         ("enableSshd", Value::Raw(Literal::bool(runs_for_cache))),
     ];
     modules.add(&file(cache), CACHE, &values);
@@ -88,7 +90,7 @@ pub(super) fn differences(fleet: &Fleet, cache: &Cache, client: &Host) -> Litera
         (link.port != usual.port).then(|| ("port", port(&link))),
         (link.proxy_jump != usual.proxy_jump).then(|| ("proxyJump", hops())),
         (link.priority != usual.priority).then(|| ("priority", priority(&link))),
-        (path_of(link.identity) != path_of(&cache.identity))
+        (file_of(link.identity) != file_of(&cache.identity))
             .then(|| ("identity", identity(link.identity))),
     ];
     Literal::set(differences.into_iter().flatten())
@@ -112,14 +114,25 @@ fn priority(link: &Link<'_>) -> Literal {
 }
 
 fn identity(identity: &Identity) -> Literal {
-    match path_of(identity) {
+    match file_of(identity) {
         None => Literal::reference(&["null"]),
-        Some(path) => Literal::string(path),
+        Some(file) => secret_file(file),
+    }
+}
+
+/// A path; or the name of a secret, and where `config` declares it.
+fn secret_file(file: &SecretFile) -> Literal {
+    match file {
+        SecretFile::Path(path) => Literal::string(path),
+        SecretFile::Managed(secret) => Literal::set([
+            ("secret", Literal::string(&secret.to_string())),
+            ("declared", Literal::lookup(&secret.declaration())),
+        ]),
     }
 }
 
 /// The file of the private key; `None`: the host's own key, wherever it is.
-fn path_of(identity: &Identity) -> Option<&AbsolutePath> {
+fn file_of(identity: &Identity) -> Option<&SecretFile> {
     match identity {
         Identity::HostKey => None,
         Identity::File { path, .. } => Some(path),

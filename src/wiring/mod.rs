@@ -10,6 +10,7 @@
 //! host modules need an import is said by [`imports`].
 
 mod cache;
+mod expected;
 mod export;
 mod fingerprint;
 mod keys;
@@ -18,6 +19,7 @@ mod stub;
 
 use std::collections::BTreeMap;
 
+pub use self::expected::Expected;
 pub use self::export::{Export, export};
 pub use self::fingerprint::sign;
 pub use self::stub::{imports, is_import_of};

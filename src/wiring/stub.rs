@@ -6,6 +6,8 @@
 
 use std::collections::HashMap;
 
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
+
 use super::cache;
 use super::modules::{Rendering, owned_caches, wired_hosts};
 use crate::fleet::{Fleet, Host, HostName, Identity};
@@ -18,6 +20,7 @@ const SERVE: &str = include_str!("../../templates/serve.nix");
 const USE: &str = include_str!("../../templates/use.nix");
 const CONNECT: &str = include_str!("../../templates/connect.nix");
 const IDENTITY: &str = include_str!("../../templates/identity.nix");
+const SECRET: &str = include_str!("../../templates/secret.nix");
 const WARN: &str = include_str!("../../templates/warn.nix");
 const LOGINS: &str = include_str!("../../templates/logins.nix");
 const SIGNING_KEY: &str = include_str!("../../templates/signing-key.nix");
@@ -61,7 +64,9 @@ pub fn is_import_of(dir: &str, path: &str) -> bool {
 
 /// Adds the hosts' stubs, and the modules that they import.
 pub(super) fn add_all(fleet: &Fleet, modules: &mut Rendering<'_>) {
-    let roles: Vec<(&Host, Vec<StubRole>)> = wired_hosts(fleet)
+    let wired: Vec<&Host> = wired_hosts(fleet).collect();
+    let roles: Vec<(&Host, Vec<StubRole>)> = wired
+        .into_par_iter()
         .map(|host| (host, roles_of(fleet, host)))
         .collect();
     for (path, template) in shared_modules(&roles) {
@@ -106,6 +111,7 @@ fn shared_modules(roles: &[(&Host, Vec<StubRole>)]) -> Vec<(&'static str, &'stat
             KEY_UNIT,
             serves || makes_identities || changes,
         ),
+        ("secret.nix", SECRET, serves || uses),
         ("warn.nix", WARN, serves || uses),
     ];
     let needed = all.into_iter().filter(|(_, _, needed)| *needed);

@@ -79,6 +79,7 @@ fn two_hosts_and_a_cache() {
             "larder/key-unit.nix",
             "larder/keys.nix",
             "larder/logins.nix",
+            "larder/secret.nix",
             "larder/serve.nix",
             "larder/signing-key.nix",
             "larder/use.nix",

@@ -17,6 +17,7 @@ let
     "github:numtide/blueprint" = fake "blueprint";
     "github:numtide/flake-utils" = fake "flake-utils";
     "github:snowfallorg/lib" = fake "snowfall";
+    "github:ada/snow" = fake "snowfall";
     "github:Mic92/adios-flake" = fake "adios-flake";
   };
   declared = builtins.mapAttrs (_: input: known.${input.url or ""} or nixpkgs) (flake.inputs or { });

@@ -347,7 +347,7 @@ fn values_that_try_to_be_code() {
         ),
         (
             "identity = { file = \"@\" }",
-            not("identity.file` is not an absolute path on the machine"),
+            not("identity.file` is not an absolute path on the machine or a secret"),
         ),
     ];
     for (field, message) in fields {

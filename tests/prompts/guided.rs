@@ -239,7 +239,7 @@ fn one_key_for_all_is_made_where_git_ignores_it() {
     let secret = fs::read_to_string(dir.path().join("kalaw-login.secret")).unwrap();
     assert!(secret.starts_with("-----BEGIN OPENSSH PRIVATE KEY-----"));
     assert_eq!(git(dir.path(), &["status", "--porcelain"]), "");
-    assert!(!git(dir.path(), &["ls-files"]).contains("secret"));
+    assert!(!git(dir.path(), &["ls-files"]).contains(".secret"));
     let screen = terminal.screen.screen().contents();
     assert!(screen.contains("kalaw-login.secret"), "{screen}");
     assert!(!screen.contains("PRIVATE KEY"), "{screen}");

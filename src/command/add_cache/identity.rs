@@ -7,7 +7,7 @@ use clap::Args;
 use crate::command::secret::{KeyPlace, NewSecret};
 use crate::command::{Ask, answers, pasted_key};
 use crate::diagnostic::{Diagnostic, Stop};
-use crate::fleet::{AbsolutePath, Cache, Fleet, Identity};
+use crate::fleet::{Cache, Fleet, Identity, SECRET_FORMS, SecretFile};
 use crate::key::PrivateKey;
 use crate::plan::SecretKey;
 use crate::repo::Repo;
@@ -20,8 +20,9 @@ pub(super) const MADE_ON_HOST: &str = "/var/lib/larder/identity";
 #[derive(Debug, Args)]
 pub(super) struct IdentityArgs {
     /// The private key with which clients log in: their SSH host key, a key file
-    /// at an absolute path on them, or one that each of them makes itself
-    #[arg(long, value_name = "host-key|on-host|/ABSOLUTE/PATH")]
+    /// at an absolute path on them, one that each of them makes itself, or a secret that
+    /// their modules declare (agenix:NAME, sops:NAME, clan:GENERATOR/FILE)
+    #[arg(long, value_name = "host-key|on-host|/ABSOLUTE/PATH|SECRET")]
     identity: Option<String>,
     /// Make a key pair: FILE gets the private half (mode 0600), to be copied to
     /// the clients
@@ -41,7 +42,7 @@ pub(super) struct IdentityArgs {
 pub(super) struct NewIdentity {
     key: Arc<PrivateKey>,
     place: KeyPlace,
-    path: AbsolutePath,
+    file: SecretFile,
 }
 
 impl IdentityArgs {
@@ -63,14 +64,14 @@ impl IdentityArgs {
     }
 
     /// An answer instead of `--identity` and `--new-identity`.
-    pub(super) fn say_new(&mut self, path: &AbsolutePath, file: String) {
-        self.say(path);
+    pub(super) fn say_new(&mut self, key: &SecretFile, file: String) {
+        self.say(&key.to_string());
         self.new_identity = Some(file);
     }
 
     /// An answer instead of `--identity` and `--identity-key`.
-    pub(super) fn say_file(&mut self, path: &AbsolutePath, key: String) {
-        self.say(path);
+    pub(super) fn say_file(&mut self, file: &SecretFile, key: String) {
+        self.say(&file.to_string());
         self.identity_key = Some(key);
     }
 
@@ -83,11 +84,11 @@ impl IdentityArgs {
         let Some(said) = self.identity.as_deref() else {
             return Ok(None);
         };
-        if !said.starts_with('/') {
+        if !said.starts_with('/') && !said.contains(':') {
             cache.identity = self.without_file(said)?;
             return Ok(None);
         }
-        let path = answers::absolute_path(said)?;
+        let path = answers::secret_file(said)?;
         let new = match &self.new_identity {
             Some(file) => Some(new_identity(file, &path, ask)?),
             None => None,
@@ -109,7 +110,7 @@ impl IdentityArgs {
         if self.new_identity.is_some() || self.identity_key.is_some() {
             return Err(wrong(
                 said,
-                "`--new-identity` and `--identity-key` need an absolute path",
+                "`--new-identity` and `--identity-key` need a path or a secret",
             ));
         }
         match said {
@@ -117,17 +118,17 @@ impl IdentityArgs {
             "on-host" => Ok(Identity::made_at(answers::absolute_path(MADE_ON_HOST)?)),
             _ => Err(wrong(
                 said,
-                "it is `host-key`, `on-host` or an absolute path",
+                &format!("it is `host-key`, `on-host`, an absolute path, {SECRET_FORMS}"),
             )),
         }
     }
 }
 
-fn new_identity(file: &str, path: &AbsolutePath, ask: &mut dyn Ask) -> Result<NewIdentity, Stop> {
+fn new_identity(file: &str, key: &SecretFile, ask: &mut dyn Ask) -> Result<NewIdentity, Stop> {
     Ok(NewIdentity {
         place: ask.place(file)?,
         key: Arc::new(PrivateKey::from_seed(&ask.seed()?, "larder: nix-ssh")),
-        path: path.clone(),
+        file: key.clone(),
     })
 }
 
@@ -150,6 +151,6 @@ impl NewIdentity {
 
     /// What is to be done with it.
     pub(super) fn step(&self, repo: &Repo, fleet: &Fleet, cache: &Cache) -> Option<Step> {
-        steps::identity_to_clients(fleet, cache, &self.place.shown(repo), &self.path)
+        steps::identity_to_clients(fleet, cache, &self.place.shown(repo), &self.file)
     }
 }

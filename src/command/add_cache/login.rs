@@ -2,16 +2,17 @@
 
 use super::guided::keyless;
 use super::identity::{IdentityArgs, MADE_ON_HOST};
+use super::secrets;
 use crate::command::host_keys::HostKeys;
 use crate::command::sshd::HostSshd;
 use crate::command::{Ask, Question, answers, pasted_key};
 use crate::diagnostic::Stop;
-use crate::fleet::{AbsolutePath, Cache, Fleet, Host};
+use crate::fleet::{Cache, Fleet, Host, ManagedSecret, SecretFile};
 use crate::project::Project;
 use crate::text::quoted_conjunction;
 
 /// The ways to choose from.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 enum Login {
     /// Each with its SSH host key.
     HostKeys,
@@ -23,6 +24,8 @@ enum Login {
     NewPair,
     /// All with a key that is there already.
     File,
+    /// All with a key in this secret.
+    Secret(ManagedSecret),
 }
 
 /// Asks, where the inventory lacks a key of one of the clients, and writes the answer as the
@@ -41,7 +44,8 @@ pub(super) fn ask(
     }
     let runs_sshd = |host: &&Host| HostSshd::of(project, fleet, host).may_be_on();
     let (with_sshd, without): (Vec<&Host>, Vec<&Host>) = keyless.iter().partition(runs_sshd);
-    match choose(&with_sshd, &without, ask)? {
+    let secrets = secrets::login(project, &keyless);
+    match choose(&with_sshd, &without, secrets, ask)? {
         Login::HostKeys => said.say("host-key"),
         Login::Made => said.say("on-host"),
         Login::ByKind => {
@@ -52,25 +56,36 @@ pub(super) fn ask(
             }
         }
         Login::NewPair => {
-            let path = path(ask)?;
-            let file = new_file(cache, ask)?;
-            said.say_new(&path, file);
+            let key = file(ask)?;
+            let new = new_file(cache, ask)?;
+            said.say_new(&key, new);
         }
         Login::File => {
-            let path = path(ask)?;
-            let question = Question {
-                text: "its public half (paste it, or a file)",
-                flag: "--identity-key PUBLIC",
-                why: "The cache lets this key in. It is the `.pub` file beside the private one.",
-            };
-            let key = answers::asked(ask, question, pasted_key::ssh)?;
-            said.say_file(&path, key.to_string());
+            let file = file(ask)?;
+            said.say_file(&file, public_half(ask)?);
+        }
+        Login::Secret(secret) => {
+            said.say_file(&SecretFile::Managed(secret), public_half(ask)?);
         }
     }
     Ok(())
 }
 
-fn choose(with_sshd: &[&Host], without: &[&Host], ask: &mut dyn Ask) -> Result<Login, Stop> {
+fn public_half(ask: &mut dyn Ask) -> Result<String, Stop> {
+    let question = Question {
+        text: "its public half (paste it, or a file)",
+        flag: "--identity-key PUBLIC",
+        why: "The cache lets this key in. It is the `.pub` file beside the private one.",
+    };
+    Ok(answers::asked(ask, question, pasted_key::ssh)?.to_string())
+}
+
+fn choose(
+    with_sshd: &[&Host],
+    without: &[&Host],
+    secrets: Vec<ManagedSecret>,
+    ask: &mut dyn Ask,
+) -> Result<Login, Stop> {
     let names = quoted_conjunction(without.iter().map(|host| &host.name));
     if !without.is_empty() {
         let (verb, pronoun, has) = match without.len() {
@@ -101,26 +116,30 @@ fn choose(with_sshd: &[&Host], without: &[&Host], ask: &mut dyn Ask) -> Result<L
         (Login::File, "with a key that lies on all of them already"),
     ];
     ways.extend(more.map(|(login, text)| (login, text.to_owned())));
+    ways.extend(secrets.into_iter().map(|secret| {
+        let text = format!("with the secret `{secret}`, which all of them declare");
+        (Login::Secret(secret), text)
+    }));
     let likely = usize::from(!without.is_empty());
     let shown: Vec<String> = ways.iter().map(|(_, text)| text.clone()).collect();
     let question = Question {
         text: "how do the clients log in?",
-        flag: "--identity host-key|on-host|/ABSOLUTE/PATH",
+        flag: "--identity host-key|on-host|/ABSOLUTE/PATH|SECRET",
         why: "The cache lets in exactly the keys that it knows. A host key is there where sshd \
               runs, and needs no secret of its own; a key that a machine makes never leaves it.",
     };
     let chosen = ask.choose(question, &shown, likely)?;
-    Ok(ways
-        .get(chosen)
-        .map_or(Login::HostKeys, |(login, _)| *login))
+    let chosen = ways.into_iter().nth(chosen);
+    Ok(chosen.map_or(Login::HostKeys, |(login, _)| login))
 }
 
-fn path(ask: &mut dyn Ask) -> Result<AbsolutePath, Stop> {
+fn file(ask: &mut dyn Ask) -> Result<SecretFile, Stop> {
     let question = Question {
         text: "the file of the private key on the clients",
-        flag: "--identity /ABSOLUTE/PATH",
+        flag: "--identity /ABSOLUTE/PATH|SECRET",
         why: "Root's ssh reads it there, and nobody else may. Not a path in the repository or in \
-              the Nix store: those are readable by everyone.",
+              the Nix store: those are readable by everyone. `agenix:NAME`, `sops:NAME` or \
+              `clan:GENERATOR/FILE` is a secret that a module of each client declares.",
     };
     answers::parsed_line_or(ask, question, Some("/var/lib/larder/login"))
 }

@@ -7,7 +7,7 @@ use clap::Args;
 use crate::command::secret::{KeyPlace, NewSecret};
 use crate::command::{Ask, Question, answers, pasted_key, signing_key};
 use crate::diagnostic::{Diagnostic, Stop};
-use crate::fleet::{AbsolutePath, Cache, Fleet, HostName, SigningKey};
+use crate::fleet::{AbsolutePath, Cache, Fleet, HostName, ManagedSecret, SigningKey};
 use crate::key::{SigningPublicKey, SigningSecret};
 use crate::plan::SecretKey;
 use crate::repo::Repo;
@@ -29,10 +29,10 @@ pub(super) struct SigningArgs {
     /// installed on the host
     #[arg(long, value_name = "FILE")]
     new_signing_key: Option<String>,
-    /// The path of the secret half on the host
-    /// [default: /var/lib/larder/HOST-1.secret]. You put it there, by hand or with agenix,
-    /// sops or clan, unless --make-signing-key is given
-    #[arg(long, value_name = "/ABSOLUTE/PATH")]
+    /// The path of the secret half on the host, where you put it unless --make-signing-key is
+    /// given; or the secret that has it: agenix:NAME, sops:NAME, clan:GENERATOR/FILE
+    /// [default: /var/lib/larder/HOST-1.secret]
+    #[arg(long, value_name = "/ABSOLUTE/PATH|SECRET")]
     signing_key_file: Option<String>,
     /// The host makes the key in that file where it is missing, as it does in the default
     /// one
@@ -48,16 +48,25 @@ pub(super) struct NewSigningKey {
 
 impl SigningArgs {
     /// Asks a person who makes the key, unless the flags say it.
-    pub(super) fn ask(&mut self, host: &HostName, ask: &mut dyn Ask) -> Result<(), Stop> {
+    /// The `secrets` may be the key.
+    pub(super) fn ask(
+        &mut self,
+        host: &HostName,
+        secrets: &[ManagedSecret],
+        ask: &mut dyn Ask,
+    ) -> Result<(), Stop> {
         let is_said = self.signing_key.is_some() || self.new_signing_key.is_some();
         if is_said || self.make_signing_key || self.signing_key_file.is_some() {
             return Ok(());
         }
-        let kinds = [
+        let mut kinds = vec![
             format!("`{host}` makes one at its next switch; a second commit brings it in"),
             "make one now, into a file that you bring there".to_owned(),
             "it has one: I give its public half".to_owned(),
         ];
+        let by_secret = kinds.len();
+        let of_secret = |secret| format!("it has one: the secret `{secret}`, declared there");
+        kinds.extend(secrets.iter().map(of_secret));
         let question = Question {
             text: "the key with which it signs what it builds",
             flag: "--signing-key KEY` or `--new-signing-key FILE",
@@ -69,7 +78,13 @@ impl SigningArgs {
                 self.signing_key = Some(known_key(ask)?);
                 self.signing_key_file = Some(file_of_secret(host, ask)?);
             }
-            _ => {}
+            chosen => {
+                let secret = chosen.checked_sub(by_secret);
+                if let Some(secret) = secret.and_then(|at| secrets.get(at)) {
+                    self.signing_key = Some(known_key(ask)?);
+                    self.signing_key_file = Some(secret.to_string());
+                }
+            }
         }
         Ok(())
     }
@@ -95,13 +110,14 @@ impl SigningArgs {
     /// Where the secret half is on the host, and whose job that is.
     fn complete_file(&self, cache: &mut Cache) -> Result<(), Stop> {
         if let Some(path) = &self.signing_key_file {
-            let path = answers::absolute_path(path)?;
-            let is_default = path == Cache::of(cache.host.clone()).signing_key_file();
-            cache.make_signing_key = (!is_default).then_some(false);
-            cache.signing_key_file = Some(path);
+            let file = answers::secret_file(path)?;
+            let is_default = file == Cache::of(cache.host.clone()).signing_key_file();
+            let is_path = file.written_path().is_some();
+            cache.make_signing_key = (is_path && !is_default).then_some(false);
+            cache.signing_key_file = Some(file);
         }
         if self.make_signing_key {
-            refuse_volatile(&cache.signing_key_file())?;
+            refuse_volatile(cache)?;
             cache.make_signing_key = Some(true);
         }
         Ok(())
@@ -113,12 +129,12 @@ fn file_of_secret(host: &HostName, ask: &mut dyn Ask) -> Result<String, Stop> {
     let text = format!("the file of its secret half on `{host}`");
     let question = Question {
         text: &text,
-        flag: "--signing-key-file /ABSOLUTE/PATH",
-        why: "The file that Nix reads on the cache when it signs. A build fails where the file is missing.",
+        flag: "--signing-key-file /ABSOLUTE/PATH|SECRET",
+        why: "The file that Nix reads on the cache when it signs. A build fails where the file is missing. `agenix:NAME`, `sops:NAME` or `clan:GENERATOR/FILE` is a secret that a module of the cache declares.",
     };
-    let usual = Cache::of(host.clone()).signing_key_file();
+    let usual = Cache::of(host.clone()).signing_key_path();
     answers::asked_or(ask, question, Some(&usual), |_, line| {
-        answers::absolute_path(line).map(|path| path.to_string())
+        answers::secret_file(line).map(|file| file.to_string())
     })
 }
 
@@ -145,9 +161,15 @@ fn known_key(ask: &mut dyn Ask) -> Result<String, Stop> {
 }
 
 /// A key that is made anew at each boot is another one each time.
-fn refuse_volatile(file: &AbsolutePath) -> Result<(), Stop> {
-    if file.outlasts_boot() {
+fn refuse_volatile(cache: &Cache) -> Result<(), Stop> {
+    let file = cache.signing_key_file();
+    if file.written_path().is_some_and(AbsolutePath::outlasts_boot) {
         return Ok(());
+    }
+    if let Some(secret) = file.managed() {
+        let message = format!("`{secret}` comes from elsewhere, and the host makes no key there");
+        let problem = Diagnostic::error("signing-key-volatile", message).about(secret.to_string());
+        return Err(problem.help("leave `--make-signing-key` out").into());
     }
     let message = format!("`{file}` does not outlast a boot, and the host would make another key");
     Err(Diagnostic::error("signing-key-volatile", message)

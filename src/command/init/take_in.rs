@@ -22,7 +22,7 @@ pub(super) fn plan(
     hosts.retain(|host| before.hosts.get(&host.name) != Some(host));
     said.extend(keys);
     let mut builder = PlanBuilder::of(project);
-    let mut inventory = InventoryEditor::open(&before.source).map_err(Stop::Refused)?;
+    let mut inventory = InventoryEditor::of(before);
     inventory.set_hosts(&hosts)?;
     let after = builder.write_inventory(inventory.text().to_owned())?;
     reconcile(&mut builder, before, &after)?;

@@ -33,7 +33,7 @@ pub(super) fn plan(project: &Project, request: &Request) -> Result<Plan, Stop> {
     let fleet = project.fleet()?;
     let new = with_keys(fleet, request)?;
     let mut builder = PlanBuilder::of(project);
-    let mut inventory = InventoryEditor::open(&fleet.source).map_err(Stop::Refused)?;
+    let mut inventory = InventoryEditor::of(fleet);
     for (name, host) in &new.hosts {
         if fleet.hosts.get(name) != Some(host) {
             inventory.set_host(host)?;

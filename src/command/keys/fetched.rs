@@ -44,7 +44,7 @@ pub(super) fn files(fleet: &Fleet, host: &Host, known: bool) -> Vec<KeyFile> {
     if let Some(cache) = cache
         && (known || cache.signing_key.known().is_none())
     {
-        let path = steps::public_half(&cache.signing_key_file());
+        let path = steps::public_half(&cache.signing_key_path());
         files.push(KeyFile::of(Kind::Signing, path));
     }
     for rotation in fleet.rotations() {

@@ -4,7 +4,7 @@ use super::target::Target;
 use crate::command::{host_keys, signing_key};
 use crate::diagnostic::Stop;
 use crate::fleet::{
-    AbsolutePath, Fleet, Identity, InventoryEditor, KeyKind, SigningKey, Stage, Successor,
+    Fleet, Identity, InventoryEditor, KeyKind, SecretFile, SigningKey, Stage, Successor,
     file_beside, successor_name,
 };
 use crate::key::{PastedKey, PublicKey, SigningPublicKey};
@@ -53,7 +53,7 @@ impl Change {
         &self,
         fleet: &Fleet,
         target: &Target,
-        file: Option<&AbsolutePath>,
+        file: Option<&SecretFile>,
     ) -> Result<(), Stop> {
         let (kind, name) = (target.kind, &target.name);
         let refuse = |code, message: String, help: String| -> Result<(), Stop> {
@@ -84,7 +84,7 @@ impl Change {
         &self,
         fleet: &Fleet,
         target: &Target,
-        file: Option<&AbsolutePath>,
+        file: Option<&SecretFile>,
     ) -> Result<(), Stop> {
         let (name, is_signing) = (&target.name, target.kind == KeyKind::Signing);
         let needs_file = is_signing && !target.is_made && matches!(self, Self::Know(_));
@@ -118,18 +118,14 @@ impl Change {
         &self,
         fleet: &Fleet,
         target: &Target,
-        file: Option<&AbsolutePath>,
+        file: Option<&SecretFile>,
         inventory: &mut InventoryEditor,
     ) -> Result<(), Stop> {
         if target.kind == KeyKind::Signing {
             return self.apply_signing(fleet, target, file, inventory);
         }
         let (old, next) = target.ssh_keys(fleet).unwrap_or_default();
-        let key = |key: &PastedKey| match key {
-            PastedKey::Ssh(key) => Some(key.clone()),
-            PastedKey::Signing(_) => None,
-        };
-        let keys = self.keys(target, Keys { old, next }, key);
+        let keys = self.keys(target, Keys { old, next });
         write_ssh_keys(fleet, target, keys, inventory)
     }
 
@@ -137,20 +133,16 @@ impl Change {
         &self,
         fleet: &Fleet,
         target: &Target,
-        file: Option<&AbsolutePath>,
+        file: Option<&SecretFile>,
         inventory: &mut InventoryEditor,
     ) -> Result<(), Stop> {
         let mut cache = fleet.require_cache(&target.name)?.clone();
-        let key = |key: &PastedKey| match key {
-            PastedKey::Signing(key) => Some(key.clone()),
-            PastedKey::Ssh(_) => None,
-        };
         let old = cache.signing_key.known().cloned();
         let before = Keys {
             next: cache.next_signing_key.take(),
             old: old.clone(),
         };
-        let after = self.keys(target, before, key);
+        let after = self.keys(target, before);
         let next_file = cache.next_signing_key_file.take();
         cache.next_signing_key = after.next;
         match after.old {
@@ -166,13 +158,9 @@ impl Change {
     }
 
     /// The two keys after this step.
-    fn keys<K: Clone>(
-        &self,
-        target: &Target,
-        keys: Keys<K>,
-        key_of: impl Fn(&PastedKey) -> Option<K>,
-    ) -> Keys<K> {
+    fn keys<K: Clone + TryFrom<PastedKey>>(&self, target: &Target, keys: Keys<K>) -> Keys<K> {
         let Keys { old, next } = keys;
+        let key_of = |key: &PastedKey| K::try_from(key.clone()).ok();
         let known = next.as_ref().and_then(|next| next.key.clone());
         let in_use = |in_use| {
             known.clone().map(|key| Successor {
@@ -236,7 +224,14 @@ impl Change {
         let Target { kind, name, .. } = target;
         match self {
             Self::Make => vec![steps::bring_in_new(after, *kind, name)],
-            Self::Know(_) | Self::Use => vec![steps::go_on(*kind, name)],
+            Self::Know(_) => {
+                let secret = steps::bring_in_secret(after, *kind, name);
+                secret
+                    .into_iter()
+                    .chain([steps::go_on(*kind, name)])
+                    .collect()
+            }
+            Self::Use => vec![steps::go_on(*kind, name)],
             Self::Finish if target.has_use_step() => {
                 steps::delete_old(before, *kind, name).into_iter().collect()
             }
@@ -289,7 +284,7 @@ fn set_identity(identity: &mut Identity, keys: Keys<PublicKey>) {
 fn finish_signing(
     cache: &mut crate::fleet::Cache,
     key: SigningPublicKey,
-    file: Option<AbsolutePath>,
+    file: Option<SecretFile>,
 ) {
     if let Some(file) = file {
         cache.signing_key_file = Some(file);

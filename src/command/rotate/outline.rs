@@ -57,6 +57,7 @@ pub(super) fn notes(
                 target.name
             );
             notes.extend(recipients(project, fleet, target, &what));
+            notes.extend(recipients_of_host(project, fleet, target));
         }
         Change::Back if target.stage == Some(Stage::InUse) && target.kind != KeyKind::Signing => {
             notes.push(format!(
@@ -158,7 +159,25 @@ fn others(fleet: &Fleet, target: &Target) -> String {
 /// The secrets that are encrypted to the old key.
 fn recipients(project: &Project, fleet: &Fleet, target: &Target, what: &str) -> Option<String> {
     match target.old_key(fleet)? {
-        PastedKey::Ssh(old) => recipients::note(project, fleet, &old, what),
+        PastedKey::Ssh(old) => {
+            recipients::note(project, fleet, &target.name, ("this key", &old), what)
+        }
         PastedKey::Signing(_) => None,
     }
+}
+
+/// A new installation may have lost more than this key: what decrypts its secrets is its host
+/// key.
+fn recipients_of_host(project: &Project, fleet: &Fleet, target: &Target) -> Option<String> {
+    let name = &target.name;
+    let host = fleet.hosts.get(name)?;
+    let old = host.host_key.as_ref()?;
+    let is_other = target.old_key(fleet) != Some(PastedKey::Ssh(old.clone()));
+    let what = format!(
+        "if that is gone as well, `{name}` decrypts none of them until they are encrypted \
+         to the new one"
+    );
+    let whose = format!("the host key of `{name}`");
+    let note = || recipients::note(project, fleet, name, (&whose, old), &what);
+    is_other.then(note).flatten()
 }

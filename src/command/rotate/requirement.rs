@@ -1,8 +1,8 @@
 //! What has to be in force on which machines before the next step of a change.
 
 use super::target::Target;
-use crate::command::machine_files::{KNOWN_HOSTS, LOGINS, NIX_CONF};
-use crate::fleet::{Cache, Fleet, Host, HostName, KeyKind, Stage};
+use crate::command::machine_files::{FOUND_KEYS, KNOWN_HOSTS, LOGINS, NIX_CONF};
+use crate::fleet::{Cache, Fleet, Host, HostName, KeyKind, SecretFile, Stage};
 use crate::key::{PastedKey, PublicKey, SigningPublicKey};
 use crate::steps;
 
@@ -73,9 +73,15 @@ fn signing(fleet: &Fleet, target: &Target, new: &SigningPublicKey) -> Requiremen
         return all;
     }
     let server = fleet.server(cache);
-    let file = cache.next_signing_key_file();
-    let signs = |file: &str| has_line(server, NIX_CONF, "", file, "does not sign with the new key");
-    all.push(file.as_deref().map(signs));
+    let signs = |file: SecretFile| {
+        let otherwise = "does not sign with the new key";
+        match file {
+            SecretFile::Path(path) => has_line(server, NIX_CONF, "", &path, otherwise),
+            // Where a secret is, the machine alone knows; its unit has looked for the key.
+            SecretFile::Managed(_) => has_line(server, FOUND_KEYS, "", &new.to_string(), otherwise),
+        }
+    };
+    all.push(cache.next_signing_key_file().map(signs));
     let holders = clients(fleet, cache).filter(|it| fleet.caches.contains_key(&it.name));
     let mut stores = vec![server];
     stores.extend(holders);

@@ -111,10 +111,12 @@ impl Target {
     }
 
     /// The public half has to be given.
-    pub(super) fn needs_key(&self) -> Stop {
+    pub(super) fn needs_key(&self, how_to_make: Vec<String>) -> Stop {
         let (kind, name) = (self.kind, &self.name);
         let message = format!("the new public {kind} of `{name}` is not given");
-        self.refusal("rotation-key-missing", message)
+        let problem = self.refusal("rotation-key-missing", message);
+        let problem = how_to_make.into_iter().fold(problem, Diagnostic::help);
+        problem
             .help(format!("give it: `{} KEY`", kind.command(name)))
             .into()
     }

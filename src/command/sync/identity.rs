@@ -6,6 +6,6 @@ use crate::fleet::{Identity, Link};
 pub(super) fn is_identity(link: &Link<'_>, path: &str) -> bool {
     match link.identity {
         Identity::HostKey => path.contains("ssh_host_"),
-        Identity::File { path: file, .. } => file.as_str() == path,
+        Identity::File { path: file, .. } => file.path(&link.client.name).as_str() == path,
     }
 }

@@ -99,7 +99,7 @@ fn unknown_file(hit: &Hit, cache: &Cache) -> Diagnostic {
 /// Where the secret half lies is known to the inventory, so its own word is not needed.
 fn signing_key(owner: &Owner<'_>, machine: &Machine, cache: &Cache, found: &mut HandWiring) {
     const OPTION: &str = "nix.settings.secret-key-files";
-    let file = cache.signing_key_file();
+    let file = cache.signing_key_path();
     let is_it = |word: &str| word == file.as_str();
     for hit in &machine.all(OPTION) {
         let is_text = hit.value.text().is_some();

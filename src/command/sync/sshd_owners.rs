@@ -1,5 +1,7 @@
 //! Who turns sshd on for a cache that people wrote into the inventory by hand.
 
+use std::sync::Arc;
+
 use crate::command::plan_builder::PlanBuilder;
 use crate::command::sshd::HostSshd;
 use crate::command::{Ask, sshd};
@@ -87,7 +89,7 @@ pub(super) fn write(
     if owners.is_empty() {
         return Ok(fleet.clone());
     }
-    let mut inventory = InventoryEditor::open(&fleet.source).map_err(Stop::Refused)?;
+    let mut inventory = InventoryEditor::of(fleet);
     for (host, owner) in owners {
         if let Some(cache) = fleet.caches.get(host) {
             let sshd = *owner;
@@ -97,5 +99,6 @@ pub(super) fn write(
             })?;
         }
     }
-    builder.write_inventory(inventory.text().to_owned())
+    let written = builder.write_inventory(inventory.text().to_owned())?;
+    Ok(Arc::unwrap_or_clone(written))
 }

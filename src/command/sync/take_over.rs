@@ -113,14 +113,15 @@ fn is_owned(fleet: &Fleet, cache: &Cache) -> Diagnostic {
 }
 
 fn owned(builder: &mut PlanBuilder, fleet: &Fleet, caches: &[&Cache]) -> Result<Fleet, Stop> {
-    let mut inventory = InventoryEditor::open(&fleet.source).map_err(Stop::Refused)?;
+    let mut inventory = InventoryEditor::of(fleet);
     for cache in caches {
         inventory.set_cache(&Cache {
             wiring: Wiring::Owned,
             ..(*cache).clone()
         })?;
     }
-    builder.write_inventory(inventory.text().to_owned())
+    let written = builder.write_inventory(inventory.text().to_owned())?;
+    Ok(Arc::unwrap_or_clone(written))
 }
 
 /// Every client has its wiring now, and must have it afterwards.
@@ -146,7 +147,7 @@ fn lacks(fleet: &Fleet, cache: &Cache, client: &Host, missing: Missing) -> Diagn
         let said = Diagnostic::error("take-over-incomplete", what);
         said.at(&fleet.source, cache.range.clone(), "")
     };
-    let file = cache.signing_key_file();
+    let file = cache.signing_key_path();
     match missing {
         Missing::Pin => said(format!("the SSH host key of `{server}` is not known"))
             .about(format!("{server} host-key"))

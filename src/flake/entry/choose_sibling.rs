@@ -9,6 +9,7 @@ use rowan::ast::AstNode;
 use crate::diagnostic::Diagnostic;
 use crate::flake::discovery::{Discovery, EntryKind, FoundHost};
 use crate::flake::entry::entry_text::EntryText;
+use crate::flake::entry::module_path::ModulePaths;
 use crate::flake::entry::request::NewEntry;
 use crate::flake::entry::siblings::{Siblings, node};
 use crate::flake::entry::{data, module_path, own_file};
@@ -36,9 +37,11 @@ pub(super) fn best_first<'a>(
     let hosts = found.hosts.iter().filter(|host| is_usable(repo, host));
     let mut hosts: Vec<&FoundHost> = hosts.collect();
     let sizes = data::sizes(repo, found);
+    let modules = ModulePaths::of(found);
     let first_look = |host: &FoundHost| {
         let has_other_system = new.system.is_some() && host.system != new.system;
-        let module = module_path::like(repo, found, host, &new.name).map(|path| repo.shown(&path));
+        let module = module_path::like(repo, &modules, host, &new.name);
+        let module = module.map(|path| repo.shown(&path));
         let is_unsure = host.confirm || host.module.is_none();
         let count = groups.get(&group(host)).copied().unwrap_or_default();
         (

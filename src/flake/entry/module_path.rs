@@ -1,6 +1,7 @@
 //! Where the module of a new host goes: where its siblings' modules are.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 
 use crate::flake::discovery::{Discovery, EntryKind, FoundHost};
 use crate::flake::entry::naming::{self, module_name};
@@ -21,9 +22,10 @@ pub fn module_path_on(
     name: &str,
     system: Option<&str>,
 ) -> RepoPath {
+    let modules = ModulePaths::of(found);
     let mut votes: BTreeMap<RepoPath, usize> = BTreeMap::new();
     for host in &found.hosts {
-        if let Some(path) = like(repo, found, host, name) {
+        if let Some(path) = like(repo, &modules, host, name) {
             *votes.entry(on(&path, host, system)).or_default() += 1;
         }
     }
@@ -44,30 +46,44 @@ fn on(path: &RepoPath, host: &FoundHost, system: Option<&str>) -> RepoPath {
     RepoPath::new(&rename_word(path.as_str(), old, new)).unwrap_or_else(|| path.clone())
 }
 
-/// How much of the path are folders that hold another host's module as well: `hosts/nixos/`
-/// is nobody's of `hosts/nixos/nixos.nix` and `hosts/nixos/pai.nix`.
-fn folders_of_all(found: &Discovery, host: &FoundHost, module: &RepoPath) -> usize {
-    let others = found.hosts.iter().filter(|other| other.name != host.name);
-    let others = others.filter_map(|other| other.module.as_ref().filter(|path| *path != module));
-    let alike = |other: &RepoPath| {
-        let pairs = module.as_str().bytes().zip(other.as_str().bytes());
-        let same = pairs.take_while(|(one, other)| one == other).count();
-        module.as_str()[..same].rfind('/').map_or(0, |at| at + 1)
-    };
-    others.map(alike).max().unwrap_or_default()
+/// The modules of all hosts, in order of their paths.
+pub(super) struct ModulePaths<'a>(BTreeSet<&'a str>);
+
+impl<'a> ModulePaths<'a> {
+    pub(super) fn of(found: &'a Discovery) -> Self {
+        let modules = found.hosts.iter().filter_map(|host| host.module.as_ref());
+        Self(modules.map(RepoPath::as_str).collect())
+    }
+
+    /// How much of the path are folders that hold another host's module as well: `hosts/nixos/`
+    /// is nobody's of `hosts/nixos/nixos.nix` and `hosts/nixos/pai.nix`.
+    ///
+    /// No path has more in common with it than one of its neighbours.
+    fn folders_of_all(&self, module: &RepoPath) -> usize {
+        let module = module.as_str();
+        let before = self.0.range::<&str, _>(..module).next_back();
+        let above = (Bound::Excluded(module), Bound::Unbounded);
+        let after = self.0.range::<&str, _>(above);
+        let alike = |other: &&str| {
+            let pairs = module.bytes().zip(other.bytes());
+            let same = pairs.take_while(|(one, other)| one == other).count();
+            let folders = module.as_bytes()[..same].iter().rposition(|it| *it == b'/');
+            folders.map_or(0, |at| at + 1)
+        };
+        let neighbours = before.into_iter().chain(after.take(1));
+        neighbours.map(alike).max().unwrap_or_default()
+    }
 }
 
 /// Where the module would be if it were made like this host's.
 pub(super) fn like(
     repo: &Repo,
-    found: &Discovery,
+    modules: &ModulePaths<'_>,
     host: &FoundHost,
     name: &str,
 ) -> Option<RepoPath> {
     let module = host.module.as_ref()?;
-    let (shared, own) = module
-        .as_str()
-        .split_at(folders_of_all(found, host, module));
+    let (shared, own) = module.as_str().split_at(modules.folders_of_all(module));
     let renamed = format!("{shared}{}", rename_word(own, &host.name, name));
     if renamed != module.as_str() {
         return RepoPath::new(&renamed);

@@ -65,7 +65,10 @@ impl Eval<'_> {
         match self.body(choice.condition(), env) {
             Value::Bool(true) => self.body(choice.body(), env),
             Value::Bool(false) => self.body(choice.else_body(), env),
-            unknown @ (Value::Unknown(_) | Value::External(_)) => Value::Unknown(unknown.doubt()),
+            unknown @ (Value::Unknown(_) | Value::External(_)) => match not_thrown(choice) {
+                Some(branch) => self.expr(&branch, env),
+                None => Value::Unknown(unknown.doubt()),
+            },
             other => Value::unknown(format!("`if` of {}", other.kind())),
         }
     }
@@ -124,6 +127,29 @@ pub(super) fn origin(
 ) -> Option<Rc<Origin>> {
     let is_embedded = env.file.as_str().is_empty();
     (!is_embedded).then(|| Rc::new(of(span(node, env))))
+}
+
+/// The branch of a choice whose other branch throws: a flake is there to be evaluated.
+fn not_thrown(choice: &ast::IfElse) -> Option<ast::Expr> {
+    let (yes, no) = (choice.body()?, choice.else_body()?);
+    match (throws(&yes), throws(&no)) {
+        (true, false) => Some(no),
+        (false, true) => Some(yes),
+        _ => None,
+    }
+}
+
+fn throws(expr: &ast::Expr) -> bool {
+    match expr {
+        ast::Expr::Paren(e) => e.expr().is_some_and(|inner| throws(&inner)),
+        ast::Expr::Apply(e) => e.lambda().is_some_and(|function| {
+            let called = function.syntax().text();
+            ["throw", "abort", "builtins.throw", "builtins.abort"]
+                .iter()
+                .any(|name| called == *name)
+        }),
+        _ => false,
+    }
 }
 
 fn lambda(e: &ast::Lambda, env: &Env) -> Value {

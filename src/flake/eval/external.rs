@@ -47,8 +47,8 @@ impl Input {
     pub(in crate::flake) fn is(&self, repo: &str) -> bool {
         let name = name_of(repo);
         let known = self.repo.as_deref().unwrap_or(&self.name);
-        // `lib` alone may be anybody's.
-        known == repo || (name_of(known) == name && name != "lib")
+        // `lib` alone may be anybody's; a fork may have any name where the flake calls it so.
+        known == repo || (name != "lib" && (name_of(known) == name || *self.name == *name))
     }
 
     /// True if it is nixpkgs under any of its names.

@@ -72,14 +72,11 @@ impl Eval<'_> {
 
     /// The file that `import path` reads: a folder means its `default.nix`.
     pub(in crate::flake) fn module_file(&self, path: &RepoPath) -> Option<RepoPath> {
-        let default = path.join("default.nix")?;
-        if self.is_file(path) {
-            // git tracks a link to a folder as if it were a file.
-            let may_be_folder = !path.as_str().to_ascii_lowercase().ends_with(".nix");
-            let linked =
-                may_be_folder && self.repo.text(path).is_err() && self.repo.exists(&default);
-            return Some(if linked { default } else { path.clone() });
+        let path = self.repo.followed(path);
+        if self.is_file(&path) {
+            return Some(path);
         }
+        let default = path.join("default.nix")?;
         self.is_file(&default).then_some(default)
     }
 

@@ -650,6 +650,31 @@ let
     literalExample = text: text;
     showOption = concatStringsSep ".";
     showFiles = concatStringsSep " and ";
+    getValues = map (definition: definition.value);
+    getFiles = map (definition: definition.file);
+    mergeOneOption = _: definitions: (head definitions).value;
+    mergeUniqueOption = _: mergeOneOption;
+    mergeEqualOption = mergeOneOption;
+    mergeDefaultOption =
+      place: definitions:
+      let
+        values = getValues definitions;
+        first = head values;
+      in
+      if length values == 1 then
+        first
+      else if builtins.all trivial.isFunction values then
+        x: mergeDefaultOption place (map (f: { value = f x; }) values)
+      else if builtins.all isList values then
+        concatLists values
+      else if builtins.all isAttrs values then
+        foldl' (a: b: a // b) { } values
+      else if builtins.all builtins.isBool values then
+        builtins.any (x: x) values
+      else if builtins.all isString values then
+        concatStringsSep "" values
+      else
+        first;
   };
 
   types =
@@ -844,19 +869,20 @@ let
         trivial
         types
         ;
-      inherit (native) nixosSystem evalModules;
     };
 
+  # What modules are called with as `lib` is the one that evaluates them, extended or not.
+  base = final: lib // {
+    evalModules = args: native.evalModules ({ lib = final; } // args);
+    nixosSystem = args: native.nixosSystem ({ lib = final; } // args);
+  };
   extensible =
-    prev:
-    prev
-    // {
-      extend =
-        overlay:
-        let
-          final = extensible (prev // overlay final prev);
-        in
-        final;
-    };
+    make:
+    let
+      final = make final // {
+        extend = overlay: extensible (fixedPoints.extends overlay make);
+      };
+    in
+    final;
 in
-extensible lib
+extensible base

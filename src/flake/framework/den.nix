@@ -39,6 +39,31 @@ let
     else
       [ item ];
 
+  aspects =
+    den:
+    mkOption {
+      type = types.lazyAttrsOf types.deferredModule;
+      default = { };
+      apply = lib.mapAttrs (_: view { inherit den lib; });
+    };
+
+  # `inputs.den.namespace "acme" true`: aspects of the flake's own, as `acme.NAME`.
+  namespace =
+    name: _:
+    { config, den, ... }:
+    {
+      options.${name} = aspects den;
+      config._module.args.${name} = config.${name};
+    };
+
+  # Aspects that are functions of a host are looked at as such, marked or not.
+  parametric = {
+    __functor = _: raw: raw;
+    atLeast = raw: raw;
+    exactly = raw: raw;
+    fixedTo = _: raw: raw;
+  };
+
   flakeModule =
     {
       config,
@@ -47,7 +72,7 @@ let
     }:
     let
       cfg = config.den;
-      den = (inputs.den or (native.unknown "a part of den")) // cfg;
+      den = (inputs.den or (native.unknown "a part of den")) // cfg // { inherit (all) lib; };
       linux = lib.mapAttrs (_: lib.filterAttrs (_: host: host.class == "nixos")) cfg.hosts;
 
       aspectOf = host: if lib.isString host.aspect then cfg.aspects.${host.aspect} or null else host.aspect;
@@ -99,11 +124,7 @@ let
             }
           )
         )) { };
-        aspects = mkOption {
-          type = types.lazyAttrsOf types.deferredModule;
-          default = { };
-          apply = lib.mapAttrs (_: view { inherit den lib; });
-        };
+        aspects = aspects den;
       };
       config._module.args.den = den;
       config.flake.nixosConfigurations = lib.concatMapAttrs (
@@ -112,7 +133,11 @@ let
     };
 
   all = {
-    inherit flakeModule;
+    inherit flakeModule namespace;
+    lib = native.unknown "a function of den" // {
+      inherit parametric;
+      take = parametric;
+    };
     flakeModules.default = flakeModule;
     flakeModules.dendritic = flakeModule;
     modules.flake = all.flakeModules;

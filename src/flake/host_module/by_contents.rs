@@ -4,7 +4,7 @@
 //! usual folders that read like a machine's configuration. A home-manager tree with the
 //! same names is no evidence of a host.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rnix::{SyntaxNode, ast};
 use rowan::ast::AstNode;
@@ -18,6 +18,7 @@ use crate::flake::host_module::module_ref::ModuleRef;
 use crate::flake::host_module::name_match::{
     NameMatch, is_aspect, is_folder_of_hosts, is_shared_part, of_path,
 };
+use crate::nix::static_name;
 use crate::repo::RepoPath;
 
 /// Words that only the configuration of a machine has.
@@ -33,11 +34,12 @@ const EVIDENCE: &[&str] = &[
 /// How many candidates are named to a person.
 const NAMED: usize = 9;
 
-/// The modules that are written as paths in a host's entry.
+/// The modules that are written as paths in a host's entry, each with how many imports
+/// lead to it: what a module there `imports` is a part of that module.
 pub(in crate::flake) fn modules_in_entry(
     eval: &Eval,
     entry: Option<&FlakeEntry>,
-) -> Vec<ModuleRef> {
+) -> Vec<(usize, ModuleRef)> {
     let Some(entry) =
         entry.filter(|entry| matches!(entry.kind, EntryKind::Binding | EntryKind::Row))
     else {
@@ -47,13 +49,31 @@ pub(in crate::flake) fn modules_in_entry(
     let Some(node) = file.and_then(|nix| nix.node_at(&entry.range)) else {
         return Vec::new();
     };
-    let files: BTreeSet<RepoPath> = written_paths(&node, &entry.file)
-        .iter()
-        .filter_map(|path| eval.module_file(path))
-        .collect();
+    let mut files: BTreeMap<RepoPath, usize> = BTreeMap::new();
+    for literal in path_literals(&node) {
+        let path = path_of(&literal, &entry.file);
+        let Some(file) = path.and_then(|path| eval.module_file(&path)) else {
+            continue;
+        };
+        let level = usize::from(is_imported(&literal, &node));
+        let least = files.entry(file).or_insert(level);
+        *least = level.min(*least);
+    }
     let is_module = |file: &RepoPath| is_nix(file) && !eval.flake_parts.contains(file);
-    let modules = files.into_iter().filter(is_module);
-    modules.map(ModuleRef::file).collect()
+    let modules = files.into_iter().filter(|(file, _)| is_module(file));
+    modules
+        .map(|(file, level)| (level, ModuleRef::file(file)))
+        .collect()
+}
+
+/// True if the path is an item of `imports` somewhere within the entry.
+fn is_imported(literal: &SyntaxNode, entry: &SyntaxNode) -> bool {
+    let above = literal.ancestors().take_while(|node| node != entry);
+    let mut bindings = above.filter_map(ast::AttrpathValue::cast);
+    bindings.any(|binding| {
+        let last = binding.attrpath().and_then(|path| path.attrs().last());
+        last.and_then(|attr| static_name(&attr)).as_deref() == Some("imports")
+    })
 }
 
 /// The file of the host's name in one of the usual folders, if there is just one.
@@ -87,12 +107,19 @@ pub(super) fn search(eval: &Eval, host: &ListedHost, hosts: &Names, choice: Choi
 
 /// The paths that are written below a node, from the file's folder.
 pub(in crate::flake) fn written_paths(node: &SyntaxNode, file: &RepoPath) -> BTreeSet<RepoPath> {
-    let literals = node
-        .descendants()
-        .filter(|node| ast::PathRel::can_cast(node.kind()));
+    let literals = path_literals(node);
     literals
-        .filter_map(|literal| file.parent().join(&literal.text().to_string()))
+        .filter_map(|literal| path_of(&literal, file))
         .collect()
+}
+
+fn path_literals(node: &SyntaxNode) -> impl Iterator<Item = SyntaxNode> {
+    let all = node.descendants();
+    all.filter(|node| ast::PathRel::can_cast(node.kind()))
+}
+
+fn path_of(literal: &SyntaxNode, file: &RepoPath) -> Option<RepoPath> {
+    file.parent().join(&literal.text().to_string())
 }
 
 /// True if the file reads as the configuration of a machine.

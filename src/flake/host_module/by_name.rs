@@ -1,7 +1,9 @@
 //! By the host's name in the path of a module.
 
 use crate::flake::host_module::candidate::{Candidate, Candidates, Pick};
-use crate::flake::host_module::name_match::{NameMatch, is_named_after_itself};
+use crate::flake::host_module::name_match::{
+    NameMatch, base_name, is_common, is_named_after_itself, of_path,
+};
 
 /// The module that is named after the host.
 pub(super) fn named(candidates: &Candidates) -> Option<Pick> {
@@ -37,6 +39,31 @@ fn main_part<'a>(first: &'a Candidate<'a>, ranked: &'a [Candidate<'a>]) -> &'a C
         .unwrap_or(first)
 }
 
+/// The list of modules in a file that is named after the host and makes it, unless one
+/// module of the list is its entry.
+pub(super) fn list_in_its_call(candidates: &Candidates) -> Option<Pick> {
+    let host = &candidates.host.name;
+    let ranked = candidates.ranked.iter();
+    let best = ranked.clone().find(|one| {
+        one.module.in_call && one.hosts == 1 && of_path(&one.module.file, host) == NameMatch::Whole
+    })?;
+    let mut others = ranked.filter(|one| !one.module.in_call && one.is_listed_once);
+    let is_only_host = candidates.all_hosts.len() == 1;
+    let has_entry = !is_only_host && others.clone().any(Candidate::is_own_entry);
+    let is_one_below = others
+        .next()
+        .is_some_and(|one| one.name == NameMatch::Below)
+        && others.next().is_none();
+    if has_entry || is_one_below {
+        return None;
+    }
+    let how = "in a file that is named after the host and makes it";
+    Some(match candidates.host.is_known_whole() {
+        true => best.pick(how),
+        false => best.pick_to_confirm(format!("{how}; {}", candidates.host.why_none())),
+    })
+}
+
 /// The only module in a folder of the host's name.
 pub(super) fn only_below_its_folder(candidates: &Candidates) -> Option<Pick> {
     let ranked = candidates.ranked.iter();
@@ -45,9 +72,24 @@ pub(super) fn only_below_its_folder(candidates: &Candidates) -> Option<Pick> {
     Some(best.pick_to_confirm("the only module from the host's folder"))
 }
 
-/// The module of the host of which this one is a variant.
+/// The module that has the first part of the host's name: that of the host of which this
+/// one is a variant, or its own where no other host has it.
 pub(super) fn named_as_variant(candidates: &Candidates) -> Option<Pick> {
     let mut ranked = candidates.ranked.iter();
-    let best = ranked.find(|one| matches!(one.name, NameMatch::Variant(_)))?;
-    Some(best.pick_to_confirm("named after the host of which this is a variant"))
+    let (best, base) = ranked.find_map(|one| match one.name {
+        NameMatch::Variant(length) => Some((one, base_name(&candidates.host.name, length))),
+        _ => None,
+    })?;
+    if candidates.has_host(&base) {
+        return Some(best.pick_to_confirm("named after the host of which this is a variant"));
+    }
+    let how = "named after the first part of the host's name";
+    if best.hosts > 1 {
+        return Some(best.pick_to_confirm(format!("{how}, shared with other hosts")));
+    }
+    let is_certain = best.is_entry() && !best.is_shared_part() && !is_common(&base);
+    Some(Pick {
+        confirm: !is_certain,
+        ..best.pick(how)
+    })
 }

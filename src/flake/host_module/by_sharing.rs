@@ -13,7 +13,15 @@ pub(super) fn only_entry_file(candidates: &Candidates) -> Option<Pick> {
     let (([best], _) | (_, [best])) = (entries.as_slice(), main.as_slice()) else {
         return None;
     };
-    Some(best.pick("the only entry file that no other host has"))
+    // The host has a folder of its name, and this file is not from there.
+    let mut beside = candidates.ranked.iter();
+    let is_doubtful = best.name < NameMatch::Below
+        && beside.any(|one| one.is_listed_once && one.name == NameMatch::Below);
+    let pick = best.pick("the only entry file that no other host has");
+    Some(Pick {
+        confirm: is_doubtful,
+        ..pick
+    })
 }
 
 /// The only module that no other host has.

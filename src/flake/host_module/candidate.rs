@@ -7,7 +7,7 @@ use crate::flake::host_module::by_import::ReachedModule;
 use crate::flake::host_module::listed::{ListedHost, ListedModule};
 use crate::flake::host_module::module_ref::ModuleRef;
 use crate::flake::host_module::name_match::{
-    NameMatch, is_aspect, is_entry, is_shared_part, matches_name, plain_name, whole_name,
+    NameMatch, is_aspect_module, is_entry, is_shared_part, matches_name, plain_name, whole_name,
 };
 use crate::repo::RepoPath;
 
@@ -77,6 +77,12 @@ impl<'a> Candidates<'a> {
             all_hosts,
             ranked,
         }
+    }
+
+    /// True if a host has this name, as [`plain_name`] gives it.
+    pub(super) fn has_host(&self, name: &str) -> bool {
+        let mut names = self.all_hosts.iter().map(|host| plain_name(&host.name));
+        names.any(|known| known == name)
     }
 
     /// True if a module is written for this host alone where no attribute path leads.
@@ -162,6 +168,6 @@ impl<'a> Candidate<'a> {
 
     fn may_be_own(&self) -> bool {
         let is_meant = !self.module.in_list || self.name == NameMatch::Whole;
-        !is_aspect(&self.module.file) && is_meant
+        !is_aspect_module(self.module) && (is_meant || self.module.in_call)
     }
 }

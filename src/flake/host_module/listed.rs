@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::flake::eval::external::{External, Root};
-use crate::flake::eval::modules::is_function;
+use crate::flake::eval::modules::{is_function, lib_of};
 use crate::flake::eval::thunk::Thunk;
 use crate::flake::eval::value::{Attrs, FileSpan, NixosSystem, Origin, Slot, Value};
 use crate::flake::eval::{Eval, files};
@@ -32,6 +32,23 @@ impl ListedHost {
     pub(super) fn is_known_whole(&self) -> bool {
         let is_open = |module: &ListedModule| matches!(module, ListedModule::Unknown(_));
         self.is_known() && !self.modules.iter().any(|(_, module)| is_open(module))
+    }
+
+    /// Why none of its modules is its own for certain.
+    pub(super) fn why_none(&self) -> String {
+        let modules = self.modules.iter().map(|(_, module)| module);
+        let mut unknown = modules.clone().filter_map(|module| match module {
+            ListedModule::Unknown(why) => Some(why),
+            _ => None,
+        });
+        let is_inline = |module: &ListedModule| matches!(module, ListedModule::Inline(_));
+        match unknown.next() {
+            Some(why) => format!("not known: {why}"),
+            None if modules.clone().any(is_inline) => {
+                "the host is written within the flake".to_owned()
+            }
+            None => "several modules, none of them the host's entry".to_owned(),
+        }
     }
 }
 
@@ -112,13 +129,13 @@ pub(super) fn module_refs(modules: &[(usize, ListedModule)]) -> Vec<(usize, Modu
 /// The arguments of a NixOS module: what the flake passes, and what only an
 /// evaluation of the configuration knows.
 pub(in crate::flake) fn module_args(eval: &mut Eval, system: &NixosSystem) -> Value {
-    let lib = eval.lib();
+    let lib = lib_of(&system.args).unwrap_or_else(|| Slot::done(eval.lib()));
     let modules_path = format!("{}nixpkgs/nixos/modules", files::INPUT);
     let mut args = Attrs::open(Value::unknown(
         "a module argument that the flake does not pass",
     ));
+    args.insert("lib", lib);
     for (name, value) in [
-        ("lib", lib),
         ("pkgs", External::packages().into()),
         ("config", External::word("config").into()),
         ("options", External::word("options").into()),
@@ -253,6 +270,11 @@ impl<'e, 'r> ModuleWalk<'e, 'r> {
             Written::Absent(set, name) => absent(self.eval, set, name),
             Written::Nowhere => None,
         };
+        if module.is_none()
+            && let Some(body) = self.written_elsewhere(value)
+        {
+            return self.module(&body);
+        }
         // What a module without a place imports is as if the flake listed it.
         let deeper = usize::from(module.is_some());
         match (module, written) {
@@ -265,8 +287,25 @@ impl<'e, 'r> ModuleWalk<'e, 'r> {
         self.level -= deeper;
     }
 
-    /// The modules that a module imports.
-    fn imports(&mut self, module: &Value) {
+    /// What a function gives that only passes its arguments on: a set that is written in
+    /// another file.
+    fn written_elsewhere(&mut self, function: &Value) -> Option<Value> {
+        let Value::Lambda(lambda) = function else {
+            return None;
+        };
+        let body = self.called(function);
+        let Value::Attrs(attrs) = &body else {
+            return None;
+        };
+        let is_elsewhere = match attrs.origin.as_deref()? {
+            Origin::Set(span) => span.file != lambda.span.file,
+            _ => false,
+        };
+        is_elsewhere.then_some(body)
+    }
+
+    /// A module, called with its arguments until it is no function.
+    fn called(&mut self, module: &Value) -> Value {
         let mut module = module.clone();
         for _ in 0..MAX_ARGUMENTS {
             if !is_function(&module) {
@@ -274,6 +313,12 @@ impl<'e, 'r> ModuleWalk<'e, 'r> {
             }
             module = self.eval.apply(&module, Thunk::done(self.args.clone()));
         }
+        module
+    }
+
+    /// The modules that a module imports.
+    fn imports(&mut self, module: &Value) {
+        let module = self.called(module);
         if let Value::Attrs(attrs) = &module
             && let Some(slot) = attrs.slots.get("imports")
         {

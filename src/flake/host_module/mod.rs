@@ -29,9 +29,11 @@ pub(in crate::flake) use self::listed::{ListedHost, ListedModule, module_args, m
 pub(in crate::flake) use self::module_ref::ModuleRef;
 
 /// The steps in their order; the first that finds a module decides.
-const CASCADE: [fn(&Candidates) -> Option<Pick>; 6] = [
+const CASCADE: [fn(&Candidates) -> Option<Pick>; 7] = [
     // A file or a folder that is named after the host says whose it is.
     by_name::named,
+    // That file calls `nixosSystem` itself, and has more than one part of the host.
+    by_name::list_in_its_call,
     // `configuration.nix` and the like are entered first; this one is nobody else's.
     by_sharing::only_entry_file,
     // No file has the host's name, and its folder has one module only.
@@ -75,23 +77,9 @@ fn first_pick(candidates: &Candidates) -> Choice {
         },
         None => Choice {
             module: None,
-            how: why_none(candidates.host),
+            how: candidates.host.why_none(),
             confirm: false,
             candidates: files,
         },
-    }
-}
-
-fn why_none(host: &ListedHost) -> String {
-    let modules = host.modules.iter().map(|(_, module)| module);
-    let mut unknown = modules.clone().filter_map(|module| match module {
-        ListedModule::Unknown(why) => Some(why),
-        _ => None,
-    });
-    let is_inline = |module: &ListedModule| matches!(module, ListedModule::Inline(_));
-    match unknown.next() {
-        Some(why) => format!("not known: {why}"),
-        None if modules.clone().any(is_inline) => "the host is written within the flake".to_owned(),
-        None => "several modules, none of them the host's entry".to_owned(),
     }
 }

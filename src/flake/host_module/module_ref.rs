@@ -6,7 +6,7 @@ use rowan::ast::AstNode;
 
 use crate::flake::eval::Eval;
 use crate::flake::eval::value::{FileSpan, Origin};
-use crate::nix::{AttrPath, known_name, static_name};
+use crate::nix::{AttrPath, NixFile, Scope, known_name, range_of, static_name};
 use crate::repo::RepoPath;
 
 /// Where a module is written.
@@ -17,6 +17,8 @@ pub(in crate::flake) struct ModuleRef {
     pub(in crate::flake) within: Option<String>,
     /// At that attribute path is a list of modules, of which this is an item.
     pub(in crate::flake) in_list: bool,
+    /// The list is what a call on the way is given.
+    pub(in crate::flake) in_call: bool,
 }
 
 impl ModuleRef {
@@ -26,6 +28,7 @@ impl ModuleRef {
             file,
             within: None,
             in_list: false,
+            in_call: false,
         }
     }
 
@@ -35,6 +38,7 @@ impl ModuleRef {
             file: file.clone(),
             within: Some(within),
             in_list: false,
+            in_call: false,
         }
     }
 
@@ -54,8 +58,27 @@ pub(super) fn list_around(eval: &Eval, item: &FileSpan) -> Option<ModuleRef> {
         .node_at(&item.range)?
         .parent()
         .and_then(ast::List::cast)?;
-    let within = attribute_path(list.syntax(), Vec::new())?;
-    Some(ModuleRef::item(&item.file, within))
+    if let Some(within) = attribute_path(list.syntax(), Vec::new()) {
+        return Some(ModuleRef::item(&item.file, within));
+    }
+    let within = list_of_call(&nix, list.syntax())?;
+    Some(ModuleRef {
+        in_call: true,
+        ..ModuleRef::item(&item.file, within)
+    })
+}
+
+/// The path to a list of modules through calls (`pai = nixosSystem { modules = [ … ]; }`):
+/// the names that are written around it, where they lead to it and nowhere else.
+fn list_of_call(nix: &NixFile, list: &SyntaxNode) -> Option<String> {
+    let bindings = list.ancestors().filter_map(ast::AttrpathValue::cast);
+    let mut paths: Vec<Vec<String>> = bindings
+        .map(|binding| own_names(&binding))
+        .collect::<Option<_>>()?;
+    paths.reverse();
+    let path = AttrPath::new(paths.concat());
+    let lists = Scope::lists_of_modules(nix, &path);
+    lists.contains(&range_of(list)).then(|| path.to_string())
 }
 
 /// The module that was written at these bytes: the whole file, what is left of the file

@@ -89,7 +89,7 @@ const OTHERS: &[&str] = &[
 /// How a module matches a host's name. One that is nested in a file does so also by its
 /// attribute path. A list of modules is only meant in a file of the host's own name.
 pub(super) fn matches_name(module: &ModuleRef, host: &str) -> NameMatch {
-    if is_aspect(&module.file) {
+    if is_aspect_module(module) || module.in_call {
         return NameMatch::None;
     }
     let by_file = of_path(&module.file, host);
@@ -226,6 +226,18 @@ pub(super) fn is_entry(path: &RepoPath) -> bool {
 /// True if the file describes one side of a machine only: its hardware, its disks,
 /// the home of a user.
 pub(super) fn is_aspect(path: &RepoPath) -> bool {
+    is_aspect_file(path) || is_among_aspects(path)
+}
+
+/// As [`is_aspect`]; what a nested module is for its attribute path says, and not the folder.
+pub(super) fn is_aspect_module(module: &ModuleRef) -> bool {
+    match module.within {
+        Some(_) => is_aspect_file(&module.file),
+        None => is_aspect(&module.file),
+    }
+}
+
+fn is_aspect_file(path: &RepoPath) -> bool {
     let starts = [
         "hardware",
         "hw-",
@@ -239,14 +251,18 @@ pub(super) fn is_aspect(path: &RepoPath) -> bool {
     let ends = ["-hardware", "-hardware-configuration", "-disks", "-disko"];
     let name = plain(path.file_name());
     let stem = stem_of(&name);
+    starts.iter().any(|start| name.starts_with(start)) || ends.iter().any(|end| stem.ends_with(end))
+}
+
+fn is_among_aspects(path: &RepoPath) -> bool {
+    let name = plain(path.file_name());
+    let is_configuration = stem_of(&name) == "configuration";
     let parent = path.parent();
     let mut dirs = parent.as_str().split('/').map(plain);
-    starts.iter().any(|start| name.starts_with(start))
-        || ends.iter().any(|end| stem.ends_with(end))
-        || dirs.any(|dir| {
-            let is_others = OTHERS.contains(&&*dir) && stem != "configuration";
-            is_others || dir.starts_with("hardware") || dir.starts_with("disk")
-        })
+    dirs.any(|dir| {
+        let is_others = OTHERS.contains(&&*dir) && !is_configuration;
+        is_others || dir.starts_with("hardware") || dir.starts_with("disk")
+    })
 }
 
 /// True if a folder on the way holds parts that many hosts use. `modules` is such
@@ -256,8 +272,20 @@ pub(super) fn is_shared_part(path: &RepoPath, nested: bool) -> bool {
     let dirs: Vec<_> = parent.as_str().split('/').map(plain).collect();
     let modules = dirs.iter().rposition(|dir| dir == "modules");
     let is_of_hosts = |at: usize| dirs[at..].iter().any(|dir| is_folder_of_hosts(dir));
-    dirs.iter().any(|dir| PARTS.contains(&&**dir))
-        || modules.is_some_and(|at| !nested && !is_of_hosts(at))
+    let is_part = |dir: &str| PARTS.contains(&dir) && !(nested && OTHERS.contains(&dir));
+    dirs.iter().any(|dir| is_part(dir)) || modules.is_some_and(|at| !nested && !is_of_hosts(at))
+}
+
+/// The first bytes of a host's name: the name of which it is a variant.
+pub(super) fn base_name(host: &str, length: usize) -> String {
+    plain(host).chars().take(length).collect()
+}
+
+/// True if a folder of this name is named after what it holds, and not after a machine.
+pub(super) fn is_common(name: &str) -> bool {
+    [ENTRY, FOLDERS, PARTS, OTHERS]
+        .iter()
+        .any(|all| all.contains(&name))
 }
 
 /// True if people keep one entry a machine in folders of this name.

@@ -24,17 +24,27 @@ use super::{Cache, Fleet, Host, HostName, INVENTORY, JumpHost, read};
 /// leaves the text as it was.
 #[derive(Debug, Clone)]
 pub struct InventoryEditor {
+    /// What the text means; after a change, only when somebody asks for it again.
     fleet: Fleet,
-    /// The same text as a tree, from the first change on.
+    /// The text as it is now, as a tree; from the first change on.
     edit: Option<TomlEdit>,
+    is_changed: bool,
 }
 
 impl InventoryEditor {
     /// A new inventory without hosts.
     pub fn new() -> Self {
         let text = "version = 1\n";
-        let (fleet, _) = read_leniently(&Source::new(INVENTORY, text));
-        Self { fleet, edit: None }
+        Self::of(&read_leniently(&Source::new(INVENTORY, text)).0)
+    }
+
+    /// The inventory of which this is what it means.
+    pub fn of(fleet: &Fleet) -> Self {
+        Self {
+            fleet: fleet.clone(),
+            edit: None,
+            is_changed: false,
+        }
     }
 
     /// The inventory of a text.
@@ -42,13 +52,29 @@ impl InventoryEditor {
     /// # Errors
     /// As [`read`]: a text with mistakes is not edited.
     pub fn open(source: &Source) -> Result<Self, Vec<Diagnostic>> {
-        let fleet = read(source)?;
-        Ok(Self { fleet, edit: None })
+        Ok(Self::of(&read(source)?))
     }
 
     /// The text as it is now.
     pub fn text(&self) -> &str {
-        &self.fleet.source.text
+        match &self.edit {
+            Some(edit) => edit.text(),
+            None => &self.fleet.source.text,
+        }
+    }
+
+    /// What the text means as it is now.
+    fn fleet(&mut self) -> &Fleet {
+        if std::mem::take(&mut self.is_changed) {
+            let text = self.text().to_owned();
+            self.read_again(&text);
+        }
+        &self.fleet
+    }
+
+    fn read_again(&mut self, text: &str) {
+        let source = Source::new(self.fleet.source.path.clone(), text);
+        self.fleet = read_leniently(&source).0;
     }
 
     /// Makes the inventory say exactly this of a host: values that are already
@@ -58,7 +84,7 @@ impl InventoryEditor {
     /// When the text has a form in which the change cannot be made.
     pub fn set_host(&mut self, host: &Host) -> Result<(), Diagnostic> {
         let path = ["hosts", host.name.as_str()];
-        let old = self.fleet.hosts.get(&host.name).map(fields::of_host);
+        let old = self.fleet().hosts.get(&host.name).map(fields::of_host);
         self.set(&path, old, &fields::of_host(host))
     }
 
@@ -67,7 +93,8 @@ impl InventoryEditor {
     /// # Errors
     /// As [`InventoryEditor::set_host`].
     pub fn set_hosts(&mut self, hosts: &[Host]) -> Result<(), Diagnostic> {
-        let is_known = |host: &&Host| self.fleet.hosts.contains_key(&host.name);
+        let fleet = self.fleet();
+        let is_known = |host: &&Host| fleet.hosts.contains_key(&host.name);
         let (known, new): (Vec<&Host>, Vec<&Host>) = hosts.iter().partition(is_known);
         let tables: Vec<_> = new
             .iter()
@@ -86,15 +113,16 @@ impl InventoryEditor {
     /// When the host serves a cache, or the text has a form in which the change
     /// cannot be made.
     pub fn remove_host(&mut self, name: &HostName) -> Result<(), Diagnostic> {
-        if let Some(cache) = self.fleet.caches.get(name) {
+        let fleet = self.fleet();
+        if let Some(cache) = fleet.caches.get(name) {
             let message = format!("`{name}` serves a cache");
             let problem = Diagnostic::error("host-serves-cache", message)
-                .at(&self.fleet.source, cache.range.clone(), "this cache")
+                .at(&fleet.source, cache.range.clone(), "this cache")
                 .about(name.as_str())
                 .help(format!("run `larder remove-cache {name}` first"));
             return Err(problem);
         }
-        let caches: Vec<HostName> = self.fleet.caches.keys().cloned().collect();
+        let caches: Vec<HostName> = fleet.caches.keys().cloned().collect();
         self.change(&["hosts", name], |edit| {
             for cache in &caches {
                 edit.remove_item(&["caches", cache, "clients"], name)?;
@@ -119,13 +147,14 @@ impl InventoryEditor {
         old: &HostName,
         new: &HostName,
     ) -> Result<Option<String>, Diagnostic> {
-        let Some(host) = self.fleet.hosts.get(old).cloned() else {
+        let fleet = self.fleet();
+        let Some(host) = fleet.hosts.get(old) else {
             return Ok(None);
         };
-        let caches: Vec<HostName> = self.fleet.caches.keys().cloned().collect();
-        let defaults = self.fleet.caches.get(old);
-        let defaults = defaults.map(|cache| ByName::of(&host, cache, new));
-        let allowed = self.fleet.allowances.iter().enumerate();
+        let caches: Vec<HostName> = fleet.caches.keys().cloned().collect();
+        let defaults = fleet.caches.get(old);
+        let defaults = defaults.map(|cache| ByName::of(host, cache, new));
+        let allowed = fleet.allowances.iter().enumerate();
         let allowed = allowed.filter(|(_, one)| one.at.as_deref() == Some(old));
         let allowed: Vec<usize> = allowed.map(|(at, _)| at).collect();
         let defaults = defaults.into_iter().flatten().collect::<Vec<_>>();
@@ -190,7 +219,7 @@ impl InventoryEditor {
     /// As [`InventoryEditor::set_host`].
     pub fn set_cache(&mut self, cache: &Cache) -> Result<(), Diagnostic> {
         let name = cache.host.as_str();
-        let before = self.fleet.caches.get(&cache.host).cloned();
+        let before = self.fleet().caches.get(&cache.host).cloned();
         let old = before.as_ref().map(fields::of_cache);
         self.set(&["caches", name], old, &fields::of_cache(cache))?;
         let before = before.map(|cache| cache.link_overrides).unwrap_or_default();
@@ -217,7 +246,7 @@ impl InventoryEditor {
     /// # Errors
     /// As [`InventoryEditor::set_host`].
     pub fn set_jump_host(&mut self, jump_host: &JumpHost) -> Result<(), Diagnostic> {
-        let old = self.fleet.jump_hosts.get(&jump_host.address);
+        let old = self.fleet().jump_hosts.get(&jump_host.address);
         let old = old.map(fields::of_jump_host);
         let path = ["jump-hosts", &*jump_host.address];
         self.set(&path, old, &fields::of_jump_host(jump_host))
@@ -238,7 +267,7 @@ impl InventoryEditor {
     /// As [`InventoryEditor::set_host`].
     pub fn set_import(&mut self, import: Option<&str>) -> Result<(), Diagnostic> {
         let field = |path: Option<&str>| vec![(top::IMPORT.name, path.map(Into::into))];
-        let old = field(self.fleet.import.as_deref());
+        let old = field(self.fleet().import.as_deref());
         self.set(&[], Some(old), &field(import))
     }
 
@@ -252,23 +281,26 @@ impl InventoryEditor {
         self.change(path, |edit| edit.set_table(path, &old, new))
     }
 
-    /// Keeps the changed text if it is still an inventory of this form.
+    /// Keeps the changed text, if the change could be made.
     fn change(
         &mut self,
         path: &[&str],
         change: impl FnOnce(&mut TomlEdit) -> Result<(), Uneditable>,
     ) -> Result<(), Diagnostic> {
+        let before = self.text().to_owned();
         let edit = self.edit.take();
-        let changed = edit.map_or_else(|| TomlEdit::of(self.text()), Ok);
+        let changed = edit.map_or_else(|| TomlEdit::of(&before), Ok);
         let changed = changed.and_then(|mut edit| {
             change(&mut edit)?;
             Ok(edit)
         });
-        let edit = changed.map_err(|_| self.cannot_edit(path))?;
-        let source = Source::new(self.fleet.source.path.clone(), edit.text());
-        self.fleet = read_leniently(&source).0;
-        self.edit = Some(edit);
-        Ok(())
+        self.is_changed = changed.is_ok();
+        if let Ok(edit) = changed {
+            self.edit = Some(edit);
+            return Ok(());
+        }
+        self.read_again(&before);
+        Err(self.cannot_edit(path))
     }
 
     fn cannot_edit(&self, path: &[&str]) -> Diagnostic {

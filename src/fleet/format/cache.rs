@@ -68,11 +68,11 @@ pub(in crate::fleet) static USE_NEW_SIGNING_KEY: Key = Key {
 
 pub(in crate::fleet) static SIGNING_KEY_FILE: Key = Key {
     name: "signing-key-file",
-    what: "an absolute path on the machine",
+    what: "an absolute path on the machine or a secret",
     required: false,
     kind: Kind::Pair,
     example: "\"/var/lib/larder/pai-1.secret\"",
-    doc: "Where its secret half lies on the serving host. Default: `/var/lib/larder/NAME-1.secret`. While the key changes, a list of the old file and the new one, unless the host makes it.",
+    doc: "Where its secret half is on the serving host: a path, or a secret that a module of that host declares: `agenix:NAME` (`age.secrets.NAME`), `sops:NAME` (`sops.secrets.NAME`) or `clan:GENERATOR/FILE` (`clan.core.vars.generators.GENERATOR.files.FILE`). Default: `/var/lib/larder/NAME-1.secret`. While the key changes, a list of the old file and the new one, unless the host makes it.",
 };
 
 pub(in crate::fleet) static MAKE_SIGNING_KEY: Key = Key {
@@ -81,7 +81,7 @@ pub(in crate::fleet) static MAKE_SIGNING_KEY: Key = Key {
     required: false,
     kind: Kind::Flag,
     example: "true",
-    doc: "Who makes that file: the serving host, where it is missing (`true`), or you, by hand or with agenix, sops or clan (`false`). Default: `true` without `signing-key-file` or where its folder is called `larder`, else `false`.",
+    doc: "Who makes that file: the serving host, where it is missing (`true`), or you, by hand or with agenix, sops or clan (`false`). Default: `true` without `signing-key-file` or where its folder is called `larder`, else `false`; of a secret always `false`.",
 };
 
 pub(in crate::fleet) static ENABLE_SSHD: Key = Key {

@@ -112,11 +112,11 @@ pub(in crate::fleet) static ROAMING: Key = Key {
 
 pub(in crate::fleet) static FILE: Key = Key {
     name: "file",
-    what: "an absolute path on the machine",
+    what: "an absolute path on the machine or a secret",
     required: true,
     kind: Kind::Text,
     example: "\"/etc/nixos/nix_ssh_priv_key\"",
-    doc: "Where the private key lies on the client.",
+    doc: "Where the private key is on the client: a path, or a secret that a module of the client declares: `agenix:NAME`, `sops:NAME` or `clan:GENERATOR/FILE`.",
 };
 
 pub(in crate::fleet) static IDENTITY_KEY: Key = Key {
@@ -143,7 +143,7 @@ pub(in crate::fleet) static MAKE: Key = Key {
     required: false,
     kind: Kind::Flag,
     example: "true",
-    doc: "The client makes the key when it starts and switches, if it is missing.",
+    doc: "The client makes the key when it starts and switches, if it is missing; a secret it cannot make.",
 };
 
 pub(in crate::fleet) static KEYS: &[&Key] = &[

@@ -49,6 +49,12 @@ fn read(name: HostName, section: &mut Section<'_, '_>, hosts: &Hosts) -> Cache {
     section.check_keys(cache::KEYS);
     let (known, next_signing_key) = signing_keys(section);
     let (signing_key_file, next_signing_key_file) = section.files(&cache::SIGNING_KEY_FILE);
+    let make_signing_key = section.flag(&cache::MAKE_SIGNING_KEY);
+    if make_signing_key == Some(true) {
+        for file in [&signing_key_file, &next_signing_key_file] {
+            section.refuse_made_secret(&cache::MAKE_SIGNING_KEY, file.as_ref());
+        }
+    }
     Cache {
         clients: selectors(section, &cache::CLIENTS, hosts),
         except: selectors(section, &cache::EXCEPT, hosts),
@@ -60,7 +66,7 @@ fn read(name: HostName, section: &mut Section<'_, '_>, hosts: &Hosts) -> Cache {
         next_signing_key,
         signing_key_file,
         next_signing_key_file,
-        make_signing_key: section.flag(&cache::MAKE_SIGNING_KEY),
+        make_signing_key,
         sshd: sshd(section),
         wiring: wiring(section),
         link_overrides: link_overrides(section, hosts),

@@ -61,8 +61,12 @@ pub(super) fn identity(section: &mut Section<'_, '_>, key: &Key) -> Option<Ident
     table.check_keys(host::IDENTITY_KEYS);
     let (public, next) = table.keys(&host::IDENTITY_KEY, &host::USE_NEW, true);
     let make = table.flag(&host::MAKE).unwrap_or_default();
+    let path = table.parsed(&host::FILE)?;
+    if make {
+        table.refuse_made_secret(&host::MAKE, Some(&path));
+    }
     Some(Identity::File {
-        path: table.parsed(&host::FILE)?,
+        path,
         key: public,
         next,
         make,

@@ -7,7 +7,7 @@ use toml_edit::{Array, Item};
 
 use super::section::Section;
 use crate::fleet::format::Key;
-use crate::fleet::{AbsolutePath, Successor};
+use crate::fleet::{SecretFile, Successor};
 
 /// What stands for a key that the machine has still to make.
 const PENDING: &str = "pending";
@@ -36,7 +36,7 @@ impl Section<'_, '_> {
     }
 
     /// The file of a key, or the files of the old one and the new one.
-    pub(super) fn files(&mut self, key: &Key) -> (Option<AbsolutePath>, Option<AbsolutePath>) {
+    pub(super) fn files(&mut self, key: &Key) -> (Option<SecretFile>, Option<SecretFile>) {
         let Some(list) = self.get(key).and_then(Item::as_array) else {
             return (self.parsed(key), None);
         };
@@ -46,6 +46,19 @@ impl Section<'_, '_> {
         }
         let mut files = self.texts(key).into_iter().map(|(file, _)| file);
         (files.next(), files.next())
+    }
+
+    /// The machine would make a key that a secret manager brings.
+    pub(super) fn refuse_made_secret(&mut self, flag: &Key, file: Option<&SecretFile>) {
+        let Some(secret) = file.and_then(SecretFile::managed) else {
+            return;
+        };
+        let message = format!(
+            "`{}` is true, and `{secret}` comes from elsewhere",
+            self.path_of(flag.name)
+        );
+        let help = format!("take `{}` out", flag.name);
+        self.refuse_reference(self.at(flag), "inventory-value", message, help);
     }
 
     fn two_keys<K>(&mut self, key: &Key, list: &Array) -> Keys<K>

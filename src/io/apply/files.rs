@@ -13,20 +13,23 @@ use crate::io::apply::folders;
 use crate::io::apply::journal::{FileRecord, Journal, JournalPath};
 use crate::io::apply::on_disk::{OnDisk, compare, file_path, touched};
 use crate::io::disk::{self, WithPath};
-use crate::io::disk_wait::DiskWait;
+use crate::io::disk_wait::{DiskWait, each};
 use crate::repo::RepoPath;
 
 /// Writes each new file beside its path, under a temporary name that only larder uses.
 pub(super) fn stage(root: &Path, journal: &Journal) -> Result<(), Stop> {
-    let wait = DiskWait::for_about(touched(journal).count(), root).with_path("write", root)?;
-    for (i, file) in touched(journal) {
-        let Some(mode) = file.new_mode else { continue };
+    let files: Vec<_> = touched(journal).collect();
+    let wait = DiskWait::for_about(files.len(), root).with_path("write", root)?;
+    each(&files, |&(i, file)| {
+        let Some(mode) = file.new_mode else {
+            return Ok(());
+        };
         let bytes = journal.new_bytes(i)?.unwrap_or_default();
         let path = file_path(root, journal, file)?;
         let old = file.old_mode.map(|_| &*path);
         let temporary = temporary(root, journal, i, file)?;
-        write(&temporary, &bytes, mode, old, &wait)?;
-    }
+        write(&temporary, &bytes, mode, old, &wait)
+    })?;
     wait.finish().with_path("write", root)
 }
 
@@ -43,12 +46,14 @@ pub(super) fn swap(root: &Path, journal: &Journal) -> Result<(), Stop> {
         folders::remove_empty_above(root, &path)?;
     }
     folders::create(root, journal)?;
-    for (i, file) in touched(journal).filter(|(_, file)| file.new_mode.is_some()) {
+    let written = touched(journal).filter(|(_, file)| file.new_mode.is_some());
+    let written: Vec<_> = written.collect();
+    each(&written, |&(i, file)| {
         let path = still_old(root, journal, i, file)?;
         let temporary = temporary(root, journal, i, file)?;
         keep_old(journal, i, &path);
-        fs::rename(&temporary, &path).with_path("write", &path)?;
-    }
+        fs::rename(&temporary, &path).with_path("write", &path)
+    })?;
     sync(root, journal)
 }
 

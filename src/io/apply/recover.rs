@@ -131,7 +131,7 @@ fn roll_back(ws: &Workspace, journal: Journal, edits: ForeignEdits) -> Result<()
             ForeignEdits::Refuse => {
                 // Without our locks, the user can repair the files with git.
                 locks::release(git, &journal)?;
-                return Err(edited(git, &journal, &foreign));
+                return Err(edited(git, &journal, &foreign)?);
             }
         }
     }
@@ -144,19 +144,18 @@ fn roll_back(ws: &Workspace, journal: Journal, edits: ForeignEdits) -> Result<()
     Journal::sweep(git)
 }
 
-fn edited(git: &Git, journal: &Journal, foreign: &[usize]) -> Stop {
+fn edited(git: &Git, journal: &Journal, foreign: &[usize]) -> Result<Stop, Stop> {
     let folder = journal.file("");
     let one = |&i: &usize| {
         let path = &journal.record.files[i].path;
         let message =
             format!("`{path}` has been edited since an earlier `larder` command was interrupted");
-        let (old, file) = (journal.file(&format!("old.{i}")), git.root().join(path));
-        let restore = if old.exists() {
-            format!("cp {} {}", old.display(), file.display())
-        } else {
-            format!("rm {}", file.display())
+        let file = git.root().join(path);
+        let restore = match journal.old_copy(i)? {
+            Some(old) => format!("cp {} {}", old.display(), file.display()),
+            None => format!("rm {}", file.display()),
         };
-        Diagnostic::error("edited-since", message)
+        Ok(Diagnostic::error("edited-since", message)
             .about(path.as_str())
             .help(format!(
                 "to roll back: `{restore}`, and run the command again"
@@ -164,7 +163,8 @@ fn edited(git: &Git, journal: &Journal, foreign: &[usize]) -> Stop {
             .help(format!(
                 "to keep everything as it is now: `rm -r {}`",
                 folder.display()
-            ))
+            )))
     };
-    Stop::Refused(foreign.iter().map(one).collect())
+    let each: Result<_, Stop> = foreign.iter().map(one).collect();
+    each.map(Stop::Refused)
 }

@@ -249,17 +249,34 @@ fn a_journal_of_a_later_version_is_left_alone() {
     let path = ".git/larder/journal/journal.json";
     fleet.write(
         path,
-        &fleet.read(path).replace("\"version\": 1", "\"version\": 2"),
+        &fleet.read(path).replace("\"version\": 2", "\"version\": 3"),
     );
     let state = fleet.state();
     let Err(Stop::Fault(diagnostic)) = fleet.recover() else {
         panic!("it must fail");
     };
     assert!(
-        diagnostic.message.ends_with("version 2 is unknown"),
+        diagnostic.message.ends_with("version 3 is unknown"),
         "{diagnostic:?}"
     );
     assert_eq!(fleet.state(), state);
+}
+
+#[test]
+fn a_journal_of_larder_0_1_is_understood() {
+    let fleet = Fleet::new(CommitMode::Commit);
+    let before = fleet.state();
+    fleet.killed_after(CommitMode::Commit, 3);
+    fleet.as_larder_0_1_had_it();
+    fleet.recover().unwrap();
+    assert_eq!(fleet.state(), before);
+    fleet.assert_sound();
+    fleet.killed_after(CommitMode::Commit, 3);
+    fleet.as_larder_0_1_had_it();
+    fleet.write("hosts/pai.nix", "{ } # edited since\n");
+    fleet.recover().unwrap_err();
+    let old = fleet.read(".git/larder/journal/old.2");
+    assert_eq!(old, "{ }\n", "what `edited-since` says to copy");
 }
 
 #[test]

@@ -66,15 +66,15 @@ impl Machine {
     ///
     /// # Errors
     /// As [`Machine::look`].
-    pub fn prove(&self, attempt: &Attempt<'_>) -> Result<Transcript, String> {
-        let keep = if attempt.keep { "1" } else { "" };
+    pub fn prove(&self, fetch: &Fetch<'_>) -> Result<Transcript, String> {
+        let keep = if fetch.keep { "1" } else { "" };
         let variables = [
             ("what", "prove"),
-            ("url", attempt.url),
-            ("path", attempt.path.unwrap_or_default()),
-            ("offered", attempt.offered.unwrap_or_default()),
+            ("url", fetch.url),
+            ("path", fetch.path.unwrap_or_default()),
+            ("offered", fetch.offered.unwrap_or_default()),
             ("keep", keep),
-            ("sample", if attempt.is_sample { "1" } else { "" }),
+            ("sample", if fetch.is_sample { "1" } else { "" }),
         ];
         self.run(&[WEB, CLIENT], &variables)
     }
@@ -159,7 +159,7 @@ impl Machine {
 
 /// What to fetch, and from where.
 #[derive(Debug, Clone, Copy)]
-pub struct Attempt<'a> {
+pub struct Fetch<'a> {
     /// The substituter.
     pub url: &'a str,
     /// The store path; `None`: nothing is fetched.

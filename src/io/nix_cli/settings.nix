@@ -13,6 +13,17 @@ let
   isMember = name: builtins.elem "nix-ssh" (config.users.groups.${name}.members or [ ]);
   login = (config.users.users.nix-ssh or { }).openssh.authorizedKeys or { };
 
+  generators = config.clan.core.vars.generators or { };
+  # A path that cannot be worked out is as good as none.
+  secretsOf =
+    prefix: secrets:
+    builtins.filter (secret: secret.value != false) (
+      map (name: {
+        name = "${prefix}${name}";
+        inherit (builtins.tryEval (text secrets.${name}.path)) value;
+      }) (builtins.attrNames secrets)
+    );
+
   # Without the string context: a reference to a derivation would be built.
   text = value: builtins.unsafeDiscardStringContext (toString value);
   texts = value: map text (if builtins.isList value then value else [ value ]);
@@ -107,6 +118,14 @@ else
         }
       ) (builtins.attrNames ssh.knownHosts);
     };
+    # By the names that the inventory has for them.
+    secrets = builtins.listToAttrs (
+      secretsOf "agenix:" (config.age.secrets or { })
+      ++ secretsOf "sops:" (config.sops.secrets or { })
+      ++ builtins.concatMap (name: secretsOf "clan:${name}/" generators.${name}.files) (
+        builtins.attrNames generators
+      )
+    );
     release = config.system.nixos.release or null;
     # Only on request: they come from all modules.
     warnings = if withWarnings then config.warnings or [ ] else null;

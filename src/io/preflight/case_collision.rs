@@ -10,6 +10,9 @@ use crate::repo::RepoPath;
 /// A refusal for every new file whose path differs only in case from another: of a tracked
 /// file, or of another new file.
 pub(super) fn check(ws: &Workspace, targets: &[Target]) -> Result<Vec<Diagnostic>, Stop> {
+    if !targets.iter().any(Target::is_new) {
+        return Ok(Vec::new());
+    }
     let deleted = targets.iter().filter(|target| target.after.is_none());
     let deleted: HashSet<&RepoPath> = deleted.map(|target| &target.path).collect();
     let mut known = HashMap::new();

@@ -3,21 +3,24 @@
 use gix::index::File as Index;
 use gix::index::entry::Flags;
 
+use super::on_disk::OnDisk;
 use super::target::{Target, refuse};
 use crate::diagnostic::{Diagnostic, Stop};
-use crate::io::workspace::CleanFilter;
 use crate::io::workspace::{CommitTree, Git, GitEntry, Workspace};
 use crate::text::shell_word;
 
 /// A refusal for every target with uncommitted changes that the commit must not include.
-pub(super) fn check(ws: &Workspace, targets: &[Target]) -> Result<Vec<Diagnostic>, Stop> {
+pub(super) fn check(
+    ws: &Workspace,
+    index: &Index,
+    targets: &[Target],
+) -> Result<Vec<Diagnostic>, Stop> {
     let git = ws.git()?;
     let head = git.tree(git.head()?.commit)?;
-    let index = git.index()?;
-    let mut filter = CleanFilter::new(git)?;
+    let mut disk = OnDisk::new(git, index)?;
     let mut refused = Vec::new();
     for target in targets {
-        let state = state(git, &head, &index, &mut filter, target)?;
+        let state = state(git, &head, index, &mut disk, target)?;
         refused.extend(check_target(target, &state, head.id().is_none()));
     }
     Ok(refused)
@@ -46,24 +49,22 @@ fn state(
     git: &Git,
     head: &CommitTree<'_>,
     index: &Index,
-    filter: &mut CleanFilter<'_>,
+    disk: &mut OnDisk<'_>,
     target: &Target,
 ) -> Result<State, Stop> {
     let head = head.entry(&target.path)?;
     let entry = index.entry_by_path(target.path.as_str().into());
     let entry = entry.filter(|it| !it.flags.contains(Flags::INTENT_TO_ADD));
     let is_assumed = entry.is_some_and(|it| it.flags.contains(Flags::ASSUME_VALID));
+    let disk = disk.id(entry, target)?;
     let index = entry.map(|it| GitEntry {
         id: it.id,
         mode: it.mode.bits(),
     });
-    let disk = match &target.before {
-        None => None,
-        Some(before) => Some(GitEntry {
-            id: filter.id(before.as_bytes(), &target.path)?,
-            mode: git.mode(target.mode, index.or(head).map(|it| it.mode)),
-        }),
-    };
+    let disk = disk.map(|id| GitEntry {
+        id,
+        mode: git.mode(target.mode, index.or(head).map(|it| it.mode)),
+    });
     Ok(State {
         head,
         index,

@@ -1,6 +1,8 @@
 //! Refuses to write where git does not look at the work tree: outside of a sparse checkout,
 //! and at files that are marked skip-worktree.
 
+use std::collections::HashSet;
+
 use gix::index::File as Index;
 use gix::index::entry::Flags;
 
@@ -14,22 +16,21 @@ use crate::text::shell_word;
 /// The paths of a plan that cannot be written for this reason, and the refusals.
 #[derive(Default)]
 pub(super) struct LeftOut {
-    pub(super) paths: Vec<RepoPath>,
+    pub(super) paths: HashSet<RepoPath>,
     pub(super) refused: Vec<Diagnostic>,
 }
 
 /// Looks at every path of the plan.
-pub(super) fn check(ws: &Workspace, plan: &Plan) -> Result<LeftOut, Stop> {
-    let git = ws.git()?;
-    let (sparse, index) = (SparseCheckout::of(git)?, git.index()?);
+pub(super) fn check(ws: &Workspace, index: &Index, plan: &Plan) -> Result<LeftOut, Stop> {
+    let sparse = SparseCheckout::of(ws.git()?)?;
     let mut left_out = LeftOut::default();
     let (mut outside, mut marked) = (Vec::new(), Vec::new());
     for (path, _) in &plan.changes {
         match &sparse {
-            Some(sparse) if !sparse.shows(path) && !is_shown(ws, &index, path) => {
+            Some(sparse) if !sparse.shows(path) && !is_shown(ws, index, path) => {
                 outside.push(path);
             }
-            _ if is_marked(&index, path) => marked.push(path),
+            _ if is_marked(index, path) => marked.push(path),
             _ => {}
         }
     }

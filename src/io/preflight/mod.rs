@@ -6,7 +6,9 @@
 mod case_collision;
 mod dirty;
 mod files;
+mod folders;
 mod left_out;
+mod on_disk;
 mod repository;
 mod secrets;
 mod target;
@@ -17,8 +19,11 @@ pub(in crate::io) use self::target::Target;
 
 use std::collections::HashSet;
 
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+
+use self::folders::FineFolders;
 use crate::diagnostic::Stop;
-use crate::io::workspace::Workspace;
+use crate::io::workspace::{Tree, Workspace};
 use crate::plan::Plan;
 use crate::repo::RepoPath;
 
@@ -48,19 +53,16 @@ pub(in crate::io) fn targets(
     finish: Finish,
     allow_dirty: &[RepoPath],
 ) -> Result<Vec<Target>, Stop> {
-    let mut refused = repository::check(ws, finish)?;
-    let left_out = left_out::check(ws, plan)?;
+    let index = ws.git()?.index()?;
+    let mut refused = repository::check(ws, &index, finish)?;
+    let left_out = left_out::check(ws, &index, plan)?;
     refused.extend(left_out.refused);
     let allow_dirty: HashSet<&RepoPath> = allow_dirty.iter().collect();
     let mut targets = Vec::new();
-    for (path, change) in &plan.changes {
-        if left_out.paths.contains(path) {
-            continue;
-        }
-        let is_allowed = allow_dirty.contains(path);
-        match files::target(ws, plan, path, change) {
+    for (path, found) in on_disk_as_planned(ws.tree(), plan, &left_out.paths) {
+        match found {
             Ok(target) => targets.push(Target {
-                may_be_dirty: is_allowed || allow_dirty.contains(&target.path),
+                may_be_dirty: allow_dirty.contains(path) || allow_dirty.contains(&target.path),
                 ..target
             }),
             Err(Stop::Refused(more)) => refused.extend(more),
@@ -68,13 +70,30 @@ pub(in crate::io) fn targets(
         }
     }
     refused.extend(secrets::check(ws, plan)?);
-    refused.extend(tracked::check(ws, plan, &targets)?);
+    refused.extend(tracked::check(ws, &index, plan, &targets)?);
     refused.extend(case_collision::check(ws, &targets)?);
     if finish == Finish::Commit {
-        refused.extend(dirty::check(ws, &targets)?);
+        refused.extend(dirty::check(ws, &index, &targets)?);
     }
     if refused.is_empty() {
         return Ok(targets);
     }
     Err(Stop::Refused(refused))
+}
+
+/// Each file of the plan, except those that are left out, or what stands in its way; on all
+/// cores.
+fn on_disk_as_planned<'p>(
+    tree: Tree<'_>,
+    plan: &'p Plan,
+    left_out: &HashSet<RepoPath>,
+) -> Vec<(&'p RepoPath, Result<Target, Stop>)> {
+    let folders = FineFolders::of(tree, plan);
+    let changes = plan.changes.par_iter();
+    let changes = changes.filter(|(path, _)| !left_out.contains(path));
+    let found = changes.map(|(path, change)| {
+        let target = files::target(tree, plan, &folders, path, change);
+        (path, target)
+    });
+    found.collect()
 }

@@ -7,6 +7,7 @@
 use std::env;
 
 use gix::actor::SignatureRef;
+use gix::index::File as Index;
 use gix::state::InProgress;
 
 use super::target::Finish;
@@ -24,12 +25,16 @@ const REDIRECTING: [&str; 4] = [
 ];
 
 /// Every obstacle that does not concern one file.
-pub(super) fn check(ws: &Workspace, finish: Finish) -> Result<Vec<Diagnostic>, Stop> {
+pub(super) fn check(
+    ws: &Workspace,
+    index: &Index,
+    finish: Finish,
+) -> Result<Vec<Diagnostic>, Stop> {
     let git = ws.git()?;
     let mut refused = Vec::new();
     refused.extend(environment());
     refused.extend(in_progress(git));
-    refused.extend(conflicts(git)?);
+    refused.extend(conflicts(index));
     if finish == Finish::Commit {
         refused.extend(identity(git));
     }
@@ -62,14 +67,14 @@ fn in_progress(git: &Git) -> Option<Diagnostic> {
     Some(Diagnostic::error("in-progress", message).help(help))
 }
 
-fn conflicts(git: &Git) -> Result<Option<Diagnostic>, Stop> {
-    let index = git.index()?;
-    let conflicted = index.entries().iter().find(|entry| entry.stage_raw() != 0);
-    Ok(conflicted.map(|entry| {
-        let path = entry.path(&index);
+fn conflicts(index: &Index) -> Option<Diagnostic> {
+    let entries = index.entries();
+    let conflicted = entries.iter().find(|entry| entry.stage_raw() != 0)?;
+    let path = conflicted.path(index);
+    Some(
         Diagnostic::error("conflict", format!("`{path}` is in conflict"))
-            .help(format!("resolve it, then `git add {path}`"))
-    }))
+            .help(format!("resolve it, then `git add {path}`")),
+    )
 }
 
 fn identity(git: &Git) -> Option<Diagnostic> {

@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::files::{check_folders_above, is_writable_folder, nearest_folder};
+use super::files::check_folders_above;
+use super::folders::{is_writable_folder, nearest_folder};
 use super::target::refuse;
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::io::disk::{self, WithPath};
@@ -27,7 +28,7 @@ fn check_path(ws: &Workspace, plan: &Plan, path: &SecretPath) -> Result<(), Stop
     let path = match path {
         SecretPath::Outside(path) => outside(ws, path)?,
         SecretPath::Ignored(path) => {
-            check_folders_above(ws, plan, path)?;
+            check_folders_above(ws.tree(), plan, path)?;
             check_ignored(ws, plan, path)?;
             ws.root().join(path.as_str())
         }

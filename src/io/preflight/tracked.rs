@@ -12,15 +12,15 @@ use crate::repo::RepoPath;
 /// A refusal for every target that git could not record.
 pub(super) fn check(
     ws: &Workspace,
+    index: &Index,
     plan: &Plan,
     targets: &[Target],
 ) -> Result<Vec<Diagnostic>, Stop> {
-    let index = ws.git()?.index()?;
     let mut refused = Vec::new();
     for target in targets {
-        refused.extend(submodule(&index, target));
-        refused.extend(file_and_folder(&index, plan, target));
-        if target.is_new() && entry(&index, &target.path).is_none() {
+        refused.extend(submodule(index, target));
+        refused.extend(file_and_folder(index, plan, target));
+        if target.is_new() && entry(index, &target.path).is_none() {
             refused.extend(
                 ws.ignored_by(&target.path)?
                     .map(|rule| ignored(target, &rule)),

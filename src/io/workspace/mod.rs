@@ -24,6 +24,7 @@ mod revision;
 mod sparse_checkout;
 mod sparse_index;
 mod stat_scan;
+mod tree;
 mod walk;
 mod work_tree;
 
@@ -40,13 +41,14 @@ pub(in crate::io) use git_error::{git_error, reason};
 pub(in crate::io) use head::Head;
 pub(in crate::io) use program::{OF_HOOKS, not_started};
 pub(in crate::io) use sparse_checkout::SparseCheckout;
+pub(in crate::io) use tree::Tree;
 pub(in crate::io) use walk::SKIPPED;
 
 use self::work_tree::{GitFiles, WorkTreeLoader};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::io::lock::Lock;
 use crate::io::trace;
-use crate::repo::{Repo, RepoPath, Stamp};
+use crate::repo::{Loader as _, Repo, RepoPath, Stamp};
 
 /// A work tree, and the flake's folder in it.
 pub struct Workspace {
@@ -141,15 +143,36 @@ impl Workspace {
         &self.dir
     }
 
+    /// True if the flake's folder has a file of this name, be it readable or not. Git's index
+    /// is not read.
+    ///
+    /// # Errors
+    /// As [`Workspace::repo`], in a sparse checkout.
+    pub fn has(&self, name: &str) -> Result<bool, Stop> {
+        let files = match &self.git {
+            Some(git) => loader(git)?,
+            None => WorkTreeLoader::new(self.root.clone(), None),
+        };
+        let path = self.dir.join(name);
+        Ok(path.is_some_and(|path| !matches!(files.load(&path), Ok(None))))
+    }
+
     /// True if Jujutsu manages the work tree.
     pub fn is_jj(&self) -> bool {
         self.root.join(".jj").is_dir()
     }
 
+    pub(in crate::io) fn tree(&self) -> Tree<'_> {
+        Tree {
+            root: &self.root,
+            dir: &self.dir,
+        }
+    }
+
     /// The path in the work tree that `path` names from the folder `from`; `None` if it is
     /// outside. The path need not exist.
     pub fn locate(&self, from: &Path, path: &Path) -> Option<RepoPath> {
-        find::locate(&self.root, from, path)
+        self.tree().locate(from, path)
     }
 
     /// The rule by which git ignores `path`; `None` if no rule matches, and without git.
@@ -188,9 +211,11 @@ impl Workspace {
         git: Option<GitFiles>,
     ) -> Repo {
         let submodules = git.as_ref().map(GitFiles::submodules);
+        let links = git.as_ref().map(GitFiles::links);
         let loader = Arc::new(WorkTreeLoader::new(self.root.clone(), git));
         let repo = Repo::new(self.dir.clone(), tracked, loader, self.git.is_some())
-            .with_submodules(submodules.unwrap_or_default());
+            .with_submodules(submodules.unwrap_or_default())
+            .with_links(links.unwrap_or_default());
         trace::say(|| self.described(&repo));
         repo
     }

@@ -1,5 +1,6 @@
 //! Reads the files of a work tree, and from git what the work tree does not show.
 
+use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -42,6 +43,18 @@ impl GitFiles {
         let submodules = entries.filter(|entry| entry.mode == Mode::COMMIT);
         let paths = submodules.filter_map(|entry| str::from_utf8(entry.path(&self.index)).ok());
         paths.filter_map(RepoPath::new).collect()
+    }
+
+    /// The symbolic links that do not leave the work tree, each with what it points to.
+    pub(super) fn links(&self) -> Vec<(RepoPath, RepoPath)> {
+        let entries = self.index.entries().iter();
+        let links = entries.filter(|entry| entry.mode == Mode::SYMLINK);
+        let paths = links.filter_map(|entry| str::from_utf8(entry.path(&self.index)).ok());
+        let target = |path: RepoPath| {
+            let target = fs::read_link(self.root.join(path.as_str())).ok()?;
+            Some((path.clone(), path.beside(target.to_str()?)?))
+        };
+        paths.filter_map(RepoPath::new).filter_map(target).collect()
     }
 
     fn entry(&self, path: &RepoPath) -> Option<&gix::index::Entry> {

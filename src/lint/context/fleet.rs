@@ -9,10 +9,10 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use super::owned_state::UnlikeInventory;
 use crate::flake::{Discovery, FoundHost};
 use crate::fleet::{Fleet, Host, HostName};
-use crate::lint::change_set::ChangeSet;
+use crate::lint::change_set::{ChangeSet, Snapshot};
 use crate::repo::{Repo, RepoPath};
 use crate::survey::{HostSurvey, Machine, Survey};
-use crate::wiring;
+use crate::wiring::{self, Expected};
 
 /// Modules of NixOS that `nixos-generate-config` imports. They are about hardware.
 const SCANNED: &[&str] = &[
@@ -28,7 +28,7 @@ pub(in crate::lint) struct Context<'a> {
     pub(in crate::lint) flake: &'a Discovery,
     pub(super) host_survey: HostSurvey<'a>,
     pub(super) changes: &'a ChangeSet,
-    owned: OnceLock<BTreeMap<String, String>>,
+    owned: &'a Expected,
     pub(super) unlike: OnceLock<Vec<UnlikeInventory>>,
     imports: OnceLock<Vec<(HostName, String)>>,
     pub(super) repeated_addresses: OnceLock<Vec<[HostName; 2]>>,
@@ -39,8 +39,11 @@ pub(in crate::lint) struct Context<'a> {
 
 impl<'a> Context<'a> {
     pub(in crate::lint) fn new(
-        fleet: &'a Fleet,
-        flake: &'a Discovery,
+        Snapshot {
+            fleet,
+            flake,
+            owned,
+        }: Snapshot<'a>,
         survey: &'a Survey<'a>,
         changes: &'a ChangeSet,
     ) -> Self {
@@ -51,7 +54,7 @@ impl<'a> Context<'a> {
             flake,
             host_survey: HostSurvey::new(survey.clone(), Some(flake)),
             changes,
-            owned: OnceLock::new(),
+            owned,
             unlike: OnceLock::new(),
             imports: OnceLock::new(),
             repeated_addresses: OnceLock::new(),
@@ -90,7 +93,7 @@ impl<'a> Context<'a> {
     /// The owned modules that should exist, by path from the flake's folder. What
     /// cannot be rendered is said by the rules about its reasons.
     pub(in crate::lint) fn all_owned(&self) -> &BTreeMap<String, String> {
-        self.owned.get_or_init(|| wiring::expected(self.fleet))
+        self.owned.of(self.fleet)
     }
 
     /// Those of them that are judged.
@@ -119,7 +122,7 @@ impl<'a> Context<'a> {
     /// that imports for all.
     pub(in crate::lint) fn module(&self, host: &Host) -> Option<RepoPath> {
         let module = host.module.as_deref().or(self.fleet.import.as_deref());
-        self.repo.path(module?)
+        self.repo.module_path(module?)
     }
 
     /// What the modules of a host say, its own and those that the flake lists; `None` if

@@ -46,7 +46,7 @@ impl Context<'_> {
             machine: Cow::Owned(
                 self.host_survey
                     .survey()
-                    .machine(&self.repo.path(module)?, &[]),
+                    .machine(&self.repo.module_path(module)?, &[]),
             ),
         })
     }

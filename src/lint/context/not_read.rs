@@ -36,7 +36,7 @@ pub(in crate::lint) enum UnreadPlace {
 
 /// What makes two of them the same.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum Key {
+enum UnreadId {
     File(RepoPath),
     Spot(RepoPath, usize),
     Input(String),
@@ -70,12 +70,12 @@ impl NotRead {
         }
     }
 
-    fn key(&self) -> Key {
+    fn key(&self) -> UnreadId {
         match &self.place {
-            UnreadPlace::File(path) => Key::File(path.clone()),
-            UnreadPlace::Spot(spot) => Key::Spot(spot.file.path().clone(), spot.range.start),
-            UnreadPlace::Input(name) => Key::Input(name.clone()),
-            UnreadPlace::Flake => Key::Flake(self.why.clone()),
+            UnreadPlace::File(path) => UnreadId::File(path.clone()),
+            UnreadPlace::Spot(spot) => UnreadId::Spot(spot.file.path().clone(), spot.range.start),
+            UnreadPlace::Input(name) => UnreadId::Input(name.clone()),
+            UnreadPlace::Flake => UnreadId::Flake(self.why.clone()),
         }
     }
 }
@@ -84,7 +84,7 @@ impl Context<'_> {
     /// The modules of the hosts that are judged which were not read, except of hosts that
     /// Nix has evaluated.
     pub(in crate::lint) fn not_read(&self) -> Vec<NotRead> {
-        let mut all: BTreeMap<Key, NotRead> = BTreeMap::new();
+        let mut all: BTreeMap<UnreadId, NotRead> = BTreeMap::new();
         for host in self.hosts().filter(|host| !self.is_evaluated(&host.name)) {
             for one in self.not_read_of(&host) {
                 let known = all.entry(one.key()).or_insert(one);

@@ -11,9 +11,14 @@ const FIXED: &[(&str, &str)] = &[
     ("BatchMode", "yes"),
     ("StrictHostKeyChecking", "yes"),
     ("GlobalKnownHostsFile", "/etc/ssh/ssh_known_hosts"),
+    ("UserKnownHostsFile", "none"),
     ("KnownHostsCommand", "none"),
+    ("RevokedHostKeys", "none"),
     ("VerifyHostKeyDNS", "no"),
     ("HostKeyAlgorithms", "+ssh-ed25519"),
+    ("KexAlgorithms", "+curve25519-sha256"),
+    ("Ciphers", "+aes256-ctr"),
+    ("MACs", "+hmac-sha2-256"),
     ("PreferredAuthentications", "publickey"),
     ("PubkeyAuthentication", "yes"),
     ("PubkeyAcceptedAlgorithms", "+ssh-ed25519"),
@@ -79,7 +84,10 @@ impl EvaluatedLink<'_> {
                 let keys = self.settings.host_keys();
                 keys.is_empty() || keys.contains(&first.as_str())
             }
-            Identity::File { path, .. } => *first == path.to_string(),
+            Identity::File { path, .. } => {
+                let path = self.settings.path_of(path);
+                path.is_none_or(|path| first == path)
+            }
         };
         (!is_ours).then_some(first)
     }

@@ -112,7 +112,8 @@ impl<'a> EvaluatedLink<'a> {
             .is_some_and(|store| store.param("base64-ssh-public-host-key").is_some());
         let names = ["hostkeyalias", "hostname", "port", "userknownhostsfile"];
         let unknown = names.iter().any(|keyword| self.ssh.is_open(keyword));
-        let files = ssh.has_known_hosts_files || !self.ssh.lacks("userknownhostsfile");
+        let own_files = self.ssh.value("userknownhostsfile").unwrap_or("none");
+        let files = ssh.has_known_hosts_files || own_files != "none";
         let for_it = ssh.known_hosts.iter().filter(|pin| {
             let mut names = pin.names.iter();
             names.any(|one| one.eq_ignore_ascii_case(&name) || one.contains(['*', '?']))

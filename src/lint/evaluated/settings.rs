@@ -1,7 +1,10 @@
 //! The settings of one host that concern caches (`io/nix_cli/settings.nix`).
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
+use crate::fleet::SecretFile;
 use crate::lint::evaluated::nix_conf::{List, NixConf};
 
 /// What all modules of a host come to.
@@ -11,6 +14,8 @@ pub struct Settings {
     pub(in crate::lint) serve: Serve,
     pub(in crate::lint) sshd: Sshd,
     pub(in crate::lint) ssh: Ssh,
+    /// The paths of the secrets of agenix, sops-nix and clan, by their names in the inventory.
+    secrets: BTreeMap<String, String>,
     /// The release of NixOS, as in `24.05`.
     release: Option<String>,
     /// What its modules warn of; `None`: it could not be asked for.
@@ -109,6 +114,16 @@ impl Settings {
         keys.filter(|key| key.kind.as_deref() == Some("ed25519"))
             .map(|key| key.path.as_str())
             .collect()
+    }
+
+    /// Where a private key is on this host; `None`: nothing declares the secret.
+    pub(in crate::lint) fn path_of<'s>(&'s self, file: &'s SecretFile) -> Option<&'s str> {
+        match file {
+            SecretFile::Path(path) => Some(path),
+            SecretFile::Managed(secret) => {
+                self.secrets.get(&secret.to_string()).map(String::as_str)
+            }
+        }
     }
 
     /// What modules other than larder's warn of.

@@ -11,6 +11,8 @@ pub(in crate::lint) struct EffectiveSsh {
     values: BTreeMap<String, String>,
     /// `IdentityFile` adds up.
     identities: Vec<String>,
+    /// So does `CertificateFile`.
+    certificates: usize,
     /// Keywords that a block may set of which it is not known whether it is for
     /// this connection (`Match exec`).
     open: BTreeSet<String>,
@@ -38,6 +40,8 @@ impl EffectiveSsh {
             }
         } else if keyword == "identityfile" {
             self.identities.push(value);
+        } else if keyword == "certificatefile" {
+            self.certificates += 1;
         } else if !self.open.contains(keyword) {
             self.values.entry(keyword.to_owned()).or_insert(value);
         }
@@ -56,6 +60,11 @@ impl EffectiveSsh {
     /// True if a keyword's value is not known.
     pub(in crate::lint) fn is_open(&self, keyword: &str) -> bool {
         self.open.contains(keyword)
+    }
+
+    /// How many certificates are offered before any key.
+    pub(in crate::lint) fn certificates(&self) -> usize {
+        self.certificates
     }
 
     /// The identities, in order.

@@ -68,7 +68,7 @@ fn message(cache: &Cache) -> String {
 }
 
 fn with_help(violation: Violation, cache: &Cache) -> Violation {
-    let (name, file) = (&cache.host, cache.signing_key_file());
+    let (name, file) = (&cache.host, cache.signing_key_path());
     violation
         .help(format!(
             "on `{name}`, run `nix-store --generate-binary-cache-key {name}-1 {file} {file}.pub`"

@@ -20,21 +20,25 @@
 //! Leave the client out with `except`, or let the cache build for it, by emulation
 //! (`boot.binfmt.emulatedSystems`), on another machine (`nix.buildMachines`), or across
 //! (`nixpkgs.buildPlatform` of the client).
+//!
+//! More than twelve clients of one platform are one finding, about their cache. A client that
+//! an allowance names has one of its own.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::Severity;
-use crate::fleet::{Host, System};
+use crate::fleet::{Host, HostName, System};
 use crate::lint::check::StaticCheck;
 use crate::lint::context::{Context, LinkContext};
 use crate::lint::rule::Definition;
 use crate::lint::subject::Subject;
 use crate::lint::violation::Violation;
 use crate::survey::Machine;
+use crate::text::some_quoted;
 
 pub(super) const RULE: Definition = Definition {
     severity: Severity::Note,
-    static_half: &[StaticCheck::Link(differs)],
+    static_half: &[StaticCheck::Fleet(differ)],
     evaluated_half: &[],
 };
 
@@ -58,38 +62,107 @@ const CROSS: &[&str] = &[
     "nixpkgs.crossSystem.system",
 ];
 
-fn differs(link: &LinkContext<'_>) -> Vec<Violation> {
-    let context = link.context;
-    let ours = platform(context, link.client, link.machine());
-    let theirs = platform(context, link.server, link.server_machine());
-    let (Some(ours), Some(theirs)) = (ours, theirs) else {
-        return Vec::new();
-    };
-    let is_native = ours == theirs || NATIVE.contains(&(theirs.as_str(), ours.as_str()));
-    let builds = |machine| may_build_for(machine, &ours);
-    if is_native || link.server_machine().is_some_and(builds) || link.machine().is_some_and(is_cross)
-    {
-        return Vec::new();
+/// More clients of one platform are not told apart: for all of them the same is to be done.
+const FEW: usize = 12;
+
+/// A link whose ends are of different platforms.
+struct Difference<'a> {
+    link: LinkContext<'a>,
+    ours: String,
+    theirs: String,
+}
+
+fn differ(context: &Context<'_>) -> Vec<Violation> {
+    let all: Vec<Difference<'_>> = context.links().filter_map(Difference::of).collect();
+    let mut alike: BTreeMap<(&HostName, &str), Vec<&Difference<'_>>> = BTreeMap::new();
+    for one in all.iter().filter(|one| !one.is_allowed_by_name()) {
+        alike.entry(one.kind()).or_default().push(one);
     }
-    let (client, server) = (&link.client.name, &link.server.name);
+    let violation = |one: &Difference<'_>| match alike.get(&one.kind()) {
+        Some(many) if many.len() > FEW && !one.is_allowed_by_name() => {
+            std::ptr::eq(many[0], one).then(|| of_many(context, many))
+        }
+        _ => Some(one.violation(context)),
+    };
+    all.iter().filter_map(violation).collect()
+}
+
+impl<'a> Difference<'a> {
+    fn of(link: LinkContext<'a>) -> Option<Self> {
+        let context = link.context;
+        let ours = platform(context, link.client, || link.machine())?;
+        let theirs = platform(context, link.server, || link.server_machine())?;
+        let is_native = ours == theirs || NATIVE.contains(&(theirs.as_str(), ours.as_str()));
+        let is_built = || {
+            let builds = |machine| may_build_for(machine, &ours);
+            link.server_machine().is_some_and(builds) || link.machine().is_some_and(is_cross)
+        };
+        let differs = !is_native && !is_built();
+        differs.then_some(Self { link, ours, theirs })
+    }
+
+    /// What makes several of them one.
+    fn kind(&self) -> (&HostName, &str) {
+        (&self.link.cache.host, self.ours.as_str())
+    }
+
+    fn is_allowed_by_name(&self) -> bool {
+        let client = self.link.client.name.as_str();
+        let mut allowances = self.link.context.fleet.allowances.iter();
+        allowances.any(|allowance| allowance.at.as_deref() == Some(client))
+    }
+
+    fn violation(&self, context: &Context<'_>) -> Violation {
+        let (client, server) = (&self.link.client.name, &self.link.server.name);
+        let message = format!(
+            "`{client}` is {}, and `{server}` builds for {}: it finds next to nothing there",
+            self.ours, self.theirs
+        );
+        let leave_out = format!("leave it out: `larder add-cache {server} --except {client}`");
+        let violation = Violation::new(Subject::link(&self.link), message).help(leave_out);
+        self.placed(context, violation)
+    }
+
+    /// Points at the clients of the cache, and says what else helps.
+    fn placed(&self, context: &Context<'_>, violation: Violation) -> Violation {
+        let server = &self.link.server.name;
+        let keys = ["caches", server.as_str(), "clients"];
+        violation
+            .at_key(context.fleet, &keys, &self.link.cache.range, "")
+            .help(format!(
+                "or let `{server}` build for it: `boot.binfmt.emulatedSystems = [ \"{}\" ];`",
+                self.ours
+            ))
+    }
+}
+
+fn of_many(context: &Context<'_>, many: &[&Difference<'_>]) -> Violation {
+    let one = many[0];
+    let (server, ours) = (&one.link.server.name, &one.ours);
+    let clients = many.iter().map(|one| one.link.client.name.as_str());
     let message = format!(
-        "`{client}` is {ours}, and `{server}` builds for {theirs}: it finds next to nothing there"
+        "{} are {ours}, and `{server}` builds for {}: they find next to nothing there",
+        some_quoted(clients),
+        one.theirs
     );
-    let keys = ["caches", server.as_str(), "clients"];
-    let violation = Violation::new(Subject::link(link), message)
-        .at_key(context.fleet, &keys, &link.cache.range, "")
-        .help(format!("leave it out: `larder add-cache {server} --except {client}`"))
-        .help(format!(
-            "or let `{server}` build for it: `boot.binfmt.emulatedSystems = [ \"{ours}\" ];`"
-        ));
-    vec![violation]
+    let leave_out = format!(
+        "give them the tag `{ours}`, and leave it out: \
+         `larder add-cache {server} --except @{ours}`"
+    );
+    let subject = Subject::cache(one.link.cache).part(ours.as_str());
+    one.placed(context, Violation::new(subject, message).help(leave_out))
 }
 
 /// The platform of a host: what the inventory, the flake or its modules say.
-fn platform(context: &Context<'_>, host: &Host, machine: Option<&Machine>) -> Option<String> {
+fn platform<'a>(
+    context: &Context<'_>,
+    host: &Host,
+    machine: impl FnOnce() -> Option<&'a Machine>,
+) -> Option<String> {
     let of_inventory = host.system.map(|system| system.as_str().to_owned());
     let of_flake = || context.in_flake(&host.name)?.system.clone();
-    of_inventory.or_else(of_flake).or_else(|| of_modules(machine?))
+    let of_modules = || of_modules(machine()?);
+    of_inventory.or_else(of_flake).or_else(of_modules)
 }
 
 /// Where two of them say something else, or one what is no platform, it is not known.

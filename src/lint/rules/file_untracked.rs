@@ -21,7 +21,6 @@ use crate::lint::context::Context;
 use crate::lint::rule::Definition;
 use crate::lint::subject::Subject;
 use crate::lint::violation::Violation;
-use crate::repo::Tracking;
 
 pub(super) const RULE: Definition = Definition {
     severity: Severity::Error,
@@ -64,6 +63,6 @@ fn is_untracked(context: &Context<'_>, path: &str) -> bool {
         let repo = context.repo;
         // What is in a submodule, the submodule's own git knows.
         let is_ours = repo.submodule_of(&path).is_none();
-        is_ours && repo.tracking(&path) == Tracking::Untracked && repo.exists(&path)
+        is_ours && repo.is_unknown_to_git(&path)
     })
 }

@@ -33,7 +33,7 @@ fn differs(host: &HostContext<'_>) -> Vec<Violation> {
     };
     let repo = host.context.repo;
     let module = host.module.as_deref();
-    let Some(ours) = module.and_then(|module| repo.path(module)) else {
+    let Some(ours) = module.and_then(|module| repo.module_path(module)) else {
         return Vec::new();
     };
     // A missing file is another rule's.

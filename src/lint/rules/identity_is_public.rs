@@ -30,7 +30,8 @@ fn public(link: &LinkContext<'_>) -> Vec<Violation> {
     let Identity::File { path, .. } = link.identity else {
         return Vec::new();
     };
-    let Some(stem) = path.strip_suffix(".pub") else {
+    let path = path.written_path();
+    let Some(stem) = path.and_then(|path| path.strip_suffix(".pub")) else {
         return Vec::new();
     };
     let stem = stem.strip_suffix("-cert").unwrap_or(stem);

@@ -14,6 +14,8 @@
 //! `larder keys set HOST 'ssh-ed25519 AAAA…'`. The key is on the client, in
 //! `/etc/ssh/ssh_host_ed25519_key.pub` or beside its dedicated key.
 
+use std::fmt::Display;
+
 use crate::diagnostic::Severity;
 use crate::fleet::{HOST_KEY_FILE, Identity};
 use crate::lint::check::StaticCheck;
@@ -38,16 +40,23 @@ fn not_wired(link: &LinkContext<'_>) -> Vec<Violation> {
         Identity::File { .. } => None,
     };
     let (file, flag) = match link.identity {
-        Identity::HostKey if why.is_some() => (HOST_KEY_FILE.to_owned(), " --replace"),
-        Identity::HostKey => (HOST_KEY_FILE.to_owned(), ""),
-        Identity::File { path, .. } => (path.to_string(), " --identity"),
+        Identity::HostKey if why.is_some() => (public_half(HOST_KEY_FILE), " --replace"),
+        Identity::HostKey => (public_half(HOST_KEY_FILE), ""),
+        Identity::File { path, .. } => match path.managed() {
+            None => (public_half(path), " --identity"),
+            Some(secret) => (format!("the public half of `{secret}`"), " --identity"),
+        },
     };
     let why = why.unwrap_or_else(|| "the key it logs in with is not known".to_owned());
     let message = format!("`{client}` is not wired to `{cache}` yet: {why}");
     let violation = Violation::new(Subject::link(link), message)
         .at_host(link.context.fleet, link.client)
         .help(format!(
-            "run `larder keys set {client}{flag} KEY` with `{file}.pub` of `{client}`"
+            "run `larder keys set {client}{flag} KEY` with {file} of `{client}`"
         ));
     vec![violation]
+}
+
+fn public_half(file: impl Display) -> String {
+    format!("`{file}.pub`")
 }

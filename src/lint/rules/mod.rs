@@ -110,8 +110,10 @@ rules! {
     priority_before_public,
     tailscale_ssh,
     connections_hang,
+    connection_refused_by_client,
     connections_exceeded,
     mass_query_wanted,
+    certificates_exceeded,
     client_platform_differs,
 
     // Trust.
@@ -128,6 +130,7 @@ rules! {
     key_path_in_store,
     key_not_persistent,
     secret_readable,
+    secret_undeclared,
 
     // What only Nix can say.
     host_not_evaluated,

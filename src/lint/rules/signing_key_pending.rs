@@ -59,7 +59,10 @@ fn ways(cache: &Cache) -> Vec<String> {
             "after the next switch of `{name}`: `larder keys pull {name}`"
         )],
         (false, false) => vec![
-            format!("put its secret half into `{file}` on `{name}`"),
+            match file.managed() {
+                Some(secret) => format!("declare the secret `{secret}` on `{name}`"),
+                None => format!("put its secret half into `{file}` on `{name}`"),
+            },
             set,
         ],
     }

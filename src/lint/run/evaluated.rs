@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use crate::flake::Discovery;
 use crate::fleet::{Fleet, Host};
-use crate::lint::change_set::ChangeSet;
+use crate::lint::change_set::{ChangeSet, Snapshot};
 use crate::lint::check::EvaluatedCheck;
 use crate::lint::context::{Context, HostContext, LinkContext};
 use crate::lint::evaluated::{
@@ -25,6 +25,7 @@ use crate::lint::subject::{Subject, Target};
 use crate::lint::violation::{Verdict, Violation};
 use crate::repo::Repo;
 use crate::survey::Survey;
+use crate::wiring::Expected;
 
 /// Every finding about a repository with an inventory, by file and place, as far as
 /// these answers decide.
@@ -40,7 +41,12 @@ pub fn run_evaluated(
         .iter()
         .filter(|(_, answer)| answer.settings().is_some());
     let known = known.map(|(host, _)| host);
-    let context = Context::new(fleet, flake, &survey, &all).with_evaluated(known);
+    let snapshot = Snapshot {
+        fleet,
+        flake,
+        owned: &Expected::default(),
+    };
+    let context = Context::new(snapshot, &survey, &all).with_evaluated(known);
     let in_files = in_context(&context, of_files);
     let mut merge = Merge::of(in_files);
     merge.judge(&context, answers);

@@ -4,7 +4,7 @@ use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIter
 
 use crate::flake::Discovery;
 use crate::fleet::Fleet;
-use crate::lint::change_set::ChangeSet;
+use crate::lint::change_set::{ChangeSet, Snapshot};
 use crate::lint::check::StaticCheck;
 use crate::lint::context::{Context, HostContext, LinkContext};
 use crate::lint::finding::Finding;
@@ -16,6 +16,7 @@ use crate::lint::run::files::of_files;
 use crate::lint::violation::Violation;
 use crate::repo::Repo;
 use crate::survey::Survey;
+use crate::wiring::Expected;
 
 /// How many hosts a core takes at a time: none waits long for the other.
 const AT_A_TIME: usize = 64;
@@ -23,19 +24,23 @@ const AT_A_TIME: usize = 64;
 /// Every finding about a repository with an inventory, by file and place.
 pub fn run(fleet: &Fleet, repo: &Repo, flake: &Discovery) -> Vec<Finding> {
     let (survey, all) = (Survey::new(repo), ChangeSet::all());
-    with_fleet(fleet, flake, &survey, &all, of_files(&survey, &all))
+    let snapshot = Snapshot {
+        fleet,
+        flake,
+        owned: &Expected::default(),
+    };
+    with_fleet(snapshot, &survey, &all, of_files(&survey, &all))
 }
 
 /// `of_files` together with what the other rules find where the fleet has changed, by
 /// file and place.
 pub fn with_fleet(
-    fleet: &Fleet,
-    flake: &Discovery,
+    snapshot: Snapshot<'_>,
     survey: &Survey<'_>,
     changes: &ChangeSet,
     of_files: Vec<Finding>,
 ) -> Vec<Finding> {
-    let context = Context::new(fleet, flake, survey, changes);
+    let context = Context::new(snapshot, survey, changes);
     let found = in_context(&context, of_files);
     context.discard();
     found

@@ -34,7 +34,7 @@ impl Checkup<'_> {
             let verdict = judge(&link.evidence(half, Some(&Attempt::default())));
             return (verdict, vec![NO_PATH.to_owned()]);
         }
-        let attempt = machines::Attempt {
+        let fetch = machines::Fetch {
             url: &route.url,
             path,
             offered: offered.as_deref(),
@@ -42,7 +42,7 @@ impl Checkup<'_> {
             is_sample: false,
         };
         let note = path.is_none().then(|| NO_PATH.to_owned());
-        tried(link, half, &attempt, note)
+        tried(link, half, &fetch, note)
     }
 
     /// As [`Checkup::fetched`], from a cache over http(s): the path that was named, through
@@ -57,7 +57,7 @@ impl Checkup<'_> {
         let Some(path) = named.or(web.sample.as_deref()) else {
             return (Verdict::Open, vec![NO_SAMPLE.to_owned()]);
         };
-        let attempt = machines::Attempt {
+        let fetch = machines::Fetch {
             url: &web.url,
             path: Some(path),
             offered: None,
@@ -66,7 +66,7 @@ impl Checkup<'_> {
         };
         let is_absent = self.args.path().is_some() && !web.has_path;
         let note = (is_absent && named.is_none()).then(|| NOT_THERE.to_owned());
-        tried(link, &CacheHalf::NotAsked, &attempt, note)
+        tried(link, &CacheHalf::NotAsked, &fetch, note)
     }
 
     /// The path that was named, if it is to come from this cache over http(s).
@@ -76,14 +76,14 @@ impl Checkup<'_> {
     }
 }
 
-/// The verdict of one attempt.
+/// The verdict of one attempt to fetch.
 fn tried(
     link: &Link<'_>,
     half: &CacheHalf,
-    attempt: &machines::Attempt<'_>,
+    fetch: &machines::Fetch<'_>,
     note: Option<String>,
 ) -> (Verdict, Vec<String>) {
-    match link.machine.prove(attempt) {
+    match link.machine.prove(fetch) {
         Ok(transcript) => {
             let attempt = Attempt::read(&transcript);
             (

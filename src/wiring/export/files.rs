@@ -79,7 +79,7 @@ fn block(fleet: &Fleet, link: &Link<'_>) -> String {
             ("port", &link.port.to_string()),
             ("alias", &link.cache.ssh_alias()),
             ("connect", &connect),
-            ("identity", identity(link)),
+            ("identity", &identity(link)),
             ("knownHosts", &format!("{DIR}/known_hosts")),
         ],
     )
@@ -116,7 +116,7 @@ fn jump_files(fleet: &Fleet, link: &Link<'_>) -> Vec<ExportedFile> {
         keys.map(|key| format!("{} {key}\n", hop.address))
     });
     let pins: String = pins.collect();
-    let rest = filled(JUMP, &[("identity", identity(link))]);
+    let rest = filled(JUMP, &[("identity", &identity(link))]);
     let mut files = vec![file(&name, "644", format!("{HEADER}{pinned}{rest}"))];
     if !pins.is_empty() {
         files.push(file(&format!("{name}.known_hosts"), "644", pins));
@@ -138,10 +138,11 @@ fn jump_name(link: &Link<'_>) -> String {
     format!("jump-{}", link.cache.host)
 }
 
-fn identity<'l>(link: &'l Link<'_>) -> &'l str {
+/// Without NixOS a secret is where agenix and sops-nix put it by themselves.
+fn identity(link: &Link<'_>) -> String {
     match link.identity {
-        Identity::HostKey => HOST_KEY,
-        Identity::File { path, .. } => path,
+        Identity::HostKey => HOST_KEY.to_owned(),
+        Identity::File { path, .. } => path.path(&link.client.name).to_string(),
     }
 }
 

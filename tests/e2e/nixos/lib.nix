@@ -70,6 +70,11 @@ rec {
   toList = value: if isList value then value else [ value ];
   last = list: elemAt list (length list - 1);
   init = list: builtins.genList (elemAt list) (length list - 1);
+  zipListsWith =
+    f: one: other:
+    builtins.genList (i: f (elemAt one i) (elemAt other i)) (
+      if length one < length other then length one else length other
+    );
   subtractLists = minus: filter (item: !elem item minus);
   unique = foldl' (seen: item: if elem item seen then seen else seen ++ [ item ]) [ ];
 

@@ -23,6 +23,22 @@ let
     lib.concatMapStrings (name: "${name} = ${value nix.settings.${name}}\n") (
       lib.filter keep (lib.attrNames nix.settings)
     );
+  # In the activation, before any unit starts: agenix before the users, sops-nix after them.
+  bring = path: secret: from: ''
+    mkdir -p "$(dirname ${path})"
+    cat ${from} >${path}.tmp
+    chmod ${secret.mode} ${path}.tmp
+    chown ${if secret.owner == null then toString secret.uid else secret.owner} ${path}.tmp
+    mv -f ${path}.tmp ${path}
+  '';
+  ofClan = lib.concatMap (
+    generator:
+    lib.mapAttrsToList (name: file: {
+      inherit generator name file;
+    }) config.clan.core.vars.generators.${generator}.files
+  ) (lib.attrNames config.clan.core.vars.generators);
+  isBrought = { file, ... }: file.secret && file.deploy && file.path != "/no-such-path";
+
   yesNo = v: if lib.isBool v then (if v then "yes" else "no") else toString v;
 in
 {
@@ -58,6 +74,22 @@ in
         message = "knownHost ${name} must contain either a publicKey or publicKeyFile";
       }) programs.ssh.knownHosts;
     }
+
+    (lib.mkIf (config.age.secrets != { }) {
+      system.activationScripts.agenixInstall = lib.concatMapStrings (
+        secret: bring secret.path secret secret.file
+      ) (lib.attrValues config.age.secrets);
+    })
+
+    (lib.mkIf (config.sops.secrets != { } || ofClan != [ ]) {
+      system.activationScripts.setupSecrets =
+        lib.concatMapStrings (secret: bring secret.path secret secret.sopsFile) (
+          lib.attrValues config.sops.secrets
+        )
+        + lib.concatMapStrings (
+          one: bring one.file.path one.file "/e2e/secrets/${one.generator}/${one.name}"
+        ) (lib.filter isBrought ofClan);
+    })
 
     (lib.mkIf nix.enable {
       environment.etc."nix/nix.conf".text = ''

@@ -24,7 +24,8 @@ let
   strings = types.listOf types.str;
   users = optionOr null (types.nullOr strings);
 in
-{
+import ./secrets.nix { inherit types config; }
+// {
   assertions = optionOr [ ] (types.listOf types.unspecified);
   warnings = optionOr [ ] strings;
 

@@ -2,6 +2,10 @@
 # one folder a package: what a script does not name is not in its PATH.
 system:
 let
+  # By the Nix of the same machine: this is evaluated there.
+  sshVersions = {
+    # versions
+  };
   package = name: version: {
     pname = name;
     inherit version;
@@ -26,7 +30,7 @@ rec {
   gnugrep = package "gnugrep" "3";
   netcat-openbsd = package "netcat-openbsd" "1";
   nix = package "nix" builtins.nixVersion;
-  openssh = package "openssh" "9";
+  openssh = package "openssh" sshVersions.${builtins.nixVersion} or "9.0";
   util-linux = package "util-linux" "2";
   runtimeShell = "${bashInteractive}/bin/bash";
 

@@ -24,6 +24,7 @@ human pai "{
       HostName $(address gate)
     Host *
       HostKeyAlgorithms rsa-sha2-512
+      RevokedHostKeys /run/missing
       IdentityAgent /run/nobody
       IdentityFile /run/own
       BatchMode no
@@ -87,7 +88,7 @@ without "the greeting" '/^ +printf .%s/d' printf
 without "what the cache says" '/^ +cat <&"\$from"/d' from
 without "what the client says" '/^ +exec cat >&/d' to
 without "the blocks of the hosts" 's/^ +Host \$\{hop.host\}/Host nobody/' blocks
-for keyword in HostKeyAlias UserKnownHostsFile HostKeyAlgorithms IdentityFile PreferredAuthentications \
+for keyword in HostKeyAlias UserKnownHostsFile HostKeyAlgorithms RevokedHostKeys IdentityFile PreferredAuthentications \
     PubkeyAuthentication PubkeyAcceptedAlgorithms ProxyJump CanonicalizeHostname \
     'Include .etc'; do
     without "$keyword" "/^ +$keyword/d" "${keyword// /}"

@@ -82,5 +82,18 @@ restart kalaw sshd
 mend
 builds pai root stranger
 check "whole: a stranger is not talked to, whatever holds for other hosts" all_built
+
+# Nor if root knows it, under any name.
+as_root pai sh -c 'mkdir -p /root/.ssh; cat >/root/.ssh/known_hosts' \
+    <<<"* $(cut -d ' ' -f 1,2 "$(root_of kalaw)/etc/ssh/ssh_host_ed25519_key.pub")"
+has_built kalaw known
+restart kalaw sshd
+mend
+builds pai root known
+check "whole: a stranger that root knows is not talked to" all_built
+without '/^ +UserKnownHostsFile /d' own-known
+check "with root's known hosts: it is talked to" all_copied
+as_root pai rm /root/.ssh/known_hosts
+
 without '/^ +StrictHostKeyChecking /d' strict
 check "not strict: a stranger is talked to" all_copied

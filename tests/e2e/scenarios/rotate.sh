@@ -4,26 +4,10 @@
 # machines are asked before each step, and one that is not in force yet is waited for.
 two_hosts
 wire
-admin_ready kalaw pai
-# Host keys change here, and whoever administers them knows.
-sed -i '1i StrictHostKeyChecking no\nUserKnownHostsFile /dev/null' "$ADMIN/config"
-PATH=$ADMIN/bin:$PATH
-NUMBER_OF=0
-# Each look is at something new, and at what was there before the first step.
-works() { # WHAT
-    local tag=rotate$((NUMBER_OF++))
-    has_built kalaw "$tag"
-    builds pai alice "$tag"
-    check "$1: what is built now is fetched" all_copied
-}
+rotate_ready kalaw pai
 older() { # WHAT TAG
     builds pai alice "$2"
     check "$1: what was built before is fetched" all_copied
-}
-step() { # ARGUMENT...: one call, and a look before any machine has been switched
-    larder rotate "$@" || exit 1
-    local what=${3:-}
-    works "rotate $1 $2 ${what:0:11}, nobody switched"
 }
 # The next step is not taken yet.
 waits() { # CODE HOST ARGUMENT...
@@ -35,14 +19,6 @@ waits() { # CODE HOST ARGUMENT...
     check "it names $2" grep -q "^help: .$2. " "$LOG"
     check "and writes nothing" same "$status $(fleet_git rev-parse HEAD)" "1 $head"
 }
-becomes() { # HOST...
-    local host
-    for host; do
-        switch "$host" || exit 1
-        works "then $host is switched"
-    done
-}
-public_of() { cut -d ' ' -f 1,2 "$(root_of "$1")$2.pub"; }
 for tag in older1 older2 older3; do has_built kalaw $tag; done
 works "before"
 

@@ -51,10 +51,22 @@ impl Renaming<'_> {
             let why = self.difference(&expected, &are);
             return Err(self.refuse(&why));
         }
+        if let Some(lost) = self.lost(&are, host) {
+            let lost = self.after.shown(&lost);
+            return Err(self.refuse(&format!("`{new}` would not be made of `{lost}`")));
+        }
         let notes = self.others(&after)?;
         let within = self.host.within.as_ref();
         let within = within.and_then(|within| self.nested.renamed(within));
         Ok((host.within.clone().or(within), notes))
+    }
+
+    /// The host's own module, if a module imports it by the name that the host had.
+    fn lost(&self, listed: &[ListedModule], after: &FoundHost) -> Option<RepoPath> {
+        let module = self.moves.moved(self.host.module.as_ref()?);
+        let is_it = |one: &ListedModule| matches!(one, ListedModule::File(it) | ListedModule::List(it) if it.file == module);
+        let is_kept = after.module.as_ref() == Some(&module) || after.candidates.contains(&module);
+        (self.host.within.is_none() && !is_kept && !listed.iter().any(is_it)).then_some(module)
     }
 
     /// The other hosts must be as they were; what the flake makes of this one as well may

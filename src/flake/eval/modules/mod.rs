@@ -34,12 +34,24 @@ pub(in crate::flake) fn eval_modules(eval: &mut Eval, args: &[Thunk]) -> Value {
     if let Value::Attrs(special) = eval.select(&call, "specialArgs") {
         given.slots.extend(special.slots.clone());
     }
+    if let Some(lib) = lib_of(&call) {
+        given.slots.entry("lib".into()).or_insert(lib);
+    }
     match eval.select(&call, "modules") {
         Value::List(list) => {
             let modules = list.items.iter().map(|item| eval.force(item)).collect();
             evaluate(eval, modules, given, call)
         }
         other => other,
+    }
+}
+
+/// The `lib` that a call passes on to its modules: the one that was called, which the
+/// flake may have extended.
+pub(in crate::flake) fn lib_of(call: &Value) -> Option<Slot> {
+    match call {
+        Value::Attrs(call) => call.slots.get("lib").cloned(),
+        _ => None,
     }
 }
 

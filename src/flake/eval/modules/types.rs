@@ -50,6 +50,9 @@ fn merged(
     mut all: Vec<(OptionDefinition, Value)>,
     context: Context,
 ) -> Value {
+    if let Some(merge) = own_merge(kind) {
+        return merged_by(eval, &merge, &all, &context);
+    }
     match &*word_of(eval, kind) {
         "submodule" => submodule(eval, kind, all, context),
         "deferredModule" => deferred(all),
@@ -82,6 +85,33 @@ fn merged(
         "functionTo" if all.len() == 1 => function_to(eval, kind, all.remove(0).1),
         _ => untyped(eval, all, &context),
     }
+}
+
+/// The function with which a type of the repository's own merges; those of nixpkgs have
+/// none here.
+fn own_merge(kind: &Value) -> Option<Thunk> {
+    match kind {
+        Value::Attrs(attrs) => attrs.slots.get("merge").map(|slot| slot.value.clone()),
+        _ => None,
+    }
+}
+
+/// `merge place [ { file; value; } … ]`.
+fn merged_by(
+    eval: &mut Eval,
+    merge: &Thunk,
+    all: &[(OptionDefinition, Value)],
+    context: &Context,
+) -> Value {
+    let place = context.name.iter().cloned().map(Value::string);
+    let place = Value::list(place.map(Thunk::done).collect());
+    let definitions = all.iter().map(|(_, value)| {
+        let file = Value::unknown("the file of a definition");
+        Thunk::done(Attrs::of([("file", file), ("value", value.clone())]).into())
+    });
+    let definitions = Value::list(definitions.collect());
+    let merge = eval.force(merge);
+    eval.apply_all(&merge, [Thunk::done(place), Thunk::done(definitions)])
 }
 
 fn word_of(eval: &mut Eval, kind: &Value) -> Rc<str> {

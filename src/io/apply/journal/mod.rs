@@ -2,9 +2,9 @@
 //! to finish it.
 //!
 //! The journal is the folder `larder/journal/` in the work tree's own git folder: one
-//! JSON file, and the old and the new bytes of each file as files of their own, so that a
-//! person can use them too. The folder appears whole, by one rename, before the first
-//! visible step, and goes by one rename after the last.
+//! JSON file, and one with the old and the new texts of all files. A text that a person
+//! needs is copied into a file of its own ([`Journal::old_copy`]). The folder appears whole,
+//! by one rename, before the first visible step, and goes by one rename after the last.
 //!
 //! Absent on purpose: private keys. The journal has the path of a key, and those
 //! characters of its file that encode the public half.
@@ -14,6 +14,7 @@
 )]
 
 mod record;
+mod texts;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -24,12 +25,12 @@ pub(super) use self::record::{
     CommitMethod, FileRecord, JournalPath, JournalRecord, KeyPattern, SecretRecord,
 };
 
-use self::record::{IndexStateRecord, VERSION};
+use self::record::{IndexStateRecord, KNOWN_VERSIONS};
+use self::texts::{NewTexts, Place, Texts};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::io::apply::index_change::{IndexChange, IndexState};
 use crate::io::apply::objects;
 use crate::io::disk::{self, WithPath};
-use crate::io::disk_wait::DiskWait;
 use crate::io::workspace::{Git, GitEntry};
 use crate::repo::RepoPath;
 
@@ -40,6 +41,7 @@ const RECORD_FILE: &str = "journal.json";
 pub(super) struct Journal {
     dir: PathBuf,
     pub(super) record: JournalRecord,
+    texts: Option<Texts>,
 }
 
 /// The old and the new bytes of one file; `None` where the file does not exist.
@@ -52,18 +54,22 @@ impl Journal {
     /// Writes the journal of a change. `contents` belong to the files of the record.
     pub(super) fn create(
         git: &Git,
-        record: JournalRecord,
+        mut record: JournalRecord,
         contents: &[OldAndNew<'_>],
     ) -> Result<Self, Stop> {
         let (new, dir) = (new_dir(git), dir(git));
-        let written = write_new(&new, &record, contents);
-        if let Err(stop) = written.and_then(|()| disk::rename(&new, &dir).with_path("write", &dir))
-        {
-            // Under its first name the journal counts for nothing; leftovers are swept later.
-            drop(disk::remove_all(&new));
-            return Err(stop);
+        let written = write_new(&new, &mut record, contents).and_then(|texts| {
+            disk::rename(&new, &dir).with_path("write", &dir)?;
+            Ok(texts)
+        });
+        match written {
+            Ok(texts) => Ok(Self { dir, record, texts }),
+            Err(stop) => {
+                // Under its first name the journal counts for nothing; leftovers are swept later.
+                drop(disk::remove_all(&new));
+                Err(stop)
+            }
         }
-        Ok(Self { dir, record })
     }
 
     /// The journal on the disk; `None` if there is none.
@@ -78,10 +84,12 @@ impl Journal {
         };
         let record: JournalRecord =
             serde_json::from_slice(&json).map_err(|e| unusable(&path, &e.to_string()))?;
-        match record.version {
-            VERSION => Ok(Some(Self { dir, record })),
-            other => Err(unusable(&path, &format!("version {other} is unknown"))),
+        if !KNOWN_VERSIONS.contains(&record.version) {
+            let why = format!("version {} is unknown", record.version);
+            return Err(unusable(&path, &why));
         }
+        let texts = Texts::open(&dir).with_path("read", &dir)?;
+        Ok(Some(Self { dir, record, texts }))
     }
 
     /// Removes what a crash before or after a change has left behind.
@@ -115,12 +123,25 @@ impl Journal {
 
     /// The old bytes of a file; `None` if the change creates it.
     pub(super) fn old_bytes(&self, i: usize) -> Result<Option<Vec<u8>>, Stop> {
-        self.bytes("old", i)
+        self.bytes(self.record.files[i].old_text, "old", i)
     }
 
     /// The new bytes of a file; `None` if the change deletes it.
     pub(super) fn new_bytes(&self, i: usize) -> Result<Option<Vec<u8>>, Stop> {
-        self.bytes("new", i)
+        self.bytes(self.record.files[i].new_text, "new", i)
+    }
+
+    /// The path of a copy of the old bytes, for a person; `None` if the change creates the
+    /// file.
+    pub(super) fn old_copy(&self, i: usize) -> Result<Option<PathBuf>, Stop> {
+        let copy = self.file(&format!("old.{i}"));
+        let is_in_texts = self.record.files[i].old_text.is_some();
+        if let Some(bytes) = self.old_bytes(i)?.filter(|_| is_in_texts) {
+            // A crash may have left a part of it.
+            let made = disk::remove(&copy).and_then(|()| disk::create(&copy, &bytes, 0o600));
+            made.with_path("write", &copy)?;
+        }
+        Ok(copy.exists().then_some(copy))
     }
 
     /// The path of the hard link to the old file, if the file system has hard links.
@@ -166,7 +187,12 @@ impl Journal {
         })
     }
 
-    fn bytes(&self, which: &str, i: usize) -> Result<Option<Vec<u8>>, Stop> {
+    /// Larder 0.1 had a file for each text, and no places.
+    fn bytes(&self, place: Option<Place>, which: &str, i: usize) -> Result<Option<Vec<u8>>, Stop> {
+        if let Some((texts, place)) = self.texts.as_ref().zip(place) {
+            let path = self.file(texts::FILE);
+            return texts.at(place).with_path("read", &path).map(Some);
+        }
         let path = self.file(&format!("{which}.{i}"));
         disk::read(&path).with_path("read", &path)
     }
@@ -191,24 +217,28 @@ fn closed_dir(git: &Git) -> PathBuf {
     git.larder_dir().join("journal.past")
 }
 
-fn write_new(dir: &Path, record: &JournalRecord, contents: &[OldAndNew<'_>]) -> Result<(), Stop> {
+fn write_new(
+    dir: &Path,
+    record: &mut JournalRecord,
+    contents: &[OldAndNew<'_>],
+) -> Result<Option<Texts>, Stop> {
     disk::remove_all(dir).with_path("remove", dir)?;
     fs::create_dir_all(dir).with_path("create", dir)?;
-    let wait = DiskWait::for_about(2 * contents.len(), dir).with_path("write", dir)?;
-    let write = |name: String, bytes: &[u8]| {
+    let write = |name: &str, bytes: &[u8]| {
         let path = dir.join(name);
-        let created = wait.create(&path, bytes, 0o600, |_| Ok(()));
-        created.with_path("write", &path)
+        disk::create(&path, bytes, 0o600).with_path("write", &path)
     };
-    for (i, OldAndNew { old, new }) in contents.iter().enumerate() {
-        old.map_or(Ok(()), |bytes| write(format!("old.{i}"), bytes))?;
-        new.map_or(Ok(()), |bytes| write(format!("new.{i}"), bytes))?;
+    let mut texts = NewTexts::default();
+    for (file, OldAndNew { old, new }) in record.files.iter_mut().zip(contents) {
+        file.old_text = old.map(|text| texts.add(text));
+        file.new_text = new.map(|text| texts.add(text));
     }
-    write("lock".to_owned(), lock_content(dir).as_bytes())?;
+    write(texts::FILE, texts.bytes())?;
+    write("lock", lock_content(dir).as_bytes())?;
     let json = serde_json::to_vec_pretty(record).map_err(|e| unusable(dir, &e.to_string()))?;
-    write(RECORD_FILE.to_owned(), &json)?;
-    let synced = wait.folder(dir).and_then(|()| wait.finish());
-    synced.with_path("write", dir)
+    write(RECORD_FILE, &json)?;
+    disk::sync_dir(dir).with_path("write", dir)?;
+    Texts::open(dir).with_path("read", dir)
 }
 
 /// The text that a person reads in a lock file of ours.

@@ -1,17 +1,20 @@
 //! The content of a journal: one change, as JSON.
 //!
 //! Paths in the work tree are relative to its top, so that a journal stays valid when the
-//! repository is moved. The names in the JSON are those of version 1 of the layout. A
-//! version that larder does not know is refused, and the journal left alone.
+//! repository is moved. A version of the layout that larder does not know is refused, and
+//! the journal left alone.
 
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use super::texts::Place;
 use crate::io::apply::index_change::IndexState;
 
-/// The version of the layout that this larder writes and reads.
-pub(in crate::io::apply) const VERSION: u32 = 1;
+/// The versions of the layout that this larder reads. It writes the last: the first, of
+/// larder 0.1, has a file for each text.
+pub(in crate::io::apply) const KNOWN_VERSIONS: [u32; 2] = [1, VERSION];
+const VERSION: u32 = 2;
 
 /// One change.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -60,6 +63,12 @@ pub(in crate::io::apply) struct FileRecord {
     /// The file stays as it is on the disk, and is only committed.
     #[serde(rename = "same")]
     pub(in crate::io::apply) unchanged: bool,
+    /// Where the journal has the text before; `None` if the change creates the file.
+    #[serde(rename = "was", default)]
+    pub(in crate::io::apply) old_text: Option<Place>,
+    /// Where it has the text after; `None` if the change deletes the file.
+    #[serde(rename = "becomes", default)]
+    pub(in crate::io::apply) new_text: Option<Place>,
     /// The blob in git's index before.
     #[serde(rename = "from")]
     pub(in crate::io::apply) index_before: Option<String>,

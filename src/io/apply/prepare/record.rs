@@ -64,6 +64,8 @@ fn file_record(target: &Target, change: &IndexChange) -> FileRecord {
             mode.unwrap_or(NEW_FILE_MODE)
         }),
         unchanged: target.before == target.after,
+        old_text: None,
+        new_text: None,
         index_before: change.before.map(|id| id.to_string()),
         index_after: (&change.after).into(),
     }

@@ -8,6 +8,7 @@ use std::process::Command;
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::diagnostic::Stop;
@@ -153,6 +154,32 @@ impl Fleet {
         }
         drop(lock);
         steps.last().copied()
+    }
+
+    /// Gives the journal the layout of larder 0.1, which had a file for each text.
+    pub(super) fn as_larder_0_1_had_it(&self) {
+        let journal = self.root.join(".git/larder/journal");
+        let texts = fs::read(journal.join("texts")).unwrap();
+        let path = journal.join("journal.json");
+        let mut record: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+        record["version"] = 1.into();
+        for (i, file) in record["files"]
+            .as_array_mut()
+            .unwrap()
+            .iter_mut()
+            .enumerate()
+        {
+            for (key, name) in [("was", "old"), ("becomes", "new")] {
+                let place = file.as_object_mut().unwrap().remove(key).unwrap();
+                let Ok((start, length)) = serde_json::from_value::<(usize, usize)>(place) else {
+                    continue;
+                };
+                let text = &texts[start..start + length];
+                fs::write(journal.join(format!("{name}.{i}")), text).unwrap();
+            }
+        }
+        fs::write(&path, record.to_string()).unwrap();
+        fs::remove_file(journal.join("texts")).unwrap();
     }
 
     pub(super) fn recover(&self) -> Result<Option<String>, Stop> {

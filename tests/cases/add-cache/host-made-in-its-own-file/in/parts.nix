@@ -1,0 +1,6 @@
+{
+  flake.modules.nixos = {
+    base.services.openssh.enable = true;
+    web = { };
+  };
+}
