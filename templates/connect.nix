@@ -17,7 +17,7 @@ let
   # netcat passes the open connection to ssh and ends, so no data is copied. The outer
   # timeout is for slow name servers.
   connectDirectly = ''
-    for host in "$host" "$1"; do
+    for host in "''${host:-$1}" "$1"; do
       if trouble=$(timeout 6 nc -vF -w 3 "$host" "$2" 2>&1 >&3); then exit 0; fi
       # What a block of yours for all hosts makes of the address may be no name at all.
       if [[ $host = "$1" || $trouble != *getaddrinfo* ]]; then break; fi
@@ -84,7 +84,7 @@ let
     exec {messages}<> <(:)
     coproc ssh -F ${jumpConfig} \
       ${lib.optionalString (hopsBefore != [ ]) "-J ${lib.concatStringsSep "," hopsBefore} "}\
-      -W "[$host]:$2" ${(lib.last cache.proxyJump).destination} 2>&"$messages"
+      -W "[''${host:-$1}]:$2" ${(lib.last cache.proxyJump).destination} 2>&"$messages"
     exec {from}<&"''${COPROC[0]}" {to}>&"''${COPROC[1]}"
     if IFS= read -r -t 8 greeting <&"$from"; then
       printf '%s\n' "$greeting"
