@@ -215,9 +215,12 @@ impl RotateKey {
     fn change(&self, fleet: &Fleet, target: &Target, ask: &mut dyn Ask) -> Result<Change, Stop> {
         let step = &self.step;
         if let Some(new) = &step.new {
-            return Ok(Change::Replace(read_key(target, ask, new)?));
+            return Ok(Change::Replace(read_key(fleet, target, ask, new)?));
         }
-        let key = step.key.as_deref().map(|key| read_key(target, ask, key));
+        let key = step
+            .key
+            .as_deref()
+            .map(|key| read_key(fleet, target, ask, key));
         let key = key.transpose()?;
         if step.abort {
             return Ok(Change::Back);
@@ -234,7 +237,9 @@ impl RotateKey {
             (Some(Stage::Pending), None) if target.is_made => {
                 Ok(Change::Know(made_key(fleet, target, ask)?))
             }
-            (None | Some(Stage::Pending), None) => Ok(Change::Know(ask_for_key(target, ask)?)),
+            (None | Some(Stage::Pending), None) => {
+                Ok(Change::Know(ask_for_key(fleet, target, ask)?))
+            }
             (Some(Stage::Known | Stage::InUse), Some(_)) => Err(target.known_already()),
             (Some(Stage::Known), None) if target.has_use_step() => Ok(Change::Use),
             (Some(Stage::Known | Stage::InUse), None) => Ok(Change::Finish),
@@ -243,10 +248,19 @@ impl RotateKey {
 }
 
 /// A key of the kind that is changed, and not the old one.
-fn read_key(target: &Target, ask: &mut dyn Ask, given: &str) -> Result<PastedKey, Stop> {
+fn read_key(
+    fleet: &Fleet,
+    target: &Target,
+    ask: &mut dyn Ask,
+    given: &str,
+) -> Result<PastedKey, Stop> {
     match target.kind {
         KeyKind::Signing => Ok(PastedKey::Signing(pasted_key::signing(ask, given)?)),
-        KeyKind::HostKey | KeyKind::Identity | KeyKind::SharedIdentity => {
+        KeyKind::HostKey => {
+            let host = fleet.require_host(&target.name)?;
+            Ok(PastedKey::Ssh(pasted_key::ssh_of(ask, given, host)?))
+        }
+        KeyKind::Identity | KeyKind::SharedIdentity => {
             Ok(PastedKey::Ssh(pasted_key::ssh(ask, given)?))
         }
     }
@@ -258,13 +272,13 @@ fn made_key(fleet: &Fleet, target: &Target, ask: &mut dyn Ask) -> Result<PastedK
         Ok(key) => Ok(key),
         Err(why) if ask.has_person() => {
             ask.say(&format!("`{}` {why}", target.name))?;
-            ask_for_key(target, ask)
+            ask_for_key(fleet, target, ask)
         }
         Err(why) => Err(target.not_fetched(fleet, &why)),
     }
 }
 
-fn ask_for_key(target: &Target, ask: &mut dyn Ask) -> Result<PastedKey, Stop> {
+fn ask_for_key(fleet: &Fleet, target: &Target, ask: &mut dyn Ask) -> Result<PastedKey, Stop> {
     let (kind, name) = (target.kind, &target.name);
     if !ask.has_person() {
         return Err(target.needs_key());
@@ -274,5 +288,7 @@ fn ask_for_key(target: &Target, ask: &mut dyn Ask) -> Result<PastedKey, Stop> {
         flag: &format!("{} KEY|FILE", kind.command(name)),
         why: "The half that may be known. The secret half stays where it is.",
     };
-    answers::asked(ask, question, |ask, line| read_key(target, ask, line))
+    answers::asked(ask, question, |ask, line| {
+        read_key(fleet, target, ask, line)
+    })
 }
