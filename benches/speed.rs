@@ -197,6 +197,10 @@ impl Ask for Nobody {
         Ok(())
     }
 
+    fn known_host_in(&mut self, _: &str, _: &str, _: u16) -> Option<String> {
+        None
+    }
+
     fn known_host(&mut self, _: &str, _: u16) -> Option<String> {
         None
     }

@@ -34,6 +34,12 @@ let
   # named only once its key is known.
   keyFiles = lib.optionals (makeSigningKey || signingKeys != [ ]) (map (key: key.path) keys);
 
+  openssh = config.services.openssh;
+  sshdPackage = openssh.package or config.programs.ssh.package;
+  hasPenalties = lib.versionAtLeast (lib.getVersion sshdPackage) "9.8";
+  # Five seconds for each login that fails; what is above the threshold lasts as long.
+  penaltyThreshold = lib.min 120 (15 + 10 * lib.length clients);
+
   inherit (import ./warn.nix { inherit config lib name; }) warnings effective;
 in
 {
@@ -56,11 +62,18 @@ in
     };
   };
 
-  # Where sshd runs only for the cache, it accepts keys and no passwords.
-  services.openssh.settings = lib.mkIf enableSshd {
-    PasswordAuthentication = lib.mkDefault false;
-    KbdInteractiveAuthentication = lib.mkDefault false;
-  };
+  services.openssh.settings = lib.mkMerge [
+    # Where sshd runs only for the cache, it accepts keys and no passwords.
+    (lib.mkIf enableSshd {
+      PasswordAuthentication = lib.mkDefault false;
+      KbdInteractiveAuthentication = lib.mkDefault false;
+    })
+    # sshd shuts out an address after three logins that fail, and all clients may have one
+    # address: it waits for more of them where each client may fail at once.
+    (lib.mkIf (hasPenalties && !lib.hasInfix "PerSourcePenalties" openssh.extraConfig) {
+      PerSourcePenalties = lib.mkDefault "min:${toString penaltyThreshold}s";
+    })
+  ];
 
   warnings = warnings (
     {

@@ -142,8 +142,8 @@ impl Verb for AddCache {
         }
         let mut host_keys = HostKeys::default();
         for given in &self.host_keys {
-            fleet.require_host(&given.host)?;
-            let key = pasted_key::ssh(ask, &given.key)?;
+            let host = fleet.require_host(&given.host)?;
+            let key = pasted_key::ssh_of(ask, &given.key, host)?;
             host_keys.add(fleet, &given.host, key)?;
         }
         let known = host_keys.applied(fleet);

@@ -113,7 +113,7 @@ impl Verb for AddHost {
             ..Host::named(name)
         };
         host.host_key = match (&self.host_key, self.scan) {
-            (Some(key), _) => Some(pasted_key::ssh(ask, key)?),
+            (Some(key), _) => Some(pasted_key::ssh_of(ask, key, &host)?),
             (None, true) => Some(host_key_search::scanned_key(
                 ask,
                 &host,

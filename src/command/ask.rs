@@ -134,6 +134,10 @@ pub trait Ask {
     /// line of that file; an ed25519 one if there are several.
     fn known_host(&mut self, address: &str, port: u16) -> Option<String>;
 
+    /// The lines that the text of a `known_hosts` file has for an address, as ssh finds them,
+    /// under hashed names too: the key, an ed25519 one if there are several, and what revokes.
+    fn known_host_in(&mut self, text: &str, address: &str, port: u16) -> Option<String>;
+
     /// The host keys that machines show over the network, as lines of `ssh-keyscan`; one
     /// reply for each machine, in order. By the inventory's address, port and jump host.
     ///

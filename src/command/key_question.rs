@@ -82,7 +82,7 @@ impl KeyQuestion<'_> {
                 }
                 LATER if default.is_some() => return Ok(None),
                 SCAN => host_key_search::scanned_key(ask, self.host, None),
-                line => pasted_key::ssh(ask, line),
+                line => pasted_key::ssh_of(ask, line, self.host),
             };
             match read.and_then(|key| self.usable(key)) {
                 Ok(key) => return Ok(Some(key)),

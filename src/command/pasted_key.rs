@@ -4,7 +4,8 @@
 
 use super::Ask;
 use crate::diagnostic::{Diagnostic, Stop};
-use crate::key::{KeyError, PastedKey, PublicKey, SigningPublicKey};
+use crate::fleet::{Host, SSH_PORT, some_of};
+use crate::key::{KeyError, PastedKey, PublicKey, SigningPublicKey, names_before_keys};
 
 /// Everybody trusts its key already.
 const PUBLIC_CACHE: &str = "cache.nixos.org";
@@ -14,7 +15,19 @@ const PUBLIC_CACHE: &str = "cache.nixos.org";
 /// # Errors
 /// When it is none, or a file that cannot be read.
 pub(super) fn ssh(ask: &mut dyn Ask, given: &str) -> Result<PublicKey, Stop> {
-    match any(ask, given)? {
+    only_ssh(any(ask, given)?)
+}
+
+/// A public SSH key of a host: of a `known_hosts` file with several machines, its line.
+///
+/// # Errors
+/// As [`ssh`].
+pub(super) fn ssh_of(ask: &mut dyn Ask, given: &str, host: &Host) -> Result<PublicKey, Stop> {
+    only_ssh(any_of(ask, given, host)?)
+}
+
+fn only_ssh(key: PastedKey) -> Result<PublicKey, Stop> {
+    match key {
         PastedKey::Ssh(key) => Ok(key),
         PastedKey::Signing(key) => Err(other_kind(
             &format!("`{}` is a Nix signing key, not an SSH key", key.name()),
@@ -42,13 +55,26 @@ pub(super) fn signing(ask: &mut dyn Ask, given: &str) -> Result<SigningPublicKey
 /// # Errors
 /// When it is none, or a file that cannot be read.
 pub(super) fn any(ask: &mut dyn Ask, given: &str) -> Result<PastedKey, Stop> {
+    of_anybody(ask, given, None)
+}
+
+/// As [`any`], of a host: of a `known_hosts` file with several machines, its line.
+///
+/// # Errors
+/// As [`any`].
+pub(super) fn any_of(ask: &mut dyn Ask, given: &str, host: &Host) -> Result<PastedKey, Stop> {
+    of_anybody(ask, given, Some(host))
+}
+
+fn of_anybody(ask: &mut dyn Ask, given: &str, host: Option<&Host>) -> Result<PastedKey, Stop> {
     let key = match PastedKey::read(given) {
         Ok(key) => key,
         Err(KeyError::Empty) => return Err(empty()),
+        Err(KeyError::Several) => of_several(ask, given, host)?,
         Err(why) if why == KeyError::Private || is_meant_as_key(given) => {
             return Err(unreadable(&why));
         }
-        Err(_) => in_file(ask, given)?,
+        Err(_) => in_file(ask, given, host)?,
     };
     match &key {
         PastedKey::Signing(key) if key.name().starts_with(PUBLIC_CACHE) => Err(everybodys(key)),
@@ -64,9 +90,13 @@ fn everybodys(key: &SigningPublicKey) -> Stop {
     )
 }
 
-fn in_file(ask: &mut dyn Ask, file: &str) -> Result<PastedKey, Stop> {
+fn in_file(ask: &mut dyn Ask, file: &str, host: Option<&Host>) -> Result<PastedKey, Stop> {
     let text = ask.read(file).map_err(|stop| neither(stop, file))?;
-    PastedKey::read(&text).map_err(|why| match unreadable(&why) {
+    let key = match PastedKey::read(&text) {
+        Err(KeyError::Several) => of_several(ask, &text, host),
+        read => read.map_err(|why| unreadable(&why)),
+    };
+    key.map_err(|stop| match stop {
         Stop::Refused(mut reasons) => {
             for reason in &mut reasons {
                 reason.message = format!("`{file}`: {}", reason.message);
@@ -75,6 +105,35 @@ fn in_file(ask: &mut dyn Ask, file: &str) -> Result<PastedKey, Stop> {
         }
         fault @ Stop::Fault(_) => fault,
     })
+}
+
+/// The key that lines of several machines have for a host.
+fn of_several(ask: &mut dyn Ask, text: &str, host: Option<&Host>) -> Result<PastedKey, Stop> {
+    let names = names_before_keys(text);
+    let Some(host) = host else {
+        return Err(several(&names, None));
+    };
+    let port = host.port.unwrap_or(SSH_PORT);
+    let by_address = ask.known_host_in(text, host.address().as_str(), port);
+    let lines = by_address.or_else(|| ask.known_host_in(text, host.name.as_str(), port));
+    let lines = lines.ok_or_else(|| several(&names, Some(host)))?;
+    PastedKey::read(&lines).map_err(|why| unreadable(&why))
+}
+
+/// Nothing tells which one is meant.
+fn several(names: &[String], host: Option<&Host>) -> Stop {
+    if names.is_empty() {
+        return unreadable(&KeyError::Several);
+    }
+    let none = host.map(|host| format!(", and none of `{}`", host.address()));
+    let message = format!(
+        "these are keys of several machines, {}{}",
+        some_of(names),
+        none.unwrap_or_default()
+    );
+    Diagnostic::error("key-unreadable", message)
+        .help("give the line of the machine that is meant")
+        .into()
 }
 
 /// True for what nobody would call a file.

@@ -221,9 +221,12 @@ impl RotateKey {
     fn change(&self, fleet: &Fleet, target: &Target, ask: &mut dyn Ask) -> Result<Change, Stop> {
         let step = &self.step;
         if let Some(new) = &step.new {
-            return Ok(Change::Replace(read_key(target, ask, new)?));
+            return Ok(Change::Replace(read_key(fleet, target, ask, new)?));
         }
-        let key = step.key.as_deref().map(|key| read_key(target, ask, key));
+        let key = step
+            .key
+            .as_deref()
+            .map(|key| read_key(fleet, target, ask, key));
         let key = key.transpose()?;
         if step.abort {
             return Ok(Change::Back);
@@ -251,10 +254,19 @@ impl RotateKey {
 }
 
 /// A key of the kind that is changed, and not the old one.
-fn read_key(target: &Target, ask: &mut dyn Ask, given: &str) -> Result<PastedKey, Stop> {
+fn read_key(
+    fleet: &Fleet,
+    target: &Target,
+    ask: &mut dyn Ask,
+    given: &str,
+) -> Result<PastedKey, Stop> {
     match target.kind {
         KeyKind::Signing => Ok(PastedKey::Signing(pasted_key::signing(ask, given)?)),
-        KeyKind::HostKey | KeyKind::Identity | KeyKind::SharedIdentity => {
+        KeyKind::HostKey => {
+            let host = fleet.require_host(&target.name)?;
+            Ok(PastedKey::Ssh(pasted_key::ssh_of(ask, given, host)?))
+        }
+        KeyKind::Identity | KeyKind::SharedIdentity => {
             Ok(PastedKey::Ssh(pasted_key::ssh(ask, given)?))
         }
     }
@@ -286,5 +298,7 @@ fn ask_for_key(fleet: &Fleet, target: &Target, ask: &mut dyn Ask) -> Result<Past
         flag: &format!("{} KEY|FILE", kind.command(name)),
         why: "The half that may be known. The secret half stays where it is.",
     };
-    answers::asked(ask, question, |ask, line| read_key(target, ask, line))
+    answers::asked(ask, question, |ask, line| {
+        read_key(fleet, target, ask, line)
+    })
 }

@@ -38,9 +38,19 @@ pub(super) fn host(
     if names.is_empty() {
         names = fleet.hosts.keys().collect();
     }
+    one_of(&names, question, is_likely, ask)
+}
+
+/// One of these machines. The first that `is_likely` is preselected.
+pub(super) fn one_of(
+    names: &[&HostName],
+    question: Question<'_>,
+    is_likely: impl Fn(&HostName) -> bool,
+    ask: &mut dyn Ask,
+) -> Result<HostName, Stop> {
     let first = names.iter().position(|name| is_likely(name)).unwrap_or(0);
     let none = || none_there("host", "larder add-host NAME");
-    chosen(&names, first, question, ask)?.ok_or_else(none)
+    chosen(names, first, question, ask)?.ok_or_else(none)
 }
 
 /// Refuses a selector that means nobody by mistake.

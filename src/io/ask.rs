@@ -251,6 +251,15 @@ impl Ask for Terminal<'_> {
         files.iter().find_map(|file| known_line(&name, file))
     }
 
+    fn known_host_in(&mut self, text: &str, address: &str, port: u16) -> Option<String> {
+        let name = known_host_name(address, port);
+        let found = lines_for(&name, Path::new("/dev/stdin"), text)?;
+        let key = best_line(&found)?;
+        let revoked = found.lines().filter(|line| line.starts_with("@revoked"));
+        let lines: Vec<&str> = [key].into_iter().chain(revoked).collect();
+        Some(lines.join("\n"))
+    }
+
     fn scan(&mut self, machines: &[&Host]) -> Result<Vec<Reply>, Stop> {
         signal::watch();
         self.screen.progress(&machines::asking(machines));
@@ -284,19 +293,26 @@ impl Ask for Terminal<'_> {
 
 /// A line for this name, hashed or not; `ssh-keygen` reads the file as ssh does.
 fn known_line(name: &str, file: &Path) -> Option<String> {
-    let found = Program::new("ssh-keygen")
-        .args([
-            "-F".as_ref(),
-            name.as_ref(),
-            "-f".as_ref(),
-            file.as_os_str(),
-        ])
-        .run()
-        .ok()?
-        .stdout_str();
+    let found = lines_for(name, file, "")?;
+    best_line(&found).map(str::to_owned)
+}
+
+/// What ssh-keygen finds for a name in a file, which may be the standard input.
+fn lines_for(name: &str, file: &Path, input: &str) -> Option<String> {
+    let program = Program::new("ssh-keygen").args([
+        "-F".as_ref(),
+        name.as_ref(),
+        "-f".as_ref(),
+        file.as_os_str(),
+    ]);
+    let capture = program.input(input.as_bytes().to_vec()).run().ok()?;
+    Some(capture.stdout_str())
+}
+
+fn best_line(found: &str) -> Option<&str> {
     let lines = || found.lines().filter(|line| !line.starts_with(['#', '@']));
     let ed25519 = lines().find(|line| line.contains(" ssh-ed25519 "));
-    ed25519.or_else(|| lines().next()).map(str::to_owned)
+    ed25519.or_else(|| lines().next())
 }
 
 /// The entry of a menu that says why it is asked; `?` finds it.

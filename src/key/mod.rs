@@ -26,7 +26,7 @@ mod wire;
 pub use authorized::AuthorizedKey;
 pub use error::KeyError;
 pub use half::public_half;
-pub use pasted::PastedKey;
+pub use pasted::{PastedKey, names_before_keys};
 pub use private::PrivateKey;
 pub use public::{Algorithm, PublicKey};
 pub use secret::{PrivateKind, is_only_a_key, leaked_key, looks_private, might_be_private};

@@ -67,6 +67,46 @@ impl TryFrom<PastedKey> for SigningPublicKey {
     }
 }
 
+/// Words before a key that are no names of machines: options of `authorized_keys`.
+const OPTIONS: &[&str] = &[
+    "agent-forwarding",
+    "cert-authority",
+    "no-agent-forwarding",
+    "no-port-forwarding",
+    "no-pty",
+    "no-touch-required",
+    "no-user-rc",
+    "no-x11-forwarding",
+    "port-forwarding",
+    "pty",
+    "restrict",
+    "user-rc",
+    "verify-required",
+    "x11-forwarding",
+];
+
+/// The machines that lines of `known_hosts` or of `ssh-keyscan` name, each once; a hashed
+/// name says nothing.
+pub fn names_before_keys(text: &str) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for line in text.lines().map(trim) {
+        let Ok(AuthorizedKey {
+            options: Some(words),
+            ..
+        }) = line.parse()
+        else {
+            continue;
+        };
+        let is_name = |word: &&str| !word.contains(['=', '"', '|']) && !OPTIONS.contains(word);
+        for name in words.split(',').filter(is_name) {
+            if !names.iter().any(|known| known == name) {
+                names.push(name.to_owned());
+            }
+        }
+    }
+    names
+}
+
 fn of_line(line: &str) -> Result<PastedKey, KeyError> {
     match first_word(line).0 {
         "@cert-authority" => return Err(KeyError::Authority),
@@ -182,6 +222,19 @@ mod tests {
         assert_eq!(
             PastedKey::read(SIGNING),
             Ok(PastedKey::Signing(SIGNING.parse().unwrap()))
+        );
+    }
+
+    #[test]
+    fn the_machines_of_several_lines_are_named() {
+        let text = format!(
+            "# kalaw:22\nkalaw,10.0.0.1 {ED25519}\nkalaw {ECDSA}\n[pai.lan]:2222 {OTHER}\n\
+             |1|F1E1KeoE/eEWhi10WpGv4OdiO6Y=|3988QV0VE8wmZL7suNrYQLITLCg= {OTHER}\n\
+             restrict,from=\"*.lan\" {OTHER}\n{ED25519} me\n"
+        );
+        assert_eq!(
+            names_before_keys(&text),
+            ["kalaw", "10.0.0.1", "[pai.lan]:2222"]
         );
     }
 

@@ -7,7 +7,7 @@ use super::jump_hosts;
 use super::new_key::{KeyOfHost, NewKey};
 use crate::command::{Ask, Question, Verb, answers, left_keys, pasted_key, which};
 use crate::diagnostic::Stop;
-use crate::fleet::HostName;
+use crate::fleet::{Fleet, Host, HostName};
 use crate::key::PastedKey;
 use crate::plan::Plan;
 use crate::project::Project;
@@ -53,15 +53,12 @@ impl Verb for SetKey {
 
     fn complete(self, project: &Project, ask: &mut dyn Ask) -> Result<Request, Stop> {
         let fleet = project.fleet()?;
-        let lacks_a_key = |name: &HostName| which::lacks_a_key(fleet, name);
-        let host = match self.host.clone() {
-            Some(name) if jump_hosts::is_one(fleet, &name) => name,
-            given => which::host(fleet, given, WHICH, |_| true, lacks_a_key, ask)?,
-        };
+        let host = self.machine(fleet, ask)?;
         let key = match &self.key {
-            Some(key) => self.new_key(ask, key)?,
+            Some(key) => self.new_key(ask, &host, key)?,
             None => self.ask_for_key(&host, ask)?,
         };
+        let host = host.name;
         Ok(Request {
             keys: vec![KeyOfHost { host, key }],
             replace: self.replace,
@@ -76,21 +73,53 @@ impl Verb for SetKey {
 }
 
 impl SetKey {
+    /// A host of the fleet, or a jump host that is none.
+    fn machine(&self, fleet: &Fleet, ask: &mut dyn Ask) -> Result<Host, Stop> {
+        let jump_hosts = jump_hosts::all(fleet);
+        let name = match &self.host {
+            Some(name) => name,
+            None => &Self::chosen(fleet, &jump_hosts, ask)?,
+        };
+        if let (false, Some(host)) = (
+            fleet.hosts.contains_key(name),
+            jump_hosts.iter().find(|host| host.name == *name),
+        ) {
+            return Ok(host.clone());
+        }
+        Ok(fleet.require_host(name)?.clone())
+    }
+
+    fn chosen(fleet: &Fleet, jump_hosts: &[Host], ask: &mut dyn Ask) -> Result<HostName, Stop> {
+        let names: Vec<&HostName> = fleet
+            .hosts
+            .keys()
+            .chain(jump_hosts.iter().map(|host| &host.name))
+            .collect();
+        let is_unknown = |name: &HostName| {
+            jump_hosts
+                .iter()
+                .any(|host| host.name == *name && host.host_key.is_none())
+        };
+        let lacks_a_key = |name: &HostName| which::lacks_a_key(fleet, name) || is_unknown(name);
+        which::one_of(&names, WHICH, lacks_a_key, ask)
+    }
+
     /// The form of a key tells its kind; only an SSH key may be one of two.
-    fn new_key(&self, ask: &mut dyn Ask, key: &str) -> Result<NewKey, Stop> {
+    fn new_key(&self, ask: &mut dyn Ask, host: &Host, key: &str) -> Result<NewKey, Stop> {
         if self.signing_key {
             return Ok(NewKey::Signing(pasted_key::signing(ask, key)?));
         }
         if self.identity {
             return Ok(NewKey::Identity(pasted_key::ssh(ask, key)?));
         }
-        Ok(match pasted_key::any(ask, key)? {
+        Ok(match pasted_key::any_of(ask, key, host)? {
             PastedKey::Ssh(key) => NewKey::Host(key),
             PastedKey::Signing(key) => NewKey::Signing(key),
         })
     }
 
-    fn ask_for_key(&self, host: &HostName, ask: &mut dyn Ask) -> Result<NewKey, Stop> {
+    fn ask_for_key(&self, machine: &Host, ask: &mut dyn Ask) -> Result<NewKey, Stop> {
+        let host = &machine.name;
         let which = match (self.signing_key, self.identity) {
             (true, _) => format!("the public signing key of `{host}`"),
             (_, true) => format!("the public key with which `{host}` logs in"),
@@ -101,6 +130,6 @@ impl SetKey {
             flag: &format!("larder keys set {host} KEY|FILE"),
             why: "The half that may be known: for a host key, the line in `/etc/ssh/ssh_host_ed25519_key.pub`.",
         };
-        answers::asked(ask, question, |ask, line| self.new_key(ask, line))
+        answers::asked(ask, question, |ask, line| self.new_key(ask, machine, line))
     }
 }

@@ -64,6 +64,7 @@ else
       requireSigs = isOn (settings.require-sigs or true);
       trustedUsers = texts (settings.trusted-users or [ ]);
       allowedUsers = texts (settings.allowed-users or [ ]);
+      daemonUser = nix.daemonUser or "root";
       secretKeyFiles = texts (settings.secret-key-files or [ ]);
       extraOptions = text (nix.extraOptions or "");
     };

@@ -18,6 +18,8 @@ pub(in crate::lint) struct NixConf {
     require_sigs: bool,
     trusted_users: Vec<String>,
     allowed_users: Vec<String>,
+    /// The user that the daemon runs as.
+    pub(in crate::lint) daemon_user: String,
     secret_key_files: Vec<String>,
     extra_options: String,
 }
@@ -69,6 +71,11 @@ impl NixConf {
     /// True if this Nix can use several connections to a store at once.
     pub(in crate::lint) fn knows_several_connections(&self) -> bool {
         self.implementation == "nix" && is_at_least(&self.version, (2, 34))
+    }
+
+    /// True for a Lix that cannot fetch over ssh.
+    pub(in crate::lint) fn is_old_lix(&self) -> bool {
+        self.implementation == "lix" && !is_at_least(&self.version, (2, 94))
     }
 
     fn list(&self, list: List) -> (&'static str, &[String], &[String]) {

@@ -15,19 +15,20 @@
 //! "/etc/nix/cache_key", make = true }` in `larder.toml`.
 
 use crate::diagnostic::Severity;
-use crate::fleet::Identity;
-use crate::lint::check::StaticCheck;
+use crate::fleet::{Identity, Link};
+use crate::lint::check::{EvaluatedCheck, StaticCheck};
 use crate::lint::context::LinkContext;
+use crate::lint::evaluated::EvaluatedLink;
 use crate::lint::rule::Definition;
 use crate::lint::rules::client_sshd_off::IDENTITY;
 use crate::lint::subject::Subject;
-use crate::lint::violation::Violation;
+use crate::lint::violation::{Verdict, Violation};
 use crate::survey::{Hit, Value};
 
 pub(super) const RULE: Definition = Definition {
     severity: Severity::Warning,
     static_half: &[StaticCheck::Link(in_files)],
-    evaluated_half: &[],
+    evaluated_half: &[EvaluatedCheck::Link(evaluated)],
 };
 
 fn in_files(link: &LinkContext<'_>) -> Vec<Violation> {
@@ -35,17 +36,30 @@ fn in_files(link: &LinkContext<'_>) -> Vec<Violation> {
     let Some(machine) = machine.filter(|_| *link.identity == Identity::HostKey) else {
         return Vec::new();
     };
-    let (client, cache) = (&link.client.name, &link.cache.host);
     let violation = |hit: Hit| {
-        let message = format!(
-            "`{client}` logs in at `{cache}` with its SSH host key, and its Nix daemon may not read it"
-        );
-        Violation::new(Subject::link(link), message)
+        Violation::new(Subject::link(link), message(link))
             .at_spot(&hit.spot, "only root may")
-            .help(format!("add to `[hosts.{client}]`: {IDENTITY}"))
+            .help(help(link))
     };
     let users = machine.all("nix.daemonUser").into_iter();
     users.filter(is_not_root).map(violation).take(1).collect()
+}
+
+fn evaluated(link: &EvaluatedLink<'_>) -> Verdict {
+    let is_host_key = *link.identity == Identity::HostKey;
+    let is_unreadable = is_host_key && link.settings.nix.daemon_user != "root";
+    Verdict::decided(is_unreadable.then(|| link.violation(message(link)).help(help(link))))
+}
+
+fn message(link: &Link<'_>) -> String {
+    let (client, cache) = (&link.client.name, &link.cache.host);
+    format!(
+        "`{client}` logs in at `{cache}` with its SSH host key, and its Nix daemon may not read it"
+    )
+}
+
+fn help(link: &Link<'_>) -> String {
+    format!("add to `[hosts.{}]`: {IDENTITY}", link.client.name)
 }
 
 fn is_not_root(hit: &Hit) -> bool {

@@ -12,22 +12,23 @@
 //!
 //! ## What to do
 //! Take a newer Lix (`pkgs.lixPackageSets.latest.lix`), or Nix, or take the host out of the
-//! cache's `clients`. Which version a `pkgs.lix` is, only Nix can say: the module for the
-//! client warns then, at each rebuild and in `larder lint --eval` (`wiring-warns`).
+//! cache's `clients`. Which version a `pkgs.lix` is, only Nix can say: `larder lint --eval`
+//! asks, and the module for the client warns at each rebuild.
 
 use crate::diagnostic::Severity;
 use crate::fleet::Link;
-use crate::lint::check::StaticCheck;
+use crate::lint::check::{EvaluatedCheck, StaticCheck};
 use crate::lint::context::LinkContext;
+use crate::lint::evaluated::EvaluatedLink;
 use crate::lint::rule::Definition;
 use crate::lint::subject::Subject;
-use crate::lint::violation::Violation;
+use crate::lint::violation::{Verdict, Violation};
 use crate::survey::Hit;
 
 pub(super) const RULE: Definition = Definition {
     severity: Severity::Warning,
     static_half: &[StaticCheck::Link(in_files)],
-    evaluated_half: &[],
+    evaluated_half: &[EvaluatedCheck::Link(evaluated)],
 };
 
 /// The attributes of nixpkgs with the versions that cannot.
@@ -47,6 +48,11 @@ fn in_files(link: &LinkContext<'_>) -> Vec<Violation> {
         violation.at_spot(&hit.spot, "before 2.94").help(HELP)
     };
     old.map(violation).take(1).collect()
+}
+
+fn evaluated(link: &EvaluatedLink<'_>) -> Verdict {
+    let is_old = link.settings.nix.is_old_lix();
+    Verdict::decided(is_old.then(|| link.violation(message(link)).help(HELP)))
 }
 
 fn message(link: &Link<'_>) -> String {

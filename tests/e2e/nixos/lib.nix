@@ -68,6 +68,7 @@ rec {
   mapAttrs' = f: set: listToAttrs (map (name: f name set.${name}) (attrNames set));
   imap1 = f: list: builtins.genList (i: f (i + 1) (elemAt list i)) (length list);
   toList = value: if isList value then value else [ value ];
+  min = a: b: if a < b then a else b;
   last = list: elemAt list (length list - 1);
   init = list: builtins.genList (elemAt list) (length list - 1);
   zipListsWith =

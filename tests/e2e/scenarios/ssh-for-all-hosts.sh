@@ -145,7 +145,7 @@ broken() { # TAG SED MODULE
     builds pai root "$1"
     check "without $2: nothing is fetched" same "$COPIED" 0
 }
-broken name 's/for host in "\$host" "\$1"/for host in "$host"/' connect
+broken name 's/(for host in [^ ]*) "\$1"/\1/' connect
 broken first-name '/^ +if \[\[ \$host = /s/ .*/ break/' connect
 broken no-name '/^ +for host in /,/^ +done$/s/"\$host" "\$2"/"" "$2"/' connect
 mend
