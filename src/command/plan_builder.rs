@@ -62,7 +62,7 @@ impl<'a> PlanBuilder<'a> {
     /// The Nix files of people's own that the plan has edited so far.
     pub(super) fn edited_modules(&self) -> impl Iterator<Item = &RepoPath> {
         let files = self.touched.difference(&self.owned);
-        files.filter(|path| path.file_name().ends_with(".nix"))
+        files.filter(|path| path.file_name().strip_suffix(".nix").is_some())
     }
 
     /// What this run has discovered.

@@ -161,9 +161,9 @@ mod tests {
             None,
         );
         check_first(r#"let h = { n = "pai"; }; in { ${h.n} = 1; }"#, Some("pai"));
-        check_first(r#"let h = { n = x; }; in { ${h.n} = 1; }"#, None);
+        check_first(r"let h = { n = x; }; in { ${h.n} = 1; }", None);
         check_first(r#"let h = f { n = "pai"; }; in { ${h.n} = 1; }"#, None);
-        check_first(r#"{ h, ... }: { ${h.n} = 1; }"#, None);
+        check_first(r"{ h, ... }: { ${h.n} = 1; }", None);
         check_first(r#"let n.a = "pai"; in { ${n} = 1; }"#, None);
         check_first(r#"let n = f "pai"; in { ${n} = 1; }"#, None);
     }

@@ -71,7 +71,7 @@ impl<'a> Survey<'a> {
 
     /// Adds a module, the one at `within` in its file.
     pub(super) fn add_module(&self, machine: &mut Machine, module: &RepoPath, within: &[String]) {
-        let module = entry_file(self.repo, module.clone());
+        let module = entry_file(self.repo, module);
         if let Some(file) = self.file(&module) {
             return machine.add(file, within.to_vec());
         }
@@ -179,7 +179,7 @@ impl<'a> Survey<'a> {
         let resolver = Resolver::new(self.repo, values, path);
         let imports = content.facts.imports.iter().map(|import| {
             let file = import.target.file().and_then(|file| path.beside(file));
-            file.map(|file| entry_file(self.repo, file))
+            file.map(|file| entry_file(self.repo, &file))
         });
         File {
             resolved: content.resolved(|value, place| resolver.resolved(value, place)),

@@ -11,7 +11,7 @@ trials![
     others_are_not,
 ];
 
-const FLAKE: &str = r#"{
+const FLAKE: &str = r"{
   outputs =
     { nixpkgs, ... }:
     {
@@ -21,7 +21,7 @@ const FLAKE: &str = r#"{
       };
     };
 }
-"#;
+";
 const INVENTORY: &str =
     "version = 1\n[hosts.kalaw]\nmodule = \"kalaw.nix\"\n[hosts.pai]\nmodule = \"pai.nix\"\n";
 

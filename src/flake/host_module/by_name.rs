@@ -58,9 +58,10 @@ pub(super) fn list_in_its_call(candidates: &Candidates) -> Option<Pick> {
         return None;
     }
     let how = "in a file that is named after the host and makes it";
-    Some(match candidates.host.is_known_whole() {
-        true => best.pick(how),
-        false => best.pick_to_confirm(format!("{how}; {}", candidates.host.why_none())),
+    Some(if candidates.host.is_known_whole() {
+        best.pick(how)
+    } else {
+        best.pick_to_confirm(format!("{how}; {}", candidates.host.why_none()))
     })
 }
 
