@@ -154,7 +154,7 @@ fn list_in(expr: ast::Expr, names: &[String]) -> Option<ModuleList> {
         let is_call = matches!(under_binders(value.clone()), ast::Expr::Apply(_));
         return is_call.then(|| list_in(value, &names[length..]))?;
     }
-    let operands = concatenated(&value).into_iter();
+    let operands = concatenated(&under_binders(value)).into_iter();
     let lists = operands.filter_map(|operand| match operand {
         ast::Expr::List(list) => Some(list),
         _ => None,

@@ -108,10 +108,18 @@ fn systems(input: &Input) -> Option<Value> {
     Some(Value::list(items.collect()))
 }
 
+/// True if it is a framework that larder knows.
+pub(in crate::flake) fn is_known(input: &Input) -> bool {
+    known(input).is_some()
+}
+
+fn known(input: &Input) -> Option<&'static Framework> {
+    ALL.iter()
+        .find(|known| known.repos.iter().any(|repo| input.is(repo)))
+}
+
 fn of_framework(eval: &mut Eval, input: &Input, path: &[&str]) -> Option<Value> {
-    let known = ALL
-        .iter()
-        .find(|known| known.repos.iter().any(|repo| input.is(repo)))?;
+    let known = known(input)?;
     let framework = eval.framework(known);
     within(eval, framework, path)
 }

@@ -2,7 +2,7 @@
 
 use crate::flake::host_module::candidate::{Candidate, Candidates, Pick};
 use crate::flake::host_module::name_match::{
-    NameMatch, base_name, is_common, is_named_after_itself, of_path,
+    NameMatch, base_name, is_common, is_named_after_itself,
 };
 
 /// The module that is named after the host.
@@ -41,13 +41,10 @@ fn main_part<'a>(first: &'a Candidate<'a>, ranked: &'a [Candidate<'a>]) -> &'a C
 
 /// The list of modules in a file that is named after the host and makes it, unless one
 /// module of the list is its entry.
-pub(super) fn list_in_its_call(candidates: &Candidates) -> Option<Pick> {
-    let host = &candidates.host.name;
+pub(super) fn list_that_makes_it(candidates: &Candidates) -> Option<Pick> {
     let ranked = candidates.ranked.iter();
-    let best = ranked.clone().find(|one| {
-        one.module.in_call && one.hosts == 1 && of_path(&one.module.file, host) == NameMatch::Whole
-    })?;
-    let mut others = ranked.filter(|one| !one.module.in_call && one.is_listed_once);
+    let best = ranked.clone().find(|one| one.is_its_list)?;
+    let mut others = ranked.filter(|one| !one.module.in_list && one.is_listed_once);
     let is_only_host = candidates.all_hosts.len() == 1;
     let has_entry = !is_only_host && others.clone().any(Candidate::is_own_entry);
     let is_one_below = others

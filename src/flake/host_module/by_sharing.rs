@@ -45,6 +45,9 @@ pub(super) fn only_shared_module(candidates: &Candidates) -> Option<Pick> {
         let name = of_path(&best.module.file, &other.name);
         other.name != candidates.host.name && name >= NameMatch::Parts
     });
-    let may_be_its = !is_anothers && !best.is_shared_part() && best.is_entry();
+    let is_whole = best.module.within.is_none() && !candidates.has_own_inline();
+    let is_of_some = is_whole && best.hosts < candidates.all_hosts.len();
+    let is_meant = best.is_entry() || is_of_some;
+    let may_be_its = !is_anothers && !best.is_shared_part() && is_meant;
     may_be_its.then(|| best.pick_to_confirm("the only module, shared with other hosts"))
 }

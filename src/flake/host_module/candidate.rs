@@ -7,7 +7,8 @@ use crate::flake::host_module::by_import::ReachedModule;
 use crate::flake::host_module::listed::{ListedHost, ListedModule};
 use crate::flake::host_module::module_ref::ModuleRef;
 use crate::flake::host_module::name_match::{
-    NameMatch, is_aspect_module, is_entry, is_shared_part, matches_name, plain_name, whole_name,
+    NameMatch, is_aspect_module, is_entry, is_its_list, is_shared_part, matches_name, plain_name,
+    whole_name,
 };
 use crate::repo::RepoPath;
 
@@ -47,6 +48,8 @@ pub(super) struct Candidate<'a> {
     pub(super) hosts: usize,
     /// The flake lists it for this host alone.
     pub(super) is_listed_once: bool,
+    /// It is a list of modules that makes the host, and nothing else.
+    pub(super) is_its_list: bool,
 }
 
 /// What a step of the cascade has chosen.
@@ -117,6 +120,7 @@ impl<'a> Candidate<'a> {
             level: reached.level,
             hosts: reached.hosts,
             is_listed_once: reached.level == 0 && reached.listed_by == 1,
+            is_its_list: is_its_list(&reached.module, &host.name) && reached.hosts == 1,
         }
     }
 
@@ -168,6 +172,6 @@ impl<'a> Candidate<'a> {
 
     fn may_be_own(&self) -> bool {
         let is_meant = !self.module.in_list || self.name == NameMatch::Whole;
-        !is_aspect_module(self.module) && (is_meant || self.module.in_call)
+        !is_aspect_module(self.module) && (is_meant || self.is_its_list)
     }
 }

@@ -32,8 +32,8 @@ pub(in crate::flake) use self::module_ref::ModuleRef;
 const CASCADE: [fn(&Candidates) -> Option<Pick>; 7] = [
     // A file or a folder that is named after the host says whose it is.
     by_name::named,
-    // That file calls `nixosSystem` itself, and has more than one part of the host.
-    by_name::list_in_its_call,
+    // That file lists the modules of the host, and more than one is the host's own.
+    by_name::list_that_makes_it,
     // `configuration.nix` and the like are entered first; this one is nobody else's.
     by_sharing::only_entry_file,
     // No file has the host's name, and its folder has one module only.

@@ -102,12 +102,33 @@ pub(super) fn matches_name(module: &ModuleRef, host: &str) -> NameMatch {
             _ => NameMatch::None,
         };
     }
-    let is_named = within.split('.').any(|name| name.trim_matches('"') == host);
+    let is_named = has_name(within, host);
     by_file.max(if is_named {
         NameMatch::Parts
     } else {
         NameMatch::None
     })
+}
+
+/// True if it is a list of modules that makes the host: what a call in a file of its name is
+/// given, or what is at its name in a file that is called as a word of it.
+pub(super) fn is_its_list(module: &ModuleRef, host: &str) -> bool {
+    match &module.within {
+        Some(_) if module.in_call => of_path(&module.file, host) == NameMatch::Whole,
+        Some(within) => module.in_list && has_name(within, host) && has_word(&module.file, host),
+        None => false,
+    }
+}
+
+fn has_name(within: &str, host: &str) -> bool {
+    within.split('.').any(|name| name.trim_matches('"') == host)
+}
+
+/// True if the file, or the folder that it enters, is called as one word of the host's name:
+/// `beacon/default.nix` of `ada-beacon`.
+fn has_word(file: &RepoPath, host: &str) -> bool {
+    let name = whole_name(file);
+    plain(host).split('-').any(|word| word == name) && !is_common(&name)
 }
 
 /// True if the file is named after the module that is nested in it.

@@ -116,10 +116,26 @@ fn path_exists(eval: &mut Eval, args: &[Thunk]) -> Value {
             Some(file) => Value::Bool(eval.is_file(&file) || eval.is_dir(&file)),
             // A flake sees nothing of the machine that evaluates it.
             None if !path.starts_with("/nix/store/") => Value::Bool(false),
+            None if is_hidden(eval, &path) => Value::Bool(false),
             None => Value::unknown(format!("whether `{path}` exists")),
         },
         Err(unknown) => unknown,
     }
+}
+
+/// True if the path is in a hidden folder of nixpkgs or of a framework that larder knows. Tools
+/// keep their files there in the repositories that use them, and those use none.
+fn is_hidden(eval: &mut Eval, path: &str) -> bool {
+    let Some((input, below)) = eval.input_of_path(path) else {
+        return false;
+    };
+    let folder = below.split_once('/').map(|(folder, _)| folder);
+    folder.is_some_and(|name| name.starts_with('.') && name != ".github") && is_read(&input)
+}
+
+/// True if larder knows what is in the repository.
+fn is_read(input: &Input) -> bool {
+    input.is_nixpkgs() || framework::is_known(input)
 }
 
 fn read_dir(eval: &mut Eval, args: &[Thunk]) -> Value {
