@@ -4,6 +4,7 @@
 //! a marker is not enough: the text after it must have the structure of a key.
 
 mod age;
+mod conceal;
 mod harmless;
 mod kind;
 mod pem;
@@ -11,6 +12,7 @@ mod pem;
 use base64ct::{Base64, Encoding};
 use zeroize::Zeroizing;
 
+pub use self::conceal::{concealed_in_place, without_private_keys};
 pub use self::kind::PrivateKind;
 use super::signing::is_secret;
 
