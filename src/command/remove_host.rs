@@ -81,11 +81,15 @@ impl Verb for RemoveHost {
         let mut builder = PlanBuilder::of(project);
         let found = project.flake()?.followed();
         let found = found.map_err(|why| by_hand(why, &request.name))?;
-        let removed = flake::remove_entry(project.repo(), found, request.name.as_ref())?;
-        for (path, edit) in &removed.edits {
-            builder.edit(path, edit)?;
+        // Who has taken it out of the flake already is right; what larder cannot read may
+        // have it.
+        if found.require_host(&request.name).is_ok() || !found.notes.is_empty() {
+            let removed = flake::remove_entry(project.repo(), found, request.name.as_ref())?;
+            for (path, edit) in &removed.edits {
+                builder.edit(path, edit)?;
+            }
+            removed.files.iter().for_each(|file| builder.delete(file));
         }
-        removed.files.iter().for_each(|file| builder.delete(file));
         let mut inventory = InventoryEditor::of(fleet);
         let cache = fleet.caches.get(&request.name);
         if cache.is_some() {
