@@ -15,7 +15,7 @@ use super::answers;
 use super::key_question::{KeyQuestion, UseOfKey};
 use super::plan_builder::PlanBuilder;
 use super::reconcile::reconcile;
-use super::{Ask, Question, Verb, host_key_search, pasted_key};
+use super::{Ask, Question, Verb, host_key_search, machine_name, pasted_key};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::flake::{self, Added, Discovery};
 use crate::fleet::{Address, Cache, Fleet, Host, HostName, Identity, InventoryEditor, System, Tag};
@@ -96,6 +96,7 @@ impl Verb for AddHost {
             )?,
         };
         refuse_known(fleet, &name)?;
+        machine_name::check(&name)?;
         if let Ok(found) = project.flake() {
             refuse_in_flake(found, &name)?;
         }

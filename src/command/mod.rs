@@ -17,6 +17,7 @@ mod key_question;
 mod left_keys;
 mod lost_host;
 mod machine_files;
+mod machine_name;
 mod notes;
 mod pasted_key;
 mod plan_builder;

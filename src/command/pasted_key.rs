@@ -172,12 +172,26 @@ fn other_kind(message: &str, help: &str) -> Stop {
     Diagnostic::error("key-kind", message).help(help).into()
 }
 
+/// True for what may be a part of a private key. The lines of those are longer than this, and
+/// the names of most files have dots or hyphens before.
+fn may_be_secret(given: &str) -> bool {
+    const LONG: usize = 44;
+    let is_base64 = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=');
+    let mut words = given.split(|c| !is_base64(c));
+    words.any(|word| word.len() >= LONG)
+}
+
 /// What is no key was taken for a file's name.
 fn neither(stop: Stop, given: &str) -> Stop {
     let Stop::Refused(_) = stop else {
         return stop;
     };
-    let message = format!("`{given}` is neither a public key nor a readable file");
+    let what = if may_be_secret(given) {
+        "this".to_owned()
+    } else {
+        format!("`{given}`")
+    };
+    let message = format!("{what} is neither a public key nor a readable file");
     Diagnostic::error("key-unreadable", message)
         .help("a key looks like `ssh-ed25519 AAAA…`, a signing key like `kalaw-1:` and 44 characters of base64")
         .into()

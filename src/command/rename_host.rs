@@ -9,7 +9,7 @@ use clap::Args;
 
 use super::plan_builder::PlanBuilder;
 use super::reconcile::reconcile;
-use super::{Ask, Question, Verb, answers, which};
+use super::{Ask, Question, Verb, answers, machine_name, which};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::flake::{self, RenameRequest, Renamed};
 use crate::fleet::{Fleet, Host, HostName, InventoryEditor};
@@ -77,6 +77,9 @@ impl Verb for RenameHost {
             None => answers::parsed_line(ask, NEW_NAME)?,
         };
         refuse_taken(project, fleet, &new)?;
+        if fleet.hosts.get(&old).is_none_or(|host| host.nixos) {
+            machine_name::check(&new)?;
+        }
         Ok(Request { old, new })
     }
 

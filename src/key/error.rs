@@ -57,7 +57,7 @@ pub enum KeyError {
     #[error("after its name, a signing key has the 44 characters of its public half")]
     BadSigningKey,
     /// The key of a certificate authority, which identifies no machine itself.
-    #[error("this is the key of an authority (`@cert-authority`), not of one machine")]
+    #[error("this is the key of an authority (`cert-authority`), not of one machine")]
     Authority,
     /// A line that revokes a key.
     #[error("this line revokes a key")]

@@ -29,5 +29,8 @@ pub use half::public_half;
 pub use pasted::{PastedKey, names_before_keys};
 pub use private::PrivateKey;
 pub use public::{Algorithm, PublicKey};
-pub use secret::{PrivateKind, is_only_a_key, leaked_key, looks_private, might_be_private};
+pub use secret::{
+    PrivateKind, concealed_in_place, is_only_a_key, leaked_key, looks_private, might_be_private,
+    without_private_keys,
+};
 pub use signing::{SigningPublicKey, SigningSecret};

@@ -31,16 +31,47 @@ impl PastedKey {
         if might_be_private(text) {
             return Err(KeyError::Private);
         }
-        let lines = text.lines().map(trim);
+        let lines = text.trim_start_matches(BYTE_ORDER_MARK).lines().map(trim);
         let lines: Vec<&str> = lines
             .filter(|line| !line.is_empty() && !line.starts_with('#'))
             .collect();
         match lines.as_slice() {
             [] => Err(KeyError::Empty),
-            [line] => of_line(line),
-            several => one_of(several),
+            [line] => of_wrapped(line),
+            several => one_of(several).or_else(|why| joined(several).ok_or(why)),
         }
     }
+}
+
+/// How some editors begin a text.
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
+/// The key that a terminal or a mail has broken into lines, after its type or within.
+fn joined(lines: &[&str]) -> Option<PastedKey> {
+    let begins = |line: &&str| Algorithm::named(first_word(line).0).is_some();
+    if lines.iter().filter(|line| begins(line)).count() != 1 || !begins(&lines[0]) {
+        return None;
+    }
+    let joins = ["", " "].into_iter();
+    joins
+        .filter_map(|join| of_line(&lines.join(join)).ok())
+        .next()
+}
+
+/// The key of a line, also with what a file has around it: `publicKey = "…";`, `"…",`.
+fn of_wrapped(line: &str) -> Result<PastedKey, KeyError> {
+    let why = match of_line(line) {
+        Err(why @ (KeyError::Authority | KeyError::Revoked)) => return Err(why),
+        Err(why) => why,
+        key => return key,
+    };
+    let around = ['"', '\'', '`', '<', '>', ';', ','];
+    let bare = line.trim_matches(around);
+    let quoted = bare.rsplit('"').next().unwrap_or_default();
+    if quoted == line {
+        return Err(why);
+    }
+    of_line(trim(quoted)).map_err(|_| why)
 }
 
 impl TryFrom<PastedKey> for PublicKey {
@@ -114,10 +145,26 @@ fn of_line(line: &str) -> Result<PastedKey, KeyError> {
         _ => {}
     }
     match line.parse::<AuthorizedKey>() {
+        Ok(line) if is_authority(&line) => Err(KeyError::Authority),
         Ok(line) => Ok(PastedKey::Ssh(line.key)),
-        Err(KeyError::NoType) => of_signing(line),
+        Err(KeyError::NoType) => of_base64(line).map_or_else(|| of_signing(line), Ok),
         Err(why) => Err(why),
     }
+}
+
+/// `authorized_keys` has an option for what `known_hosts` has a mark for.
+fn is_authority(line: &AuthorizedKey) -> bool {
+    let options = line.options.as_deref().unwrap_or_default();
+    let mut options = options.split(',');
+    options.any(|option| option.eq_ignore_ascii_case("cert-authority"))
+}
+
+/// The base64 of a key says its type too.
+fn of_base64(line: &str) -> Option<PastedKey> {
+    const TYPES: [&str; 3] = ["ssh-ed25519", "ssh-rsa", "ecdsa-sha2-nistp256"];
+    let is_one_word = line.starts_with("AAAA") && first_word(line).1.is_empty();
+    let mut types = TYPES.iter().filter(|_| is_one_word);
+    types.find_map(|kind| format!("{kind} {line}").parse().ok().map(PastedKey::Ssh))
 }
 
 fn of_signing(line: &str) -> Result<PastedKey, KeyError> {
@@ -219,6 +266,21 @@ mod tests {
         is_ed25519(&format!("{ED25519} a\n{ED25519} b\n"));
         is_ed25519(&format!("@cert-authority *.lan {OTHER}\nkalaw {ED25519}\n"));
         is_ed25519(&format!("kalaw {ED25519}\n@revoked * {OTHER}\n"));
+        // As other files have it, and as terminals break it.
+        for around in [
+            "\"K\"",
+            "'K'",
+            "`K`",
+            "K;",
+            "\"K\",",
+            "publicKey = \"K\";",
+            "\u{feff}K",
+        ] {
+            is_ed25519(&around.replace('K', ED25519));
+        }
+        is_ed25519(&ED25519.replace(' ', "\n"));
+        is_ed25519(&format!("{}\n{}", &ED25519[..50], &ED25519[50..]));
+        is_ed25519(&ED25519["ssh-ed25519 ".len()..]);
         assert_eq!(
             PastedKey::read(SIGNING),
             Ok(PastedKey::Signing(SIGNING.parse().unwrap()))
@@ -248,6 +310,11 @@ mod tests {
         refused(" \n# nothing\n", &KeyError::Empty);
         refused(
             &format!("@cert-authority *.lan {ED25519}"),
+            &KeyError::Authority,
+        );
+        refused(&format!("cert-authority {ED25519}"), &KeyError::Authority);
+        refused(
+            &format!("no-pty,cert-authority,principals=\"a b\" {ED25519}"),
             &KeyError::Authority,
         );
         refused(&format!("@revoked * {ED25519}"), &KeyError::Revoked);

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Change, Plan};
+use crate::key::without_private_keys;
 use crate::repo::RepoPath;
 use crate::text::{moved, unified};
 
@@ -22,13 +23,15 @@ pub struct FileDiff<'p> {
 }
 
 impl FileDiff<'_> {
-    /// The unified diff.
+    /// The unified diff. What is around a change is shown too, and may be a private key that
+    /// somebody has left there: it is not repeated.
     pub fn unified(&self) -> String {
-        match (self.from, self.before) {
-            (Some(from), Some(before)) => {
-                moved(from.as_str(), self.path.as_str(), before, self.after)
-            }
-            _ => unified(self.path.as_str(), self.before, self.after),
+        let path = self.path.as_str();
+        let before = self.before.map(without_private_keys);
+        let after = self.after.map(without_private_keys);
+        match (self.from, &before) {
+            (Some(from), Some(before)) => moved(from.as_str(), path, before, after.as_deref()),
+            _ => unified(path, before.as_deref(), after.as_deref()),
         }
     }
 
@@ -78,5 +81,31 @@ impl Plan {
         changes
             .find(|(other, _)| other == path)
             .map(|(_, change)| change)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::key::SigningSecret;
+
+    #[test]
+    fn a_secret_beside_a_change_is_not_shown() {
+        let secret = SigningSecret::from_seed("kalaw-1", &[7; 32]).expect("a name");
+        let before = format!("{{\n  # was {}\n}}\n", *secret.to_text());
+        let after = before.replace("}\n", "  a = 1;\n}\n");
+        let path = RepoPath::new("kalaw.nix").expect("a path");
+        let diff = FileDiff {
+            path: &path,
+            from: None,
+            before: Some(&before),
+            after: Some(&after),
+            is_generated: false,
+        };
+        let shown = diff.unified();
+        let secret = secret.to_text();
+        let (_, base64) = secret.split_once(':').expect("a name");
+        assert!(!shown.contains(base64), "{shown}");
+        assert!(shown.contains("+  a = 1;"), "{shown}");
     }
 }

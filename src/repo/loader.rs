@@ -13,6 +13,9 @@ pub enum Unreadable {
     /// The bytes are those of git-crypt, which is locked.
     #[error("is encrypted by git-crypt")]
     Locked,
+    /// A pointer of Git LFS in place of the file.
+    #[error("is a pointer of Git LFS: the file itself is not here")]
+    Pointer,
     /// A sparse checkout leaves the file out, and git does not have its content either.
     #[error("is left out by sparse checkout, and this partial clone does not have it")]
     NotFetched,
@@ -27,7 +30,15 @@ pub enum Unreadable {
 /// With these bytes begins what git-crypt has encrypted.
 const GIT_CRYPT: &[u8] = b"\0GITCRYPT\0";
 
+/// With these bytes begins what git has of a file that Git LFS keeps.
+const LFS_POINTER: &[u8] = b"version https://git-lfs.github.com/spec/";
+
 impl Unreadable {
+    /// Why these bytes are not the file, though they may be text.
+    pub fn stands_in(bytes: &[u8]) -> Option<Self> {
+        bytes.starts_with(LFS_POINTER).then_some(Self::Pointer)
+    }
+
     /// Why these bytes, which are not UTF-8, are no text.
     pub fn of_bytes(bytes: &[u8]) -> Self {
         if bytes.starts_with(GIT_CRYPT) {
@@ -70,5 +81,17 @@ pub(super) struct NoFiles;
 impl Loader for NoFiles {
     fn load(&self, _: &RepoPath) -> Text {
         Ok(None)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_pointer_stands_in_for_a_file() {
+        let pointer = b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n";
+        assert_eq!(Unreadable::stands_in(pointer), Some(Unreadable::Pointer));
+        assert_eq!(Unreadable::stands_in(b"{ version = 1; }\n"), None);
     }
 }

@@ -9,7 +9,7 @@ use std::ops::Range;
 use super::line_col::clamped;
 use super::visible::visible_in_place;
 use crate::diagnostic::Label;
-use crate::key::looks_private;
+use crate::key::{concealed_in_place, looks_private};
 use crate::text::{LineIndex, Position};
 
 /// Marks so many lines apart are shown apart, and a mark of more lines is shown by its
@@ -178,28 +178,11 @@ const MARGIN: usize = 120;
 /// The most bytes of several lines that are looked at together.
 const SEARCHED: usize = 20_000;
 
-/// What is longer may be a key, where there is one.
-const WORD: usize = 20;
-
 /// True if there is a private key at this place, or a part of one.
 fn is_secret_near(source: &str, place: &Range<usize>) -> bool {
     let start = source.floor_char_boundary(place.start.saturating_sub(MARGIN));
     let end = source.ceil_char_boundary(place.end.saturating_add(MARGIN).min(source.len()));
     looks_private(&source[start..end]).is_some()
-}
-
-/// The text without what may be a key, and with every byte offset as it was.
-fn concealed_in_place(text: &str) -> String {
-    let is_of_key = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=' | '-');
-    let mut out = String::with_capacity(text.len());
-    for word in text.split_inclusive(|c| !is_of_key(c)) {
-        let key = word.trim_end_matches(|c| !is_of_key(c));
-        let shown = if key.len() < WORD { key } else { "" };
-        out.push_str(shown);
-        out.extend(std::iter::repeat_n('*', key.len() - shown.len()));
-        out.push_str(&word[key.len()..]);
-    }
-    out
 }
 
 /// The parts of a line that are shown: what is around these points. So much is kept to

@@ -195,6 +195,9 @@ fn text(file: &File) -> Result<Arc<str>, Unreadable> {
     }
     BUFFER.with_borrow_mut(|bytes| {
         read_whole(file, metadata.len(), bytes)?;
+        if let Some(why) = Unreadable::stands_in(bytes) {
+            return Err(why);
+        }
         let text = str::from_utf8(bytes).map_err(|_| Unreadable::of_bytes(bytes))?;
         Ok(text.into())
     })

@@ -4,6 +4,7 @@
 //! a marker is not enough: the text after it must have the structure of a key.
 
 mod age;
+mod conceal;
 mod harmless;
 mod kind;
 mod pem;
@@ -11,6 +12,7 @@ mod pem;
 use base64ct::{Base64, Encoding};
 use zeroize::Zeroizing;
 
+pub use self::conceal::{concealed_in_place, without_private_keys};
 pub use self::kind::PrivateKind;
 use super::signing::is_secret;
 
@@ -51,7 +53,18 @@ pub fn might_be_private(text: &str) -> bool {
     text.contains("PRIVATE KEY-----")
         || text.to_ascii_uppercase().contains("AGE-SECRET-KEY-1")
         || after_colons(text).any(|base64| Base64::decode_vec(base64).is_ok())
+        || text.split_whitespace().any(is_nameless)
 }
+
+/// True for the secret half of a signing key without its name, and for the lines of an
+/// OpenSSH key without those around them.
+fn is_nameless(word: &str) -> bool {
+    let is_signing = || word.len() == SECRET_BASE64 && word.ends_with("==");
+    word.starts_with(OPENSSH_KEY) || (is_signing() && Base64::decode_vec(word).is_ok())
+}
+
+/// How every OpenSSH private key begins: `openssh-key-v1`, in base64.
+const OPENSSH_KEY: &str = "b3BlbnNzaC1rZXktdj";
 
 /// True if the text has `:` and 88 characters of base64 that decode to a seed and its
 /// public half.
@@ -131,6 +144,13 @@ mod tests {
             "x -----BEGIN OPENSSH PRIVATE KEY-----\ncut"
         ));
         assert!(might_be_private("age-secret-key-1cut"));
+        let key = PrivateKey::from_seed(&[7; 32], "").to_openssh();
+        let lines: Vec<&str> = key.lines().filter(|line| !line.starts_with('-')).collect();
+        assert!(might_be_private(&lines.concat()));
+        let secret = SigningSecret::from_seed("kalaw-1", &[7; 32])
+            .unwrap()
+            .to_text();
+        assert!(might_be_private(secret.split_once(':').unwrap().1));
         assert!(!might_be_private(
             "ssh-ed25519 AAAA kalaw-1:6NCHdD59X431o0gWypbMrAURkbJ16ZPMQFGspcDShjY="
         ));

@@ -142,6 +142,7 @@ impl Context<'_> {
             (Err(why), _) => {
                 let help = match why {
                     Unreadable::Locked => Some("git-crypt unlock".to_owned()),
+                    Unreadable::Pointer => Some("git lfs pull".to_owned()),
                     Unreadable::NotFetched => {
                         let folder = word(&path.parent());
                         Some(format!("git sparse-checkout add {}", shell_word(&folder)))

@@ -20,7 +20,7 @@ use crate::lint::context::HostContext;
 use crate::lint::rule::Definition;
 use crate::lint::subject::Subject;
 use crate::lint::violation::Violation;
-use crate::repo::Unreadable;
+use crate::repo::{RepoPath, Unreadable};
 
 pub(super) const RULE: Definition = Definition {
     severity: Severity::Error,
@@ -61,10 +61,16 @@ fn advice(host: &HostContext<'_>, module: &str) -> String {
     let repo = host.context.repo;
     let entry = host.context.in_flake(&host.name);
     let in_flake = entry.and_then(|entry| entry.module.as_ref());
-    if let Some(path) = in_flake.filter(|path| repo.exists(path)) {
-        return format!("the flake has `{}`", repo.shown(path));
+    let owned = format!("{}/", host.context.fleet.dir);
+    let is_owned = |path: &RepoPath| repo.shown(path).starts_with(&owned);
+    if let Some(path) = in_flake.filter(|path| repo.exists(path) && !is_owned(path)) {
+        return format!(
+            "the flake has `{path}`: write `module = \"{path}\"`",
+            path = repo.shown(path)
+        );
     }
-    let files: Vec<String> = repo.tracked().map(|path| repo.shown(path)).collect();
+    let tracked = repo.tracked().filter(|path| !is_owned(path) && repo.path_exists(path));
+    let files: Vec<String> = tracked.map(|path| repo.shown(path)).collect();
     match nearest(module, files.iter().map(String::as_str)) {
         Some(near) => format!("did you mean `{near}`?"),
         None => OWN_FILE.to_owned(),

@@ -26,13 +26,35 @@ use crate::lint::subject::Subject;
 use crate::lint::violation::{Verdict, Violation};
 use crate::survey::Machine;
 
+const HOST_KEYS: &str = "services.openssh.hostKeys";
+
 pub(super) const RULE: Definition = Definition {
     severity: Severity::Error,
     static_half: &[StaticCheck::Cache(in_files)],
     evaluated_half: &[EvaluatedCheck::ServingCache(evaluated)],
 };
 
+/// The types of the keys that NixOS makes where nobody says otherwise.
+const DEFAULT: [&str; 2] = ["rsa", "ed25519"];
+
+/// The list is nowhere in the files, which were all read, and so it is that of NixOS.
+fn by_default(cache: &CacheContext<'_>) -> Option<Violation> {
+    let machine = cache.machine()?;
+    let is_said = machine.says(HOST_KEYS) || machine.is_hidden(HOST_KEYS);
+    if is_said || !machine.unread().is_empty() {
+        return None;
+    }
+    let wanted = absent(cache.server, &DEFAULT)?;
+    let violation = Violation::new(Subject::cache(cache), message(cache.server, wanted));
+    let fleet = cache.context.fleet;
+    let violation = violation.at_key_of_host(fleet, cache.server, "host-key", "this key");
+    Some(helped(violation, cache.server))
+}
+
 fn in_files(cache: &CacheContext<'_>) -> Vec<Violation> {
+    if let Some(violation) = by_default(cache) {
+        return vec![violation];
+    }
     let types = cache.machine().and_then(Machine::host_key_types);
     let violation = types.and_then(|(types, spot)| {
         let wanted = absent(cache.server, &types)?;

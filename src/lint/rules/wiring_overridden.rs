@@ -16,20 +16,41 @@
 //! module does not import the wiring, `larder sync` adds the import.
 
 use crate::diagnostic::Severity;
-use crate::lint::check::EvaluatedCheck;
+use crate::lint::check::{EvaluatedCheck, StaticCheck};
+use crate::lint::context::LinkContext;
 use crate::lint::evaluated::{EvaluatedCache, EvaluatedLink, List};
 use crate::lint::rule::Definition;
 use crate::lint::subject::Subject;
 use crate::lint::violation::{Verdict, Violation};
+use crate::survey::Strength;
 
 pub(super) const RULE: Definition = Definition {
     severity: Severity::Error,
-    static_half: &[],
+    static_half: &[StaticCheck::Link(in_files)],
     evaluated_half: &[
         EvaluatedCheck::Link(of_link),
         EvaluatedCheck::ServingCache(of_cache),
     ],
 };
+
+/// Where larder says how ssh reaches a cache: what is forced there is all that counts.
+const OF_SSH: &str = "programs.ssh.extraConfig";
+
+fn in_files(link: &LinkContext<'_>) -> Vec<Violation> {
+    let machine = link.machine().filter(|_| !link.is_adopted());
+    let forced = machine.and_then(|machine| {
+        let mut hits = machine.all(OF_SSH).into_iter();
+        hits.find(|hit| hit.strength == Strength::Force && !hit.is_conditional())
+    });
+    let (client, cache) = (&link.client.name, &link.cache.host);
+    let violation = forced.map(|hit| {
+        let message = format!("ssh on `{client}` loses what larder sets for `{cache}`");
+        Violation::new(Subject::link(link).part("ssh_config"), message)
+            .at_spot(&hit.spot, "nothing but this counts")
+            .help("take `mkForce` away: what several modules set is joined")
+    });
+    violation.into_iter().collect()
+}
 
 fn of_link(link: &EvaluatedLink<'_>) -> Verdict {
     if link.is_adopted() {
