@@ -52,10 +52,8 @@ fn joined(lines: &[&str]) -> Option<PastedKey> {
     if lines.iter().filter(|line| begins(line)).count() != 1 || !begins(&lines[0]) {
         return None;
     }
-    let joins = ["", " "].into_iter();
-    joins
-        .filter_map(|join| of_line(&lines.join(join)).ok())
-        .next()
+    let mut joins = ["", " "].into_iter();
+    joins.find_map(|join| of_line(&lines.join(join)).ok())
 }
 
 /// The key of a line, also with what a file has around it: `publicKey = "…";`, `"…",`.
