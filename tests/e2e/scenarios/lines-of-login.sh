@@ -144,7 +144,7 @@ without '/^ +\*refused\*/d'
 stop kalaw sshd
 builds pai alice no-refusal
 check "refused, without a word for it: another reason" same "$(said)" "is not asked for 60 s: kalaw.fritz.box does not answer at port 22"
-without '/^ +\*refused\*/d; /^ +give_up "\$1 does not answer at port \$2"$/d'
+without '/^ +\*refused\*/d; /^ +give_up "\$host does not answer at port \$2"$/d'
 stop kalaw sshd
 : >"$BOX/pai/nix-daemon.log"
 builds pai alice no-last-word

@@ -44,7 +44,7 @@ signing_key() { echo pending; }
 inventory "$FOREIGN"
 whole
 check "whole, a foreign file that is pending: the cache builds" can_build foreign
-without 's/lib.optionals \(.*\) signingKeyFiles/signingKeyFiles/'
+without 's/^  keyFiles = lib.optionals .*\) \(map/  keyFiles = (map/'
 check "without telling whose it is: the cache cannot build" not can_build foreign-named
 as_root kalaw mv /aside /var/lib/larder
 signing_key() { cat "$(root_of "$1")/var/lib/larder/$1-1.public"; }
@@ -84,7 +84,7 @@ inventory 'enable-sshd = true'
 whole
 for setting in PasswordAuthentication KbdInteractiveAuthentication; do
     check "whole: no $setting" sshd_says "$setting no"
-    without "/^    $setting = /d"
+    without "/^      $setting = /d"
     check "without that line: $setting" sshd_says "$setting yes"
     whole
 done
