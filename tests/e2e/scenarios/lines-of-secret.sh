@@ -53,6 +53,8 @@ without kalaw secret 's/^      declared.path$/      null/'
 check "without its path: not named" not names $AGENIX
 without kalaw serve '/^  secrets = /s/=.*/= [ ];/'
 check "without the secrets: not named" not names $AGENIX
+without kalaw serve '/^      inherit config lib file;/d'
+check "without what it is asked about: no evaluation" same "$TOLD" fails
 for line in '/^  keys = /s/=.*/= [ ];/' '/^  names = /s/=.*/= [ ];/' 's/^  named = .*/  named = [ ];/' 's/\(map \(key: key.path\) keys\)/[ ]/'; do
     without kalaw serve "$line"
     check "without $line: not named" not names $AGENIX
@@ -141,6 +143,8 @@ for more in 'deploy = false;' 'neededFor = "partitioning";'; do
     deploy*) without kalaw secret 's/!\(declared.deploy or true\)/false/' ;;
     *) without kalaw secret 's/declared.neededFor or "" == "partitioning"/false/' ;;
     esac
+    check "without looking there: named" names $CLAN
+    without kalaw secret '/^    "clan brings/s/= .*/= false;/'
     check "without that reason: named" names $CLAN
 done
 
