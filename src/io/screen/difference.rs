@@ -14,8 +14,9 @@ const REMOVED: Style = AnsiColor::Red.on_default();
 const HUNK: Style = AnsiColor::Cyan.on_default();
 const HEADING: Style = Style::new().bold();
 
-/// More generated files of one folder than these are one line.
-const LISTED: usize = 8;
+/// More generated files of one folder than these are one line. All that a first cache brings
+/// is listed.
+const LISTED: usize = 10;
 
 /// The difference in colour; the files that larder generates in full if `full`.
 pub(super) fn difference(plan: &Plan, full: bool) -> String {
