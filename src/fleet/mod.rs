@@ -11,6 +11,7 @@
 mod allowance;
 mod cache;
 pub mod edit;
+mod external_cache;
 mod format;
 mod host;
 mod inventory;
@@ -36,13 +37,15 @@ use serde::{Deserialize, Serialize};
 pub use allowance::{Allowance, Day};
 pub use cache::{Cache, Protocol, SigningKey, SshdOwner, Wiring};
 pub use edit::InventoryEditor;
+pub use external_cache::{ClientCertificate, ExternalCache, ExternalLinkOverride};
 pub use host::{Host, Identity};
 pub use inventory::read;
 pub use jump_host::JumpHost;
 pub use link::{Link, PUBLIC_PRIORITY, SSH_USER};
 pub use link_override::LinkOverride;
 pub use name::{
-    AbsolutePath, Address, Hop, HostName, NameError, ProxyJump, System, Tag, check_module_path,
+    AbsolutePath, Address, CacheUrl, Hop, HostName, NameError, ProxyJump, System, Tag, UrlScheme,
+    check_module_path, has_login,
 };
 pub use nearest::nearest;
 pub use ready::Missing;
@@ -71,6 +74,8 @@ pub struct Fleet {
     pub hosts: BTreeMap<HostName, Host>,
     /// Every cache by the name of the host that serves it.
     pub caches: BTreeMap<HostName, Cache>,
+    /// Every cache that exists elsewhere, by its name, which no host has.
+    pub external_caches: BTreeMap<HostName, ExternalCache>,
     /// The jump hosts that are no hosts of the fleet, by their addresses.
     pub jump_hosts: BTreeMap<Address, JumpHost>,
     /// What lint does not report.
@@ -91,6 +96,7 @@ impl Fleet {
             import: None,
             hosts: BTreeMap::new(),
             caches: BTreeMap::new(),
+            external_caches: BTreeMap::new(),
             jump_hosts: BTreeMap::new(),
             allowances: Vec::new(),
             source: Source::new(INVENTORY, "version = 1\n"),

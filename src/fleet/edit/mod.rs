@@ -7,6 +7,8 @@
 mod by_name;
 mod fields;
 
+use std::collections::BTreeMap;
+
 use crate::data::Field;
 use crate::data::{Segment, TomlEdit, Uneditable};
 use crate::diagnostic::{Diagnostic, Source};
@@ -16,7 +18,7 @@ use crate::nix::AttrPath;
 use self::by_name::ByName;
 use super::format::top;
 use super::inventory::read_leniently;
-use super::{Cache, Fleet, Host, HostName, INVENTORY, JumpHost, read};
+use super::{Cache, ExternalCache, Fleet, Host, HostName, INVENTORY, JumpHost, read};
 
 /// An inventory while it is edited.
 ///
@@ -94,7 +96,7 @@ impl InventoryEditor {
                 .help(format!("run `larder remove-cache {name}` first"));
             return Err(problem);
         }
-        let caches: Vec<HostName> = self.fleet.caches.keys().cloned().collect();
+        let caches = self.cache_names();
         self.change(&["hosts", name], |edit| {
             for cache in &caches {
                 edit.remove_item(&["caches", cache, "clients"], name)?;
@@ -122,7 +124,7 @@ impl InventoryEditor {
         let Some(host) = self.fleet.hosts.get(old).cloned() else {
             return Ok(None);
         };
-        let caches: Vec<HostName> = self.fleet.caches.keys().cloned().collect();
+        let caches = self.cache_names();
         let defaults = self.fleet.caches.get(old);
         let defaults = defaults.map(|cache| ByName::of(&host, cache, new));
         let allowed = self.fleet.allowances.iter().enumerate();
@@ -194,20 +196,42 @@ impl InventoryEditor {
         let old = before.as_ref().map(fields::of_cache);
         self.set(&["caches", name], old, &fields::of_cache(cache))?;
         let before = before.map(|cache| cache.link_overrides).unwrap_or_default();
-        for client in before
-            .keys()
-            .filter(|name| !cache.link_overrides.contains_key(*name))
-        {
-            let path = ["caches", name, "link", client];
+        self.set_links(name, &before, &cache.link_overrides, fields::of_link)
+    }
+
+    /// [`InventoryEditor::set_cache`] for a cache elsewhere.
+    ///
+    /// # Errors
+    /// As [`InventoryEditor::set_host`].
+    pub fn set_external_cache(&mut self, cache: &ExternalCache) -> Result<(), Diagnostic> {
+        let name = cache.name.as_str();
+        let before = self.fleet.external_caches.get(&cache.name).cloned();
+        let old = before.as_ref().map(fields::of_external);
+        self.set(&["caches", name], old, &fields::of_external(cache))?;
+        let before = before.map(|cache| cache.link_overrides).unwrap_or_default();
+        self.set_links(
+            name,
+            &before,
+            &cache.link_overrides,
+            fields::of_external_link,
+        )
+    }
+
+    /// Makes the inventory say exactly this of the clients' own ways to a cache.
+    fn set_links<L>(
+        &mut self,
+        cache: &str,
+        before: &BTreeMap<HostName, L>,
+        after: &BTreeMap<HostName, L>,
+        fields: impl Fn(&L) -> Vec<Field<'static>>,
+    ) -> Result<(), Diagnostic> {
+        for client in before.keys().filter(|name| !after.contains_key(*name)) {
+            let path = ["caches", cache, "link", client];
             self.change(&path, |edit| edit.remove(&path))?;
         }
-        for (client, link) in &cache.link_overrides {
-            let path = ["caches", name, "link", client];
-            self.set(
-                &path,
-                before.get(client).map(fields::of_link),
-                &fields::of_link(link),
-            )?;
+        for (client, link) in after {
+            let path = ["caches", cache, "link", client];
+            self.set(&path, before.get(client).map(&fields), &fields(link))?;
         }
         Ok(())
     }
@@ -240,6 +264,12 @@ impl InventoryEditor {
         let field = |path: Option<&str>| vec![(top::IMPORT.name, path.map(Into::into))];
         let old = field(self.fleet.import.as_deref());
         self.set(&[], Some(old), &field(import))
+    }
+
+    /// The names of all caches, of whichever kind.
+    fn cache_names(&self) -> Vec<HostName> {
+        let elsewhere = self.fleet.external_caches.keys();
+        self.fleet.caches.keys().chain(elsewhere).cloned().collect()
     }
 
     fn set(
