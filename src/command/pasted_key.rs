@@ -30,10 +30,29 @@ pub(super) fn ssh(ask: &mut dyn Ask, given: &str) -> Result<PublicKey, Stop> {
 pub(super) fn signing(ask: &mut dyn Ask, given: &str) -> Result<SigningPublicKey, Stop> {
     match any(ask, given)? {
         PastedKey::Signing(key) => Ok(key),
-        PastedKey::Ssh(_) => Err(other_kind(
-            "this is an SSH key, not a Nix signing key",
-            "a signing key looks like `kalaw-1:` and 44 characters of base64",
-        )),
+        PastedKey::Ssh(_) => Err(ssh_for_signing()),
+    }
+}
+
+fn ssh_for_signing() -> Stop {
+    other_kind(
+        "this is an SSH key, not a Nix signing key",
+        "a signing key looks like `kalaw-1:` and 44 characters of base64",
+    )
+}
+
+/// The public half of the signing key of any cache: what passes public paths on has them
+/// signed by cache.nixos.org.
+///
+/// # Errors
+/// When it is none, or a file that cannot be read.
+pub(super) fn signing_of_any_cache(
+    ask: &mut dyn Ask,
+    given: &str,
+) -> Result<SigningPublicKey, Stop> {
+    match of_anybody(ask, given)? {
+        PastedKey::Signing(key) => Ok(key),
+        PastedKey::Ssh(_) => Err(ssh_for_signing()),
     }
 }
 
@@ -42,17 +61,19 @@ pub(super) fn signing(ask: &mut dyn Ask, given: &str) -> Result<SigningPublicKey
 /// # Errors
 /// When it is none, or a file that cannot be read.
 pub(super) fn any(ask: &mut dyn Ask, given: &str) -> Result<PastedKey, Stop> {
-    let key = match PastedKey::read(given) {
-        Ok(key) => key,
-        Err(KeyError::Empty) => return Err(empty()),
-        Err(why) if why == KeyError::Private || is_meant_as_key(given) => {
-            return Err(unreadable(&why));
-        }
-        Err(_) => in_file(ask, given)?,
-    };
+    let key = of_anybody(ask, given)?;
     match &key {
         PastedKey::Signing(key) if key.name().starts_with(PUBLIC_CACHE) => Err(everybodys(key)),
         _ => Ok(key),
+    }
+}
+
+fn of_anybody(ask: &mut dyn Ask, given: &str) -> Result<PastedKey, Stop> {
+    match PastedKey::read(given) {
+        Ok(key) => Ok(key),
+        Err(KeyError::Empty) => Err(empty()),
+        Err(why) if why == KeyError::Private || is_meant_as_key(given) => Err(unreadable(&why)),
+        Err(_) => in_file(ask, given),
     }
 }
 

@@ -3,8 +3,8 @@
 use clap::Args;
 
 use super::bring_in::{self, Request};
-use super::jump_hosts;
 use super::new_key::{KeyOfHost, NewKey};
+use super::{elsewhere, jump_hosts};
 use crate::command::{Ask, Question, Verb, answers, left_keys, pasted_key, which};
 use crate::diagnostic::Stop;
 use crate::fleet::HostName;
@@ -24,7 +24,7 @@ Examples:
   ssh-keyscan pai.lan | larder keys set pai -
   larder keys set pai --identity 'ssh-ed25519 AAAA…'")]
 pub struct SetKey {
-    /// The host that the key belongs to, or a jump host
+    /// The host that the key belongs to, a jump host, or a cache that exists elsewhere
     host: Option<HostName>,
     /// The key itself, a file with it, or - for standard input
     #[arg(value_name = "KEY|FILE|-")]
@@ -51,10 +51,14 @@ impl Verb for SetKey {
 
     const NAME: &'static str = "keys set";
 
-    fn complete(self, project: &Project, ask: &mut dyn Ask) -> Result<Request, Stop> {
+    fn complete(mut self, project: &Project, ask: &mut dyn Ask) -> Result<Request, Stop> {
         let fleet = project.fleet()?;
         let lacks_a_key = |name: &HostName| which::lacks_a_key(fleet, name);
         let host = match self.host.clone() {
+            Some(name) if elsewhere::is_one(fleet, &name) => {
+                self.signing_key = true;
+                name
+            }
             Some(name) if jump_hosts::is_one(fleet, &name) => name,
             given => which::host(fleet, given, WHICH, |_| true, lacks_a_key, ask)?,
         };

@@ -62,7 +62,7 @@ impl CacheUrl {
 }
 
 /// A URL without its parameters and without a slash at its end.
-fn store_of(url: &str) -> &str {
+pub fn store_of(url: &str) -> &str {
     url.split('?').next().unwrap_or(url).trim_end_matches('/')
 }
 
