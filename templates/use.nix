@@ -53,26 +53,22 @@ let
 
   daemonUser = config.nix.daemonUser or "root";
 
-  # The private key for the login: a file of its own, else the SSH host key, which exists
-  # only where sshd runs or generates one.
-  sshd = config.services.openssh;
-  hostKeyFiles = lib.optionals (sshd.enable || sshd.generateHostKeys or false) (
-    map (key: key.path) (lib.filter (key: key.type == "ed25519") sshd.hostKeys)
-  );
-  whyNoHostKey =
-    if sshd.enable || sshd.generateHostKeys or false then
-      "`services.openssh.hostKeys` has no ed25519 key"
-    else
-      "it has none: `services.openssh` is off";
-  identityFile = if identity != null then identity else lib.head (hostKeyFiles ++ [ "/none" ]);
+  login = import ./login-key.nix {
+    inherit
+      config
+      lib
+      name
+      identity
+      ;
+  };
 
   connect = import ./connect.nix {
     inherit
       config
       lib
       pkgs
-      identityFile
       ;
+    identityFile = login.file;
     cache = import cache // way // { inherit host; };
   };
 
@@ -115,7 +111,7 @@ in
         ProxyCommand ${connect} %h %p
         ProxyUseFdpass ${if proxyJump == [ ] then "yes" else "no"}
         # with this key and no other; nobody is there to answer a question
-        IdentityFile ${identityFile}
+        IdentityFile ${login.file}
         IdentitiesOnly yes
         BatchMode yes
         # a cache that stops answering is given up
@@ -150,12 +146,7 @@ in
     '';
   };
 
-  assertions = [
-    {
-      assertion = identity != null || hostKeyFiles != [ ];
-      message = "larder: this host logs in at the cache `${name}` with its SSH host key, but ${whyNoHostKey}: give it an `identity` of its own in larder.toml";
-    }
-  ];
+  inherit (login) assertions;
 
   warnings = warnings {
     "is not used: `nix.enable` is off, so there is no nix.conf" = !config.nix.enable;

@@ -65,6 +65,13 @@ fn value(kind: &Kind) -> Map<String, Value> {
             },
         ] }),
         Kind::Word(words) => json!({ "enum": words }),
+        Kind::Words(words) => json!({ "oneOf": [
+            { "enum": words },
+            {
+                "type": "array", "items": { "enum": words },
+                "minItems": 2, "maxItems": 2, "uniqueItems": true
+            },
+        ] }),
         Kind::Number(least, most) => {
             json!({ "type": "integer", "minimum": least, "maximum": most })
         }
@@ -184,7 +191,7 @@ mod tests {
         assert_eq!(again.hosts[&pai].tags, fleet.hosts[&pai].tags);
         for key in tables()[..5].iter().flat_map(|(_, keys)| keys.iter()) {
             // Links are tables below the cache's; `ssh` is said by silence, and so is `false`.
-            if matches!(key.name, "link" | "protocol") || key.example == "false" {
+            if matches!(key.name, "link" | "serve" | "protocol") || key.example == "false" {
                 continue;
             }
             assert!(

@@ -77,9 +77,11 @@ fn copies(fleet: &Fleet, cache: &Cache) -> Option<Step> {
     if others.is_empty() {
         return None;
     }
-    let protocol = cache.protocol.word();
-    let store = format!("{protocol}://{SSH_USER}@{}", cache.ssh_alias());
     let command = |other: &&Host| {
+        let store = match cache.engine.ssh_protocol() {
+            Some(protocol) => format!("{protocol}://{SSH_USER}@{}", cache.ssh_alias()),
+            None => fleet.store_url(&fleet.link(cache, other)),
+        };
         let ssh = ssh_with_terminal(other);
         format!("{ssh} {NIX} store copy-sigs -s {store} --all")
     };
