@@ -25,11 +25,9 @@ let
     tunnelPort
     ;
 
-  # ssh looks up the cache's host key only under this name, and only in this file.
+  # ssh looks up the cache's host key only under this name, and only in this file of /etc.
   alias = "larder-${name}";
-  knownHosts = pkgs.writeText "larder-known-hosts-${name}" (
-    lib.concatMapStrings (key: "${alias} ${key}\n") hostKeys
-  );
+  knownHosts = "ssh/${alias}.known_hosts";
 
   # Only this machine reaches the port. A lower priority is asked first; cache.nixos.org
   # has 40.
@@ -69,7 +67,7 @@ let
     # by this name, and only if the key is the known one
     HostKeyAlias ${alias}
     StrictHostKeyChecking yes
-    UserKnownHostsFile ${knownHosts}
+    UserKnownHostsFile /etc/${knownHosts}
     GlobalKnownHostsFile none
     ProxyCommand ${connect} %h %p
     ProxyUseFdpass ${if proxyJump == [ ] then "yes" else "no"}
@@ -97,6 +95,10 @@ in
     # Without this, a cache that is off fails builds that this machine could do itself.
     fallback = lib.mkDefault true;
   };
+
+  # The cache's SSH host key, so that no other machine can take its place. Two while the key
+  # is being replaced.
+  environment.etc.${knownHosts}.text = lib.concatMapStrings (key: "${alias} ${key}\n") hostKeys;
 
   # The connection, held as long as the machine runs.
   systemd.services."larder-tunnel-${name}" = {
