@@ -109,6 +109,7 @@ in
   };
 
   services.tailscale.enable = toggle;
+  services.harmonia = import ./harmonia.nix { inherit types option optionOr toggle; };
 
   services.openssh = {
     enable = toggle;
