@@ -73,10 +73,15 @@ impl Limits {
         }
         let exit_status = job.wait();
         let (stdout, stderr) = ended?;
+        let exit_status = exit_status?;
+        // Ctrl-C reaches a program that has not left larder's process group yet.
+        if !exit_status.success() && signal::asked_to_stop() {
+            return Err(Stopped::Interrupted);
+        }
         Ok(Capture {
             stdout,
             stderr,
-            exit_status: exit_status?,
+            exit_status,
         })
     }
 
