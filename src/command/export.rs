@@ -26,13 +26,13 @@ pub struct Export {
     pub client: HostName,
     /// What is printed
     #[arg(long, value_enum, default_value = "nix-conf")]
-    pub form: Form,
+    pub form: ExportForm,
 }
 
 /// What an export is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Form {
+pub enum ExportForm {
     /// A script that writes files and includes them in `nix.conf` and `ssh_config`
     NixConf,
     /// A module for nix-darwin
@@ -42,9 +42,9 @@ pub enum Form {
 /// The half of a client, and what it waits for.
 #[derive(Debug, Serialize)]
 pub struct Report {
-    form: Form,
+    form: ExportForm,
     #[serde(flatten)]
-    export: wiring::Export,
+    export: wiring::ExportedHost,
     /// Caches that are no part of it yet, each with what it waits for.
     waits: Vec<Waiting>,
     /// The script or the module, as it is printed.
@@ -70,8 +70,8 @@ pub fn report(project: &Project, args: &Export) -> Result<Report, Stop> {
     }
     let export = wiring::export(fleet, host);
     let text = match args.form {
-        Form::NixConf => export.script(),
-        Form::Darwin => export.darwin_module()?,
+        ExportForm::NixConf => export.script(),
+        ExportForm::Darwin => export.darwin_module()?,
     };
     let caches = fleet.caches_of(host).filter(|cache| !cache.is_adopted());
     let waits = caches.map(|cache| Waiting {

@@ -4,16 +4,16 @@
 //! calls [`reconcile_all`]. So what a verb writes and what `sync` would write are the same by
 //! construction, and a second run changes nothing.
 
-mod elsewhere;
 mod flake_parts;
 mod leftovers;
+mod moved_imports;
 mod style;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
-use self::elsewhere::Elsewhere;
+use self::moved_imports::MovedImports;
 use super::plan_builder::{OwnedTexts, PlanBuilder};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::fleet::Fleet;
@@ -178,16 +178,16 @@ fn sync_imports(
         Extent::Differences => wants.difference(&had).collect(),
         Extent::Everything => wants.iter().collect(),
     };
-    let elsewhere = match extent {
-        Extent::Everything if !has_swapped => Elsewhere::in_all(builder, new),
-        _ => Elsewhere::in_edited(builder),
+    let moved = match extent {
+        Extent::Everything if !has_swapped => MovedImports::in_all(builder, new),
+        _ => MovedImports::in_edited(builder),
     };
     let style = style::of(builder.repo());
     edit_each(builder, wanted, |builder, import| {
         import_edit(builder, import, |file, scope, list, item| {
             let edit = edit::ensure_item_in(style, file, scope, list, item)?;
             let owned = builder.repo().path(&import.stub);
-            let is_elsewhere = || owned.is_some_and(|path| elsewhere.has(&import.stub, &path));
+            let is_elsewhere = || owned.is_some_and(|path| moved.has(&import.stub, &path));
             if edit.is_empty() || is_elsewhere() {
                 return Ok(TextEdit::empty());
             }

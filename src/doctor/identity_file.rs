@@ -9,7 +9,7 @@ pub struct IdentityFile {
     /// Where it is.
     pub(super) path: String,
     /// How much of it could be seen.
-    pub(super) state: FileState,
+    pub(super) state: IdentityFileState,
     /// The permissions, as in `600`.
     pub(super) mode: Option<u32>,
     /// The user that owns it.
@@ -22,7 +22,7 @@ pub struct IdentityFile {
 
 /// How much of a private key file could be seen.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum FileState {
+pub enum IdentityFileState {
     /// It was read, by ssh-keygen.
     #[default]
     Read,
@@ -54,10 +54,10 @@ impl IdentityFile {
     fn take(&mut self, line: &str) {
         let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
         match word {
-            "missing" => self.state = FileState::Missing,
-            "hidden" => self.state = FileState::Hidden,
-            "empty" => self.state = FileState::Empty,
-            "unread" => self.state = FileState::Unread,
+            "missing" => self.state = IdentityFileState::Missing,
+            "hidden" => self.state = IdentityFileState::Hidden,
+            "empty" => self.state = IdentityFileState::Empty,
+            "unread" => self.state = IdentityFileState::Unread,
             "mode" => self.mode = u32::from_str_radix(rest, 8).ok(),
             "owner" => self.owner = Some(rest.to_owned()),
             "kind" => self.kind = Some(rest.to_owned()),
@@ -68,7 +68,7 @@ impl IdentityFile {
 
     /// True if there is a file.
     pub(super) fn is_there(&self) -> bool {
-        self.state != FileState::Missing
+        self.state != IdentityFileState::Missing
     }
 
     /// True if ssh, started by root, ignores the key: others can read it. ssh does not mind

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use crate::flake::{Discovery, FoundHost};
 use crate::fleet::{Cache, Fleet, Host, HostName};
 use crate::repo::{Repo, RepoPath};
-use crate::wiring::{self, Expected};
+use crate::wiring::{self, ExpectedModules};
 
 /// What is judged: everything, or what a change affects.
 #[derive(Debug, Clone)]
@@ -34,7 +34,7 @@ pub struct Snapshot<'a> {
     /// The flake's hosts.
     pub flake: &'a Discovery,
     /// The owned modules of the inventory.
-    pub owned: &'a Expected,
+    pub owned: &'a ExpectedModules,
 }
 
 impl<'a> Snapshot<'a> {

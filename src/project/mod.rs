@@ -14,7 +14,7 @@ use crate::flake::{Discoveries, Discovery};
 use crate::fleet::{self, Fleet, INVENTORY};
 use crate::repo::{FileState, Repo, RepoPath};
 use crate::survey::{HostSurvey, Known, Survey, Taken};
-use crate::wiring::Expected;
+use crate::wiring::ExpectedModules;
 
 use self::read_inventories::ReadInventories;
 
@@ -55,7 +55,7 @@ pub struct Project {
     needs_inventory: bool,
     fleet: OnceLock<Result<Arc<Fleet>, Stop>>,
     inventories: Arc<ReadInventories>,
-    owned: Expected,
+    owned: ExpectedModules,
     flake: OnceLock<Result<Arc<Discovery>, Diagnostic>>,
     discoveries: Arc<Discoveries>,
     contents: Arc<Known>,
@@ -75,7 +75,7 @@ impl Project {
             needs_inventory: true,
             fleet: OnceLock::new(),
             inventories: Arc::default(),
-            owned: Expected::default(),
+            owned: ExpectedModules::default(),
             flake: OnceLock::new(),
             discoveries: Arc::default(),
             contents: reader.contents(),
@@ -91,7 +91,7 @@ impl Project {
         Self {
             needs_inventory: false,
             fleet: OnceLock::new(),
-            owned: Expected::default(),
+            owned: ExpectedModules::default(),
             ..self
         }
     }
@@ -134,7 +134,7 @@ impl Project {
     }
 
     /// The owned modules that the inventory comes to.
-    pub fn owned(&self) -> &Expected {
+    pub fn owned(&self) -> &ExpectedModules {
         &self.owned
     }
 

@@ -8,9 +8,9 @@ use crate::fleet::Fleet;
 
 /// What [`expected`] gives of one fleet, from when it is first asked for.
 #[derive(Debug, Default)]
-pub struct Expected(OnceLock<BTreeMap<String, String>>);
+pub struct ExpectedModules(OnceLock<BTreeMap<String, String>>);
 
-impl Expected {
+impl ExpectedModules {
     /// The owned modules of the fleet, which is always the same one.
     pub fn of(&self, fleet: &Fleet) -> &BTreeMap<String, String> {
         self.0.get_or_init(|| expected(fleet))

@@ -19,8 +19,8 @@ mod stub;
 
 use std::collections::BTreeMap;
 
-pub use self::expected::Expected;
-pub use self::export::{Export, export};
+pub use self::expected::ExpectedModules;
+pub use self::export::{ExportedHost, export};
 pub use self::fingerprint::sign;
 pub use self::stub::{imports, is_import_of};
 

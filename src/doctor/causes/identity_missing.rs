@@ -11,7 +11,7 @@
 
 use crate::doctor::cause::Definition;
 use crate::doctor::evidence::Evidence;
-use crate::doctor::identity_file::{FileState, IdentityFile};
+use crate::doctor::identity_file::{IdentityFileState, IdentityFile};
 use crate::doctor::stage::Stage;
 use crate::doctor::symptom::Symptom;
 
@@ -22,13 +22,13 @@ pub(super) const CAUSE: Definition = Definition {
 
 fn check(evidence: &Evidence<'_>) -> Option<Symptom> {
     let (client, route) = (evidence.client, evidence.route?);
-    let is_gone = |file: &IdentityFile| matches!(file.state, FileState::Missing | FileState::Empty);
+    let is_gone = |file: &IdentityFile| matches!(file.state, IdentityFileState::Missing | IdentityFileState::Empty);
     let file = route.identities.first()?;
     if !route.identities.iter().all(is_gone) {
         return None;
     }
     let state = match file.state {
-        FileState::Empty => "is empty",
+        IdentityFileState::Empty => "is empty",
         _ => "does not exist",
     };
     Some(

@@ -12,7 +12,7 @@ use crate::fleet::{Fleet, Host, HostName};
 use crate::lint::change_set::{ChangeSet, Snapshot};
 use crate::repo::{Repo, RepoPath};
 use crate::survey::{HostSurvey, Machine, Survey};
-use crate::wiring::{self, Expected};
+use crate::wiring::{self, ExpectedModules};
 
 /// Modules of NixOS that `nixos-generate-config` imports. They are about hardware.
 const SCANNED: &[&str] = &[
@@ -28,7 +28,7 @@ pub(in crate::lint) struct Context<'a> {
     pub(in crate::lint) flake: &'a Discovery,
     pub(super) host_survey: HostSurvey<'a>,
     pub(super) changes: &'a ChangeSet,
-    owned: &'a Expected,
+    owned: &'a ExpectedModules,
     pub(super) unlike: OnceLock<Vec<UnlikeInventory>>,
     imports: OnceLock<Vec<(HostName, String)>>,
     pub(super) repeated_addresses: OnceLock<Vec<[HostName; 2]>>,

@@ -25,7 +25,7 @@ use crate::lint::subject::{Subject, Target};
 use crate::lint::violation::{Verdict, Violation};
 use crate::repo::Repo;
 use crate::survey::Survey;
-use crate::wiring::Expected;
+use crate::wiring::ExpectedModules;
 
 /// Every finding about a repository with an inventory, by file and place, as far as
 /// these answers decide.
@@ -44,7 +44,7 @@ pub fn run_evaluated(
     let snapshot = Snapshot {
         fleet,
         flake,
-        owned: &Expected::default(),
+        owned: &ExpectedModules::default(),
     };
     let context = Context::new(snapshot, &survey, &all).with_evaluated(known);
     let in_files = in_context(&context, of_files);

@@ -16,7 +16,7 @@ use crate::lint::run::files::of_files;
 use crate::lint::violation::Violation;
 use crate::repo::Repo;
 use crate::survey::Survey;
-use crate::wiring::Expected;
+use crate::wiring::ExpectedModules;
 
 /// How many hosts a core takes at a time: none waits long for the other.
 const AT_A_TIME: usize = 64;
@@ -27,7 +27,7 @@ pub fn run(fleet: &Fleet, repo: &Repo, flake: &Discovery) -> Vec<Finding> {
     let snapshot = Snapshot {
         fleet,
         flake,
-        owned: &Expected::default(),
+        owned: &ExpectedModules::default(),
     };
     with_fleet(snapshot, &survey, &all, of_files(&survey, &all))
 }

@@ -1,13 +1,13 @@
 //! The half as a module for nix-darwin.
 
-use super::{DIR, Export, ExportedFile};
+use super::{DIR, ExportedFile, ExportedHost};
 use crate::diagnostic::Diagnostic;
 use crate::nix::Literal;
 use crate::nix::template::{self, Value};
 
 const DARWIN: &str = include_str!("../../../templates/export/darwin.nix");
 
-impl Export {
+impl ExportedHost {
     /// The module.
     ///
     /// # Errors

@@ -18,7 +18,7 @@ const DIR: &str = "/etc/larder";
 
 /// What a machine needs to fetch from its caches.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Export {
+pub struct ExportedHost {
     /// The machine.
     pub host: HostName,
     /// The caches that it asks; none: what was exported before goes.
@@ -27,7 +27,7 @@ pub struct Export {
     pub substituters: Vec<String>,
     /// The keys that it trusts.
     pub trusted_public_keys: Vec<String>,
-    /// The files of the folder; the lines that include them are [`Export::script`]'s.
+    /// The files of the folder; the lines that include them are [`ExportedHost::script`]'s.
     pub files: Vec<ExportedFile>,
     /// The private keys that it makes, to log in with.
     pub makes: Vec<String>,
@@ -48,7 +48,7 @@ pub struct ExportedFile {
 
 /// The half of a client.
 #[must_use]
-pub fn export(fleet: &Fleet, host: &Host) -> Export {
+pub fn export(fleet: &Fleet, host: &Host) -> ExportedHost {
     let caches: Vec<&Cache> = fleet
         .caches_of(host)
         .filter(|cache| !cache.is_adopted())
@@ -62,7 +62,7 @@ pub fn export(fleet: &Fleet, host: &Host) -> Export {
     let makes = makes(fleet, host, &caches);
     let uses_host_key = |link: &Link<'_>| *link.identity == Identity::HostKey;
     let host_key = host.host_key.as_ref().map(PublicKey::to_string);
-    Export {
+    ExportedHost {
         host: host.name.clone(),
         caches: links.iter().map(|link| link.cache.host.clone()).collect(),
         substituters: links.iter().map(|link| url(fleet, link)).collect(),

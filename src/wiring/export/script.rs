@@ -1,6 +1,6 @@
 //! The half as a script for `sh`, which says where each part goes and puts it there.
 
-use super::{DIR, Export, ExportedFile};
+use super::{DIR, ExportedFile, ExportedHost};
 use crate::text::quoted_conjunction;
 
 const INSTALL: &str = include_str!("../../../templates/export/install.sh");
@@ -8,7 +8,7 @@ const INSTALL: &str = include_str!("../../../templates/export/install.sh");
 /// Ends a file in the script; no file has a line like it.
 const END: &str = "LARDER";
 
-impl Export {
+impl ExportedHost {
     /// The script; for a machine without a cache, the one that takes everything out.
     #[must_use]
     pub fn script(&self) -> String {

@@ -10,7 +10,7 @@ const OTHER: &str =
     "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGEH51kbBM1qlUM4etUAP4+Zlllu/FSSzwkT0ExDlkR4";
 const SIGNING: &str = "kalaw-1:6NCHdD59X431o0gWypbMrAURkbJ16ZPMQFGspcDShjY=";
 
-fn exported(kalaw: &str, deb: &str) -> Export {
+fn exported(kalaw: &str, deb: &str) -> ExportedHost {
     let text = format!(
         "version = 1\n[hosts.kalaw]\nmodule = \"kalaw.nix\"\nhost-key = \"{KEY}\"\n{kalaw}\n\
          [hosts.deb]\nnixos = false\n{deb}\n[caches.kalaw]\nclients = [\"deb\"]\n\
@@ -20,7 +20,7 @@ fn exported(kalaw: &str, deb: &str) -> Export {
     export(&fleet, &fleet.hosts["deb"])
 }
 
-fn file<'e>(export: &'e Export, name: &str) -> &'e str {
+fn file<'e>(export: &'e ExportedHost, name: &str) -> &'e str {
     let path = format!("{DIR}/{name}");
     let file = export.files.iter().find(|file| file.path == path);
     file.map_or("", |file| file.text.as_str())

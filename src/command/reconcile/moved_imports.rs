@@ -12,7 +12,7 @@ use crate::survey::HostSurvey;
 use crate::wiring;
 
 /// Tells whether what larder wrote for a host is imported already.
-pub(super) struct Elsewhere<'a> {
+pub(super) struct MovedImports<'a> {
     /// What the files list that this change has edited so far: an import may be among
     /// them that was renamed.
     edited: BTreeSet<RepoPath>,
@@ -28,7 +28,7 @@ struct HostModules<'a> {
     hosts: BTreeMap<String, &'a Host>,
 }
 
-impl<'a> Elsewhere<'a> {
+impl<'a> MovedImports<'a> {
     /// Looks at the files that are edited only.
     pub(super) fn in_edited(builder: &PlanBuilder) -> Self {
         let listed = |path: &RepoPath| {
