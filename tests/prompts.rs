@@ -109,13 +109,7 @@ fn escape_in_a_menu_leaves_everything_untouched() {
     terminal.expect("which file is the module of `kalaw`?");
     terminal.send(ESCAPE);
     assert_eq!(terminal.end(), 1);
-    assert!(
-        terminal
-            .screen
-            .screen()
-            .contents()
-            .contains("nothing was written")
-    );
+    assert!(terminal.shows("nothing was written"));
     assert!(
         !terminal.screen.screen().hide_cursor(),
         "the cursor is hidden"

@@ -69,13 +69,7 @@ fn nix_is_not_asked_when_the_person_says_no() {
     terminal.expect("ask Nix");
     terminal.send(b"n");
     assert_eq!(terminal.end(), 1);
-    assert!(
-        terminal
-            .screen
-            .screen()
-            .contents()
-            .contains("hosts-unknown")
-    );
+    assert!(terminal.shows("hosts-unknown"));
     assert!(!dir.path().join("repo/larder.toml").exists());
     assert!(!dir.path().join("nix/store").exists(), "Nix has run");
 }

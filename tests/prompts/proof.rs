@@ -91,5 +91,5 @@ fn who_only_looks_is_not_asked() {
     let dir = fleet();
     let mut terminal = add_cache(dir.path(), &["--quiet", "--dry-run"]);
     assert_eq!(terminal.end(), 0, "{}", terminal.screen.screen().contents());
-    assert!(!terminal.screen.screen().contents().contains(OFFER));
+    assert!(!terminal.shows(OFFER));
 }

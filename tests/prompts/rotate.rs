@@ -87,13 +87,7 @@ fn breaking_off_leaves_everything_untouched() {
     terminal.expect(QUESTION);
     terminal.send(ESCAPE);
     assert_eq!(terminal.end(), 1);
-    assert!(
-        terminal
-            .screen
-            .screen()
-            .contents()
-            .contains("nothing was written")
-    );
+    assert!(terminal.shows("nothing was written"));
     assert_eq!(git(&repo, &["rev-parse", "HEAD"]), head);
     assert!(git(&repo, &["status", "--porcelain"]).is_empty());
 }

@@ -107,6 +107,11 @@ impl Terminal {
         self.input.flush().expect("the terminal takes keys");
     }
 
+    /// True if the text is on the screen now.
+    pub(crate) fn shows(&self, text: &str) -> bool {
+        self.screen.screen().contents().contains(text)
+    }
+
     /// Waits for the end; the exit code comes back.
     pub(crate) fn end(&mut self) -> u32 {
         let status = self.wait();

@@ -49,7 +49,7 @@ fn a_host_that_serves_is_not_offered_for_removal() {
     let mut terminal = Terminal::start(dir.path(), &["remove-host"]);
     terminal.expect("which host goes?");
     terminal.expect("❯ amber");
-    assert!(!terminal.screen.screen().contents().contains("kalaw"));
+    assert!(!terminal.shows("kalaw"));
     terminal.send(ESCAPE);
     assert_eq!(terminal.end(), 1);
     assert!(is_untouched(dir.path()));
