@@ -26,7 +26,7 @@ use serde::Serialize;
 pub use self::install::{identity_to_clients, signing_key_to_server};
 pub use self::rotate::{
     after_withdrawal, bring_in_new, bring_in_secret, delete_new, delete_old, go_on,
-    new_public_file, public_file, put_in_place,
+    new_public_file, private_file, put_in_place,
 };
 pub use self::secret::encrypt;
 pub use self::set_key::{of_cache as keys_of_cache, of_host as keys_of_host, public_half};

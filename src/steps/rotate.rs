@@ -268,9 +268,9 @@ fn delete(fleet: &Fleet, name: &HostName, file: &str, which: &str, kind: KeyKind
     })
 }
 
-/// Of a host that has a login key of its own: it is the clients' that is meant.
-/// The file with the public half of the key that a machine uses to log in or to be known by.
+/// The file with the private key that a machine logs in with or is known by. (Of a secret it is
+/// the usual path.)
 #[must_use]
-pub fn public_file(fleet: &Fleet, kind: KeyKind, name: &HostName) -> Option<String> {
-    (kind != KeyKind::Signing).then(|| format!("{}.pub", file_of(fleet, kind, name)))
+pub fn private_file(fleet: &Fleet, kind: KeyKind, name: &HostName) -> String {
+    file_of(fleet, kind, name)
 }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::requirement::{Probe, Requirement, blob, needed};
 use super::target::Target;
-use crate::command::machine_files::{KNOWN_HOSTS, LINES, LOGINS, NIX_CONF, file_in};
+use crate::command::machine_files::{LINES, file_in};
 use crate::command::{Ask, Question, Reply};
 use crate::diagnostic::Stop;
 use crate::fleet::{Fleet, Host, HostName};
@@ -98,6 +98,7 @@ pub(super) fn statements(
 struct Replies {
     files: BTreeMap<HostName, Reply>,
     shown: BTreeMap<HostName, Reply>,
+    held: BTreeMap<HostName, Reply>,
     signed: BTreeMap<HostName, Reply>,
 }
 
@@ -105,6 +106,7 @@ impl Replies {
     fn of(fleet: &Fleet, needed: &[Requirement], ask: &mut dyn Ask) -> Result<Self, Stop> {
         let mut files: BTreeMap<&HostName, Vec<String>> = BTreeMap::new();
         let mut shown = Vec::new();
+        let mut held = Vec::new();
         let mut signed = Vec::new();
         for one in needed {
             let Some(host) = fleet.hosts.get(&one.host) else {
@@ -118,6 +120,7 @@ impl Replies {
                     }
                 }
                 Probe::Shown(_) => shown.push(host),
+                Probe::Held { file, .. } => held.push((host, public_half_of(file))),
                 Probe::SignedAnew { old, new } => signed.push((host, count_of(old, new))),
             }
         }
@@ -138,11 +141,8 @@ impl Replies {
             let names = shown.iter().map(|host| host.name.clone());
             all.shown = names.zip(replies).collect();
         }
-        if !signed.is_empty() {
-            let replies = ask.run(&signed)?;
-            let names = signed.iter().map(|(host, _)| host.name.clone());
-            all.signed = names.zip(replies).collect();
-        }
+        all.held = run(ask, &held)?;
+        all.signed = run(ask, &signed)?;
         Ok(all)
     }
 
@@ -150,6 +150,7 @@ impl Replies {
         let replies = match &one.probe {
             Probe::Line { .. } => &self.files,
             Probe::Shown(_) => &self.shown,
+            Probe::Held { .. } => &self.held,
             Probe::SignedAnew { .. } => &self.signed,
         };
         match replies.get(&one.host) {
@@ -160,12 +161,27 @@ impl Replies {
     }
 }
 
+/// What each machine answers to a command of its own.
+fn run(ask: &mut dyn Ask, commands: &[(&Host, String)]) -> Result<BTreeMap<HostName, Reply>, Stop> {
+    if commands.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let replies = ask.run(commands)?;
+    let names = commands.iter().map(|(host, _)| host.name.clone());
+    Ok(names.zip(replies).collect())
+}
+
 /// What an answer says.
 fn judge(one: &Requirement, answer: &str) -> Verdict {
     let missing = || Verdict::Missing(one.otherwise.clone());
     match &one.probe {
         Probe::Shown(key) if answer.contains(&blob(key)) => Verdict::InForce,
         Probe::Shown(_) => missing(),
+        Probe::Held { key, .. } if answer.contains(&blob(key)) => Verdict::InForce,
+        Probe::Held { file, .. } if answer.trim().is_empty() => {
+            Verdict::Unknown(format!("does not say which key is in `{file}`"))
+        }
+        Probe::Held { .. } => missing(),
         Probe::SignedAnew { .. } => match answer.trim().parse::<u64>() {
             Ok(0) => Verdict::InForce,
             Ok(_) => missing(),
@@ -177,13 +193,7 @@ fn judge(one: &Requirement, answer: &str) -> Verdict {
             text,
             is_wanted,
         } => {
-            let content = file_in(answer, file);
-            // A public half somebody may have put beside the key, or not.
-            let may_be_absent = ![KNOWN_HOSTS, LOGINS, NIX_CONF].contains(&file.as_str());
-            if content.is_none() && may_be_absent {
-                return Verdict::Unknown(format!("has no `{file}`"));
-            }
-            let mut lines = content.unwrap_or_default().lines();
+            let mut lines = file_in(answer, file).unwrap_or_default().lines();
             let has_line = lines.any(|line| line.starts_with(start) && line.contains(text));
             if has_line == *is_wanted {
                 Verdict::InForce
@@ -192,6 +202,15 @@ fn judge(one: &Requirement, answer: &str) -> Verdict {
             }
         }
     }
+}
+
+/// Prints the public half of a private key, which root alone may read; else the one that is
+/// beside it. Nothing where there is neither.
+fn public_half_of(file: &str) -> String {
+    let print = format!("ssh-keygen -y -P '' -f {}", shell_word(file));
+    let beside = format!("{file}.pub");
+    let beside = shell_word(&beside);
+    format!("{{ {print} || sudo -n {print} || cat {beside}; }} 2>/dev/null </dev/null || true")
 }
 
 /// Prints how many paths of a store have a signature of one key and none of another. A command
@@ -275,6 +294,7 @@ fn hosts_of<'f>(statements: impl IntoIterator<Item = &'f Statement>) -> BTreeSet
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::command::machine_files::KNOWN_HOSTS;
 
     fn line(is_wanted: bool) -> Requirement {
         Requirement {
@@ -301,6 +321,21 @@ mod tests {
         assert_eq!(judge(&line(true), ""), missing);
         assert_eq!(judge(&line(false), &ours), missing);
         assert_eq!(judge(&line(false), &others), Verdict::InForce);
+    }
+
+    #[test]
+    fn a_file_holds_a_key_or_another_or_nobody_knows() {
+        let text =
+            "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f";
+        let mut one = line(true);
+        one.probe = Probe::Held {
+            file: "/run/agenix/login".to_owned(),
+            key: text.parse().unwrap(),
+        };
+        assert_eq!(judge(&one, &format!("{text} root@pai\n")), Verdict::InForce);
+        let other = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAA\n";
+        assert!(matches!(judge(&one, other), Verdict::Missing(_)));
+        assert!(matches!(judge(&one, "\n"), Verdict::Unknown(_)));
     }
 
     #[test]

@@ -31,6 +31,8 @@ pub(super) enum Probe {
     },
     /// Its sshd shows this key.
     Shown(PublicKey),
+    /// A file has the private half of this key.
+    Held { file: String, key: PublicKey },
     /// Its store has nothing that the old key alone has signed.
     SignedAnew { old: String, new: String },
 }
@@ -108,14 +110,15 @@ fn ssh(fleet: &Fleet, target: &Target, host: &Host, new: &PublicKey) -> Requirem
     }
     let (kind, name) = (target.kind, &target.name);
     let has_key = |host: &Host| {
-        let file = steps::public_file(fleet, kind, name)?;
-        Some(has_line(
-            host,
-            &file,
-            "",
-            &words,
-            "does not use the new key",
-        ))
+        Some(Requirement {
+            host: host.name.clone(),
+            probe: Probe::Held {
+                file: steps::private_file(fleet, kind, name),
+                key: new.clone(),
+            },
+            otherwise: "does not use the new key".to_owned(),
+            cure: switch(host),
+        })
     };
     let mut all = Vec::new();
     if !target.has_use_step() {
