@@ -7,6 +7,13 @@
   files,
   script,
 }:
+let
+  secrets = [
+    "agenix-install-secrets.service"
+    "pass-install-secrets.service"
+    "sops-install-secrets.service"
+  ];
+in
 {
   inherit description script;
   serviceConfig.Type = "oneshot";
@@ -26,10 +33,8 @@
   # A key that is made before its folder is mounted is hidden afterwards, or lost with the
   # root file system.
   unitConfig.RequiresMountsFor = files;
-  # Links that tmpfiles makes, and files that agenix or sops bring.
-  after = [
-    "sysinit.target"
-    "agenix-install-secrets.service"
-    "sops-install-secrets.service"
-  ];
+  # Links that tmpfiles makes, and files that agenix, sops-nix or clan bring: by a unit where
+  # systemd makes the users, which no switch starts before the daemon by itself.
+  after = [ "sysinit.target" ] ++ secrets;
+  wants = secrets;
 }

@@ -34,6 +34,16 @@ let
   # named only once its key is known.
   keyFiles = lib.optionals (makeSigningKey || signingKeys != [ ]) (map (key: key.path) keys);
 
+  # sops-nix and clan place their secrets after /etc unless told otherwise, and nix.conf names
+  # the key from then on. What they need for that may be in /etc, though.
+  snippets = config.system.activationScripts;
+  neededForSecrets = builtins.genericClosure {
+    startSet = [ { key = "setupSecrets"; } ];
+    operator =
+      one: map (key: { inherit key; }) (if one.key == "etc" then [ ] else snippets.${one.key}.deps or [ ]);
+  };
+  areFirst = snippets ? setupSecrets && !lib.any (one: one.key == "etc") neededForSecrets;
+
   openssh = config.services.openssh;
   sshdPackage = openssh.package or config.programs.ssh.package;
   hasPenalties = lib.versionAtLeast (lib.getVersion sshdPackage) "9.8";
@@ -52,6 +62,7 @@ in
 
   # Signs every new build; clients accept only signed paths.
   nix.settings.secret-key-files = keyFiles;
+  system.activationScripts.etc.deps = lib.optional (!makeSigningKey && areFirst) "setupSecrets";
 
   systemd.services.larder-signing-key = import ./signing-key.nix {
     inherit config lib;

@@ -25,11 +25,19 @@ mirror() {
         echo http://deb.debian.org/debian
 }
 
+# One run fetches, others that need it too wait.
 need_image() { # SUITE
-    local root=$E2E_CACHE/$1
-    [ -d "$root" ] && return
-    echo "fetching $1 from $(mirror)" >&2
+    local root=$E2E_CACHE/$1 lock
     mkdir -p "$E2E_CACHE"
+    exec {lock}>"$E2E_CACHE/$1.lock"
+    flock "$lock"
+    [ -d "$root" ] || fetch_image "$1" "$root"
+    exec {lock}>&-
+}
+
+fetch_image() { # SUITE FOLDER
+    local root=$2
+    echo "fetching $1 from $(mirror)" >&2
     rm -rf "$root.new"
     # A mirror that lags behind is as good: what it has is signed all the same.
     mmdebstrap --quiet --variant=minbase --mode=root --aptopt='Acquire::Check-Valid-Until "false"' \

@@ -23,7 +23,8 @@ let
     lib.concatMapStrings (name: "${name} = ${value nix.settings.${name}}\n") (
       lib.filter keep (lib.attrNames nix.settings)
     );
-  # In the activation, before any unit starts: agenix before the users, sops-nix after them.
+  # In the activation, before any unit starts: agenix before the users, sops-nix after them,
+  # and maybe after /etc.
   bring = path: secret: from: ''
     mkdir -p "$(dirname ${path})"
     cat ${from} >${path}.tmp
@@ -76,19 +77,32 @@ in
     }
 
     (lib.mkIf (config.age.secrets != { }) {
-      system.activationScripts.agenixInstall = lib.concatMapStrings (
-        secret: bring secret.path secret secret.file
-      ) (lib.attrValues config.age.secrets);
+      system.activationScripts = {
+        agenixInstall = {
+          text = lib.concatMapStrings (secret: bring secret.path secret secret.file) (
+            lib.attrValues config.age.secrets
+          );
+          deps = [ "specialfs" ];
+        };
+        users.deps = [ "agenixInstall" ];
+      };
     })
 
     (lib.mkIf (config.sops.secrets != { } || ofClan != [ ]) {
-      system.activationScripts.setupSecrets =
-        lib.concatMapStrings (secret: bring secret.path secret secret.sopsFile) (
-          lib.attrValues config.sops.secrets
-        )
-        + lib.concatMapStrings (
-          one: bring one.file.path one.file "/e2e/secrets/${one.generator}/${one.name}"
-        ) (lib.filter isBrought ofClan);
+      system.activationScripts.setupSecrets = {
+        text =
+          lib.concatMapStrings (secret: bring secret.path secret secret.sopsFile) (
+            lib.attrValues config.sops.secrets
+          )
+          + lib.concatMapStrings (
+            one: bring one.file.path one.file "/e2e/secrets/${one.generator}/${one.name}"
+          ) (lib.filter isBrought ofClan);
+        deps = [
+          "specialfs"
+          "users"
+          "groups"
+        ];
+      };
     })
 
     (lib.mkIf nix.enable {

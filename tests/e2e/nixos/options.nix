@@ -152,14 +152,12 @@ import ./secrets.nix { inherit types config; }
   };
 
   system = {
-    activationScripts.submodule._any =
-      _:
-      option (
-        types.oneOf [
-          types.lines
-          types.unspecified
-        ]
-      );
+    activationScripts = setOf {
+      submodule = {
+        text = option types.lines;
+        deps = optionOr [ ] strings;
+      };
+    };
     build = setOf (option types.unspecified);
     stateVersion = option types.str;
   };

@@ -1,6 +1,7 @@
 # What systemd does with units and mounts, as far as the order matters: each unit runs as
-# early as what it says of itself allows, and only a oneshot is waited for. At a switch the daemon is restarted before new
-# units are started; at boot the socket is there first.
+# early as what it says of itself allows, and only a oneshot is waited for. At a switch the
+# daemon is restarted before new units are started, but for those that it or they want; at
+# boot all are started, and the socket is there first.
 {
   config,
   lib,
@@ -37,18 +38,20 @@ let
     map mount (filter (point: !isLate point) points) ++ map link tmpfiles.rules
   );
 
-  # A unit, and before it what it is ordered after.
+  # A unit, and before it what it is ordered after, as far as that is started as well.
   run =
-    name:
+    isStarted: name:
     let
       unit = services.${name};
       files = unit.unitConfig.RequiresMountsFor or [ ];
       isNeeded = point: lib.any (file: isOn file point) files;
-      others = filter (other: elem "${other}.service" unit.after) (lib.attrNames services);
+      isAfter = other: elem "${other}.service" unit.after;
+      isWanted = other: elem "${other}.service" unit.wants;
+      others = filter (other: isAfter other && (isStarted || isWanted other)) (lib.attrNames services);
       ownSysinit = lib.optionalString (elem "sysinit.target" unit.after) sysinit;
       text = pkgs.writeShellScript "unit-script-${name}" "set -e\n${unit.script}";
     in
-    concatStrings (map run others)
+    concatStrings (map (run isStarted) others)
     + ownSysinit
     + concatStrings (map mount (filter isNeeded points))
     + ''
@@ -70,24 +73,24 @@ let
   ) (lib.attrNames services);
   wanted = by: filter (name: elem by services.${name}.wantedBy) all;
   isBefore = what: name: elem what services.${name}.before;
-  runAll = names: concatStrings (map run names);
+  runAll = isStarted: names: concatStrings (map (run isStarted) names);
 in
 ''
   mkdir -p /run/failed
   case "$1" in
     socket)
-      ${runAll (
+      ${runAll true (
         filter (isBefore "nix-daemon.socket") (
           lib.unique (wanted "multi-user.target" ++ wanted "nix-daemon.service")
         )
       )}
       ;;
     nix-daemon)
-      ${runAll (filter (isBefore "nix-daemon.service") (wanted "nix-daemon.service"))}
+      ${runAll false (filter (isBefore "nix-daemon.service") (wanted "nix-daemon.service"))}
       ;;
     multi-user)
       ${sysinit}
-      ${runAll (wanted "multi-user.target")}
+      ${runAll true (wanted "multi-user.target")}
       ;;
   esac
 ''

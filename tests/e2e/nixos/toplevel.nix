@@ -1,6 +1,6 @@
-# The system as one store path: the files of /etc, and the script that puts them
-# and the users in place and then runs the modules' snippets, in the environment
-# that NixOS runs them in. With an argument it starts units.
+# The system as one store path: the files of /etc, and the script that runs the snippets of
+# the modules, each after what it depends on, in the environment that NixOS runs them in. Two
+# of them put the files and the users in place. With an argument it starts units.
 {
   config,
   lib,
@@ -16,7 +16,7 @@ let
   install = name: file: ''
     mkdir -p "$(dirname /etc/${name})"
     ${
-      if file.mode == "symlink" then "ln -sfn" else "install -m ${file.mode}"
+      if file.mode == "symlink" then "ln -sfn" else "/usr/bin/install -m ${file.mode}"
     } ${pkgs.writeText (baseNameOf name) file.text} /etc/${name}
   '';
 
@@ -36,10 +36,17 @@ let
     }' ${name}
   '';
 
-  snippet = name: script: ''
+  snippets = config.system.activationScripts;
+  # As `textClosureMap` of nixpkgs: by name, and each after its dependencies.
+  inOrder = lib.foldl' place [ ] (lib.attrNames snippets);
+  place =
+    placed: name:
+    if lib.elem name placed then placed else lib.foldl' place placed snippets.${name}.deps ++ [ name ];
+
+  snippet = name: ''
     #### Activation script snippet ${name}:
     _localstatus=0
-    ${script.text or script}
+    ${snippets.${name}.text}
     if (( _localstatus > 0 )); then
       printf "Activation script snippet '%s' failed (%s)\n" ${name} "$_localstatus"
     fi
@@ -52,15 +59,11 @@ let
       ${import ./systemd.nix { inherit config lib pkgs; }}
       exit
     fi
-    ${lib.concatStrings (lib.mapAttrsToList install config.environment.etc)}
-    ${lib.concatStrings (
-      lib.mapAttrsToList addUser (lib.filterAttrs (_: user: user.isSystemUser) config.users.users)
-    )}
     PATH=/empty:${path}
     _status=0
     trap "_status=1 _localstatus=\$?" ERR
     umask 0022
-    ${lib.concatStrings (lib.mapAttrsToList snippet config.system.activationScripts)}
+    ${lib.concatMapStrings snippet inOrder}
     exit $_status
   '';
 
@@ -69,6 +72,22 @@ let
     result: lib.foldl' (rest: text: builtins.trace "warning: ${text}" rest) result config.warnings;
 in
 {
+  system.activationScripts = {
+    specialfs.text = "";
+    groups.text = "";
+    users.text = lib.concatStrings (
+      lib.mapAttrsToList addUser (lib.filterAttrs (_: user: user.isSystemUser) config.users.users)
+    );
+    etc = {
+      text = lib.concatStrings (lib.mapAttrsToList install config.environment.etc);
+      deps = [
+        "users"
+        "groups"
+        "specialfs"
+      ];
+    };
+  };
+
   system.build.toplevel =
     if failed != [ ] then
       throw "Failed assertions:\n${lib.concatMapStringsSep "\n" (one: "- ${one.message}") failed}"

@@ -63,13 +63,13 @@ fleet_sync
 build_system kalaw >"$LOG" 2>&1
 reboot kalaw
 check "a link of tmpfiles: nothing is said" not says larder:
-without '/"sysinit.target"$/d'
+without 's/"sysinit.target"//'
 check "without sysinit.target: another key is made" says "is gone from"
 as_root kalaw sh -c 'rm -rf /var/lib/larder; ln -s /persist/larder /var/lib/larder'
 
-# A key that agenix or sops bring.
-for tool in agenix sops; do
-    human kalaw "{ systemd.services.$tool-install-secrets = {
+# A key that a unit of agenix, sops-nix or clan brings.
+for tool in agenix-install sops-install pass-install; do
+    human kalaw "{ systemd.services.$tool-secrets = {
       serviceConfig.Type = \"oneshot\";
       unitConfig.DefaultDependencies = false;
       wantedBy = [ \"sysinit.target\" ];
@@ -80,7 +80,7 @@ for tool in agenix sops; do
     reboot kalaw
     check "$tool: the key is the right one" as_root kalaw grep -q ^trusted /run/larder/signing-key
     as_root kalaw rm -rf /run/secrets
-    without "/$tool-install-secrets/d"
+    without "/$tool-secrets/d"
     check "without $tool: it is missing" says "is missing"
     as_root kalaw rm -rf /run/secrets
 done
