@@ -47,7 +47,8 @@ pub mod doctor {
 pub mod flake {
     pub use crate::flake::{
         Added, Discoveries, Discovery, FoundHost, NewEntry, NixAnswer, RenameRequest, Renamed,
-        add_entry, discover, module_path_for, nested, remove_entry, rename_entry,
+        add_entry, answers_of_library, discover, module_path_for, nested, remove_entry,
+        rename_entry,
     };
 }
 

@@ -1,7 +1,22 @@
 # What larder's evaluator gives its prelude and its frameworks, for real Nix.
 rec {
   external = {
+    asserts = { };
+    attrsets = { };
+    customisation = { };
+    debug = { };
+    fileset = { };
+    filesystem = { };
+    fixedPoints = { };
     generators = { };
+    lists = { };
+    modules = { };
+    options = { };
+    path = { };
+    sources = { };
+    strings = { };
+    stringsWithDeps = { };
+    trivial = { };
   };
   systems = import ../../src/flake/eval/systems.nix;
   text = import ../../src/flake/eval/text.nix;

@@ -225,7 +225,7 @@ let
     last = list: elemAt list (length list - 1);
     init = list: take (length list - 1) list;
     unique = foldl' (acc: e: if elem e acc then acc else acc ++ [ e ]) [ ];
-    uniqueStrings = unique;
+    uniqueStrings = list: attrNames (builtins.groupBy (x: x) list);
     intersectLists = e: filter (x: elem x e);
     subtractLists = e: filter (x: !(elem x e));
     mutuallyExclusive = a: b: length a == 0 || !(builtins.any (x: elem x a) b);
@@ -268,24 +268,38 @@ let
         key = text: map (part: if isList part then builtins.fromJSON (head part) else part) (builtins.split "(0|[1-9][0-9]*)" text);
       in
       map (entry: entry.text) (sort (a: b: compareLists trivial.compare a.key b.key < 0) (map (text: { inherit text; key = key text; }) list));
+    # The first that nothing has to stand before, on the way from the first of the list.
+    listDfs =
+      stopOnCycles: before: list:
+      let
+        go =
+          here: visited: rest:
+          let
+            loops = filter (x: before x here) visited;
+            parts = builtins.partition (x: before x here) rest;
+          in
+          if stopOnCycles && loops != [ ] then
+            { inherit loops visited rest; cycle = here; }
+          else if parts.right == [ ] then
+            { inherit visited rest; minimal = here; }
+          else
+            go (head parts.right) ([ here ] ++ visited) (tail parts.right ++ parts.wrong);
+      in
+      go (head list) [ ] (tail list);
     toposort =
       before: list:
       let
-        # What nothing else that is left has to stand before.
-        free = left: findFirst (a: !(builtins.any (b: b != a && before b a) left)) null left;
-        go =
-          left: done:
-          let
-            next = free left;
-          in
-          if left == [ ] then
-            { result = done; }
-          else if next == null then
-            { cycle = left; loops = left; }
-          else
-            go (remove next left) (done ++ [ next ]);
+        first = listDfs true before list;
+        others = toposort before (first.visited ++ first.rest);
       in
-      go list [ ];
+      if length list < 2 then
+        { result = list; }
+      else if first ? cycle then
+        { cycle = reverseList ([ first.cycle ] ++ first.visited); inherit (first) loops; }
+      else if others ? cycle then
+        others
+      else
+        { result = [ first.minimal ] ++ others.result; };
     uniqList = { inputList, ... }: unique inputList;
     forEach = xs: f: map f xs;
     inherit (builtins)
@@ -401,7 +415,7 @@ let
       in
       go [ ];
     unionOfDisjoint = a: b: a // b;
-    showAttrPath = path: concatStringsSep "." path;
+    showAttrPath = path: if path == [ ] then "<root attribute path>" else concatStringsSep "." (map strings.escapeNixIdentifier path);
     longestValidPathPrefix = path: set: if path != [ ] && isAttrs set && hasAttr (head path) set then [ (head path) ] ++ longestValidPathPrefix (tail path) set.${head path} else [ ];
     updateManyAttrsByPath =
       updates: set:
@@ -418,10 +432,6 @@ let
     dontRecurseIntoAttrs = set: set // { recurseForDerivations = false; };
     isDerivation = value: value.type or null == "derivation";
     recurseIntoAttrs = set: set // { recurseForDerivations = true; };
-    partitionAttrs = pred: set: {
-      right = filterAttrs pred set;
-      wrong = filterAttrs (n: v: !(pred n v)) set;
-    };
     overrideExisting = old: new: mapAttrs (name: value: new.${name} or value) old;
     matchAttrs =
       pattern: attrs:
@@ -559,17 +569,26 @@ let
   };
 
   path = rec {
-    hasPrefix = a: b: a == b || native.hasPrefix (toString a + "/") (toString b);
-    removePrefix = a: b: if a == b then "./." else "./" + native.removePrefix (toString a + "/") (toString b);
+    within = a: (if a == /. then "" else toString a) + "/";
+    hasPrefix = a: b: a == b || native.hasPrefix (within a) (toString b);
+    removePrefix = a: b: if a == b then "./." else "./" + native.removePrefix (within a) (toString b);
     splitRoot = path: {
       root = /.;
       subpath = removePrefix /. path;
     };
     append = root: subpath: root + ("/" + subpath);
-    subpath.join = parts: if parts == [ ] then "./." else "./" + concatStringsSep "/" (map subpath.plain parts);
-    subpath.plain = native.removePrefix "./";
-    subpath.isValid = value: isString value && value != "" && substring 0 1 value != "/";
-    subpath.normalise = value: "./" + subpath.plain value;
+    subpath = rec {
+      isValid = value: isString value && value != "" && substring 0 1 value != "/" && !(elem ".." (strings.splitString "/" value));
+      components =
+        value:
+        if isValid value then
+          filter (part: part != "" && part != ".") (strings.splitString "/" value)
+        else
+          throw "`${toString value}` is no path below another";
+      of = parts: "./" + (if parts == [ ] then "." else concatStringsSep "/" parts);
+      join = parts: of (concatMap components parts);
+      normalise = value: of (components value);
+    };
   };
 
   sources = {
@@ -611,6 +630,9 @@ let
     defaultOrderPriority = 1000;
     mkAssert = _: _: content: content;
     mkFixStrictness = content: content;
+    mkDefinition = args: args // { _type = "definition"; };
+    mkAliasDefinitions = mkAliasAndWrapDefinitions (x: x);
+    mkAliasAndWrapDefinitions = wrap: option: mkIf option.isDefined (wrap (mkMerge option.definitions));
     mkRemovedOptionModule = _: _: { };
     mkRenamedOptionModule =
       from: to:
@@ -618,6 +640,14 @@ let
       {
         config = attrsets.setAttrByPath to (
           mkIf (attrsets.hasAttrByPath from config) (attrsets.attrByPath from null config)
+        );
+      };
+    mkMergedOptionModule =
+      froms: to: merge:
+      { config, ... }:
+      {
+        config = attrsets.setAttrByPath to (
+          mkIf (builtins.any (from: attrsets.hasAttrByPath from config) froms) (merge config)
         );
       };
     mkRenamedOptionModuleWith = { from, to, ... }: mkRenamedOptionModule from to;
@@ -644,12 +674,17 @@ let
     };
     mkPackageOption = _: _: _: mkOption { };
     isOption = value: value._type or null == "option";
-    literalExpression = text: text;
-    literalMD = text: text;
-    literalCode = _: text: text;
-    literalExample = text: text;
-    showOption = concatStringsSep ".";
-    showFiles = concatStringsSep " and ";
+    literalExpression = text: { _type = "literalExpression"; inherit text; };
+    literalMD = text: { _type = "literalMD"; inherit text; };
+    literalCode = language: text: literalMD "```${language}\n${text}\n```";
+    literalExample = literalExpression;
+    showOption =
+      path:
+      let
+        shown = name: if name == "*" || builtins.match "<(.*)>" name != null then name else strings.escapeNixIdentifier name;
+      in
+      concatStringsSep "." (map shown path);
+    showFiles = files: concatStringsSep " and " (map (file: "`${file}'") files);
     getValues = map (definition: definition.value);
     getFiles = map (definition: definition.file);
     mergeOneOption = _: definitions: (head definitions).value;
@@ -763,6 +798,33 @@ let
 
   systems = native.systems { inherit lib native; };
 
+  stringsWithDeps = rec {
+    # Each after what it depends on; a text of its own depends on nothing.
+    textClosureList =
+      all: wanted:
+      let
+        add =
+          state: entry:
+          if isAttrs entry then
+            let
+              before = foldl' add state entry.deps;
+            in
+            before // { texts = before.texts ++ [ entry.text ]; }
+          else if elem entry state.done then
+            state
+          else
+            add (state // { done = state.done ++ [ entry ]; }) all.${entry};
+      in
+      (foldl' add { texts = [ ]; done = [ ]; } wanted).texts;
+    textClosureMap =
+      f: all: names:
+      concatStringsSep "\n" (map f (textClosureList all names));
+    stringAfter = deps: text: { inherit text deps; };
+    fullDepEntry = text: deps: stringAfter deps text;
+    noDepEntry = stringAfter [ ];
+    packEntry = deps: stringAfter deps "";
+  };
+
   asserts = {
     inherit (trivial) assertMsg assertOneOf;
     assertEachOneOf = _: _: _: true;
@@ -815,6 +877,27 @@ let
       fn (intersectAttrs (functionArgs fn) auto // args);
   };
 
+  # What a part lacks is unknown, as what `lib` lacks.
+  parts = mapAttrs (name: part: native.external.${name} // part) {
+    inherit
+      asserts
+      attrsets
+      customisation
+      debug
+      fileset
+      filesystem
+      fixedPoints
+      lists
+      modules
+      options
+      path
+      sources
+      strings
+      stringsWithDeps
+      trivial
+      ;
+  };
+
   lib =
     native.external
     // trivial
@@ -822,6 +905,7 @@ let
     // lists
     // attrsets
     // strings
+    // stringsWithDeps
     // filesystem
     // sources
     // removeAttrs modules [ "defaultOrderPriority" ]
@@ -829,6 +913,7 @@ let
     // customisation
     // debug
     // asserts
+    // parts
     // {
       inherit (builtins)
         addErrorContext
@@ -851,24 +936,7 @@ let
       inherit (text) versions generators;
       inherit (types) mkOptionType;
       platforms = systems.doubles;
-      inherit
-        asserts
-        attrsets
-        customisation
-        debug
-        fileset
-        filesystem
-        fixedPoints
-        lists
-        modules
-        options
-        path
-        sources
-        strings
-        systems
-        trivial
-        types
-        ;
+      inherit systems types;
     };
 
   # What modules are called with as `lib` is the one that evaluates them, extended or not.

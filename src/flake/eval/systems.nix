@@ -243,7 +243,9 @@ let
       "i686"
       "loongarch64"
       "m68k"
+      "sh4"
       "microblaze"
+      "microblazeel"
       "mips"
       "mips64"
       "mips64el"
@@ -257,8 +259,32 @@ let
       "s390x"
       "x86_64"
     ]
+    ++ of "mmixware" [ "mmix" ]
     ++ of "netbsd" [ "aarch64" "armv6l" "armv7a" "armv7l" "i686" "m68k" "mipsel" "powerpc" "riscv32" "riscv64" "x86_64" ]
-    ++ of "none" [ "aarch64_be" "aarch64" "arm" "armv6l" "i686" "microblaze" "mips" "mips64" "m68k" "riscv32" "riscv64" "s390" "s390x" "x86_64" ]
+    ++ of "none" [
+      "aarch64_be"
+      "aarch64"
+      "arm"
+      "armv6l"
+      "avr"
+      "i686"
+      "microblaze"
+      "microblazeel"
+      "mips"
+      "mips64"
+      "msp430"
+      "or1k"
+      "m68k"
+      "powerpc"
+      "powerpcle"
+      "riscv32"
+      "riscv64"
+      "rx"
+      "s390"
+      "s390x"
+      "vc4"
+      "x86_64"
+    ]
     ++ of "openbsd" [ "i686" "x86_64" ]
     ++ of "redox" [ "x86_64" ]
     ++ of "wasi" [ "wasm64" "wasm32" ]

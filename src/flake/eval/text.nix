@@ -77,14 +77,30 @@ let
     in
     builtins.fromJSON (concatStrings found);
 
+  # Words end at `-`, `_` or a blank, and where a capital follows a small letter.
   camelCase =
     text:
     let
-      words = filter (word: isString word && word != "") (builtins.split "[^[:alnum:]]+" text);
-      upper = word: lib.toUpper (substring 0 1 word) + substring 1 (-1) word;
-      first = word: lib.toLower (substring 0 1 word) + substring 1 (-1) word;
+      isBetween = before: here: match "[a-z]" before != null && match "[A-Z]" here != null;
+      apart = splitStringBy (_: here: builtins.elem here [ "-" "_" " " ]) false text;
+      words = lib.concatMap (splitStringBy isBetween true) apart;
+      upper = word: lib.toUpper (substring 0 1 word) + lib.toLower (substring 1 (-1) word);
     in
-    if words == [ ] then "" else concatStrings ([ (first (builtins.head words)) ] ++ map upper (builtins.tail words));
+    if words == [ ] then "" else concatStrings ([ (lib.toLower (builtins.head words)) ] ++ map upper (builtins.tail words));
+  splitStringBy =
+    predicate: keep: text:
+    let
+      go =
+        at: previous: word: words:
+        if at >= stringLength text then
+          words ++ [ word ]
+        else
+          let
+            here = substring at 1 text;
+          in
+          if predicate previous here then go (at + 1) here (if keep then here else "") (words ++ [ word ]) else go (at + 1) here (word + here) words;
+    in
+    go 0 "" "" [ ];
 
   mkValueString =
     value:
@@ -156,9 +172,8 @@ in
       let
         number = builtins.head (lib.splitString "-" version);
         rest = removePrefix number version;
-        parts = lib.splitString "." number;
       in
-      concatStringsSep "." (lib.take n (parts ++ genList (_: "0") n)) + rest;
+      concatStringsSep "." (lib.take n (splitVersion number ++ genList (_: "0") n)) + rest;
   };
 
   generators = native.external.generators // {
@@ -179,6 +194,7 @@ in
       escapeNixString
       escapeShellArg
       lowerChars
+      splitStringBy
       trimWith
       upperChars
       ;
@@ -219,8 +235,21 @@ in
     fileContents = file: lib.removeSuffix "\n" (builtins.readFile file);
     versionAtLeast = a: b: builtins.compareVersions a b >= 0;
     versionOlder = a: b: builtins.compareVersions a b < 0;
-    getName = value: (builtins.parseDrvName (if isString value then value else value.pname or value.name)).name;
-    getVersion = value: if isString value then (builtins.parseDrvName value).version else value.version;
+    getName =
+      value: if isString value then (builtins.parseDrvName value).name else value.pname or (builtins.parseDrvName value.name).name;
+    getVersion =
+      value: if isString value then (builtins.parseDrvName value).version else value.version or (builtins.parseDrvName value.name).version;
+    nameFromURL = url: separator: builtins.head (lib.splitString separator (lib.last (lib.splitString "/" url)));
+    normalizePath =
+      text:
+      lib.foldl' (before: here: if here == "/" && lib.hasSuffix "/" before then before else before + here) "" (stringToCharacters text);
+    makeSearchPathOutput = output: folder: packages: lib.makeSearchPath folder (map (lib.getOutput output) packages);
+    cmakeOptionType = type: name: value: "-D${name}:${lib.toUpper type}=${value}";
+    cmakeBool = name: value: "-D${name}:BOOL=${if value then "TRUE" else "FALSE"}";
+    cmakeFeature = name: value: "-D${name}:STRING=${value}";
+    mesonOption = name: value: "-D${name}=${value}";
+    mesonBool = name: value: "-D${name}=${lib.boolToString value}";
+    mesonEnable = name: value: "-D${name}=${if value then "enabled" else "disabled"}";
     makeSearchPath = folder: paths: concatStringsSep ":" (map (path: path + "/" + folder) (filter (path: path != null) paths));
     commonPrefixLength =
       a: b:
@@ -229,22 +258,18 @@ in
         go = n: if n < most && substring n 1 a == substring n 1 b then go (n + 1) else n;
       in
       go 0;
-    enableFeature = flag: name: "--${if flag then "enable" else "disable"}-${name}";
-    withFeature = flag: name: "--${if flag then "with" else "without"}-${name}";
-    splitStringBy =
-      predicate: keep: text:
+    commonSuffixLength =
+      a: b:
       let
-        go =
-          at: previous: word: words:
-          if at >= stringLength text then
-            words ++ [ word ]
-          else
-            let
-              here = substring at 1 text;
-            in
-            if predicate previous here then go (at + 1) here (if keep then here else "") (words ++ [ word ]) else go (at + 1) here (word + here) words;
+        most = lib.min (stringLength a) (stringLength b);
+        at = n: text: substring (stringLength text - n - 1) 1 text;
+        go = n: if n < most && at n a == at n b then go (n + 1) else n;
       in
-      go 0 "" "" [ ];
+      go 0;
+    enableFeature = flag: name: "--${if flag then "enable" else "disable"}-${name}";
+    enableFeatureAs = flag: name: value: lib.enableFeature flag name + optionalString flag "=${value}";
+    withFeature = flag: name: "--${if flag then "with" else "without"}-${name}";
+    withFeatureAs = flag: name: value: lib.withFeature flag name + optionalString flag "=${value}";
     toShellVar =
       name: value:
       if isList value then

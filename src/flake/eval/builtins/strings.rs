@@ -223,6 +223,10 @@ fn recase(eval: &mut Eval, args: &[Thunk], change: fn(&str) -> String) -> Value 
 
 fn split_string(eval: &mut Eval, args: &[Thunk]) -> Value {
     match texts(eval, args) {
+        // Nix takes text apart by bytes, and half a character is no text here.
+        Ok([separator, text]) if separator.is_empty() && !text.is_ascii() => {
+            Value::unknown("parts of a character")
+        }
         Ok([separator, text]) => {
             let parts = text
                 .split(&*separator)

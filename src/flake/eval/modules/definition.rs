@@ -8,6 +8,9 @@ use std::rc::Rc;
 /// nixpkgs' priority of a plain definition; lower wins.
 const PLAIN: i64 = 100;
 
+/// Where nixpkgs has a plain definition among others; lower comes first.
+const IN_THE_MIDDLE: i64 = 1000;
+
 /// A definition with the `mkIf` and `mkForce` around it.
 #[derive(Clone)]
 pub(super) struct OptionDefinition {
@@ -17,6 +20,8 @@ pub(super) struct OptionDefinition {
     written: Option<FileSpan>,
     conditions: Vec<Thunk>,
     priority: i64,
+    /// Of `mkBefore`, `mkAfter` and `mkOrder`.
+    order: i64,
 }
 
 impl OptionDefinition {
@@ -27,6 +32,7 @@ impl OptionDefinition {
             written: slot.value.written(),
             conditions: Vec::new(),
             priority: PLAIN,
+            order: IN_THE_MIDDLE,
         }
     }
 
@@ -50,6 +56,10 @@ impl OptionDefinition {
         };
         let field = |name: &str| attrs.slots.get(name).map(|slot| slot.value.clone());
         let content = field("content").map(Slot::new);
+        let priority = |eval: &mut Eval| match field("priority").map(|p| eval.force(&p)) {
+            Some(Value::Int(priority)) => Some(priority),
+            _ => None,
+        };
         match (&*tag, content) {
             ("if", Some(content)) => {
                 let mut inner = self.around(&content);
@@ -58,12 +68,14 @@ impl OptionDefinition {
             }
             ("override", Some(content)) => {
                 let mut inner = self.around(&content);
-                if let Some(Value::Int(priority)) = field("priority").map(|p| eval.force(&p)) {
-                    inner.priority = priority;
-                }
+                inner.priority = priority(eval).unwrap_or(inner.priority);
                 inner.expand(eval, into);
             }
-            ("order", Some(content)) => self.around(&content).expand(eval, into),
+            ("order", Some(content)) => {
+                let mut inner = self.around(&content);
+                inner.order = priority(eval).unwrap_or(inner.order);
+                inner.expand(eval, into);
+            }
             ("merge", _) => {
                 let contents = field("contents").map(|contents| eval.force(&contents));
                 let Some(Value::List(contents)) = contents else {
@@ -126,7 +138,7 @@ impl OptionDefinition {
     }
 }
 
-/// Definitions in force: those whose conditions do not fail, of the best priority.
+/// Definitions in force: those whose conditions do not fail, of the best priority, in order.
 pub(super) fn in_force(
     eval: &mut Eval,
     all: Vec<(OptionDefinition, Value)>,
@@ -147,6 +159,7 @@ pub(super) fn in_force(
         .map(|(definition, _)| definition.priority)
         .min();
     holding.retain(|(definition, _)| Some(definition.priority) == best);
+    holding.sort_by_key(|(definition, _)| definition.order);
     holding
 }
 
