@@ -32,7 +32,12 @@ use crate::command::{Verb as _, Writing};
 /// Exit codes: 0 done or clean, 1 findings, refused or changes needed, 2 could
 /// not run.
 #[derive(Debug, Parser)]
-#[command(name = "larder", version, propagate_version = false)]
+#[command(
+    name = "larder",
+    version,
+    propagate_version = false,
+    disable_help_subcommand = true
+)]
 pub struct Cli {
     /// The options of every verb.
     #[command(flatten)]
@@ -154,6 +159,7 @@ pub enum Command {
     Man(Man),
     /// Print the JSON Schema of larder.toml
     Schema,
+    Help(Help),
 }
 
 impl Command {
@@ -181,6 +187,7 @@ impl Command {
             Self::Graph(_) => "graph",
             Self::Export(_) => "export",
             Self::Demo(_) => "demo",
+            Self::Help(_) => "help",
             Self::Completions(_) => "completions",
             Self::Man(_) => "man",
             Self::Schema => "schema",
@@ -201,6 +208,21 @@ Examples:
 pub struct Demo {
     /// An empty or new folder to work in
     pub dir: Option<PathBuf>,
+}
+
+/// Explain a command, a topic, a rule of lint or a cause of doctor
+///
+/// Without a name, the commands and the topics.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  larder help
+  larder help larder.toml
+  larder help keys set
+  larder help cache-unpinned")]
+pub struct Help {
+    /// A command, a topic, a rule or a cause
+    pub topic: Vec<String>,
 }
 
 /// Print a page of the manual

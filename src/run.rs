@@ -8,6 +8,7 @@ mod arguments;
 mod check;
 mod demo;
 mod doctor;
+mod help;
 mod json;
 mod look;
 mod man;
@@ -37,6 +38,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     if completion::answer(&args) {
         return ExitCode::SUCCESS;
     }
+    let args = arguments::with_help_first(args);
     let parsed = Cli::try_parse_from(&args);
     if let Err(stop) = arguments::refuse_secrets(&args) {
         let global = parsed.map_or_else(|_| arguments::global_of(&args), |cli| cli.global);
@@ -99,6 +101,7 @@ fn dispatch(cli: Cli, screen: &Screen) -> Result<Exit, Stop> {
         Command::Doctor(args) => doctor::run(&cli.global, &args, screen),
         Command::Demo(args) => demo::run(args.dir.as_deref(), &cli.global, screen),
         Command::Completions(args) => screen.print_as("text", &completion::script(args.shell)?),
+        Command::Help(args) => help::help(&args.topic, &cli.global, screen),
         Command::Man(args) => screen.print_as("text", &manual(&args)?),
         Command::Schema => schema(&cli.global, screen),
     }

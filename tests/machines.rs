@@ -77,7 +77,7 @@ impl Machine {
     }
 
     /// Its line in known hosts.
-    fn known_host(&self) -> String {
+    pub(crate) fn known_host(&self) -> String {
         format!("[127.0.0.1]:{} {}\n", self.port, self.key)
     }
 }

@@ -2,7 +2,9 @@
 //! leaves everything untouched and the cursor visible.
 
 pub(crate) mod asks_nix;
+mod dialogue;
 pub(crate) mod difference;
+pub(crate) mod every_question;
 pub(crate) mod guided;
 pub(crate) mod keys_scan;
 pub(crate) mod proof;

@@ -87,6 +87,7 @@ fn trials() -> Vec<Trial> {
         prompts::trials(),
         prompts::asks_nix::trials(),
         prompts::difference::trials(),
+        prompts::every_question::trials(),
         prompts::guided::trials(),
         prompts::keys_scan::trials(),
         prompts::proof::trials(),

@@ -86,20 +86,14 @@ impl Verb for AddHost {
         let fleet = project.fleet()?;
         let name = match self.name {
             Some(name) => name,
-            None => answers::parsed_line(
-                ask,
-                Question {
-                    text: "name of the new host",
-                    flag: "larder add-host NAME",
-                    why: "The name that `nixos-rebuild --flake .#NAME` takes, and the machine's host name.",
-                },
-            )?,
+            None => answers::asked(ask, NEW_NAME, |_, line| {
+                let name = machine_name::read(line)?;
+                refuse_taken(project, fleet, &name)?;
+                Ok(name)
+            })?,
         };
-        refuse_known(fleet, &name)?;
+        refuse_taken(project, fleet, &name)?;
         machine_name::check(&name)?;
-        if let Ok(found) = project.flake() {
-            refuse_in_flake(found, &name)?;
-        }
         let system = match self.system {
             Some(system) => system,
             None => platform::ask(project, ask)?,
@@ -175,6 +169,20 @@ fn by_hand(why: Diagnostic, name: &HostName) -> Diagnostic {
         "define `{name}` in the flake's own way, write to `larder.toml`:\n[hosts.{name}]\nmodule = \"PATH\"\nand run `larder sync`"
     )];
     Diagnostic { help, ..why }
+}
+
+const NEW_NAME: Question<'static> = Question {
+    text: "name of the new host",
+    flag: "larder add-host NAME",
+    why: "The name that `nixos-rebuild --flake .#NAME` takes, and the machine's host name.",
+};
+
+fn refuse_taken(project: &Project, fleet: &Fleet, name: &HostName) -> Result<(), Stop> {
+    refuse_known(fleet, name)?;
+    match project.flake() {
+        Ok(found) => refuse_in_flake(found, name),
+        Err(_) => Ok(()),
+    }
 }
 
 fn refuse_known(fleet: &Fleet, name: &HostName) -> Result<(), Stop> {

@@ -7,15 +7,6 @@ use crate::diagnostic::{Diagnostic, Stop};
 use crate::fleet::{AbsolutePath, NameError, SecretFile};
 use crate::nix::{AttrPath, AttrPathError};
 
-/// A typed line that is a `T`.
-pub(super) fn parsed_line<T>(ask: &mut dyn Ask, question: Question<'_>) -> Result<T, Stop>
-where
-    T: FromStr,
-    T::Err: std::fmt::Display,
-{
-    parsed_line_or(ask, question, None)
-}
-
 /// A typed line that is a `T`, with a default.
 pub(super) fn parsed_line_or<T>(
     ask: &mut dyn Ask,
@@ -26,22 +17,10 @@ where
     T: FromStr,
     T::Err: std::fmt::Display,
 {
-    let valid = |line: &str| match line {
-        WHY => Ok(()),
-        _ => line.parse::<T>().map(drop).map_err(|e| e.to_string()),
-    };
-    loop {
-        let line = ask.line(question, default, &valid)?;
-        if line == WHY {
-            ask.say(&question.explanation())?;
-            continue;
-        }
-        return line.parse().map_err(|_| question.unanswered());
-    }
+    let valid = |line: &str| line.parse::<T>().map(drop).map_err(|e| e.to_string());
+    let line = ask.line(question, default, &valid)?;
+    line.parse().map_err(|_| question.unanswered())
 }
-
-/// The answer that asks for more words.
-pub(super) const WHY: &str = "?";
 
 /// A typed line of which `read` makes a `T`; a person is asked again until it does.
 pub(super) fn asked<T>(
@@ -61,11 +40,7 @@ pub(super) fn asked_or<T>(
 ) -> Result<T, Stop> {
     loop {
         let line = ask.line(question, default, &|_| Ok(()))?;
-        if line == WHY {
-            ask.say(&question.explanation())?;
-        }
         match read(ask, &line) {
-            Err(_) if line == WHY => {}
             Err(stop) if may_be_mended(ask, &stop) => ask.reject(stop.diagnostics())?,
             read => return read,
         }

@@ -72,7 +72,7 @@ pub trait Ask {
     ) -> Result<Vec<usize>, Stop>;
 
     /// Lets the user type a line until `valid` accepts it; `default` is taken on
-    /// an empty line.
+    /// an empty line, and a `?` is answered with the question's explanation.
     ///
     /// # Errors
     /// When nobody can be asked, or the user breaks off.

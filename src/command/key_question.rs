@@ -1,7 +1,6 @@
 //! Asks a person for the SSH host key of a machine: what can be found is offered first.
 
 use super::{Ask, Question, answers, host_key_search, host_keys, pasted_key};
-use crate::command::answers::WHY;
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::fleet::{Fleet, HOST_KEY_PUB, Host};
 use crate::key::PublicKey;
@@ -61,25 +60,14 @@ impl KeyQuestion<'_> {
             return Ok(Some(key));
         }
         let text = format!(
-            "the SSH host key of `{}`, its {HOST_KEY_PUB} (paste it, a file, `{SCAN}` or `{WHY}`)",
+            "the SSH host key of `{}`, its {HOST_KEY_PUB} (paste it, a file, `{SCAN}` or `?`)",
             self.host.name
         );
-        let (text, flag) = (text.as_str(), self.flag);
+        let (text, why, flag) = (text.as_str(), self.explanation(), self.flag);
+        let why = why.as_str();
         loop {
-            let line = ask.line(
-                Question {
-                    text,
-                    flag,
-                    why: self.why,
-                },
-                default,
-                &|_| Ok(()),
-            )?;
+            let line = ask.line(Question { text, flag, why }, default, &|_| Ok(()))?;
             let read = match line.as_str() {
-                WHY => {
-                    self.explain(ask)?;
-                    continue;
-                }
                 LATER if default.is_some() => return Ok(None),
                 SCAN => host_key_search::scanned_key(ask, self.host, None),
                 line => pasted_key::ssh_of(ask, line, self.host),
@@ -137,13 +125,14 @@ impl KeyQuestion<'_> {
         }
     }
 
-    fn explain(&self, ask: &mut dyn Ask) -> Result<(), Stop> {
-        ask.say(self.why)?;
-        ask.say(&format!(
-            "On `{name}` it is in {HOST_KEY_PUB}; `{SCAN}` asks `{address}` \
-             for it with ssh-keyscan, and you compare the fingerprint.",
+    /// Why it is asked, and where the key is.
+    fn explanation(&self) -> String {
+        format!(
+            "{why} On `{name}` it is in {HOST_KEY_PUB}; `{SCAN}` asks `{address}` for it with \
+             ssh-keyscan, and you compare the fingerprint.",
+            why = self.why,
             name = self.host.name,
             address = self.host.address()
-        ))
+        )
     }
 }

@@ -1,10 +1,22 @@
 //! The name that a machine gets.
 
 use crate::diagnostic::{Diagnostic, Stop};
-use crate::fleet::HostName;
+use crate::fleet::{HostName, NameError};
 
 /// The longest part of a name of the network, and of `networking.hostName`.
 const MAX_LENGTH: usize = 63;
+
+/// A typed name that a machine can have.
+///
+/// # Errors
+/// When it is none.
+pub(super) fn read(line: &str) -> Result<HostName, Stop> {
+    let name: HostName = line.parse().map_err(|error: NameError| {
+        Diagnostic::error("host-name-unusable", error.to_string()).about(line)
+    })?;
+    check(&name)?;
+    Ok(name)
+}
 
 /// Refuses a name that `networking.hostName` does not take: the machine would not evaluate.
 /// A flake may well have such hosts already.

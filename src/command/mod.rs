@@ -44,6 +44,7 @@ pub mod rename_host;
 pub mod rotate;
 pub mod status;
 pub mod sync;
+pub mod topics;
 
 pub use after_init::AfterInit;
 pub use ask::{Ask, LocalKey, Question, Reply, ThisMachine};

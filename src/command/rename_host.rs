@@ -74,7 +74,11 @@ impl Verb for RenameHost {
         known(project, fleet, &old)?;
         let new = match self.new {
             Some(new) => new,
-            None => answers::parsed_line(ask, NEW_NAME)?,
+            None => answers::asked(ask, NEW_NAME, |_, line| {
+                let new = machine_name::read(line)?;
+                refuse_taken(project, fleet, &new)?;
+                Ok(new)
+            })?,
         };
         refuse_taken(project, fleet, &new)?;
         if fleet.hosts.get(&old).is_none_or(|host| host.nixos) {

@@ -48,7 +48,7 @@ pub use name::{
 pub use nearest::nearest;
 pub use ready::Missing;
 pub use rotation::{KeyKind, Rotation, Stage};
-pub use schema::json_schema;
+pub use schema::{described_keys, json_schema};
 pub use secret_file::{ManagedSecret, SECRET_FORMS, SecretFile, SecretManager};
 pub use selector::Selector;
 pub use signing::{file_beside, is_named_after, successor_name, successor_secret};

@@ -22,6 +22,34 @@ pub fn json_schema() -> Value {
     Value::Object(schema)
 }
 
+/// Each key as a dotted path, with its description, in the order of the schema.
+pub fn described_keys() -> Vec<(String, String)> {
+    let mut keys = Vec::new();
+    describe(&mut keys, "", &json_schema());
+    keys
+}
+
+fn describe(keys: &mut Vec<(String, String)>, path: &str, table: &Value) {
+    let properties = table.get("properties").and_then(Value::as_object);
+    for (name, property) in properties.into_iter().flatten() {
+        let path = match path {
+            "" => name.clone(),
+            path => format!("{path}.{name}"),
+        };
+        let words = property.get("description").and_then(Value::as_str);
+        keys.push((path.clone(), words.unwrap_or_default().to_owned()));
+        describe(keys, &path, property);
+        if let Some(each) = property.get("additionalProperties") {
+            describe(keys, &format!("{path}.NAME"), each);
+        }
+        let forms = property.get("oneOf").and_then(Value::as_array);
+        let tables = property.get("items").into_iter();
+        for table in tables.chain(forms.into_iter().flatten()) {
+            describe(keys, &path, table);
+        }
+    }
+}
+
 /// What a host's name must be; the inventory's reader says it in words.
 const NAME: &str = "^[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?$";
 

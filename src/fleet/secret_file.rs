@@ -171,7 +171,7 @@ impl FromStr for ManagedSecret {
         let manager = SecretManager::ALL.into_iter();
         let manager = manager.clone().find(|one| one.word() == word);
         let manager = manager.ok_or(NameError::Form(
-            "it begins with `/`, or is a secret: `agenix:NAME`, `sops:NAME` or `clan:GENERATOR/FILE`",
+            "a private key is a path that begins with `/`, or a secret: `agenix:NAME`, `sops:NAME` or `clan:GENERATOR/FILE`",
         ))?;
         check_name(manager, name)?;
         Ok(Self {

@@ -164,15 +164,23 @@ impl Ask for Terminal<'_> {
         valid: &dyn Fn(&str) -> Result<(), String>,
     ) -> Result<String, Stop> {
         self.require_user(question)?;
-        let input = Input::<String>::with_theme(&*self.theme)
-            .with_prompt(question.text)
-            .validate_with(|line: &String| valid(line.trim()));
-        let input = match default {
-            Some(default) => input.default(default.to_owned()),
-            None => input,
-        };
-        let line = prompt::run(|| input.interact_text_on(&Term::stderr()).map(Some))?;
-        Ok(line.trim().to_owned())
+        loop {
+            let input = Input::<String>::with_theme(&*self.theme)
+                .with_prompt(question.text)
+                .validate_with(|line: &String| match line.trim() {
+                    WHY => Ok(()),
+                    line => valid(line),
+                });
+            let input = match default {
+                Some(default) => input.default(default.to_owned()),
+                None => input,
+            };
+            let line = prompt::run(|| input.interact_text_on(&Term::stderr()).map(Some))?;
+            if line.trim() != WHY {
+                return Ok(line.trim().to_owned());
+            }
+            self.say(&question.explanation())?;
+        }
     }
 
     fn reject(&mut self, why: &[Diagnostic]) -> Result<(), Stop> {
@@ -314,6 +322,9 @@ fn best_line(found: &str) -> Option<&str> {
     let ed25519 = lines().find(|line| line.contains(" ssh-ed25519 "));
     ed25519.or_else(|| lines().next())
 }
+
+/// The answer that asks why it is asked.
+const WHY: &str = "?";
 
 /// The entry of a menu that says why it is asked; `?` finds it.
 const WHY_ITEM: &str = "? why this is asked";

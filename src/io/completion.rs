@@ -8,7 +8,7 @@
 
 mod nushell;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
@@ -20,6 +20,7 @@ use self::nushell::Nushell;
 use super::fault;
 use super::workspace::Workspace;
 use crate::cli::{Cli, Shell};
+use crate::command::topics::TOPICS;
 use crate::diagnostic::Stop;
 use crate::doctor::CAUSES;
 use crate::fleet::Fleet;
@@ -43,6 +44,8 @@ enum Names {
     HostAssignments,
     Rules,
     Causes,
+    /// What `larder help` explains.
+    Topics,
     /// Files, as the shell knows them.
     Files,
 }
@@ -82,6 +85,7 @@ const ARGUMENTS: &[(&[&str], &str, Names)] = &[
     (&["lint"], "explain", Names::Rules),
     (&["doctor"], "targets", Names::Hosts),
     (&["doctor"], "explain", Names::Causes),
+    (&["help"], "topic", Names::Topics),
 ];
 
 /// Answers a shell that asks what could come next; false: none has asked.
@@ -154,6 +158,7 @@ fn candidates(names: Names, folder: &Path) -> Vec<CompletionCandidate> {
                 .map(|it| explained(it.name(), it.summary()))
                 .collect()
         }
+        Names::Topics => topics(),
         _ => {
             let words = fleet(folder).map(|fleet| words(names, &fleet));
             let words = words.unwrap_or_default().into_iter();
@@ -162,8 +167,26 @@ fn candidates(names: Names, folder: &Path) -> Vec<CompletionCandidate> {
     }
 }
 
-fn explained(name: &'static str, summary: String) -> CompletionCandidate {
+fn explained(name: &str, summary: String) -> CompletionCandidate {
     CompletionCandidate::new(name).help(Some(summary.into()))
+}
+
+/// Commands and topics, then rules and causes.
+fn topics() -> Vec<CompletionCandidate> {
+    let commands = Cli::command();
+    let commands = commands.get_subcommands().map(|command| {
+        let about = command.get_about().map(ToString::to_string);
+        explained(command.get_name(), about.unwrap_or_default())
+    });
+    let topics = TOPICS.iter();
+    let topics = topics.map(|topic| explained(topic.name, topic.summary.to_owned()));
+    let rules = RULES.iter().map(|it| (it.name(), it.summary()));
+    let causes = CAUSES.iter().map(|it| (it.name(), it.summary()));
+    // A rule and a cause may have one name.
+    let named: BTreeMap<&str, String> = causes.chain(rules).collect();
+    let named = named.into_iter();
+    let named = named.map(|(name, summary)| explained(name, summary));
+    commands.chain(topics).chain(named).collect()
 }
 
 /// The fleet, as far as it can be read.
@@ -189,7 +212,7 @@ fn words(names: Names, fleet: &Fleet) -> Vec<String> {
                 .chain(tags)
                 .collect()
         }
-        Names::Rules | Names::Causes | Names::Files => Vec::new(),
+        Names::Rules | Names::Causes | Names::Topics | Names::Files => Vec::new(),
     }
 }
 

@@ -32,6 +32,6 @@ fn missing() -> Stop {
         Diagnostic::error("inventory-missing", message)
             .about(INVENTORY)
             .help("`larder init` writes it")
-            .help("`larder lint --no-inventory` checks what needs none"),
+            .help("`larder lint --no-inventory` judges the files without one"),
     )
 }

@@ -3,9 +3,10 @@
 
 use std::ffi::OsString;
 
+use clap::CommandFactory as _;
 use clap::error::ContextKind;
 
-use crate::cli::Global;
+use crate::cli::{Cli, Global};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::key::{looks_private, might_be_private};
 
@@ -25,6 +26,20 @@ pub(super) fn refuse_secrets(args: &[OsString]) -> Result<(), Stop> {
         .help("give the public half: the `.pub` or `.public` file beside it")
         .help("command lines are kept by shells and seen by other users: replace this key")
         .into())
+}
+
+/// `help` behind a command that has others below it goes first: there is one help for all.
+pub(super) fn with_help_first(mut args: Vec<OsString>) -> Vec<OsString> {
+    let cli = Cli::command();
+    let has_commands = |word: &OsString| {
+        let command = cli.find_subcommand(word);
+        command.is_some_and(clap::Command::has_subcommands)
+    };
+    let asks = args.get(2).is_some_and(|word| word == "help");
+    if asks && args.get(1).is_some_and(has_commands) {
+        args.swap(1, 2);
+    }
+    args
 }
 
 /// What can be told of the global flags where the arguments are wrong.

@@ -8,7 +8,6 @@ use std::fmt::Write as _;
 use clap::{Command, CommandFactory};
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
-use serde_json::Value;
 
 use crate::cli::Cli;
 use crate::diagnostic::{Diagnostic, Stop};
@@ -122,39 +121,12 @@ fn inventory() -> String {
          comments and order. Everything has a default unless it is said to be needed.",
     )]);
     roff.control("SH", ["KEYS"]);
-    keys(&mut roff, "", &fleet::json_schema());
-    roff.render()
-}
-
-/// The keys of a table and of the tables in it, as dotted paths.
-fn keys(roff: &mut Roff, path: &str, table: &Value) {
-    let properties = table.get("properties").and_then(Value::as_object);
-    for (name, property) in properties.into_iter().flatten() {
-        let path = if path.is_empty() {
-            name.clone()
-        } else {
-            format!("{path}.{name}")
-        };
-        let words = property.get("description").and_then(Value::as_str);
+    for (path, words) in fleet::described_keys() {
         roff.control("TP", []);
         roff.text([bold(path.as_str())]);
-        roff.text([roman(words.unwrap_or_default())]);
-        keys(roff, &path, property);
-        if let Some(each) = property.get("additionalProperties") {
-            keys(roff, &format!("{path}.NAME"), each);
-        }
-        if let Some(items) = property.get("items") {
-            keys(roff, &path, items);
-        }
-        for one in property
-            .get("oneOf")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-        {
-            keys(roff, &path, one);
-        }
+        roff.text([roman(words.as_str())]);
     }
+    roff.render()
 }
 
 /// `larder-rules(7)`: the page of each rule.

@@ -28,7 +28,7 @@ const FLAKE: &str = r#"{
 /// Enough of a configuration to say which modules it has.
 const MACHINE: &str = "modules: { options = { }; _module.args.modules = modules; }\n";
 
-fn fleet() -> tempfile::TempDir {
+pub(super) fn fleet() -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
     let repo = dir.path().join("repo");
     fs::create_dir(&repo).unwrap();

@@ -25,7 +25,7 @@ const HOST_KEY_OF_KALAW: &str = "the SSH host key of `kalaw`";
 const HOST_KEY_OF_PAI: &str = "the SSH host key of `pai`";
 const CONFIRM: &str = "apply these changes?";
 
-fn key(host: &str) -> String {
+pub(super) fn key(host: &str) -> String {
     let keys = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/keys");
     let file = keys.join(format!("{host}.pub"));
     fs::read_to_string(file).unwrap().trim().to_owned()
@@ -36,7 +36,7 @@ fn inventory(dir: &Path) -> String {
 }
 
 /// Two machines; sshd is on at both.
-fn two_machines(with_inventory: bool) -> tempfile::TempDir {
+pub(super) fn two_machines(with_inventory: bool) -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
     let flake = "{\n  outputs =\n    { nixpkgs, ... }:\n    {\n      nixosConfigurations = {\n        \
                  kalaw = nixpkgs.lib.nixosSystem { modules = [ ./kalaw.nix ]; };\n        \
@@ -72,9 +72,9 @@ fn answer(terminal: &mut Terminal, question: &str, keys: &str) {
 fn enter_to_the_keys(terminal: &mut Terminal) {
     terminal.expect("are the clients on the local network of `kalaw`?");
     terminal.send(ENTER);
-    terminal.expect("under which they reach `kalaw`");
+    terminal.expect("under which the clients reach `kalaw`");
     terminal.send(ENTER);
-    terminal.expect("the key with which it signs");
+    terminal.expect("signs what it builds");
     terminal.send(ENTER);
 }
 
@@ -112,8 +112,12 @@ fn enter_is_an_answer_to_all_but_the_key() {
 fn a_wrong_key_is_asked_for_again_and_a_question_mark_explains() {
     let dir = two_machines(true);
     let mut terminal = Terminal::start(dir.path(), &["add-cache", "kalaw", "--lan"]);
-    answer(&mut terminal, "under which they reach `kalaw`", "10.0.0.5");
-    terminal.expect("the key with which it signs");
+    answer(
+        &mut terminal,
+        "under which the clients reach `kalaw`",
+        "10.0.0.5",
+    );
+    terminal.expect("signs what it builds");
     terminal.send(ENTER);
     answer(&mut terminal, HOST_KEY_OF_KALAW, "nonsense");
     terminal.expect("`nonsense` is neither a public key nor a readable file");
@@ -155,17 +159,17 @@ fn a_question_mark_explains_any_question() {
         "A cache that is near is worth asking first",
     );
     terminal.send(b"y");
-    terminal.expect("under which they reach `kalaw`");
+    terminal.expect("under which the clients reach `kalaw`");
     terminal.send(b"?");
     terminal.send(ENTER);
     terminal.expect("It is in the store URL");
-    terminal.expect("under which they reach `kalaw`");
+    terminal.expect("under which the clients reach `kalaw`");
     terminal.send(ENTER);
-    terminal.expect("the key with which it signs");
+    terminal.expect("signs what it builds");
     terminal.send(b"?");
     terminal.send(ENTER);
     terminal.expect("Clients take only paths that are signed");
-    terminal.expect("the key with which it signs");
+    terminal.expect("signs what it builds");
     terminal.send(ENTER);
     explained(
         &mut terminal,
@@ -203,9 +207,9 @@ fn up_to_the_login(dir: &Path, known: &[&str]) -> Terminal {
         .collect();
     args.extend(keys.iter().flat_map(|key| ["--host-key", key]));
     let mut terminal = Terminal::start(dir, &args);
-    terminal.expect("under which they reach `kalaw`");
+    terminal.expect("under which the clients reach `kalaw`");
     terminal.send(ENTER);
-    terminal.expect("the key with which it signs");
+    terminal.expect("signs what it builds");
     terminal.send(ENTER);
     terminal
 }
@@ -274,9 +278,9 @@ fn clients_are_ticked() {
     terminal.expect("A cache needs a client");
     terminal.send(b" j "); // not all, but the first by name
     terminal.send(ENTER);
-    terminal.expect("under which they reach `kalaw`");
+    terminal.expect("under which the clients reach `kalaw`");
     terminal.send(ENTER);
-    terminal.expect("the key with which it signs");
+    terminal.expect("signs what it builds");
     terminal.send(ENTER);
     terminal.expect("how do the clients log in?");
     terminal.send(b"each of them makes");
@@ -297,8 +301,8 @@ fn breaking_off_at_any_question_leaves_everything_untouched() {
         let mut terminal = Terminal::start(dir.path(), &["add-cache", "kalaw"]);
         let texts = [
             "are the clients on the local network",
-            "under which they reach",
-            "the key with which it signs",
+            "under which the clients reach",
+            "signs what it builds",
         ];
         for text in &texts[..questions] {
             terminal.expect(text);

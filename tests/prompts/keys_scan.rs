@@ -71,7 +71,7 @@ fn a_new_cache_asks_once_for_the_keys_of_many() {
     let repo = machines::fleet(place, &hosts, "");
     let args = ["add-cache", "kalaw", "--client", "@all", "--lan"];
     let mut terminal = start(place, &args);
-    terminal.expect("the key with which it signs");
+    terminal.expect("signs what it builds");
     terminal.send(ENTER);
     terminal.expect("3 machines have no SSH host key in the inventory yet");
     terminal.send(ENTER);

@@ -16,7 +16,23 @@ trials![
 const QUESTION: &str = "is the step before in force on `kalaw` and `pai` all the same?";
 
 /// A cache and its client, both off, in the middle of a change of the signing key.
-fn begun(place: &Path) -> std::path::PathBuf {
+pub(super) fn begun(place: &Path) -> std::path::PathBuf {
+    let new = "kalaw-2:6kpsY+KcUgq+9VB7Ey7F+ZVHdq6+vnuSQh7qaRRG0iw=";
+    wired(place, &format!("[\"{OLD_KEY}\", \"{new}\"]"))
+}
+
+const OLD_KEY: &str = "kalaw-1:6NCHdD59X431o0gWypbMrAURkbJ16ZPMQFGspcDShjY=";
+
+/// The same, at the step whose new key is not known yet.
+pub(super) fn without_the_new_key(place: &Path) -> std::path::PathBuf {
+    let repo = wired(place, &format!("\"{OLD_KEY}\""));
+    let path = machines::path(place);
+    let args = ["rotate", "signing-key", "kalaw", "--yes"];
+    assert_eq!(Terminal::with(&repo, &args, &[("PATH", &path)]).end(), 0);
+    repo
+}
+
+fn wired(place: &Path, signing_key: &str) -> std::path::PathBuf {
     let with_key = |name: &str| {
         let off = machines::free_port();
         let keys = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/keys");
@@ -26,10 +42,8 @@ fn begun(place: &Path) -> std::path::PathBuf {
         format!("address = \"127.0.0.1\"\nport = {off}\nhost-key = \"{key}\"\n")
     };
     let hosts = [("kalaw", with_key("kalaw")), ("pai", with_key("pai"))];
-    let cache = "\n[caches.kalaw]\nclients = [\"pai\"]\nsigning-key = \
-                 [\"kalaw-1:6NCHdD59X431o0gWypbMrAURkbJ16ZPMQFGspcDShjY=\", \
-                 \"kalaw-2:6kpsY+KcUgq+9VB7Ey7F+ZVHdq6+vnuSQh7qaRRG0iw=\"]\n";
-    let repo = machines::fleet(place, &hosts, cache);
+    let cache = format!("\n[caches.kalaw]\nclients = [\"pai\"]\nsigning-key = {signing_key}\n");
+    let repo = machines::fleet(place, &hosts, &cache);
     let sync = Terminal::with(
         &repo,
         &["sync", "--yes"],

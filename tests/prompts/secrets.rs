@@ -70,7 +70,7 @@ fn secrets_that_are_called_like_a_key_are_offered() {
     let dir = tempfile::tempdir().unwrap();
     let kalaw = "age.secrets.kalaw-1.file = ./kalaw-1.age;";
     let mut terminal = add_cache(dir.path(), kalaw, "sops.secrets.nix-ssh = { };");
-    terminal.expect("the key with which it signs");
+    terminal.expect("signs what it builds");
     choose(&mut terminal, "it has one: the secret `agenix:kalaw-1`");
     answer(&mut terminal, "its public half", &key("kalaw.signing"));
     terminal.expect("how do the clients log in?");
@@ -94,7 +94,7 @@ fn others_are_not() {
     let dir = tempfile::tempdir().unwrap();
     let kalaw = "age.secrets.wifi.file = ./wifi.age;";
     let mut terminal = add_cache(dir.path(), kalaw, "sops.secrets.cache-public-key = { };");
-    terminal.expect("the key with which it signs");
+    terminal.expect("signs what it builds");
     terminal.send(ENTER);
     terminal.expect("how do the clients log in?");
     let screen = terminal.screen.screen().contents();

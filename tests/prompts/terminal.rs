@@ -32,15 +32,11 @@ impl Terminal {
     /// As [`Terminal::start`] in `dir/repo`, with real Nix on the PATH and a store of its own
     /// in `dir/nix`.
     pub(crate) fn with_nix(dir: &Path, args: &[&str]) -> Self {
-        let path = std::env::var("PATH").expect("a PATH");
-        let store = |folder: &str| dir.join("nix").join(folder).display().to_string();
-        let environment = [
-            ("PATH", path.as_str()),
-            ("NIX_STORE_DIR", &store("store")),
-            ("NIX_STATE_DIR", &store("var")),
-            ("NIX_LOG_DIR", &store("log")),
-            ("NIX_CONFIG", "build-users-group ="),
-        ];
+        let environment = nix_environment(dir);
+        let environment: Vec<(&str, &str)> = environment
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
         Self::with(&dir.join("repo"), args, &environment)
     }
 
@@ -133,6 +129,19 @@ impl Terminal {
         self.child.kill().expect("larder can be killed");
         panic!("larder goes on, with:\n{}", self.screen.screen().contents());
     }
+}
+
+/// Real Nix, with a store of its own in `dir/nix`.
+pub(crate) fn nix_environment(dir: &Path) -> Vec<(&'static str, String)> {
+    let store = |folder: &str| dir.join("nix").join(folder).display().to_string();
+    vec![
+        ("PATH", std::env::var("PATH").expect("a PATH")),
+        ("HOME", dir.display().to_string()),
+        ("NIX_STORE_DIR", store("store")),
+        ("NIX_STATE_DIR", store("var")),
+        ("NIX_LOG_DIR", store("log")),
+        ("NIX_CONFIG", "build-users-group =".to_owned()),
+    ]
 }
 
 impl Drop for Terminal {

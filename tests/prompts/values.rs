@@ -23,18 +23,24 @@ const FLAKE: &str = r#"{
 }
 "#;
 
-fn a_value_of_its_own_is_asked_for_until_it_is_one() {
+/// Two machines, each with a number of its own.
+pub(super) fn numbered(more: &str) -> tempfile::TempDir {
     let dir = fleet();
     let inventory = "version = 1\n\n[hosts.kalaw]\nmodule = \"kalaw.nix\"\n\n[hosts.pai]\nmodule = \"pai.nix\"\n";
     for (file, text) in [
         ("flake.nix", FLAKE),
         ("kalaw.nix", "{ }\n"),
-        ("larder.toml", inventory),
+        ("larder.toml", &format!("{inventory}{more}")),
     ] {
         fs::write(dir.path().join(file), text).unwrap();
     }
     git(dir.path(), &["add", "."]);
     git(dir.path(), &["commit", "-q", "-m", "fleet"]);
+    dir
+}
+
+fn a_value_of_its_own_is_asked_for_until_it_is_one() {
+    let dir = numbered("");
     let args = ["add-host", "bagan", "--system", "x86_64-linux"];
     let mut terminal = Terminal::start(dir.path(), &args);
     terminal.expect("argument 2 of `bagan`");

@@ -21,7 +21,7 @@ fn inventory(dir: &Path) -> String {
 }
 
 /// `kalaw` serves; that it is wired does not matter here.
-fn with_a_cache() -> tempfile::TempDir {
+pub(super) fn with_a_cache() -> tempfile::TempDir {
     let dir = fleet_without_sshd();
     let text = inventory(dir.path()) + "\n[caches.kalaw]\nclients = []\nenable-sshd = true\n";
     fs::write(dir.path().join("larder.toml"), text).unwrap();

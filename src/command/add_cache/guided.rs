@@ -113,7 +113,7 @@ pub(super) fn is_near(server: &HostName, ask: &mut dyn Ask) -> Result<bool, Stop
 
 /// Its address; `None`: its name.
 pub(super) fn address(server: &HostName, ask: &mut dyn Ask) -> Result<Option<Address>, Stop> {
-    let text = format!("the name or IP address under which they reach `{server}`");
+    let text = format!("the name or IP address under which the clients reach `{server}`");
     let question = Question {
         text: &text,
         flag: "--address NAME|IP",

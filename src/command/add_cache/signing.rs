@@ -67,8 +67,9 @@ impl SigningArgs {
         let by_secret = kinds.len();
         let of_secret = |secret| format!("it has one: the secret `{secret}`, declared there");
         kinds.extend(secrets.iter().map(of_secret));
+        let text = format!("the key with which `{host}` signs what it builds");
         let question = Question {
-            text: "the key with which it signs what it builds",
+            text: &text,
             flag: "--signing-key KEY` or `--new-signing-key FILE",
             why: "Clients take only paths that are signed by a key they trust, so that nobody between the machines can change one. The secret half never leaves the machine that made it, nor enters git.",
         };

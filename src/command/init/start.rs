@@ -1,7 +1,7 @@
 //! A flake where there is none.
 
 use crate::command::plan_builder::PlanBuilder;
-use crate::command::{Ask, Question, add_host, answers};
+use crate::command::{Ask, Question, add_host, answers, machine_name};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::fleet::{Host, HostName, InventoryEditor, System};
 use crate::nix::template::{self, Value};
@@ -20,12 +20,12 @@ pub(super) fn complete(
     let question = Question {
         text: "there is no flake here; name of the first host of a new one",
         flag: "--new-flake HOST",
-        why: "The name that `nixos-rebuild --flake .#NAME` takes, and the machine's host name.",
+        why: "larder writes a flake with this one machine; `nixos-rebuild --flake .#NAME` takes its name, which is its host name as well.",
     };
     let asked = host.is_none();
     let host = match host {
-        Some(host) => host,
-        None => answers::parsed_line(ask, question)?,
+        Some(host) => machine_name::check(&host).map(|()| host)?,
+        None => answers::asked(ask, question, |_, line| machine_name::read(line))?,
     };
     let platform = Question {
         text: "its platform",

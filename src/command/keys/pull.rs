@@ -128,8 +128,12 @@ fn refused(problems: &[String]) -> Stop {
     let error = |problem: &String| Diagnostic::error("key-not-fetched", problem.clone());
     let mut errors: Vec<Diagnostic> = problems.iter().map(error).collect();
     if let Some(last) = errors.last_mut() {
-        last.help
-            .push("`ssh HOST` has to get in without a question; `-v` shows the command".to_owned());
+        let help = [
+            "`ssh HOST` has to get in without a question; `-v` shows the command",
+            "`address`, `port` and `proxy-jump` of `[hosts.NAME]` in larder.toml say how it is reached",
+            "or read the key there, and bring it in: `larder keys set HOST KEY`",
+        ];
+        last.help.extend(help.map(str::to_owned));
     }
     Stop::Refused(errors)
 }

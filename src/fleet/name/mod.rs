@@ -39,7 +39,7 @@ pub enum NameError {
     #[error("{0}")]
     Form(&'static str),
     /// No system that NixOS runs on.
-    #[error("NixOS knows no system of this name")]
+    #[error("NixOS knows no such system; most are `x86_64-linux` or `aarch64-linux`")]
     UnknownSystem,
 }
 

@@ -11,8 +11,8 @@
 //! and no `[hosts.moulmein]` in `larder.toml`.
 //!
 //! ## What to do
-//! Add `[hosts.NAME]` to `larder.toml`, with `module` if the host has a file of
-//! its own.
+//! Run `larder init`: it takes in the hosts that are new, with their modules. Or add
+//! `[hosts.NAME]` to `larder.toml`, with `module` if the host has a file of its own.
 
 use crate::diagnostic::Severity;
 use crate::flake::FoundHost;
@@ -43,7 +43,8 @@ fn violation(context: &Context<'_>, host: &FoundHost) -> Violation {
     let module = host.module.as_ref().map(|path| context.repo.shown(path));
     let module = module.map_or_else(String::new, |path| format!("\nmodule = \"{path}\""));
     at_entry(context, host, violation)
-        .help(format!("add to `larder.toml`:\n[hosts.{name}]{module}"))
+        .help("`larder init` takes it in")
+        .help(format!("or add to `larder.toml`:\n[hosts.{name}]{module}"))
 }
 
 fn at_entry(context: &Context<'_>, host: &FoundHost, violation: Violation) -> Violation {

@@ -15,8 +15,8 @@ sed -i 's/^pai.fritz.box /pai,&/' "$BOX/.ssh/known_hosts"
 LARDER_RUNS=$((LARDER_RUNS + 1))
 types "$ADMIN/log" \
     "on the local network" y \
-    "under which they reach" 'kalaw.fritz.box\r' \
-    "the key with which it signs" '\r' \
+    "under which the clients reach" 'kalaw.fritz.box\r' \
+    "signs what it builds" '\r' \
     "your known hosts have a key of" y \
     "how do the clients log in?" '\r' \
     "your known hosts have a key of" y \

@@ -36,8 +36,8 @@ check "they are one commit" same "$(fleet_git log -1 --format=%s)" "larder: set 
 types "$ADMIN/log" \
     "which hosts use it?" '\r' \
     "on the local network" y \
-    "under which they reach" 'kalaw.fritz.box\r' \
-    "the key with which it signs" '\r' \
+    "under which the clients reach" 'kalaw.fritz.box\r' \
+    "signs what it builds" '\r' \
     "apply these changes?" y \
     -- larder add-cache kalaw
 check "no key is asked for" [ $? = 0 ]
