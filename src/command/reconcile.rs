@@ -6,6 +6,7 @@
 
 mod flake_parts;
 mod leftovers;
+mod missing_module;
 mod moved_imports;
 mod style;
 
@@ -189,7 +190,7 @@ fn sync_imports(
             has_swapped
         }
     };
-    let wanted = match extent {
+    let wanted: Vec<&ImportLine> = match extent {
         Extent::Differences => wants.difference(&had).collect(),
         Extent::Everything => wants.iter().collect(),
     };
@@ -198,6 +199,7 @@ fn sync_imports(
         _ => MovedImports::in_edited(builder),
     };
     let style = style::of(builder.repo());
+    missing_module::refuse(builder, new, wanted.iter().map(|import| &*import.module))?;
     edit_each(builder, wanted, |builder, import| {
         import_edit(builder, import, |file, scope, list, item| {
             let edit = edit::ensure_item_in(style, file, scope, list, item)?;
