@@ -325,6 +325,7 @@ impl AddCache {
         if is_known || sshd.is_on {
             return Ok(cache.sshd);
         }
+        sshd.refuse_off(&cache.host)?;
         sshd.ask(&cache.host, sshd::FLAGS, ask)
     }
 }

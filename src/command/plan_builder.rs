@@ -10,7 +10,7 @@ use crate::fleet::{Fleet, INVENTORY};
 use crate::nix::{NixFile, Refusal};
 use crate::plan::{Change, Plan};
 use crate::project::Project;
-use crate::repo::{FileState, Repo, RepoPath, Unreadable};
+use crate::repo::{FileState, Repo, RepoPath, Tracking, Unreadable};
 use crate::text::{TextEdit, by_line};
 use crate::wiring;
 
@@ -156,6 +156,11 @@ impl<'a> PlanBuilder<'a> {
         let change = |path: &RepoPath| {
             let before = self.before.text(path).ok().flatten();
             let after = self.now.text(path).ok().flatten();
+            // A person has deleted it already, and git has it still.
+            let is_deletion = before.is_none() && after.is_none() && self.owned.contains(path);
+            if is_deletion && self.before.tracking(path) == Tracking::Tracked {
+                return Some((path.clone(), Change::Gone));
+            }
             Some((path.clone(), change(before, after)?))
         };
         Plan {

@@ -6,6 +6,7 @@
 
 mod flake_parts;
 mod leftovers;
+mod missing_module;
 mod moved_imports;
 mod style;
 
@@ -19,7 +20,7 @@ use crate::diagnostic::{Diagnostic, Stop};
 use crate::fleet::Fleet;
 use crate::nix::{AttrPath, Literal, NixFile, Refusal, Scope, edit, tokens_equal};
 use crate::repo::{Repo, RepoPath};
-use crate::text::TextEdit;
+use crate::text::{TextEdit, unresolved_conflict};
 use crate::wiring;
 
 /// What may be done to an owned module that somebody has edited.
@@ -76,14 +77,13 @@ fn sync_wiring(
         Extent::Differences => differing(&builder.expected(old), &wants),
         Extent::Everything => {
             let stale = leftovers::stale(builder.repo(), &dirs, &wants);
-            wants.keys().cloned().chain(stale).collect()
+            let deleted = leftovers::deleted(builder.repo(), &builder.expected(old));
+            let gone = stale.into_iter().chain(deleted);
+            wants.keys().cloned().chain(gone).collect()
         }
     };
     write_modules(builder, &wants, &paths, hand_edits)?;
-    if extent == Extent::Everything {
-        leftovers::take_out_dangling(builder, new, &dirs)?;
-    }
-    sync_imports(builder, old, new, extent)
+    sync_imports(builder, old, new, extent, &dirs)
 }
 
 /// The paths at which two renderings differ.
@@ -150,9 +150,14 @@ fn owned_path(builder: &PlanBuilder, path: &str) -> Option<RepoPath> {
 
 fn edited_by_hand(builder: &PlanBuilder, path: &RepoPath) -> Diagnostic {
     let shown = builder.repo().shown(path);
+    let text = builder.repo().text(path).ok().flatten();
+    let what = match text.and_then(|text| unresolved_conflict(&text)) {
+        Some(_) => "was edited by hand, and is in conflict",
+        None => "is not what larder wrote",
+    };
     Diagnostic::error(
         "owned-file-edited",
-        format!("`{shown}` is larder's, and is not what larder wrote"),
+        format!("`{shown}` is larder's, and {what}"),
     )
     .about(&shown)
     .help("move your own settings into a module of yours")
@@ -166,15 +171,26 @@ fn sync_imports(
     old: &Fleet,
     new: &Fleet,
     extent: Extent,
+    dirs: &[RepoPath],
 ) -> Result<(), Stop> {
     let had = imports(builder.repo(), old);
     let wants = imports(builder.repo(), new);
-    take_out_each(builder, had.difference(&wants).collect(), &wants)?;
+    let gone: Vec<&ImportLine> = had.difference(&wants).collect();
     let has_swapped = match extent {
-        Extent::Differences => false,
-        Extent::Everything => leftovers::take_out_of_others(builder, &modules(&wants))?,
+        Extent::Differences => {
+            let moved = take_out_each(builder, gone)?;
+            leftovers::take_out_moved(builder, &unwanted(&moved, &wants))?;
+            false
+        }
+        Extent::Everything => {
+            let unwanted = unwanted(&gone, &wants);
+            let (name, modules) = (&new.dir, modules(&wants));
+            let has_swapped = leftovers::take_out_all(builder, name, dirs, &unwanted, &modules)?;
+            take_out_each(builder, gone)?;
+            has_swapped
+        }
     };
-    let wanted = match extent {
+    let wanted: Vec<&ImportLine> = match extent {
         Extent::Differences => wants.difference(&had).collect(),
         Extent::Everything => wants.iter().collect(),
     };
@@ -183,6 +199,7 @@ fn sync_imports(
         _ => MovedImports::in_edited(builder),
     };
     let style = style::of(builder.repo());
+    missing_module::refuse(builder, new, wanted.iter().map(|import| &*import.module))?;
     edit_each(builder, wanted, |builder, import| {
         import_edit(builder, import, |file, scope, list, item| {
             let edit = edit::ensure_item_in(style, file, scope, list, item)?;
@@ -210,12 +227,19 @@ fn modules(wants: &BTreeSet<ImportLine>) -> BTreeMap<&str, BTreeSet<&str>> {
     modules
 }
 
-/// Takes these imports out, each where the inventory has it, and where people have moved it.
-fn take_out_each(
+/// The owned modules of these imports that nothing is to import any more.
+fn unwanted<'i>(gone: &[&'i ImportLine], wants: &BTreeSet<ImportLine>) -> Vec<&'i str> {
+    let wanted: BTreeSet<&str> = wants.iter().map(|import| import.stub.as_str()).collect();
+    let gone = gone.iter().map(|import| import.stub.as_str());
+    gone.filter(|stub| !wanted.contains(stub)).collect()
+}
+
+/// Takes these imports out, each where the inventory has it, and gives those back that people
+/// have moved.
+fn take_out_each<'i>(
     builder: &mut PlanBuilder,
-    gone: Vec<&ImportLine>,
-    wants: &BTreeSet<ImportLine>,
-) -> Result<(), Stop> {
+    gone: Vec<&'i ImportLine>,
+) -> Result<Vec<&'i ImportLine>, Stop> {
     // A host module that is no longer there imports nothing.
     let (there, not_there): (Vec<_>, Vec<_>) = gone.into_iter().partition(|import| {
         let module = builder.repo().path(&import.module);
@@ -230,10 +254,7 @@ fn take_out_each(
             .into_iter()
             .filter(|one| !builder.has_taken_away(&one.module)),
     );
-    let wanted: BTreeSet<&str> = wants.iter().map(|import| import.stub.as_str()).collect();
-    let moved = moved.iter().map(|import| import.stub.as_str());
-    let moved: Vec<&str> = moved.filter(|stub| !wanted.contains(stub)).collect();
-    leftovers::take_out_moved(builder, &moved)
+    Ok(moved)
 }
 
 /// Makes the edits, and gives those back that have nothing to change. On all cores, where

@@ -147,6 +147,12 @@ fn delete_module(
         return Ok(None);
     };
     if delete || is_as_made(builder, host, &module)? {
+        // A file that declares the host as well may be listed among those of the flake.
+        let listed = host.within.as_ref();
+        let listed = listed.and_then(|_| flake::unlist(builder.repo(), &module));
+        if let Some((file, edit)) = listed {
+            builder.edit(&file, &edit)?;
+        }
         builder.delete(&module);
         return Ok(None);
     }

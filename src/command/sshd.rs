@@ -10,7 +10,7 @@ use super::{Ask, Question};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::fleet::{Fleet, Host, HostName, SshdOwner};
 use crate::project::Project;
-use crate::survey::{Machine, Unread};
+use crate::survey::{Machine, Spot, Unread};
 
 /// Why it is asked who turns sshd on.
 const WHY: &str = "The clients fetch over SSH, so sshd has to run on the cache. Turned on by the \
@@ -45,6 +45,8 @@ impl SshdArgs {
 pub(super) struct HostSshd {
     /// A module that larder can read turns it on.
     pub(super) is_on: bool,
+    /// Where one turns it off, and nothing else is stronger.
+    off: Option<Spot>,
     /// Under which condition one does, where larder cannot tell whether it holds.
     condition: Option<String>,
     /// The modules that may turn it on without larder's knowing.
@@ -60,6 +62,10 @@ impl HostSshd {
             is_on: told
                 .as_ref()
                 .is_some_and(|(on, hit)| *on && !hit.is_conditional()),
+            off: told.as_ref().and_then(|(on, hit)| {
+                let is_off = !on && !hit.is_conditional();
+                is_off.then(|| hit.spot.clone())
+            }),
             condition: told.filter(|(on, _)| *on).and_then(|(_, hit)| {
                 let condition = hit.spot.condition()?;
                 Some(condition.to_owned())
@@ -71,6 +77,19 @@ impl HostSshd {
     /// False where all modules were read, and none of them turns it on.
     pub(super) fn may_be_on(&self) -> bool {
         self.is_on || self.condition.is_some() || !self.unread.is_empty()
+    }
+
+    /// Refuses a new cache on a host whose sshd a module turns off: no answer would help.
+    pub(super) fn refuse_off(&self, host: &HostName) -> Result<(), Stop> {
+        let Some(off) = &self.off else {
+            return Ok(());
+        };
+        let message = format!("`{host}` cannot be a cache: its sshd is turned off");
+        Err(Diagnostic::error("sshd-off", message)
+            .at(off.source(), off.bytes(), "")
+            .about(host.to_string())
+            .help("delete the line, and run the command again")
+            .into())
     }
 
     /// Asks who turns it on; `written` is how each of the two answers that make a cache is

@@ -39,7 +39,7 @@ pub use discoveries::Discoveries;
 pub use discovery::{Discovery, FoundHost};
 pub use entry::{
     Added, NewEntry, RenameRequest, Renamed, add_entry, module_path_for, nested, remove_entry,
-    rename_entry, values_needed,
+    rename_entry, unlist, values_needed,
 };
 pub use file_reader::{FileReader, Reading, ScopedExpr, fixed_names};
 pub use file_values::FileValues;

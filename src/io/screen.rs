@@ -15,10 +15,11 @@ use anstream::{AutoStream, ColorChoice};
 use dialoguer::console::{Term, measure_text_width};
 use serde::Serialize;
 
-use self::difference::difference;
+use self::difference::{difference, taken_along};
 use self::numbered_steps::numbered;
 use super::apply::Applied;
 use super::pager::Pager;
+use super::preflight::Finish;
 use crate::cli::{Color, Exit, Global};
 use crate::command::keys::KnownKey;
 use crate::command::lint::Format;
@@ -149,15 +150,16 @@ impl Screen {
     ///
     /// # Errors
     /// As [`Screen::print`].
-    pub fn diff(&self, plan: &Plan, pager: Option<&Pager>) -> Result<(), Stop> {
+    pub fn diff(&self, plan: &Plan, finish: Finish, pager: Option<&Pager>) -> Result<(), Stop> {
         let mut text = difference(plan, self.verbose);
-        let along = |path| format!("your edit of {path} is part of this commit");
         let secret = |secret: &PlacedSecret| {
             format!("new private key {} (mode 0600, not in git)", secret.path)
         };
-        let left = |path| format!("{path}, not committed before, is part of this commit");
-        let lines = plan.along.iter().map(along);
-        let lines = lines.chain(plan.left.iter().map(left));
+        let lines = match finish {
+            Finish::Commit => taken_along(plan),
+            Finish::NoCommit => Vec::new(),
+        };
+        let lines = lines.into_iter();
         let lines = lines.chain(plan.secrets.iter().map(secret));
         text.extend(lines.map(|line| format!("{}\n", report::visible(&line))));
         match pager.filter(|_| is_longer_than_the_screen(&text)) {
@@ -210,12 +212,15 @@ impl Screen {
     ///
     /// # Errors
     /// As [`Screen::print`].
-    pub fn applied(&self, plan: &Plan, applied: &Applied) -> Result<(), Stop> {
+    pub fn applied(&self, plan: &Plan, finish: Finish, applied: &Applied) -> Result<(), Stop> {
         self.git_output(applied)?;
         let subject = plan.message.lines().next().unwrap_or_default();
         let line = match (&applied.commit, &applied.branch) {
             (Some(commit), Some(branch)) => format!("[{branch} {commit}] {subject}\n"),
             (Some(commit), None) => format!("[{commit}] {subject}\n"),
+            (None, _) if finish == Finish::Commit => {
+                "written as the last commit has it; there is nothing to commit\n".to_owned()
+            }
             (None, _) => {
                 format!("written, not committed; suggested message:\n\n    {subject}\n\n")
             }

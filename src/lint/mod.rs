@@ -16,6 +16,7 @@
 //! Findings accumulate; nothing here can fail. Absent on purpose: exit codes,
 //! output formats, and any order but that of places.
 
+mod algorithms;
 mod allowances;
 mod baseline;
 mod change_set;

@@ -59,9 +59,20 @@ impl Violation {
         match spot.condition() {
             Some(condition) => Self {
                 is_conditional: true,
-                ..pointing.help(only_if(condition))
+                ..pointing.help(unknown_condition(condition))
             },
             None => pointing,
+        }
+    }
+
+    /// It is one only if something holds that is not known: `condition` says what.
+    pub(super) fn only_if(self, condition: &str) -> Self {
+        let violation = self.help(format!(
+            "this is so if {condition}, which larder cannot tell"
+        ));
+        Self {
+            is_conditional: true,
+            ..violation
         }
     }
 
@@ -144,7 +155,7 @@ impl Violation {
     }
 }
 
-fn only_if(condition: &str) -> String {
+fn unknown_condition(condition: &str) -> String {
     let words: Vec<&str> = condition.split_whitespace().collect();
     format!(
         "this is so if `{}` holds, which larder cannot tell",

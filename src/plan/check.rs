@@ -101,14 +101,35 @@ pub fn check(
         .into_iter()
         .partition(|finding| finding.severity() == Severity::Error);
     if !errors.is_empty() {
-        return Err(Stop::Refused(
-            errors.into_iter().map(Diagnostic::from).collect(),
-        ));
+        let errors = errors.into_iter();
+        let errors = errors.map(|error| as_refusal(error, sides.before));
+        return Err(Stop::Refused(errors.collect()));
     }
     Ok(CheckedPlan {
         is_uncertain: warnings.iter().any(leaves_a_doubt),
         plan: with_warnings(plan, warnings),
     })
+}
+
+/// The error as the reason of a refusal: what is not made cannot be taken away again.
+fn as_refusal(error: Finding, before: &Project) -> Diagnostic {
+    let new_cache = match error.subject().target() {
+        Target::Cache(name) => {
+            let fleet = before
+                .has_inventory()
+                .then(|| before.fleet().ok())
+                .flatten();
+            let is_there = fleet.is_some_and(|fleet| fleet.caches.contains_key(name));
+            (!is_there).then(|| name.to_string())
+        }
+        _ => None,
+    };
+    let mut refusal = Diagnostic::from(error);
+    if let Some(name) = new_cache {
+        let undo = format!("`larder remove-cache {name}`");
+        refusal.help.retain(|help| !help.contains(&undo));
+    }
+    refusal
 }
 
 /// The rule whose findings are certain: Nix has nothing to add.

@@ -2,12 +2,19 @@
 
 use crate::command::{Ask, Question};
 use crate::diagnostic::{Diagnostic, Stop};
+use crate::io::preflight::Finish;
 use crate::plan::Plan;
 
 const CONFIRM: Question<'static> = Question {
     text: "apply these changes?",
     flag: "--yes",
     why: "What is shown above is written and committed, all of it or nothing. `git revert` takes it back.",
+};
+
+/// As [`CONFIRM`], where there will be no commit.
+const CONFIRM_WRITING: Question<'static> = Question {
+    why: "What is shown above is written, all of it or nothing. The commit is left to you.",
+    ..CONFIRM
 };
 
 /// Where keys came over the network, a yes says that somebody has compared them.
@@ -21,11 +28,12 @@ const CONFIRM_KEYS: Question<'static> = Question {
 ///
 /// # Errors
 /// When nobody can be asked, or the person breaks off.
-pub(super) fn ask_for(plan: &Plan, ask: &mut dyn Ask) -> Result<bool, Stop> {
-    if plan.is_unconfirmed() {
-        return ask.confirm(CONFIRM_KEYS, false);
+pub(super) fn ask_for(plan: &Plan, finish: Finish, ask: &mut dyn Ask) -> Result<bool, Stop> {
+    match finish {
+        _ if plan.is_unconfirmed() => ask.confirm(CONFIRM_KEYS, false),
+        Finish::Commit => ask.confirm(CONFIRM, true),
+        Finish::NoCommit => ask.confirm(CONFIRM_WRITING, true),
     }
-    ask.confirm(CONFIRM, true)
 }
 
 /// The refusal where nobody can be asked.

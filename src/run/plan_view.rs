@@ -4,6 +4,7 @@ use super::json;
 use crate::cli::{Exit, Global};
 use crate::diagnostic::Stop;
 use crate::io::ask::Terminal;
+use crate::io::preflight::Finish;
 use crate::io::screen::Screen;
 use crate::plan::Plan;
 
@@ -11,6 +12,7 @@ use crate::plan::Plan;
 pub(super) struct PlanView<'a> {
     pub(super) global: &'a Global,
     pub(super) screen: &'a Screen,
+    pub(super) finish: Finish,
 }
 
 impl PlanView<'_> {
@@ -20,8 +22,8 @@ impl PlanView<'_> {
         match self.global.yes {
             _ if self.global.json => Ok(()),
             true if self.global.quiet => Ok(()),
-            true => self.screen.diff(plan, None),
-            false => self.screen.diff(plan, ask.pager().as_ref()),
+            true => self.screen.diff(plan, self.finish, None),
+            false => self.screen.diff(plan, self.finish, ask.pager().as_ref()),
         }
     }
 
@@ -36,7 +38,7 @@ impl PlanView<'_> {
             return self.screen.json(stage.word(), &json::Outcome::new(plan));
         }
         if stage == json::Stage::DryRun || !self.global.quiet {
-            self.screen.diff(plan, ask.pager().as_ref())?;
+            self.screen.diff(plan, self.finish, ask.pager().as_ref())?;
         }
         self.screen.notes(plan)
     }

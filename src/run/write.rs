@@ -166,17 +166,19 @@ impl<'a> Session<'a> {
         let prover = self.prover(&workspace, &project, options);
         let plan = prover.judge(plan, &mut ask)?;
         if plan.plan().is_empty() {
-            return self.view().nothing_to_do(plan.plan());
+            return self.view(&workspace).nothing_to_do(plan.plan());
         }
         if options.check_only {
-            self.view().at(plan.plan(), json::Stage::Needed, &ask)?;
+            self.view(&workspace)
+                .at(plan.plan(), json::Stage::Needed, &ask)?;
             return Ok(Exit::Findings);
         }
         if self.global.dry_run {
-            self.view().at(plan.plan(), json::Stage::DryRun, &ask)?;
+            self.view(&workspace)
+                .at(plan.plan(), json::Stage::DryRun, &ask)?;
             return Ok(Exit::Done);
         }
-        self.agree(plan.plan(), &mut ask)?;
+        self.agree(&workspace, plan.plan(), &mut ask)?;
         let (lock, workspace, plan) = match lock {
             // It was read under the lock.
             Some(lock) => (lock, workspace, plan),
@@ -283,18 +285,23 @@ impl<'a> Session<'a> {
         Ok(plan)
     }
 
-    fn agree(&self, plan: &Plan, ask: &mut Terminal<'_>) -> Result<(), Stop> {
+    fn agree(
+        &self,
+        workspace: &Workspace,
+        plan: &Plan,
+        ask: &mut Terminal<'_>,
+    ) -> Result<(), Stop> {
         if self.global.json && !self.global.yes {
             return Err(agreement::missing());
         }
-        self.view().difference(plan, ask)?;
+        self.view(workspace).difference(plan, ask)?;
         if !self.global.yes && !ask.has_person() {
             return Err(agreement::missing());
         }
         if self.global.yes {
             return Ok(());
         }
-        if agreement::ask_for(plan, ask)? {
+        if agreement::ask_for(plan, self.finish(workspace), ask)? {
             return Ok(());
         }
         Err(Diagnostic::note("declined", "nothing was written").into())
@@ -327,7 +334,7 @@ impl<'a> Session<'a> {
                 .note("the repository has changed meanwhile; this is the new change")?;
             let prover = self.prover(&workspace, &project, options);
             plan = prover.judge(plan, ask)?;
-            self.agree(plan.plan(), ask)?;
+            self.agree(&workspace, plan.plan(), ask)?;
         }
         Ok((lock, workspace, plan))
     }
@@ -347,15 +354,16 @@ impl<'a> Session<'a> {
             let outcome = json::Outcome::applied(plan.plan(), &applied);
             self.screen.json(json::Stage::Applied.word(), &outcome)?;
         } else {
-            self.screen.applied(plan.plan(), &applied)?;
+            self.screen.applied(plan.plan(), finish, &applied)?;
         }
         Ok(Exit::Done)
     }
 
-    fn view(&self) -> PlanView<'_> {
+    fn view(&self, workspace: &Workspace) -> PlanView<'_> {
         PlanView {
             global: self.global,
             screen: self.screen,
+            finish: self.finish(workspace),
         }
     }
 

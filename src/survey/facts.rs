@@ -31,6 +31,8 @@ pub struct Setting {
     pub value: Value,
     /// How it competes with other definitions.
     pub strength: Strength,
+    /// Where it is among others that it is joined with: lower is first (`mkOrder`).
+    pub order: i64,
     /// The bytes of the innermost condition under which it stands.
     pub condition: Option<Range<usize>>,
     /// The bytes of the value.

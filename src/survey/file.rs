@@ -98,6 +98,7 @@ impl File {
         Hit {
             value: setting.value.clone(),
             strength: setting.strength,
+            order: setting.order,
             spot: Spot {
                 condition: setting.condition.clone(),
                 ..self.spot(&setting.range)

@@ -14,7 +14,7 @@ use crate::survey::facts::{Facts, Import, Setting, Strength};
 use crate::survey::function_name::function_name;
 use crate::survey::import_items::import_items;
 use crate::survey::import_target::import_target;
-use crate::survey::manner::{Manner, overriding, written_flag};
+use crate::survey::manner::{Manner, ordering, overriding, written_flag};
 use crate::survey::module_path::{COMPUTED, ModulePath};
 use crate::survey::options;
 use crate::survey::read::{meant, value};
@@ -200,12 +200,14 @@ impl Walk<'_> {
             plain => function_name(plain),
         };
         match name.as_deref() {
-            Some("mkForce") => self.expr(&argument, manner.with(Strength::Force)),
+            Some("mkForce") => self.forced(apply, &argument, manner.with(Strength::Force)),
             Some("mkDefault") => self.expr(&argument, manner.with(Strength::Default)),
             Some("mkOverride") => {
-                self.expr(&argument, manner.with(overriding(&function)));
+                self.forced(apply, &argument, manner.with(overriding(&function)));
             }
-            Some("mkBefore" | "mkAfter" | "mkOrder") => self.expr(&argument, manner),
+            Some(name @ ("mkBefore" | "mkAfter" | "mkOrder")) => {
+                self.expr(&argument, manner.at(ordering(name, &function)));
+            }
             Some("mkIf" | "optionalAttrs") => {
                 let condition = match &function {
                     Expr::Apply(inner) => inner.argument(),
@@ -226,6 +228,16 @@ impl Walk<'_> {
                 self.expr(&argument, manner);
             }
         }
+    }
+
+    /// A set of entries that takes the place of all others counts as such, also when it is
+    /// empty.
+    fn forced(&mut self, apply: &ast::Apply, argument: &Expr, manner: Manner) {
+        if manner.strength == Strength::Force && options::is_set_of_entries(&self.path.0) {
+            let range = range_of(apply.syntax());
+            self.record(Value::Set(Vec::new()), range, manner);
+        }
+        self.expr(argument, manner);
     }
 
     fn each(&mut self, list: &Expr, manner: Manner) {
@@ -294,6 +306,7 @@ impl Walk<'_> {
             option: option.to_vec(),
             value: options::read_file(option, value),
             strength: manner.strength,
+            order: manner.order,
             condition: manner.condition.map(|(start, end)| start..end),
             range,
         });

@@ -50,6 +50,8 @@ pub struct Hit {
     pub value: Value,
     /// How it competes with other definitions.
     pub strength: Strength,
+    /// Where it is among others that it is joined with: lower is first (`mkOrder`).
+    pub order: i64,
     /// Where it stands.
     pub spot: Spot,
 }

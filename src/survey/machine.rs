@@ -124,6 +124,19 @@ impl Machine {
         })
     }
 
+    /// True if NixOS joins what a file says before what is in the modules that `owned`
+    /// imports, where both have one order: it reads modules level by level, and joins them
+    /// from the last to the first.
+    pub fn is_joined_before(&self, file: &RepoPath, owned: &RepoPath) -> bool {
+        let place = |wanted: &RepoPath| self.files().position(|one| one == wanted);
+        let mut imported = self.imported();
+        let importer = imported.find(|(path, _)| *path == file);
+        let importer = importer.and_then(|(_, spot)| place(spot.file.path()));
+        importer
+            .zip(place(owned))
+            .is_some_and(|(one, other)| one > other)
+    }
+
     /// The places where its files import this one for something that is in them: another
     /// machine, a container, a variant.
     pub fn nested_imports_of(&self, wanted: &RepoPath) -> Vec<Spot> {

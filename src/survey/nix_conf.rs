@@ -61,3 +61,21 @@ pub(super) fn old_name(setting: &str) -> Option<&'static str> {
         _ => return None,
     })
 }
+
+/// The names that a setting of nix.conf had before, which Nix still takes.
+pub(super) fn former_names(setting: &str) -> &'static [&'static str] {
+    match setting {
+        "substitute" => &["build-use-substitutes"],
+        "fallback" => &["build-fallback"],
+        _ => &[],
+    }
+}
+
+/// A boolean, as Nix reads it.
+pub(crate) fn flag(text: &str) -> Option<bool> {
+    match text {
+        "true" | "yes" | "1" => Some(true),
+        "false" | "no" | "0" => Some(false),
+        _ => None,
+    }
+}

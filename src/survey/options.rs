@@ -153,6 +153,11 @@ pub(super) fn has_names(path: &[String]) -> bool {
     })
 }
 
+/// True for an option whose entries other modules add to, and that may be lost as a whole.
+pub(super) fn is_set_of_entries(path: &[String]) -> bool {
+    split(path).is_some_and(|(_, option)| option == ["programs", "ssh", "knownHosts"])
+}
+
 /// The value of an option; where it names a public file, what the file says.
 pub(super) fn read_file(option: &[String], value: Value) -> Value {
     match value {

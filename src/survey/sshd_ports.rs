@@ -29,6 +29,22 @@ impl Machine {
         (!all.is_empty()).then_some(all)
     }
 
+    /// The addresses to which sshd is bound, each where it is written; `None`: not all of
+    /// them are known.
+    pub fn sshd_addresses(&self) -> Option<Vec<(String, Spot)>> {
+        let mut all = Vec::new();
+        if self.is_hidden(ADDRESSES) {
+            return None;
+        }
+        for hit in &self.strongest(ADDRESSES)? {
+            for item in items(hit)? {
+                let (_, address) = entries(item)?.iter().find(|(name, _)| name == "addr")?;
+                all.push((address.value.text()?.to_owned(), at(hit, item)));
+            }
+        }
+        Some(all)
+    }
+
     fn listed_ports(&self) -> Option<Vec<(u16, Spot)>> {
         let mut ports = Vec::new();
         for hit in &self.strongest(PORTS)? {

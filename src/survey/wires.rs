@@ -1,5 +1,7 @@
 //! The parts of a cache's wiring, as a machine's files have them.
 
+use std::iter;
+
 use crate::fleet::known_host_name;
 use crate::key::PublicKey;
 use crate::survey::hit::{Hit, Spot, Word};
@@ -84,14 +86,29 @@ impl Machine {
     /// [`Machine::nix_words`].
     pub fn nix_flag(&self, option: &str) -> Option<(bool, Spot)> {
         let name = nix_conf::setting(option);
+        let former = nix_conf::former_names(name);
         let lines = self.nix_conf().into_iter();
-        let told = lines.filter(|line| line.name == name).last();
-        let in_text = told.and_then(|line| Some((line.value.parse().ok()?, line.spot)));
+        let told = lines.filter(|line| line.name == name || former.contains(&&*line.name));
+        let in_text = told.last();
+        let in_text = in_text.and_then(|line| Some((nix_conf::flag(&line.value)?, line.spot)));
         // The text stands behind the settings in nix.conf: its word is the last.
         in_text.or_else(|| {
-            let (flag, hit) = self.flag(option)?;
-            Some((flag, hit.spot))
+            let former = former.iter().map(|name| format!("nix.settings.{name}"));
+            let mut options = iter::once(option.to_owned()).chain(former);
+            options.find_map(|option| self.flag_of(&option))
         })
+    }
+
+    /// The boolean that wins, which Nix takes as a word as well.
+    fn flag_of(&self, option: &str) -> Option<(bool, Spot)> {
+        let flag = |hit: &Hit| match &hit.value {
+            Value::Number(number) => nix_conf::flag(&number.to_string()),
+            value => value.bool().or_else(|| nix_conf::flag(value.text()?)),
+        };
+        let told = self.all(option).into_iter();
+        let told = told.filter_map(|hit| Some((flag(&hit)?, hit)));
+        let wins = told.max_by_key(|(_, hit)| (hit.strength, !hit.is_conditional()));
+        wins.map(|(flag, hit)| (flag, hit.spot))
     }
 
     /// The lines of `nix.extraOptions`.
@@ -115,20 +132,23 @@ impl Machine {
         self.ssh_texts().into_iter().flatten().collect()
     }
 
-    /// The blocks of `programs.ssh.extraConfig`, definition by definition.
+    /// The blocks of `programs.ssh.extraConfig`, definition by definition; first those that
+    /// `mkBefore` and `mkOrder` put first.
     pub fn ssh_texts(&self) -> Vec<Vec<SshBlock>> {
-        let all = self.all("programs.ssh.extraConfig").into_iter();
-        all.map(|hit| {
-            let Value::Text(text) = &hit.value else {
-                return Vec::new();
-            };
-            let with_hit = |block| SshBlock {
-                block,
-                hit: hit.clone(),
-            };
-            blocks(&text.text).into_iter().map(with_hit).collect()
-        })
-        .collect()
+        let mut all = self.all("programs.ssh.extraConfig");
+        all.sort_by_key(|hit| hit.order);
+        all.into_iter()
+            .map(|hit| {
+                let Value::Text(text) = &hit.value else {
+                    return Vec::new();
+                };
+                let with_hit = |block| SshBlock {
+                    block,
+                    hit: hit.clone(),
+                };
+                blocks(&text.text).into_iter().map(with_hit).collect()
+            })
+            .collect()
     }
 
     /// The pins of `programs.ssh.knownHosts`.

@@ -17,7 +17,9 @@ mod shell;
 mod uri;
 mod word;
 
-pub(crate) use conflict::{HOW_TO_RESOLVE, unresolved_conflict};
+pub(crate) use conflict::{
+    HOW_TO_RESOLVE, conflict_sides, either_side_will_do, unresolved_conflict,
+};
 pub(crate) use conjunction::{conjunction, quoted_conjunction, some_quoted};
 pub(crate) use diff::{HunkLine, headers, hunks};
 pub use diff::{moved, unified};

@@ -28,6 +28,7 @@ use self::modules::{Render, Rendering, owned_caches};
 use crate::diagnostic::Diagnostic;
 use crate::fleet::{Cache, Fleet};
 use crate::nix::template;
+use crate::text::conflict_sides;
 
 /// The header lines by which an owned module is recognized: the one of the templates,
 /// and that of larder 0.1.
@@ -83,12 +84,19 @@ pub fn is_owned(text: &str) -> bool {
 
 /// True if nothing of anybody's is lost when the module at this path goes, or `want` takes
 /// its place: some larder wrote it, for this inventory or for an earlier one. A formatter,
-/// other line ends, and a merge of the lines of two hosts make no difference.
+/// other line ends, and a merge of the lines of two hosts make no difference; of a conflict
+/// both sides count.
 ///
 /// Larder 0.1 left no fingerprint to tell an edit by: its modules pass.
 pub fn may_be_rewritten(path: &str, text: &str, want: Option<&str>) -> bool {
-    is_owned(text) && fingerprint::is_as_written(path, text)
-        || want.is_some_and(|want| fingerprint::same_but_fingerprint(text, want))
+    let is_larders = |text: &str| {
+        is_owned(text) && fingerprint::is_as_written(path, text)
+            || want.is_some_and(|want| fingerprint::same_but_fingerprint(text, want))
+    };
+    match conflict_sides(text) {
+        Some(sides) => sides.iter().all(|side| is_larders(side)),
+        None => is_larders(text),
+    }
 }
 
 #[cfg(test)]

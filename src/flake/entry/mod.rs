@@ -34,6 +34,6 @@ mod verify;
 pub use add::{add_entry, values_needed};
 pub use module_path::module_path_for;
 pub use nested::nested;
-pub use remove::remove_entry;
+pub use remove::{remove_entry, unlist};
 pub use rename::{RenameRequest, Renamed, rename_entry};
 pub use request::{Added, NewEntry};

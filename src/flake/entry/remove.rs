@@ -49,6 +49,12 @@ pub fn remove_entry(repo: &Repo, found: &Discovery, name: &str) -> Result<Remove
     }
 }
 
+/// The edit that takes a file out of the list of files that make the flake, if it is in one:
+/// a host that is declared in the file of its module goes with the file.
+pub fn unlist(repo: &Repo, file: &RepoPath) -> Option<(RepoPath, TextEdit)> {
+    imported::edit_without(repo, file)
+}
+
 impl Removed {
     fn edit(file: &RepoPath, edit: TextEdit) -> Self {
         Self {

@@ -27,8 +27,17 @@ let
   # Without the string context: a reference to a derivation would be built.
   text = value: builtins.unsafeDiscardStringContext (toString value);
   texts = value: map text (if builtins.isList value then value else [ value ]);
+  list = value: builtins.concatStringsSep "," (texts value);
   ifSet = f: value: if value == null then null else f value;
-  isOn = value: builtins.elem value [ true "true" ];
+  isOn =
+    value:
+    builtins.elem value [
+      true
+      "true"
+      "yes"
+      "1"
+      1
+    ];
   isNo = value: builtins.elem value [ false "no" ];
 
   override = priority: content: {
@@ -60,7 +69,8 @@ else
       extraSubstituters = texts (settings.extra-substituters or [ ]);
       trustedPublicKeys = texts (settings.trusted-public-keys or [ ]);
       extraTrustedPublicKeys = texts (settings.extra-trusted-public-keys or [ ]);
-      fallback = isOn (settings.fallback or false);
+      substitute = isOn (settings.substitute or settings.build-use-substitutes or true);
+      fallback = isOn (settings.fallback or settings.build-fallback or false);
       requireSigs = isOn (settings.require-sigs or true);
       trustedUsers = texts (settings.trusted-users or [ ]);
       allowedUsers = texts (settings.allowed-users or [ ]);
@@ -73,6 +83,19 @@ else
       write = nix.sshServe.write or false;
       trusted = nix.sshServe.trusted or false;
       keys = texts (login.keys or nix.sshServe.keys);
+      # Without a password NixOS locks an account, which counts where PAM does not decide.
+      isLocked =
+        if account.hashedPassword or null != null then
+          builtins.substring 0 1 account.hashedPassword == "!"
+        else
+          !builtins.any (name: account.${name} or null != null) [
+            "password"
+            "hashedPasswordFile"
+            "initialPassword"
+            "initialHashedPassword"
+          ];
+      shell = text (account.shell or "");
+      hasAccount = account.enable or true;
       groups =
         [ (account.group or "nix-ssh") ]
         ++ account.extraGroups or [ ]
@@ -92,6 +115,12 @@ else
       denyGroups = ifSet texts (sshdSettings.DenyGroups or null);
       authenticationMethods = ifSet text (sshdSettings.AuthenticationMethods or null);
       pubkeyAuthentication = !(isNo (sshdSettings.PubkeyAuthentication or true));
+      pubkeyAcceptedAlgorithms = ifSet list (
+        sshdSettings.PubkeyAcceptedAlgorithms or sshdSettings.PubkeyAcceptedKeyTypes or null
+      );
+      hostKeyAlgorithms = ifSet list (sshdSettings.HostKeyAlgorithms or null);
+      chrootDirectory = ifSet text (sshdSettings.ChrootDirectory or null);
+      usesPam = !(isNo (sshdSettings.UsePAM or true));
       # True where sshd runs for the cache alone, with the passwords of NixOS' default.
       takesPasswordsByDefault =
         if !sshd.enable || !nix.sshServe.enable || isNo (sshdSettings.PasswordAuthentication or null) then

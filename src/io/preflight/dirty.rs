@@ -76,7 +76,8 @@ fn state(
 fn check_target(target: &Target, state: &State, unborn: bool) -> Option<Diagnostic> {
     if target.is_new() {
         let is_in_git = state.head.is_some() || state.index.is_some();
-        return is_in_git.then(|| deleted(target));
+        // What larder generates is nobody's to delete: it comes back.
+        return (is_in_git && !target.may_be_dirty).then(|| deleted(target));
     }
     if state.is_staged() && state.is_edited() && state.index.is_some() {
         return Some(partly_staged(target));

@@ -54,7 +54,7 @@ pub(in crate::io) fn targets(
     allow_dirty: &[RepoPath],
 ) -> Result<Vec<Target>, Stop> {
     let index = ws.git()?.index()?;
-    let mut refused = repository::check(ws, &index, finish)?;
+    let mut refused = repository::check(ws, &index, plan, finish)?;
     let left_out = left_out::check(ws, &index, plan)?;
     refused.extend(left_out.refused);
     let allow_dirty: HashSet<&RepoPath> = allow_dirty.iter().collect();

@@ -14,6 +14,8 @@ use super::target::Finish;
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::io::workspace::hooks;
 use crate::io::workspace::{Git, Workspace};
+use crate::plan::Plan;
+use crate::text::either_side_will_do;
 
 /// Variables by which git writes elsewhere than in this repository. They are set in a git
 /// hook.
@@ -28,13 +30,14 @@ const REDIRECTING: [&str; 4] = [
 pub(super) fn check(
     ws: &Workspace,
     index: &Index,
+    plan: &Plan,
     finish: Finish,
 ) -> Result<Vec<Diagnostic>, Stop> {
     let git = ws.git()?;
     let mut refused = Vec::new();
     refused.extend(environment());
     refused.extend(in_progress(git));
-    refused.extend(conflicts(index));
+    refused.extend(conflicts(index, plan));
     if finish == Finish::Commit {
         refused.extend(identity(git));
     }
@@ -67,14 +70,17 @@ fn in_progress(git: &Git) -> Option<Diagnostic> {
     Some(Diagnostic::error("in-progress", message).help(help))
 }
 
-fn conflicts(index: &Index) -> Option<Diagnostic> {
+fn conflicts(index: &Index, plan: &Plan) -> Option<Diagnostic> {
     let entries = index.entries();
     let conflicted = entries.iter().find(|entry| entry.stage_raw() != 0)?;
-    let path = conflicted.path(index);
-    Some(
-        Diagnostic::error("conflict", format!("`{path}` is in conflict"))
-            .help(format!("resolve it, then `git add {path}`")),
-    )
+    let path = conflicted.path(index).to_string();
+    let is_generated = plan.owned.iter().any(|owned| owned.as_str() == path);
+    let help = if is_generated {
+        either_side_will_do(&path)
+    } else {
+        format!("resolve it, then `git add {path}`")
+    };
+    Some(Diagnostic::error("conflict", format!("`{path}` is in conflict")).help(help))
 }
 
 fn identity(git: &Git) -> Option<Diagnostic> {

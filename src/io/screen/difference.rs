@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use anstyle::{AnsiColor, Style};
 
-use crate::plan::{FileDiff, Plan};
+use crate::plan::{Change, FileDiff, Plan};
 use crate::report::visible;
 use crate::text::{HunkLine, headers, hunks};
 
@@ -31,6 +31,20 @@ pub(super) fn difference(plan: &Plan, full: bool) -> String {
     };
     text.extend(own.iter().map(in_full));
     text
+}
+
+/// What others have changed, and the commit has as well.
+pub(super) fn taken_along(plan: &Plan) -> Vec<String> {
+    let along = |path| format!("your edit of {path} is part of this commit");
+    let left = |path| format!("{path}, not committed before, is part of this commit");
+    let gone = |path| format!("your deletion of {path} is part of this commit");
+    let changes = plan.changes.iter();
+    let deleted = changes.filter(|(path, change)| {
+        *change == Change::Gone && !plan.left.contains(path) && !plan.along.contains(path)
+    });
+    let lines = plan.along.iter().map(along);
+    let lines = lines.chain(plan.left.iter().map(left));
+    lines.chain(deleted.map(|(path, _)| gone(path))).collect()
 }
 
 /// One file in git's format.
@@ -141,7 +155,6 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::plan::Change;
     use crate::repo::RepoPath;
 
     fn path(text: &str) -> RepoPath {

@@ -1,9 +1,10 @@
 //! One host of the inventory.
 
+use std::collections::HashSet;
 use std::ops::Deref;
 use std::sync::OnceLock;
 
-use crate::fleet::{Host, nearest};
+use crate::fleet::{Host, HostName, nearest};
 use crate::lint::context::fleet::Context;
 use crate::survey::Machine;
 
@@ -42,10 +43,18 @@ impl<'a> HostContext<'a> {
         is_expected && context.in_flake(&self.host.name).is_none()
     }
 
-    /// The host of the flake that was probably meant.
+    /// The host of the flake that was probably meant: none that the inventory has already.
     pub(in crate::lint) fn nearest_in_flake(&self) -> Option<&'a str> {
-        let hosts = self.context.flake.hosts.iter();
-        nearest(&self.host.name, hosts.map(|host| host.name.as_str()))
+        let known = self.context.fleet.hosts.keys().map(HostName::as_str);
+        let known: HashSet<&str> = known.collect();
+        let names = self
+            .context
+            .flake
+            .hosts
+            .iter()
+            .map(|host| host.name.as_str());
+        let names = names.filter(|name| !known.contains(name));
+        nearest(&self.host.name, names)
     }
 
     /// True if a cache serves it.

@@ -9,6 +9,7 @@ use crate::lint::subject::is_within;
 use crate::repo::{RepoPath, Unreadable};
 use crate::survey::{Spot, Unread};
 use crate::text::shell_word;
+use crate::wiring;
 
 /// A module that was not read.
 pub(in crate::lint) struct NotRead {
@@ -166,6 +167,10 @@ impl Context<'_> {
             return Some(NotRead::new(UnreadPlace::Input(input.to_owned()), ""));
         }
         if let Some(spot) = one.spot {
+            // As larder wrote it in the folder before, which `larder sync` empties.
+            if self.is_sync_due() && wiring::is_owned(&spot.source().text) {
+                return None;
+            }
             return Some(NotRead::computed(UnreadPlace::Spot(spot), ""));
         }
         match (one.path(), &one.why) {

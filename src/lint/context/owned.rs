@@ -4,6 +4,7 @@ use super::Context;
 use super::owned_state::{OwnedState, UnlikeInventory};
 use crate::nix::tokens_equal;
 use crate::repo::{Hash, RepoPath};
+use crate::text::unresolved_conflict;
 use crate::wiring;
 
 impl Context<'_> {
@@ -31,10 +32,13 @@ impl Context<'_> {
         if tokens_equal(&source.text, wanted) {
             return None;
         }
-        if wiring::may_be_rewritten(path, &source.text, Some(wanted)) {
-            return Some(OwnedState::Outdated);
+        if !wiring::may_be_rewritten(path, &source.text, Some(wanted)) {
+            return Some(OwnedState::Edited(source));
         }
-        Some(OwnedState::Edited(source))
+        match unresolved_conflict(&source.text) {
+            Some(_) => Some(OwnedState::InConflict),
+            None => Some(OwnedState::Outdated),
+        }
     }
 
     /// True if `larder sync` has something to write for a reason that is the inventory's.

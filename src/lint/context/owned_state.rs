@@ -15,6 +15,8 @@ pub(in crate::lint) enum OwnedState {
     Missing,
     /// As larder wrote it for another inventory, or another larder did.
     Outdated,
+    /// Two of them, which a merge could not join.
+    InConflict,
     /// As somebody has edited it.
     Edited(Source),
 }

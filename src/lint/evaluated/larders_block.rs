@@ -1,9 +1,9 @@
 //! Whether larder's own block of `ssh_config` is in force on a link.
 
-use crate::fleet::Identity;
+use crate::fleet::{Identity, Link};
 use crate::lint::evaluated::link::EvaluatedLink;
 
-/// The lines of the block that are the same for every link, and that a block before it
+/// The lines of larder's block that are the same for every link, and that a block before it
 /// would break a login with.
 const FIXED: &[(&str, &str)] = &[
     ("ControlMaster", "no"),
@@ -34,6 +34,18 @@ const FIXED: &[(&str, &str)] = &[
     ("CanonicalizeHostname", "no"),
 ];
 
+/// The lines of larder's block for a link that a block before it would break a login with.
+pub(in crate::lint) fn block_lines(link: &Link<'_>) -> Vec<(&'static str, String)> {
+    let of_link = [
+        ("HostName", link.address.to_string()),
+        ("HostKeyAlias", link.cache.ssh_alias()),
+        ("Port", link.port.to_string()),
+    ];
+    let fixed = FIXED.iter();
+    let fixed = fixed.map(|(keyword, value)| (*keyword, (*value).to_owned()));
+    of_link.into_iter().chain(fixed).collect()
+}
+
 impl EvaluatedLink<'_> {
     /// The first line of the effective configuration that differs from larder's
     /// block: an earlier block wins, or ours is missing. `None`: the block is in
@@ -50,18 +62,11 @@ impl EvaluatedLink<'_> {
     }
 
     fn overridden_line(&self) -> Option<String> {
-        let alias = self.cache.ssh_alias();
-        let port = self.port.to_string();
-        let of_link = [
-            ("HostName", self.address.as_str()),
-            ("HostKeyAlias", alias.as_str()),
-            ("Port", &port),
-        ];
-        let mut wanted = of_link.into_iter().chain(FIXED.iter().copied());
+        let mut wanted = block_lines(self).into_iter();
         wanted.find_map(|(keyword, value)| {
             let lower = keyword.to_ascii_lowercase();
             match self.ssh.value(&lower) {
-                Some(is) if is.eq_ignore_ascii_case(value) => None,
+                Some(is) if is.eq_ignore_ascii_case(&value) => None,
                 Some(is) => Some(format!("{keyword} {is}")),
                 None if self.ssh.is_open(&lower) => None,
                 None => Some(format!("no {keyword}")),

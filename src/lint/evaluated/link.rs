@@ -113,7 +113,10 @@ impl<'a> EvaluatedLink<'a> {
         let names = ["hostkeyalias", "hostname", "port", "userknownhostsfile"];
         let unknown = names.iter().any(|keyword| self.ssh.is_open(keyword));
         let own_files = self.ssh.value("userknownhostsfile").unwrap_or("none");
-        let files = ssh.has_known_hosts_files || own_files != "none";
+        // NixOS names further files behind all blocks, where larder's has said which one counts.
+        let has_more_files =
+            ssh.has_known_hosts_files && self.ssh.value("globalknownhostsfile").is_none();
+        let files = has_more_files || own_files != "none";
         let for_it = ssh.known_hosts.iter().filter(|pin| {
             let mut names = pin.names.iter();
             names.any(|one| one.eq_ignore_ascii_case(&name) || one.contains(['*', '?']))

@@ -15,6 +15,7 @@ mod ssh_config;
 pub use answer::{Answer, Answers};
 pub(super) use cache::EvaluatedCache;
 pub(super) use host::{EvaluatedHost, HostAnswer};
+pub(super) use larders_block::block_lines;
 pub(super) use link::EvaluatedLink;
 pub(super) use nix_conf::List;
 pub(super) use settings::{Serve, Settings, Sshd};

@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+use crate::survey::nix_flag;
+
 /// `nix.settings`, and the text of `nix.extraOptions` behind it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -14,6 +16,7 @@ pub(in crate::lint) struct NixConf {
     extra_substituters: Vec<String>,
     trusted_public_keys: Vec<String>,
     extra_trusted_public_keys: Vec<String>,
+    substitute: bool,
     fallback: bool,
     require_sigs: bool,
     trusted_users: Vec<String>,
@@ -57,14 +60,21 @@ impl NixConf {
         self.lines().any(|(key, _)| key == name)
     }
 
+    /// True if Nix fetches at all.
+    pub(in crate::lint) fn substitutes(&self) -> bool {
+        let in_text = self.flag_in_text(&["substitute", "build-use-substitutes"]);
+        in_text.unwrap_or(self.substitute)
+    }
+
     /// True if Nix builds what it cannot fetch.
     pub(in crate::lint) fn falls_back(&self) -> bool {
-        self.flag_in_text("fallback").unwrap_or(self.fallback)
+        let in_text = self.flag_in_text(&["fallback", "build-fallback"]);
+        in_text.unwrap_or(self.fallback)
     }
 
     /// True if Nix takes only what is signed.
     pub(in crate::lint) fn requires_signatures(&self) -> bool {
-        let in_text = self.flag_in_text("require-sigs");
+        let in_text = self.flag_in_text(&["require-sigs"]);
         in_text.unwrap_or(self.require_sigs)
     }
 
@@ -102,10 +112,10 @@ impl NixConf {
         })
     }
 
-    /// The flag in the last line of this name.
-    fn flag_in_text(&self, name: &str) -> Option<bool> {
-        let last = self.lines().filter(|(key, _)| *key == name).last();
-        last.map(|(_, value)| value == "true")
+    /// The flag in the last line of these names.
+    fn flag_in_text(&self, names: &[&str]) -> Option<bool> {
+        let last = self.lines().filter(|(key, _)| names.contains(key)).last();
+        last.and_then(|(_, value)| nix_flag(value))
     }
 }
 

@@ -36,6 +36,11 @@ pub(in crate::lint) struct Serve {
     pub(in crate::lint) trusted: bool,
     pub(in crate::lint) keys: Vec<String>,
     pub(in crate::lint) has_key_files: bool,
+    /// sshd lets nobody into the account, unless PAM decides.
+    pub(in crate::lint) is_locked: bool,
+    /// The program that sshd starts Nix by.
+    pub(in crate::lint) shell: String,
+    pub(in crate::lint) has_account: bool,
     /// Those that nix-ssh is in.
     pub(in crate::lint) groups: Vec<String>,
 }
@@ -54,6 +59,10 @@ pub(in crate::lint) struct Sshd {
     pub(in crate::lint) deny_groups: Option<Vec<String>>,
     pub(in crate::lint) authentication_methods: Option<String>,
     pub(in crate::lint) pubkey_authentication: bool,
+    pub(in crate::lint) pubkey_accepted_algorithms: Option<String>,
+    pub(in crate::lint) host_key_algorithms: Option<String>,
+    pub(in crate::lint) uses_pam: bool,
+    pub(in crate::lint) chroot_directory: Option<String>,
     /// It runs for the cache alone, and nobody says that it takes passwords, which it
     /// does; `None`: that cannot be asked of this NixOS.
     pub(in crate::lint) takes_passwords_by_default: Option<bool>,

@@ -14,7 +14,8 @@
 //!
 //! ## What to do
 //! Add `programs.ssh.knownHosts."NAME".publicKey`, with the key from
-//! `/etc/ssh/ssh_host_ed25519_key.pub` on the cache.
+//! `/etc/ssh/ssh_host_ed25519_key.pub` on the cache. Where there are
+//! `programs.ssh.knownHostsFiles`, the key may be in one of them, and this rule is silent.
 
 use crate::diagnostic::Severity;
 use crate::fleet::{Link, known_host_name};
@@ -56,6 +57,7 @@ fn is_pinned(link: &Link<'_>, machine: &Machine) -> bool {
     let (address, port) = (&link.address, link.port);
     let mut stores = machine.substituters().into_iter().filter_map(|s| s.store);
     machine.pins().iter().any(|pin| pin.is_for(address, port))
+        || machine.says("programs.ssh.knownHostsFiles")
         || stores.any(|store| {
             store.host == address.as_str() && store.param("base64-ssh-public-host-key").is_some()
         })

@@ -34,13 +34,13 @@ fn in_files(host: &HostContext<'_>) -> Vec<Violation> {
         return Vec::new();
     }
     let violation = Violation::new(Subject::host(host), message(host));
-    vec![violation.at_host(host.context.fleet, host).help(help(host))]
+    vec![helped(violation.at_host(host.context.fleet, host), host)]
 }
 
 fn evaluated(host: &HostAnswer<'_>) -> Verdict {
     match host.answer {
         Answer::Absent if !host.nixos => Verdict::decided(None),
-        Answer::Absent => Verdict::decided([host.violation(message(host)).help(help(host))]),
+        Answer::Absent => Verdict::decided([helped(host.violation(message(host)), host)]),
         Answer::Settings(_) => Verdict::decided(None),
         Answer::Failed { .. } => Verdict::Open,
     }
@@ -50,12 +50,13 @@ fn message(host: &Host) -> String {
     format!("the flake defines no host `{}`", host.name)
 }
 
-fn help(host: &HostContext<'_>) -> String {
+fn helped(violation: Violation, host: &HostContext<'_>) -> Violation {
     let name = &host.name;
-    match host.nearest_in_flake() {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!(
-            "run `larder remove-host {name}`, or define `nixosConfigurations.{name}` in the flake"
-        ),
-    }
+    let violation = match host.nearest_in_flake() {
+        Some(near) => violation.help(format!("did you mean `{near}`?")),
+        None => violation,
+    };
+    violation.help(format!(
+        "run `larder remove-host {name}`, or define `nixosConfigurations.{name}` in the flake"
+    ))
 }

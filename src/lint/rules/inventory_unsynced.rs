@@ -1,7 +1,7 @@
 //! Owned modules are not what `larder.toml` says, and nobody has edited them.
 //!
-//! The inventory was changed and `larder sync` not run, a module was deleted, or another
-//! version of larder wrote them.
+//! The inventory was changed and `larder sync` not run, a module was deleted, another
+//! version of larder wrote them, or a merge could not join them.
 //!
 //! ## Why is this bad
 //! What `larder.toml` says is in force nowhere: a new client asks no cache, and a key that
@@ -25,7 +25,7 @@ use crate::lint::context::{Context, OwnedState, UnlikeInventory};
 use crate::lint::rule::Definition;
 use crate::lint::subject::Subject;
 use crate::lint::violation::Violation;
-use crate::text::conjunction;
+use crate::text::{conjunction, either_side_will_do};
 
 pub(super) const RULE: Definition = Definition {
     severity: Severity::Error,
@@ -41,14 +41,23 @@ fn unsynced(context: &Context<'_>) -> Vec<Violation> {
     let unlike = context.unlike_inventory();
     let missing = paths(unlike, |state| matches!(state, OwnedState::Missing));
     let outdated = paths(unlike, |state| matches!(state, OwnedState::Outdated));
-    let parts = [told(&missing, "missing"), told(&outdated, "out of date")];
+    let in_conflict = paths(unlike, |state| matches!(state, OwnedState::InConflict));
+    let parts = [
+        told(&missing, "missing"),
+        told(&outdated, "out of date"),
+        told(&in_conflict, "in conflict"),
+    ];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
     if parts.is_empty() {
         return Vec::new();
     }
     let message = format!("`{INVENTORY}` is not in force: {}", parts.join("; "));
     let violation = Violation::new(Subject::file(INVENTORY), message);
-    vec![violation.in_file(INVENTORY).help("run `larder sync`")]
+    let violation = violation.in_file(INVENTORY).help("run `larder sync`");
+    vec![match in_conflict.first() {
+        Some(path) => violation.help(either_side_will_do(path)),
+        None => violation,
+    }]
 }
 
 fn paths(unlike: &[UnlikeInventory], is: fn(&OwnedState) -> bool) -> Vec<&str> {

@@ -23,6 +23,9 @@
 //! '';
 //! ```
 //!
+//! Without PAM (`UsePAM = false`) sshd lets nobody into an account that is locked, as NixOS
+//! locks those without a password: `users.users.nix-ssh.hashedPassword = "*";` helps.
+//!
 //! A list `authorizedKeysFiles` of your own has to name `/etc/ssh/authorized_keys.d/%u`,
 //! where NixOS writes the keys of the clients.
 
@@ -46,6 +49,7 @@ pub(super) const RULE: Definition = Definition {
 const METHODS: &str = "services.openssh.settings.AuthenticationMethods";
 const PUBKEY: &str = "services.openssh.settings.PubkeyAuthentication";
 const KEY_FILES: &str = "services.openssh.authorizedKeysFiles";
+const PAM: &str = "services.openssh.settings.UsePAM";
 const EXTRA: &str = "services.openssh.extraConfig";
 
 /// Where NixOS writes the keys of a user that modules list (`sshd.nix`).
@@ -58,6 +62,8 @@ struct Need {
     keyword: &'static str,
     /// Whether a value of the keyword keeps clients out.
     is_wrong: fn(&str) -> bool,
+    /// Whether that depends on more, which the files show to be as it must not be.
+    is_its_fault: fn(&Machine) -> bool,
     /// The definition of the option that keeps them out, of those in the files.
     in_modules: fn(&Machine) -> Option<Hit>,
 }
@@ -67,19 +73,29 @@ const NEEDS: &[Need] = &[
         option: METHODS,
         keyword: "authenticationmethods",
         is_wrong: |methods| !is_key_enough(methods),
+        is_its_fault: |_| true,
         in_modules: forces_more,
     },
     Need {
         option: PUBKEY,
         keyword: "pubkeyauthentication",
         is_wrong: |value| value.eq_ignore_ascii_case("no"),
-        in_modules: turned_off,
+        is_its_fault: |_| true,
+        in_modules: |machine| turned_off(machine, PUBKEY),
     },
     Need {
         option: KEY_FILES,
         keyword: "authorizedkeysfile",
         is_wrong: |files| !files.split_whitespace().any(|file| file.starts_with(FOLDER)),
+        is_its_fault: |_| true,
         in_modules: replaced,
+    },
+    Need {
+        option: PAM,
+        keyword: "usepam",
+        is_wrong: |value| value.eq_ignore_ascii_case("no"),
+        is_its_fault: is_locked,
+        in_modules: |machine| turned_off(machine, PAM),
     },
 ];
 
@@ -97,7 +113,7 @@ impl Need {
 
     /// Where the files keep clients out, and what helps there.
     fn in_files(&self, machine: &Machine, text: &SshdText) -> Option<(Spot, String)> {
-        if text.is_open(self.keyword) {
+        if text.is_open(self.keyword) || !(self.is_its_fault)(machine) {
             return None;
         }
         // NixOS always sets the files of keys.
@@ -137,8 +153,24 @@ fn forces_more(machine: &Machine) -> Option<Hit> {
     hits.iter().all(asks_for_more).then(|| hits.into_iter().next())?
 }
 
-fn turned_off(machine: &Machine) -> Option<Hit> {
-    let hits = in_force(machine, PUBKEY)?;
+/// Where the account of the clients has what counts as a password: without one NixOS locks it,
+/// and sshd alone lets nobody into a locked account.
+const ACCOUNT: &str = "users.users.nix-ssh";
+const PASSWORDS: &[&str] = &[
+    "password",
+    "hashedPassword",
+    "hashedPasswordFile",
+    "initialPassword",
+    "initialHashedPassword",
+];
+
+fn is_locked(machine: &Machine) -> bool {
+    let mut options = PASSWORDS.iter().map(|name| format!("{ACCOUNT}.{name}"));
+    !options.any(|option| machine.says(&option) || machine.is_hidden(&option))
+}
+
+fn turned_off(machine: &Machine, option: &str) -> Option<Hit> {
+    let hits = in_force(machine, option)?;
     let is_off = |hit: &Hit| match &hit.value {
         Value::Text(text) => text.whole() == Some("no"),
         value => value.bool() == Some(false),
@@ -187,7 +219,9 @@ fn evaluated(cache: &EvaluatedCache<'_>) -> Verdict {
             None => value.is_some_and(|value| (need.is_wrong)(&value)),
         }
     };
-    let unmet = NEEDS.iter().filter(is_unmet);
+    let is_locked = cache.settings.serve.is_locked;
+    let needs = NEEDS.iter().filter(|need| need.option != PAM || is_locked);
+    let unmet = needs.filter(is_unmet);
     Verdict::decided(unmet.map(|need| {
         let option = need.option;
         let violation = cache.violation_of(subject(cache, option), message(cache, option));
@@ -200,6 +234,7 @@ fn value(sshd: &Sshd, option: &str) -> Option<String> {
     match option {
         METHODS => sshd.authentication_methods.clone(),
         PUBKEY => (!sshd.pubkey_authentication).then(|| "no".to_owned()),
+        PAM => (!sshd.uses_pam).then(|| "no".to_owned()),
         _ => Some(sshd.authorized_keys_files.join(" ")),
     }
 }
@@ -215,8 +250,10 @@ fn message(cache: &Cache, option: &str) -> String {
 
 /// What helps against a line of sshd's text: of two blocks the first one counts.
 fn help_in_text(option: &str) -> String {
-    if option == KEY_FILES {
-        return format!("add `{FOLDER}%u` to this line");
+    match option {
+        KEY_FILES => return format!("add `{FOLDER}%u` to this line"),
+        PAM => return UNLOCKED.to_owned(),
+        _ => {}
     }
     format!("put a block `Match User {SSH_USER}` with {LINES} above this one")
 }
@@ -224,9 +261,14 @@ fn help_in_text(option: &str) -> String {
 /// What lets clients in.
 const LINES: &str = "`AuthenticationMethods publickey` and `PubkeyAuthentication yes`";
 
+/// A password that nobody can type, and that locks nothing.
+const UNLOCKED: &str = "delete the line, or add `users.users.nix-ssh.hashedPassword = \"*\";`: without a password the account is locked";
+
 fn help(option: &str) -> String {
-    if option == KEY_FILES {
-        return format!("add `\"{FOLDER}%u\"` to `{option}`");
+    match option {
+        KEY_FILES => return format!("add `\"{FOLDER}%u\"` to `{option}`"),
+        PAM => return UNLOCKED.to_owned(),
+        _ => {}
     }
     format!("add to `{EXTRA}` a block `Match User {SSH_USER}` with {LINES}")
 }

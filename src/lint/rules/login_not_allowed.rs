@@ -100,6 +100,18 @@ impl SshdLists<'_> {
     }
 }
 
+impl SshdLists<'_> {
+    /// What helps against a word that denies: where it stands.
+    fn help_against(&self, keyword: &str, word: &Word) -> String {
+        let list = self.text.list(&keyword.to_ascii_lowercase());
+        let mut lines = list.lines.iter();
+        if lines.any(|line| line.spot() == Some(&word.spot)) {
+            return format!("take `{}` out of this line", word.text);
+        }
+        take_out_of(&sshd_option(keyword), &word.text)
+    }
+}
+
 fn words_of_line(line: &SshdLine) -> Vec<Word> {
     let word = |text: &String| {
         Some(Word {
@@ -138,7 +150,7 @@ fn denied(cache: &Cache, sshd: &SshdLists<'_>) -> Vec<Violation> {
         Some(
             violation
                 .at_spot(&word.spot, "nobody whom this matches is let in")
-                .help(take_out_of(&option, &word.text)),
+                .help(sshd.help_against(keyword, &word)),
         )
     };
     DENYING.iter().filter_map(of_list).collect()

@@ -23,6 +23,7 @@ use crate::lint::context::{Context, OwnedState};
 use crate::lint::rule::Definition;
 use crate::lint::subject::Subject;
 use crate::lint::violation::Violation;
+use crate::text::unresolved_conflict;
 
 pub(super) const RULE: Definition = Definition {
     severity: Severity::Error,
@@ -38,12 +39,19 @@ fn edited(context: &Context<'_>) -> Vec<Violation> {
                 let wanted = context.all_owned().get(&one.path)?;
                 Some(violation(&one.path, source, wanted))
             }
-            OwnedState::Missing | OwnedState::Outdated => None,
+            OwnedState::Missing | OwnedState::Outdated | OwnedState::InConflict => None,
         })
         .collect()
 }
 
 fn violation(path: &str, source: &Source, wanted: &str) -> Violation {
+    if let Some(marks) = unresolved_conflict(&source.text) {
+        let message = format!("`{path}` is larder's, was edited by hand, and is in conflict");
+        return Violation::new(Subject::file(path), message)
+            .at(source, marks, "a conflict that is not resolved")
+            .help("say what was edited in `larder.toml`, or in a module of your own")
+            .help("`larder sync --overwrite` writes it anew, and shows the difference first");
+    }
     let start = first_difference(&source.text, wanted);
     let rest = source.text.get(start..).unwrap_or_default();
     let end = start + rest.find('\n').unwrap_or(rest.len());

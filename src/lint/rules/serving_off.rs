@@ -46,9 +46,8 @@ fn in_files(cache: &CacheContext<'_>) -> Vec<Violation> {
     off.map(|(switch, (_, hit))| {
         Violation::new(subject(cache, switch), message(cache, switch))
             .at_spot(&hit.spot, "")
-            .help(format!(
-                "delete the line, or run `larder remove-cache {name}`"
-            ))
+            .help("delete the line")
+            .help(format!("or run `larder remove-cache {name}`"))
     })
     .collect()
 }
@@ -59,9 +58,9 @@ fn evaluated(cache: &EvaluatedCache<'_>) -> Verdict {
     let name = &cache.host;
     Verdict::decided(off.map(|(switch, _)| {
         let violation = cache.violation_of(subject(cache, switch), message(cache, switch));
-        violation.help(format!(
-            "look for what turns it off, or run `larder remove-cache {name}`"
-        ))
+        violation
+            .help("look for what turns it off")
+            .help(format!("or run `larder remove-cache {name}`"))
     }))
 }
 

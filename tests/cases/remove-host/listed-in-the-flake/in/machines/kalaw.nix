@@ -1,0 +1,5 @@
+{
+  fleet.kalaw = { pkgs, ... }: {
+    networking.hostName = "kalaw";
+  };
+}

@@ -1,0 +1,5 @@
+{
+  fleet.pai = { pkgs, ... }: {
+    networking.hostName = "pai";
+  };
+}
