@@ -72,6 +72,13 @@ fn value(kind: &Kind) -> Map<String, Value> {
         Kind::Texts => {
             json!({ "type": "array", "items": { "type": "string" }, "uniqueItems": true })
         }
+        Kind::OneOrMore => json!({ "oneOf": [
+            { "type": "string", "minLength": 1 },
+            {
+                "type": "array", "items": { "type": "string", "minLength": 1 },
+                "minItems": 1, "uniqueItems": true
+            },
+        ] }),
         // A TOML date reaches a JSON validator as text.
         Kind::Date => json!({ "type": "string", "format": "date" }),
         Kind::Identity(keys) => json!({ "oneOf": [{ "const": "host-key" }, table(keys)] }),
@@ -80,6 +87,11 @@ fn value(kind: &Kind) -> Map<String, Value> {
             "type": "object",
             "propertyNames": { "pattern": NAME },
             "additionalProperties": table(keys),
+        }),
+        Kind::NamedOfTwoKinds(one, other) => json!({
+            "type": "object",
+            "propertyNames": { "pattern": NAME },
+            "additionalProperties": { "oneOf": [table(one), table(other)] },
         }),
         Kind::ByAddress(keys) => json!({
             "type": "object",
@@ -102,12 +114,14 @@ mod tests {
 
     /// Every table of keys, and where it stands in an inventory.
     fn tables() -> Vec<(&'static str, &'static [&'static Key])> {
-        use crate::fleet::format::{cache, host, jump_host, lint};
+        use crate::fleet::format::{cache, external_cache, host, jump_host, lint};
         vec![
             ("hosts.pai", host::KEYS),
             ("hosts.ms.identity", host::IDENTITY_KEYS),
             ("caches.pai", cache::KEYS),
             ("caches.ms.link.pai", cache::LINK_KEYS),
+            ("caches.work", external_cache::KEYS),
+            ("caches.work.link.pai", external_cache::LINK_KEYS),
             ("jump-hosts.gate", jump_host::KEYS),
             ("lint", lint::KEYS),
             ("lint.allow", lint::ALLOWANCE),
@@ -120,7 +134,11 @@ mod tests {
             let scalar = |key: &&&Key| {
                 !matches!(
                     key.kind,
-                    Kind::Table(_) | Kind::Named(_) | Kind::ByAddress(_) | Kind::Listed(_)
+                    Kind::Table(_)
+                        | Kind::Named(_)
+                        | Kind::NamedOfTwoKinds(..)
+                        | Kind::ByAddress(_)
+                        | Kind::Listed(_)
                 )
             };
             keys.iter()
@@ -176,13 +194,16 @@ mod tests {
         for cache in fleet.caches.values() {
             editor.set_cache(cache).unwrap();
         }
+        for cache in fleet.external_caches.values() {
+            editor.set_external_cache(cache).unwrap();
+        }
         for jump_host in fleet.jump_hosts.values() {
             editor.set_jump_host(jump_host).unwrap();
         }
         let pai: HostName = "pai".parse().unwrap();
         let again = read(&Source::new("larder.toml", editor.text())).unwrap();
         assert_eq!(again.hosts[&pai].tags, fleet.hosts[&pai].tags);
-        for key in tables()[..5].iter().flat_map(|(_, keys)| keys.iter()) {
+        for key in tables()[..7].iter().flat_map(|(_, keys)| keys.iter()) {
             // Links are tables below the cache's; `ssh` is said by silence, and so are `false` and
             // a host of the flake.
             if matches!(key.name, "link" | "protocol" | "nixos") || key.example == "false" {

@@ -3,6 +3,7 @@
 
 mod synopsis;
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use clap::{Command, CommandFactory};
@@ -122,12 +123,13 @@ fn inventory() -> String {
          comments and order. Everything has a default unless it is said to be needed.",
     )]);
     roff.control("SH", ["KEYS"]);
-    keys(&mut roff, "", &fleet::json_schema());
+    keys(&mut roff, &mut HashSet::new(), "", &fleet::json_schema());
     roff.render()
 }
 
-/// The keys of a table and of the tables in it, as dotted paths.
-fn keys(roff: &mut Roff, path: &str, table: &Value) {
+/// The keys of a table and of the tables in it, as dotted paths, each once: a table of one of
+/// two kinds has some in both.
+fn keys(roff: &mut Roff, seen: &mut HashSet<String>, path: &str, table: &Value) {
     let properties = table.get("properties").and_then(Value::as_object);
     for (name, property) in properties.into_iter().flatten() {
         let path = if path.is_empty() {
@@ -135,25 +137,23 @@ fn keys(roff: &mut Roff, path: &str, table: &Value) {
         } else {
             format!("{path}.{name}")
         };
-        let words = property.get("description").and_then(Value::as_str);
-        roff.control("TP", []);
-        roff.text([bold(path.as_str())]);
-        roff.text([roman(words.unwrap_or_default())]);
-        keys(roff, &path, property);
+        if seen.insert(path.clone()) {
+            let words = property.get("description").and_then(Value::as_str);
+            roff.control("TP", []);
+            roff.text([bold(path.as_str())]);
+            roff.text([roman(words.unwrap_or_default())]);
+        }
+        keys(roff, seen, &path, property);
         if let Some(each) = property.get("additionalProperties") {
-            keys(roff, &format!("{path}.NAME"), each);
+            keys(roff, seen, &format!("{path}.NAME"), each);
         }
         if let Some(items) = property.get("items") {
-            keys(roff, &path, items);
+            keys(roff, seen, &path, items);
         }
-        for one in property
-            .get("oneOf")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-        {
-            keys(roff, &path, one);
-        }
+    }
+    let kinds = table.get("oneOf").and_then(Value::as_array);
+    for kind in kinds.into_iter().flatten() {
+        keys(roff, seen, path, kind);
     }
 }
 
@@ -245,6 +245,7 @@ mod tests {
         for key in [
             "hosts.NAME.host-key",
             "caches.NAME.link.NAME.lan",
+            "caches.NAME.netrc-file",
             "lint.allow.expires",
         ] {
             assert!(page.contains(key), "{key}");

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::keys;
-use super::modules::{Rendering, wired_hosts};
+use super::modules::{Rendering, differences_in};
 use crate::fleet::{Cache, Fleet, Host, Identity, Link, ProxyJump, SecretFile, SshdOwner};
 use crate::nix::Literal;
 use crate::nix::template::Value;
@@ -62,17 +62,6 @@ fn signing_key_name(cache: &Cache) -> Literal {
     match next.filter(|_| cache.signing_key_files().len() > 1) {
         Some(next) => Literal::rows(&[name, Literal::string(&next)]),
         None => name,
-    }
-}
-
-/// The rest of a comment: where a reader finds what differs for one host, if that is there.
-fn differences_in(fleet: &Fleet) -> &'static str {
-    if wired_hosts(fleet).next().is_none() {
-        ""
-    } else if fleet.import.is_some() {
-        " What differs for one host is in ../fleet.nix."
-    } else {
-        " What differs for one host is in ../hosts."
     }
 }
 
