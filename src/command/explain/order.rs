@@ -8,6 +8,7 @@ use crate::key::SigningPublicKey;
 use crate::lint::Answer;
 use crate::project::Project;
 use crate::survey::{Machine, StoreUrl};
+use crate::text::without_passwords;
 
 /// What everybody asks unless told otherwise.
 const PUBLIC: &str = "https://cache.nixos.org";
@@ -72,7 +73,7 @@ impl Client<'_> {
         let mut asked: Vec<Asked> = own.chain(elsewhere).collect();
         for substituter in self.machine.substituters() {
             let url = &substituter.word.text;
-            if !asked.iter().any(|one| one.url == *url) {
+            if !asked.iter().any(|one| one.url == without_passwords(url)) {
                 asked.push(self.of_url(url));
             }
         }
@@ -91,14 +92,14 @@ impl Client<'_> {
         };
         if let Some(link) = self.links.iter().find(is_its) {
             return Asked {
-                url: url.to_owned(),
+                url: without_passwords(url).into_owned(),
                 ..wired::of_link(self.fleet, link, self.falls_back)
             };
         }
         let is_its = |cache: &&&ExternalCache| store_of(url) == cache.url.store();
         if let Some(cache) = self.elsewhere.iter().find(is_its) {
             return Asked {
-                url: url.to_owned(),
+                url: without_passwords(url).into_owned(),
                 ..self.of_external(cache)
             };
         }
@@ -111,7 +112,7 @@ impl Client<'_> {
         let name = adopted.map(|cache| &cache.host);
         Asked {
             cache: name.or(by_hand.map(|cache| &cache.name)).cloned(),
-            url: url.to_owned(),
+            url: without_passwords(url).into_owned(),
             priority: priority_of(url, store.as_ref()),
             by,
             when_off: off::another(store.is_some(), self.falls_back),
