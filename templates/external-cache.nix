@@ -14,9 +14,9 @@ in
   # Its public signing keys.
   signingKeys = [ "@signingKeys@" ];
 
-  # The file with the login, on each client; null: it asks for none.
+  # The file with the login, on each client, or the secret that has it; null: it asks for none.
   netrcFile = "@netrcFile@";
-  # The files of a certificate and its private key, on each client; null: it asks for none.
+  # The same of a certificate and its private key.
   tlsCertificate = "@tlsCertificate@";
   tlsPrivateKey = "@tlsPrivateKey@";
 }

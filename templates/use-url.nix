@@ -17,20 +17,37 @@ let
     tlsPrivateKey
     ;
 
+  # What lets this host in.
+  secret =
+    file:
+    import ./secret.nix {
+      inherit config lib file;
+      lack = "is not asked";
+    };
+  netrc = secret netrcFile;
+  certificate = secret tlsCertificate;
+  privateKey = secret tlsPrivateKey;
+  isThere = file: found: file == null || found.path != null;
+  canLogIn =
+    isThere netrcFile netrc
+    && isThere tlsCertificate certificate
+    && isThere tlsPrivateKey privateKey;
+
   # Nix shows a certificate since 2.34, and Lix never. Without one, the cache ends every
   # connection, and each is tried five times.
   showsCertificates =
     lib.getName config.nix.package != "lix"
     && lib.versionAtLeast (lib.getVersion config.nix.package) "2.34";
-  isUsable = tlsCertificate == null || showsCertificates;
+  canShow = tlsCertificate == null || showsCertificates;
+  isUsable = canShow && canLogIn;
 
   # A lower priority is asked first; cache.nixos.org has 40.
   parameters = [
     "priority=${toString priority}"
   ]
   ++ lib.optionals (tlsCertificate != null) [
-    "tls-certificate=${tlsCertificate}"
-    "tls-private-key=${tlsPrivateKey}"
+    "tls-certificate=${certificate.path}"
+    "tls-private-key=${privateKey.path}"
   ];
   substituter =
     url + (if lib.hasInfix "?" url then "&" else "?") + lib.concatStringsSep "&" parameters;
@@ -51,24 +68,31 @@ in
     # is older than 2.33.
     connect-timeout = lib.mkDefault 5;
   }
-  // lib.optionalAttrs (netrcFile != null) {
+  // lib.optionalAttrs (netrc.path != null) {
     # Nix reads a single such file, for whatever it fetches.
-    netrc-file = lib.mkDefault netrcFile;
+    netrc-file = lib.mkDefault netrc.path;
   };
 
-  warnings = warnings {
-    "is not used: `nix.enable` is off, so there is no nix.conf" = !config.nix.enable;
-    "is not asked: it wants a client certificate, and `nix.package` is Lix, or Nix before 2.34" =
-      !isUsable;
-    "is not asked: another definition of `nix.settings.substituters` overrides it" =
-      isUsable && lost "substituters" substituter;
-    "is not asked: `nix.settings.substitute` is false" =
-      isNo "substitute";
-    "is not trusted: another definition of `nix.settings.trusted-public-keys` overrides its key" =
-      lib.any (lost "trusted-public-keys") signingKeys;
-    "fails builds while it is off: `nix.settings.fallback` is false" =
-      isNo "fallback";
-    "lets nobody in: another definition of `nix.settings.netrc-file` overrides the file with its login" =
-      netrcFile != null && lost "netrc-file" netrcFile;
-  };
+  warnings = warnings (
+    netrc.trouble
+    // certificate.trouble
+    // privateKey.trouble
+    // {
+      "is not used: `nix.enable` is off, so there is no nix.conf" = !config.nix.enable;
+      "is not asked: it wants a client certificate, and `nix.package` is Lix, or Nix before 2.34" =
+        !canShow;
+      "is not asked: another definition of `nix.settings.substituters` overrides it" =
+        isUsable && lost "substituters" substituter;
+      "is not asked: `nix.settings.substitute` is false" =
+        isNo "substitute";
+      "is not trusted: another definition of `nix.settings.trusted-public-keys` overrides its key" =
+        lib.any (lost "trusted-public-keys") signingKeys;
+      "fails builds while it is off: `nix.settings.fallback` is false" =
+        isNo "fallback";
+      "lets nobody in: another definition of `nix.settings.netrc-file` overrides the file with its login" =
+        netrc.path != null && lost "netrc-file" netrc.path;
+      "shows everybody on this machine its login, by the `mode` of its secret" =
+        netrc.isOpen || privateKey.isOpen;
+    }
+  );
 }

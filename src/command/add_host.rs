@@ -178,6 +178,7 @@ fn by_hand(why: Diagnostic, name: &HostName) -> Diagnostic {
 }
 
 fn refuse_known(fleet: &Fleet, name: &HostName) -> Result<(), Stop> {
+    fleet.refuse_name_of_external(name)?;
     let Some(known) = fleet.hosts.get(name) else {
         return Ok(());
     };

@@ -61,6 +61,7 @@ impl Verb for RemoveCache {
         let mut plan = builder.finish(format!("larder: remove cache {host}"));
         plan.steps = steps::in_order(steps::between(fleet, &new, None));
         if let Some(cache) = fleet.external_caches.get(host) {
+            plan.cautions = hand_made::left_of_external(project, fleet, cache);
             plan.notes = left_of_external(cache);
         } else {
             let cache = fleet.require_cache(host)?;
@@ -113,10 +114,15 @@ fn left_behind(cache: &Cache) -> Vec<String> {
 
 /// The files with credentials, which larder has never read.
 fn left_of_external(cache: &ExternalCache) -> Vec<String> {
-    let mut files: Vec<String> = cache.netrc_file.iter().map(ToString::to_string).collect();
-    let tls = cache.tls.as_ref();
-    files.extend(tls.map(|tls| tls.private_key.to_string()));
-    let note = |file: String| format!("the clients still have `{file}`, with what lets them in");
+    let mut files: Vec<&SecretFile> = cache.netrc_file.iter().collect();
+    files.extend(cache.tls.as_ref().map(|tls| &tls.private_key));
+    let note = |file: &SecretFile| match file.managed() {
+        None => format!("the clients still have `{file}`, with what lets them in"),
+        Some(secret) => format!(
+            "the clients still declare `{secret}`, with what lets them in: take it out where \
+             nothing else needs it"
+        ),
+    };
     files.into_iter().map(note).collect()
 }
 

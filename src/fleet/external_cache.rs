@@ -5,8 +5,10 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
+use super::format::external_cache::{NETRC_FILE, TLS_CERTIFICATE, TLS_PRIVATE_KEY};
 use super::link::{LinkDistance, priority_of};
-use super::{AbsolutePath, CacheUrl, Fleet, Host, HostName, Missing, Selector, Wiring};
+use super::{CacheUrl, Fleet, Host, HostName, Missing, SecretFile, Selector, Wiring};
+use crate::diagnostic::Diagnostic;
 use crate::key::SigningPublicKey;
 
 /// A cache that others run, and that hosts of the fleet read from by its URL.
@@ -27,7 +29,7 @@ pub struct ExternalCache {
     /// The public halves of the keys that sign what it has; none: not known yet.
     pub signing_keys: Vec<SigningPublicKey>,
     /// The file of a client with the login and the password; `None`: it asks for none.
-    pub netrc_file: Option<AbsolutePath>,
+    pub netrc_file: Option<SecretFile>,
     /// With what a client shows who it is; `None`: the cache does not ask.
     pub tls: Option<ClientCertificate>,
     /// Who writes its wiring.
@@ -42,9 +44,9 @@ pub struct ExternalCache {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClientCertificate {
     /// The file of the certificate.
-    pub certificate: AbsolutePath,
+    pub certificate: SecretFile,
     /// The file of its private key.
-    pub private_key: AbsolutePath,
+    pub private_key: SecretFile,
 }
 
 /// What the inventory says of one client's link alone: `[caches.CACHE.link.CLIENT]`.
@@ -86,6 +88,19 @@ impl ExternalCache {
         self.wiring == Wiring::Adopted
     }
 
+    /// The files of a client that let it in, each with its key in the inventory.
+    pub fn login_files(&self) -> Vec<(&'static str, &SecretFile)> {
+        let netrc = self.netrc_file.iter();
+        let netrc = netrc.map(|file| (NETRC_FILE.name, file));
+        let tls = self.tls.iter().flat_map(|tls| {
+            [
+                (TLS_CERTIFICATE.name, &tls.certificate),
+                (TLS_PRIVATE_KEY.name, &tls.private_key),
+            ]
+        });
+        netrc.chain(tls).collect()
+    }
+
     /// The priority with which clients ask it, unless a client's own way differs.
     pub fn usual_priority(&self) -> u16 {
         self.priority.unwrap_or_else(|| {
@@ -110,6 +125,21 @@ impl ExternalCache {
 }
 
 impl Fleet {
+    /// Says so where a cache elsewhere has this name: no host can have it then.
+    ///
+    /// # Errors
+    /// When one has.
+    pub fn refuse_name_of_external(&self, name: &HostName) -> Result<(), Diagnostic> {
+        let Some(cache) = self.external_caches.get(name) else {
+            return Ok(());
+        };
+        let message = format!("`{name}` is a cache that exists elsewhere");
+        Err(Diagnostic::error("cache-name-taken", message)
+            .at(&self.source, cache.range.clone(), "this one")
+            .about(name.as_str())
+            .help("choose another name for the host, or for the cache"))
+    }
+
     /// The hosts that read from a cache elsewhere, by name.
     pub fn external_clients<'a>(
         &'a self,
@@ -136,7 +166,10 @@ impl Fleet {
         }
         let checks = [
             (Missing::SigningKey, cache.signing_keys.is_empty()),
-            (Missing::ClientModule, !self.has_module(client)),
+            (
+                Missing::ClientModule,
+                client.nixos && !self.has_module(client),
+            ),
         ];
         let missing = checks.into_iter().filter(|(_, is_missing)| *is_missing);
         missing.map(|(what, _)| what).collect()

@@ -46,7 +46,7 @@ pub use link::{Link, PUBLIC_PRIORITY, SSH_USER};
 pub use link_override::LinkOverride;
 pub use name::{
     AbsolutePath, Address, CacheUrl, Hop, HostName, NameError, ProxyJump, System, Tag, UrlScheme,
-    check_module_path, may_have_login, store_of,
+    check_module_path, has_param, host_behind_login, may_have_login, store_of,
 };
 pub use nearest::nearest;
 pub use ready::Missing;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Moment, Step, StepKind};
 use crate::fleet::{
-    AbsolutePath, CacheUrl, ClientCertificate, ExternalCache, Fleet, Host, HostName, Missing,
+    CacheUrl, ClientCertificate, ExternalCache, Fleet, Host, HostName, Missing, SecretFile,
 };
 use crate::key::SigningPublicKey;
 
@@ -14,7 +14,7 @@ pub(super) struct Fetching {
     pub(super) url: CacheUrl,
     pub(super) signing_keys: Vec<SigningPublicKey>,
     priority: u16,
-    netrc_file: Option<AbsolutePath>,
+    netrc_file: Option<SecretFile>,
     tls: Option<ClientCertificate>,
 }
 

@@ -110,7 +110,7 @@ fn identity(identity: &Identity) -> Literal {
 }
 
 /// A path; or the name of a secret, and where `config` declares it.
-fn secret_file(file: &SecretFile) -> Literal {
+pub(super) fn secret_file(file: &SecretFile) -> Literal {
     match file {
         SecretFile::Path(path) => Literal::string(path),
         SecretFile::Managed(secret) => Literal::set([

@@ -1,8 +1,9 @@
 //! `caches/NAME.nix` of a cache that exists elsewhere, as its clients know it.
 
+use super::cache::secret_file;
 use super::keys;
 use super::modules::{Rendering, differences_in};
-use crate::fleet::{AbsolutePath, ExternalCache, Fleet, Host};
+use crate::fleet::{ExternalCache, Fleet, Host, SecretFile};
 use crate::nix::Literal;
 use crate::nix::template::Value;
 
@@ -18,9 +19,7 @@ pub(super) fn add(fleet: &Fleet, cache: &ExternalCache, modules: &mut Rendering<
     let tls = cache.tls.as_ref();
     let differences = differences_in(fleet).to_owned();
     let priority = Literal::int(cache.usual_priority().into());
-    let file_or_null = |path: Option<&AbsolutePath>| {
-        Value::Raw(path.map_or_else(null, |path| Literal::string(path)))
-    };
+    let file_or_null = |file: Option<&SecretFile>| Value::Raw(file.map_or_else(null, secret_file));
     let values = [
         ("name", Value::String(cache.name.to_string())),
         ("url", Value::String(cache.url.to_string())),

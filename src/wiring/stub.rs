@@ -114,7 +114,7 @@ fn shared_modules(roles: &[(&Host, Vec<StubRole>)]) -> Vec<(&'static str, &'stat
             KEY_UNIT,
             serves || makes_identities || changes,
         ),
-        ("secret.nix", SECRET, serves || uses),
+        ("secret.nix", SECRET, serves || uses || uses_url),
         ("warn.nix", WARN, serves || uses || uses_url),
     ];
     let needed = all.into_iter().filter(|(_, _, needed)| *needed);

@@ -1,5 +1,6 @@
 //! `add-cache NAME --url URL`: a cache that exists elsewhere, and the hosts that use it.
 
+mod by_hand;
 mod online;
 mod question;
 mod said;
@@ -43,14 +44,23 @@ pub(super) struct ElsewhereArgs {
     /// Whether the cache itself is asked.
     #[arg(skip)]
     pub(super) online: bool,
-    /// The file on each client with the login that the cache asks for, in the form of netrc
-    #[arg(long, value_name = "/ABSOLUTE/PATH")]
+    /// The file on each client with the login that the cache asks for, in the form of netrc; or
+    /// the secret that has it: agenix:NAME, sops:NAME, clan:GENERATOR/FILE
+    #[arg(long, value_name = "/ABSOLUTE/PATH|SECRET")]
     netrc_file: Option<String>,
     /// The file on each client with the certificate that the cache wants to see
-    #[arg(long, value_name = "/ABSOLUTE/PATH", requires = "tls_private_key")]
+    #[arg(
+        long,
+        value_name = "/ABSOLUTE/PATH|SECRET",
+        requires = "tls_private_key"
+    )]
     tls_certificate: Option<String>,
     /// The file on each client with the private key of that certificate
-    #[arg(long, value_name = "/ABSOLUTE/PATH", requires = "tls_certificate")]
+    #[arg(
+        long,
+        value_name = "/ABSOLUTE/PATH|SECRET",
+        requires = "tls_certificate"
+    )]
     tls_private_key: Option<String>,
 }
 
@@ -110,10 +120,11 @@ impl ElsewhereArgs {
         } else {
             Found::default()
         };
-        let remarks = found.take_into(&mut cache, &said);
+        let mut remarks = found.take_into(&mut cache, &said);
         for key in &said.keys {
             add_key(&mut cache, pasted_key::signing_of_any_cache(ask, key)?);
         }
+        remarks.extend(by_hand::take_into(&mut cache, is_new, fleet, project));
         if is_guided && cache.signing_keys.is_empty() {
             cache.signing_keys = question::keys(&cache.name, ask)?;
         }
@@ -150,7 +161,7 @@ impl ElsewhereArgs {
 
     fn credentials(&self, cache: &mut ExternalCache) -> Result<(), Stop> {
         if let Some(file) = &self.netrc_file {
-            cache.netrc_file = Some(answers::absolute_path(file)?);
+            cache.netrc_file = Some(answers::secret_file(file)?);
         }
         if let Some((certificate, key)) = self
             .tls_certificate
@@ -158,8 +169,8 @@ impl ElsewhereArgs {
             .zip(self.tls_private_key.as_ref())
         {
             cache.tls = Some(ClientCertificate {
-                certificate: answers::absolute_path(certificate)?,
-                private_key: answers::absolute_path(key)?,
+                certificate: answers::secret_file(certificate)?,
+                private_key: answers::secret_file(key)?,
             });
         }
         Ok(())
@@ -211,10 +222,14 @@ impl ElsewhereRequest {
     fn login(&self, host: &str) -> Option<String> {
         let cache = &self.cache;
         if let Some(file) = &cache.netrc_file {
-            return Some(format!(
-                "each client needs `{file}`, mode 0600, with the line `machine {host} login WORD \
-                 password SECRET`: by hand, or with agenix, sops or clan"
-            ));
+            let line = format!("the line `machine {host} login WORD password SECRET`");
+            return Some(match file.managed() {
+                Some(secret) => format!("the secret `{secret}` needs {line}"),
+                None => format!(
+                    "each client needs `{file}`, mode 0600, with {line}: by hand, or with \
+                     agenix, sops or clan"
+                ),
+            });
         }
         let is_bucket = cache.url.scheme() == UrlScheme::S3;
         is_bucket.then(|| {

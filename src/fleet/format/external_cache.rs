@@ -23,29 +23,29 @@ pub(in crate::fleet) static SIGNING_KEY: Key = Key {
 
 pub(in crate::fleet) static NETRC_FILE: Key = Key {
     name: "netrc-file",
-    what: "an absolute path on the machine",
+    what: "an absolute path on the machine or a secret",
     required: false,
     kind: Kind::Text,
     example: "\"/etc/nix/netrc\"",
-    doc: "The file on each client with `machine HOST login WORD password SECRET`, where the cache asks for a login. Nix reads one such file.",
+    doc: "The file on each client with `machine HOST login WORD password SECRET`, where the cache asks for a login: a path, or a secret that a module of the client declares: `agenix:NAME`, `sops:NAME` or `clan:GENERATOR/FILE`. Nix reads one such file.",
 };
 
 pub(in crate::fleet) static TLS_CERTIFICATE: Key = Key {
     name: "tls-certificate",
-    what: "an absolute path on the machine",
+    what: "an absolute path on the machine or a secret",
     required: false,
     kind: Kind::Text,
     example: "\"/etc/nix/client.pem\"",
-    doc: "The file on each client with its certificate, where the cache wants to see one. Nix 2.34 or later.",
+    doc: "The file on each client with its certificate, where the cache wants to see one: a path, or a secret as in `netrc-file`. Nix 2.34 or later.",
 };
 
 pub(in crate::fleet) static TLS_PRIVATE_KEY: Key = Key {
     name: "tls-private-key",
-    what: "an absolute path on the machine",
+    what: "an absolute path on the machine or a secret",
     required: false,
     kind: Kind::Text,
     example: "\"/etc/nix/client.key\"",
-    doc: "The file on each client with the private key of `tls-certificate`.",
+    doc: "The file on each client with the private key of `tls-certificate`, or the secret that is.",
 };
 
 pub(in crate::fleet) static LINK: Key = Key {

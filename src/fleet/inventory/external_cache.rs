@@ -7,7 +7,7 @@ use super::section::{Named, Section};
 use super::shared::{Hosts, known_host, selectors, wiring};
 use crate::fleet::format::{Key, cache as served, external_cache as format};
 use crate::fleet::{
-    AbsolutePath, CacheUrl, ClientCertificate, ExternalCache, ExternalLinkOverride, HostName,
+    CacheUrl, ClientCertificate, ExternalCache, ExternalLinkOverride, HostName, SecretFile,
     UrlScheme, may_have_login,
 };
 use crate::key::SigningPublicKey;
@@ -115,8 +115,8 @@ fn signing_keys(section: &mut Section<'_, '_>) -> Vec<SigningPublicKey> {
 
 /// Both files, or none.
 fn client_certificate(section: &mut Section<'_, '_>) -> Option<ClientCertificate> {
-    let certificate: Option<AbsolutePath> = section.parsed(&format::TLS_CERTIFICATE);
-    let private_key: Option<AbsolutePath> = section.parsed(&format::TLS_PRIVATE_KEY);
+    let certificate: Option<SecretFile> = section.parsed(&format::TLS_CERTIFICATE);
+    let private_key: Option<SecretFile> = section.parsed(&format::TLS_PRIVATE_KEY);
     let has = |key: &Key| section.get(key).is_some();
     let (has_certificate, has_key) = (has(&format::TLS_CERTIFICATE), has(&format::TLS_PRIVATE_KEY));
     match (has_certificate, has_key) {

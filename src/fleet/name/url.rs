@@ -1,5 +1,7 @@
 //! The URL of a cache that exists elsewhere.
 
+use std::net::IpAddr;
+
 use serde::{Deserialize, Serialize};
 
 use super::{NameError, checked_name, only};
@@ -54,11 +56,42 @@ impl CacheUrl {
         (scheme != UrlScheme::File).then(|| host_of(rest))
     }
 
+    /// The words of it that may be its name: the last part of its path, and those of its host;
+    /// none that every cache has, and no address.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        let host = self.host().unwrap_or_default();
+        let path = self.store().rsplit_once("://").map(|(_, path)| path);
+        let path = path.and_then(|path| path.rsplit_once('/'));
+        let labels = host.split('.').filter(|_| host.parse::<IpAddr>().is_err());
+        let words = path.map(|(_, last)| last).into_iter().chain(labels);
+        words.filter(|word| !word.is_empty() && !GENERIC.contains(word))
+    }
+
+    /// True if its host has a name or an address that only a private network knows.
+    pub fn is_private(&self) -> bool {
+        self.host().is_none_or(is_private)
+    }
+
     /// The URL without its parameters and without a slash at its end: two URLs with the same
     /// one lead to the same cache.
     pub fn store(&self) -> &str {
         store_of(&self.0)
     }
+}
+
+/// True if a parameter of the URL has this name.
+pub fn has_param(url: &str, name: &str) -> bool {
+    let query = url.split_once('?').map(|(_, query)| query);
+    let mut names = query.unwrap_or_default().split('&');
+    names.any(|one| one.split('=').next() == Some(name))
+}
+
+/// The host of a URL that has a login before it; `None`: it has none, or is of ssh, where the
+/// user is part of how a machine is reached.
+pub fn host_behind_login(url: &str) -> Option<&str> {
+    let (scheme, rest) = split(url.trim())?;
+    let (_, host) = authority_of(rest).rsplit_once('@')?;
+    (scheme != UrlScheme::File).then_some(host)
 }
 
 /// A URL without its parameters and without a slash at its end.
@@ -73,6 +106,9 @@ pub fn may_have_login(text: &str) -> bool {
     let harmless = ["ssh://", "ssh-ng://", "file://"];
     text.contains('@') && !harmless.iter().any(|scheme| text.starts_with(scheme))
 }
+
+/// Words that say nothing.
+const GENERIC: [&str; 6] = ["cache", "nix", "attic", "www", "s3", "nix-cache"];
 
 /// Parameters that the inventory has a key for, or that no client may have.
 const NOT_IN_URL: [(&str, &str); 5] = [
@@ -161,6 +197,44 @@ fn authority_of(rest: &str) -> &str {
     rest.split(['/', '?']).next().unwrap_or(rest)
 }
 
+/// What ends the names of private networks: RFC 6762 and its appendix, RFC 8375, the routers
+/// and VPNs that many have.
+const PRIVATE: [&str; 11] = [
+    ".local",
+    ".localhost",
+    ".internal",
+    ".intranet",
+    ".private",
+    ".corp",
+    ".home",
+    ".lan",
+    ".home.arpa",
+    ".fritz.box",
+    ".ts.net",
+];
+
+fn is_private(host: &str) -> bool {
+    if let Ok(address) = host.parse::<IpAddr>() {
+        return is_private_address(address);
+    }
+    let host = host.trim_end_matches('.').to_ascii_lowercase();
+    !host.contains('.') || PRIVATE.iter().any(|end| host.ends_with(end))
+}
+
+fn is_private_address(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(address) => {
+            // The last are of carriers, and of Tailscale.
+            let [first, second, ..] = address.octets();
+            let is_shared = first == 100 && (64..128).contains(&second);
+            address.is_private() || address.is_loopback() || address.is_link_local() || is_shared
+        }
+        IpAddr::V6(address) => {
+            address.is_loopback() || address.is_unique_local() || address.is_unicast_link_local()
+        }
+    }
+}
+
 fn host_of(rest: &str) -> &str {
     let authority = authority_of(rest);
     match authority.split_once(']') {
@@ -242,6 +316,64 @@ mod tests {
                 .parse::<CacheUrl>()
                 .is_ok()
         );
+    }
+
+    #[test]
+    fn private_networks_are_told_from_the_world() {
+        let is_private = |host: &str| {
+            let url: CacheUrl = format!("http://{host}:5000/x").parse().unwrap();
+            url.is_private()
+        };
+        for host in [
+            "kalaw",
+            "kalaw.fritz.box",
+            "kalaw.lan",
+            "localhost",
+            "10.0.0.5",
+            "192.168.1.2",
+            "172.20.0.1",
+            "100.100.1.1",
+            "127.0.0.1",
+            "[fd00::1]",
+            "[::1]",
+            "a.tail1.ts.net",
+        ] {
+            assert!(is_private(host), "{host}");
+        }
+        for host in [
+            "cache.example.org",
+            "8.8.8.8",
+            "172.32.0.1",
+            "[2001:db8::1]",
+        ] {
+            assert!(!is_private(host), "{host}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_found_in_a_url() {
+        let name = |url: &str| {
+            let url: CacheUrl = url.parse().unwrap();
+            url.words().next().map(str::to_owned)
+        };
+        for (url, word) in [
+            ("https://attic.example.org/work", Some("work")),
+            ("https://cache.example.org/", Some("example")),
+            ("http://kalaw:5000", Some("kalaw")),
+            ("http://10.0.0.5:5000", None),
+            ("s3://work-cache?region=x", Some("work-cache")),
+            ("file:///srv/office", Some("office")),
+        ] {
+            assert_eq!(name(url).as_deref(), word, "{url}");
+        }
+    }
+
+    #[test]
+    fn the_host_behind_a_login() {
+        let host = host_behind_login;
+        assert_eq!(host("https://a:b@c.org/x?y=@"), Some("c.org"));
+        assert_eq!(host("https://c.org/@x"), None);
+        assert_eq!(host("ssh://nix-ssh@kalaw"), None);
     }
 
     #[test]

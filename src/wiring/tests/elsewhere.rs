@@ -19,6 +19,7 @@ fn only_clients_have_a_part_in_it() {
             "larder/hosts/kalaw.nix",
             "larder/hosts/pai.nix",
             "larder/keys.nix",
+            "larder/secret.nix",
             "larder/use-url.nix",
             "larder/warn.nix",
         ]
@@ -68,6 +69,15 @@ fn several_keys_and_a_login() {
     ] {
         assert!(text.contains(line), "{text}");
     }
+}
+
+#[test]
+fn a_login_that_is_a_secret() {
+    let rest = format!("{WORK}netrc-file = \"agenix:work-netrc\"\n");
+    let text = &rendered(&rest)["larder/caches/work.nix"];
+    let declared = "declared = config: config.age.secrets.work-netrc or null;";
+    assert!(text.contains("secret = \"agenix:work-netrc\";"), "{text}");
+    assert!(text.contains(declared), "{text}");
 }
 
 #[test]

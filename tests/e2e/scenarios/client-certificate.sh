@@ -59,7 +59,7 @@ check "without asking whether it can: it is" asks
 work "https://$ELSEWHERE:8443"
 whole
 check "whole, no certificate wanted: it is asked" as_root pai grep -q "https://$ELSEWHERE:8443?priority=41 " /etc/nix/nix.conf
-without 's/isUsable = tlsCertificate == null \|\| /isUsable = /'
+without 's/canShow = tlsCertificate == null \|\| /canShow = /'
 check "without asking whether one is wanted: it is not" not as_root pai grep -q "https://$ELSEWHERE:8443" /etc/nix/nix.conf
 take_away use-url '/^  \+\+ lib.optionals /s/tlsCertificate != null/true/'
 check "without asking whether there is one: nothing evaluates" not build_system pai >"$LOG" 2>&1

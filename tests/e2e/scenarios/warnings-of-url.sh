@@ -36,7 +36,7 @@ amiss() { # SED WORDS
 }
 silent '{ pkgs, ... }: { nix.package = pkgs.nix // { pname = "lix"; version = "2.94.0"; }; }'
 work "https://$ELSEWHERE:8443"
-amiss 's/netrcFile != null && lost/lost/' "lets nobody in"
+amiss 's/netrc.path != null && lost/lost/' "lets nobody in"
 work "https://$ELSEWHERE:8443" 'tls-certificate = "/e2e/pai.crt"
 tls-private-key = "/e2e/pai.key"'
 amiss 's/isUsable && lost/lost/' "is not asked: another"

@@ -10,18 +10,15 @@ use crate::key::SigningPublicKey;
 /// What stands for a key that is not known yet.
 const PENDING: &str = "pending";
 
-/// Its name in the inventory. The first part of its address is offered.
+/// Its name in the inventory. A word of its URL is offered.
 pub(super) fn name(url: Option<&CacheUrl>, ask: &mut dyn Ask) -> Result<HostName, Stop> {
     let question = Question {
         text: "a name for the cache",
         flag: "larder add-cache NAME --url URL",
         why: "It names the cache in larder.toml, in the files that larder writes and in messages. No host may have it.",
     };
-    let host = url.and_then(CacheUrl::host).unwrap_or("cache");
-    let offered = host
-        .split('.')
-        .next()
-        .filter(|word| word.parse::<HostName>().is_ok());
+    let mut words = url.into_iter().flat_map(CacheUrl::words);
+    let offered = words.find(|word| word.parse::<HostName>().is_ok());
     answers::parsed_line_or(ask, question, offered)
 }
 
