@@ -48,6 +48,9 @@ pretend nix 2.34.0
 check "whole, Nix 2.34: it is asked" asks
 pretend nix 2.33.9
 check "whole, Nix 2.33: it is not" not asks
+take_away use-url '/^      "is not asked: it wants a client certificate/,/canShow;$/d'
+build_system pai >"$LOG" 2>&1
+check "without that warning: not a word" not warns "$LOG"
 without '/^    && lib.versionAtLeast .*;/s/.*/;/'
 check "without asking how old it is: it is asked" asks
 pretend lix 2.94.0
