@@ -236,6 +236,9 @@ impl Ask for Nobody {
     fn run(&mut self, _: &[(&Host, String)]) -> Result<Vec<Reply>, Stop> {
         nothing()
     }
+    fn web(&mut self, _: &str) -> Result<Reply, Stop> {
+        nothing()
+    }
     fn place(&mut self, _: &str) -> Result<KeyPlace, Stop> {
         nothing()
     }

@@ -75,7 +75,10 @@ fn dispatch(cli: Cli, screen: &Screen) -> Result<Exit, Stop> {
     match cli.verb {
         Command::Init(verb) => session.init(verb),
         Command::AddHost(args) => session.execute(args.verb, args.proof),
-        Command::AddCache(args) => session.add_cache(args.verb, args.proof),
+        Command::AddCache(args) => {
+            let online = args.proof.nix.online;
+            session.add_cache(args.verb.with_network(online), args.proof)
+        }
         Command::RemoveHost(args) => session.execute(args.verb, args.proof),
         Command::RemoveCache(args) => session.execute(args.verb, args.proof),
         Command::RenameHost(args) => session.execute(args.verb, args.proof),

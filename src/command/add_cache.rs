@@ -1,29 +1,36 @@
 //! `add-cache`: a host serves its store, the others use it.
 
 mod adopted;
+mod elsewhere;
 mod guided;
 mod host_key_arg;
 mod identity;
 mod login;
 mod many_keys;
 mod not_nixos;
+mod pin;
 mod secrets;
 mod selection;
 mod shared_import;
 mod signing;
+mod unchanged;
 mod unreachable_clients;
 mod with_cache;
+mod written_port;
 
 use clap::Args;
 
+use self::elsewhere::{ElsewhereArgs, ElsewhereRequest, Said};
 use self::host_key_arg::HostKeyArg;
 use self::identity::{IdentityArgs, NewIdentity};
+use self::pin::require_pin;
 use self::shared_import::SharedImport;
 use self::signing::{NewSigningKey, SigningArgs};
+use self::unchanged::unchanged;
 use self::unreachable_clients::refuse_unreachable_clients;
 use self::with_cache::with_cache;
+use self::written_port::written_port;
 use super::host_keys::HostKeys;
-use super::key_question::{KeyQuestion, UseOfKey};
 use super::plan_builder::PlanBuilder;
 use super::reconcile::reconcile;
 use super::secret::{self, NewSecret};
@@ -31,7 +38,7 @@ use super::sshd::{self, HostSshd, SshdArgs};
 use super::{Ask, Question, Verb, notes, pasted_key, which};
 use crate::diagnostic::Stop;
 use crate::fleet::{
-    Address, Cache, Fleet, Host, HostName, InventoryEditor, Protocol, SSH_PORT, Selector, SshdOwner,
+    Address, Cache, Fleet, Host, HostName, InventoryEditor, Protocol, Selector, SshdOwner,
 };
 use crate::plan::Plan;
 use crate::project::Project;
@@ -47,6 +54,9 @@ use crate::wiring;
 /// signing key, which is only known after the host's next switch, may stay pending, and
 /// `larder lint` reminds you.
 ///
+/// With `--url` the cache exists elsewhere (attic, cachix, S3, a company's), and its clients'
+/// half is all there is: they ask it by its URL and trust its signing key.
+///
 /// For an existing cache, the flags change what they name, and new clients are added.
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -54,9 +64,10 @@ Examples:
   larder add-cache kalaw                 asks for what it needs
   larder add-cache kalaw --lan --client @desktop --except pai
   larder add-cache kalaw --new-signing-key kalaw-1.secret
-  larder add-cache kalaw --client bagan  one more client of a cache that is there")]
+  larder add-cache kalaw --client bagan  one more client of a cache that is there
+  larder add-cache work --url https://attic.example.org/work --online")]
 pub struct AddCache {
-    /// The host that serves
+    /// The host that serves, or a name for a cache that exists elsewhere
     host: Option<HostName>,
     /// The hosts that use it: names, @tag or @all; repeatable [default: @all]
     #[arg(long = "client", value_name = "HOST|@TAG|@all")]
@@ -95,10 +106,20 @@ pub struct AddCache {
     import: Option<String>,
     #[command(flatten)]
     sshd: SshdArgs,
+    #[command(flatten)]
+    elsewhere: ElsewhereArgs,
 }
 
 /// `add-cache` with no question left open.
-pub struct Request {
+pub enum Request {
+    /// A host serves its store.
+    Served(Box<ServedRequest>),
+    /// Others run it.
+    Elsewhere(Box<ElsewhereRequest>),
+}
+
+/// A cache that a host serves.
+pub struct ServedRequest {
     cache: Cache,
     address: Option<Address>,
     port: Option<u16>,
@@ -134,6 +155,10 @@ impl Verb for AddCache {
 
     fn complete(mut self, project: &Project, ask: &mut dyn Ask) -> Result<Request, Stop> {
         let fleet = project.fleet()?;
+        if self.elsewhere.is_meant(fleet, self.host.as_ref())? {
+            let request = self.elsewhere.complete(self.said(), project, ask)?;
+            return Ok(Request::Elsewhere(Box::new(request)));
+        }
         let host = self.serving_host(fleet, ask)?;
         not_nixos::refuse(host)?;
         let is_guided = ask.takes_offers() && !fleet.caches.contains_key(&host.name);
@@ -152,7 +177,7 @@ impl Verb for AddCache {
         let looks = is_guided && self.identity.may_be_host_key();
         let has_looked =
             looks && many_keys::find(project, &known, &cache, &reached, &mut host_keys, ask)?;
-        Self::require_pin(&host_keys.applied(fleet), &reached, ask, &mut host_keys)?;
+        require_pin(&host_keys.applied(fleet), &reached, ask, &mut host_keys)?;
         if is_guided && !self.identity.is_said() {
             let known = host_keys.applied(fleet);
             login::ask(
@@ -177,7 +202,7 @@ impl Verb for AddCache {
         let with_it = with_cache(&known, &cache);
         let import =
             shared_import::choose(self.import.as_deref(), project, [fleet, &with_it], ask)?;
-        Ok(Request {
+        Ok(Request::Served(Box::new(ServedRequest {
             left_out: selection::left_out(&known, &cache, &self.clients),
             is_new: !fleet.caches.contains_key(&host.name),
             cache,
@@ -187,10 +212,14 @@ impl Verb for AddCache {
             new_identity,
             new_signing_key,
             import,
-        })
+        })))
     }
 
     fn plan(project: &Project, request: &Request) -> Result<Plan, Stop> {
+        let request = match request {
+            Request::Served(request) => request,
+            Request::Elsewhere(request) => return request.plan(project),
+        };
         let fleet = project.fleet()?;
         let name = &request.cache.host;
         let mut builder = PlanBuilder::of(project);
@@ -219,6 +248,26 @@ impl Verb for AddCache {
 }
 
 impl AddCache {
+    /// The same, where a cache elsewhere may be asked over the network.
+    #[must_use]
+    pub fn with_network(mut self, may_go_online: bool) -> Self {
+        self.elsewhere.online = may_go_online;
+        self
+    }
+
+    fn said(&self) -> Said {
+        Said {
+            name: self.host.clone(),
+            clients: self.clients.clone(),
+            except: self.except.clone(),
+            lan: self.lan,
+            no_lan: self.no_lan,
+            priority: self.priority,
+            keys: self.signing.given().to_vec(),
+            import: self.import.clone(),
+        }
+    }
+
     /// Asks who uses the cache, from where, and how it signs, unless the flags say it.
     fn ask_about_cache(
         &mut self,
@@ -281,32 +330,6 @@ impl AddCache {
         }
     }
 
-    fn require_pin(
-        fleet: &Fleet,
-        host: &Host,
-        ask: &mut dyn Ask,
-        keys: &mut HostKeys,
-    ) -> Result<(), Stop> {
-        if fleet.require_host(&host.name)?.host_key.is_some() {
-            return Ok(());
-        }
-        let why = format!(
-            "The clients pin the SSH host key of `{}`: without it root's ssh would ask a \
-             question in the middle of a build, or trust whoever answers.",
-            host.name
-        );
-        let flag = format!("--host-key {}=KEY|FILE", host.name);
-        let question = KeyQuestion {
-            fleet,
-            use_of_key: UseOfKey::Pin,
-            host,
-            why: &why,
-            flag: &flag,
-        };
-        let key = question.ask(ask)?;
-        keys.add(fleet, &host.name, key)
-    }
-
     /// Who turns sshd on: as the flags or the cache have it, else asked for where a new
     /// cache's host says nothing.
     fn sshd(
@@ -330,27 +353,7 @@ impl AddCache {
     }
 }
 
-/// An existing cache, and flags that say what is so already.
-fn unchanged(cache: &HostName) -> String {
-    format!(
-        "`{cache}` is a cache already, and the flags change nothing of it: \
-         `larder add-cache --help`"
-    )
-}
-
-/// The port that the modules of a host give sshd; `None`: the usual one, or one that the
-/// inventory has.
-fn written_port(project: &Project, host: &Host) -> Option<u16> {
-    if host.port.is_some() {
-        return None;
-    }
-    let machine = project.host_survey().machine(host)?;
-    let ports = machine.sshd_ports()?;
-    let is_usual = ports.iter().any(|(port, _)| *port == SSH_PORT);
-    ports.first().filter(|_| !is_usual).map(|(port, _)| *port)
-}
-
-impl Request {
+impl ServedRequest {
     fn changed_hosts(&self, fleet: &Fleet) -> Vec<Host> {
         let mut hosts = self.host_keys.applied(fleet).hosts;
         if let Some(server) = hosts.get_mut(&self.cache.host) {

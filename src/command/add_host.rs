@@ -186,6 +186,7 @@ fn refuse_taken(project: &Project, fleet: &Fleet, name: &HostName) -> Result<(),
 }
 
 fn refuse_known(fleet: &Fleet, name: &HostName) -> Result<(), Stop> {
+    fleet.refuse_name_of_external(name)?;
     let Some(known) = fleet.hosts.get(name) else {
         return Ok(());
     };

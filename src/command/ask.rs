@@ -159,6 +159,12 @@ pub trait Ask {
     /// As [`Ask::fetch`].
     fn run(&mut self, wanted: &[(&Host, String)]) -> Result<Vec<Reply>, Stop>;
 
+    /// The text at a URL, as everybody gets it: without a login.
+    ///
+    /// # Errors
+    /// When curl cannot be started, or the user breaks off.
+    fn web(&mut self, url: &str) -> Result<Reply, Stop>;
+
     /// Where a new file named on the command line would lie, and whether git
     /// would see it there.
     ///

@@ -1,9 +1,13 @@
 //! The flags by which the repository's own Nix may be asked.
 
-use clap::Args;
+use clap::{ArgGroup, Args};
+
+/// The flags with which `--online` has a meaning.
+pub(super) const MAY_GO_ONLINE: &str = "may_go_online";
 
 /// Whether Nix is asked, and what it may take.
 #[derive(Debug, Clone, Copy, Args)]
+#[command(group(ArgGroup::new(MAY_GO_ONLINE).args(["eval"]).multiple(true)))]
 pub struct AskNix {
     /// Ask the repository's own Nix as well
     ///
@@ -12,7 +16,7 @@ pub struct AskNix {
     #[arg(long)]
     pub eval: bool,
     /// With `--eval`, let Nix fetch inputs that are not on this machine
-    #[arg(long, requires = "eval")]
+    #[arg(long, requires = MAY_GO_ONLINE)]
     pub online: bool,
     /// With `--eval`, how long Nix may take for one answer
     #[arg(

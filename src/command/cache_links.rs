@@ -3,12 +3,15 @@
 
 use serde::Serialize;
 
-use crate::fleet::{Cache, Fleet, Host, HostName, Missing};
+use crate::fleet::{Cache, ExternalCache, Fleet, Host, HostName, Missing};
 
 /// One cache and its clients.
 #[derive(Debug, Serialize)]
 pub(super) struct CacheLinks {
     pub(super) host: HostName,
+    /// Where it is, if no host of the fleet serves it: then `host` is only its name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) url: Option<String>,
     /// It is wired by hand.
     pub(super) adopted: bool,
     pub(super) clients: Vec<ClientLink>,
@@ -25,6 +28,14 @@ pub(super) struct ClientLink {
     pub(super) waits_for: Vec<&'static str>,
 }
 
+impl CacheLinks {
+    /// What is said of it behind its name: where it is, and who wires it.
+    pub(super) fn remarks(&self) -> Vec<&str> {
+        let by_hand = self.adopted.then_some("wired by hand");
+        self.url.as_deref().into_iter().chain(by_hand).collect()
+    }
+}
+
 impl ClientLink {
     /// It waits for a key.
     pub(super) fn is_pending(&self) -> bool {
@@ -34,8 +45,12 @@ impl ClientLink {
 
 /// Every cache of the fleet.
 pub(super) fn all(fleet: &Fleet) -> Vec<CacheLinks> {
-    let caches = fleet.caches.values();
-    caches.map(|cache| of_cache(fleet, cache)).collect()
+    let caches = fleet.caches.values().map(|cache| of_cache(fleet, cache));
+    let elsewhere = fleet.external_caches.values();
+    let elsewhere = elsewhere.map(|cache| of_external(fleet, cache));
+    let mut all: Vec<CacheLinks> = caches.chain(elsewhere).collect();
+    all.sort_by(|one, other| one.host.cmp(&other.host));
+    all
 }
 
 fn of_cache(fleet: &Fleet, cache: &Cache) -> CacheLinks {
@@ -46,14 +61,39 @@ fn of_cache(fleet: &Fleet, cache: &Cache) -> CacheLinks {
     };
     CacheLinks {
         host: cache.host.clone(),
+        url: None,
         adopted: cache.is_adopted(),
         clients: fleet.clients(cache).map(of_client).collect(),
+    }
+}
+
+fn of_external(fleet: &Fleet, cache: &ExternalCache) -> CacheLinks {
+    let of_client = |client: &Host| ClientLink {
+        host: client.name.clone(),
+        priority: (!cache.is_adopted()).then(|| cache.priority_for(client)),
+        waits_for: waits_for_external(fleet, cache, client),
+    };
+    CacheLinks {
+        host: cache.name.clone(),
+        url: Some(cache.url.to_string()),
+        adopted: cache.is_adopted(),
+        clients: fleet.external_clients(cache).map(of_client).collect(),
     }
 }
 
 /// What a client lacks before it can use a cache, in words that follow "waits for".
 pub(super) fn waits_for(fleet: &Fleet, cache: &Cache, client: &Host) -> Vec<&'static str> {
     let missing = fleet.missing(cache, client).into_iter();
+    missing.map(words).collect()
+}
+
+/// The same of a cache elsewhere.
+pub(super) fn waits_for_external(
+    fleet: &Fleet,
+    cache: &ExternalCache,
+    client: &Host,
+) -> Vec<&'static str> {
+    let missing = fleet.missing_for_external(cache, client).into_iter();
     missing.map(words).collect()
 }
 

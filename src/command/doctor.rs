@@ -136,7 +136,9 @@ impl Doctor {
         };
         if self.all {
             let clients = fleet.hosts.values();
-            let clients = clients.filter(|host| fleet.caches_of(host).next().is_some());
+            let asks_elsewhere = |host: &Host| fleet.external_caches_of(host).next().is_some();
+            let clients = clients
+                .filter(|host| fleet.caches_of(host).next().is_some() || asks_elsewhere(host));
             let clients: Vec<Target> = clients.map(|host| target(fleet, host, here)).collect();
             return if clients.is_empty() {
                 Err(no_clients())

@@ -13,9 +13,9 @@ use serde::Serialize;
 
 use self::asked::{Asked, Fact};
 use super::ask_nix::AskNix;
-use super::cache_links::waits_for;
+use super::cache_links::{waits_for, waits_for_external};
 use crate::diagnostic::Stop;
-use crate::fleet::{Cache, Fleet, Host, HostName};
+use crate::fleet::{Cache, ExternalCache, Fleet, Host, HostName};
 use crate::lint::Answer;
 use crate::project::Project;
 use crate::wiring;
@@ -82,6 +82,15 @@ pub fn report(project: &Project, name: &HostName, nix: Option<&Answer>) -> Resul
         cache: cache.host.clone(),
         waits_for: waits_for(fleet, cache, host),
     };
+    let elsewhere = fleet.external_caches_of(host);
+    let waits_elsewhere =
+        |cache: &&ExternalCache| !fleet.missing_for_external(cache, host).is_empty();
+    let waiting_elsewhere = |cache: &ExternalCache| Waiting {
+        cache: cache.name.clone(),
+        waits_for: waits_for_external(fleet, cache, host),
+    };
+    let elsewhere = elsewhere.filter(waits_elsewhere).map(waiting_elsewhere);
+    let served = fleet.caches_of(host).filter(waits).map(waiting);
     let own = fleet.caches.get(name);
     let asks = order::of_host(project, fleet, host, nix);
     let is_asked = |name: &HostName| asks.iter().any(|one| one.cache.as_ref() == Some(name));
@@ -94,7 +103,7 @@ pub fn report(project: &Project, name: &HostName, nix: Option<&Answer>) -> Resul
         from_nix: nix.is_some(),
         lost: wired.filter(|name| !is_asked(name)).collect(),
         asks,
-        waits: fleet.caches_of(host).filter(waits).map(waiting).collect(),
+        waits: served.chain(elsewhere).collect(),
         serves: own.map(|cache| serving(fleet, cache)),
     })
 }

@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
-use super::cache_links::waits_for;
+use super::cache_links::{waits_for, waits_for_external};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::fleet::{Host, HostName};
 use crate::project::Project;
@@ -78,10 +78,19 @@ pub fn report(project: &Project, args: &Export) -> Result<Report, Stop> {
         cache: cache.host.clone(),
         waits_for: waits_for(fleet, cache, host),
     });
+    let elsewhere = fleet.external_caches_of(host);
+    let elsewhere = elsewhere.filter(|cache| !cache.is_adopted());
+    let elsewhere = elsewhere.map(|cache| Waiting {
+        cache: cache.name.clone(),
+        waits_for: waits_for_external(fleet, cache, host),
+    });
     Ok(Report {
         form: args.form,
         export,
-        waits: waits.filter(|it| !it.waits_for.is_empty()).collect(),
+        waits: waits
+            .chain(elsewhere)
+            .filter(|it| !it.waits_for.is_empty())
+            .collect(),
         text,
     })
 }

@@ -1,11 +1,11 @@
 //! What stands in people's own files for a cache that they have wired by hand: it stays in
 //! force when the cache, or a client of it, goes from the inventory.
 
-use crate::fleet::{Cache, Fleet, Host, Link, SSH_USER, Wiring};
+use crate::fleet::{Cache, ExternalCache, Fleet, Host, Link, SSH_USER, Wiring, store_of};
 use crate::key::AuthorizedKey;
 use crate::project::Project;
 use crate::survey::{Spot, StoreUrl};
-use crate::text::LineIndex;
+use crate::text::{LineIndex, quoted_conjunction};
 
 /// The caches that still let a host in which goes from the fleet, and where they say so.
 pub(super) fn left_of_client(project: &Project, fleet: &Fleet, host: &Host) -> Vec<String> {
@@ -29,6 +29,38 @@ pub(super) fn left_of_client(project: &Project, fleet: &Fleet, host: &Host) -> V
             }
         })
         .collect()
+}
+
+/// Who still asks a cache elsewhere after it has gone from the inventory.
+pub(super) fn left_of_external(
+    project: &Project,
+    fleet: &Fleet,
+    cache: &ExternalCache,
+) -> Vec<String> {
+    let clients = fleet.external_clients(cache);
+    let machines = clients.filter_map(|client| project.host_survey().machine(client));
+    let words = machines
+        .flat_map(|machine| machine.substituters())
+        .map(|one| one.word);
+    let mut spots: Vec<Spot> = words
+        .filter(|word| store_of(&word.text) == cache.url.store())
+        .map(|word| word.spot)
+        .collect();
+    spots.dedup();
+    if spots.is_empty() {
+        return Vec::new();
+    }
+    let (name, places) = (&cache.name, places(&spots));
+    vec![format!(
+        "`{name}` is still asked by hand: delete it from {places}"
+    )]
+}
+
+/// Where these stand, in a sentence.
+pub(super) fn places<'s>(spots: impl IntoIterator<Item = &'s Spot>) -> String {
+    let mut places: Vec<String> = spots.into_iter().map(place).collect();
+    places.dedup();
+    quoted_conjunction(&places)
 }
 
 /// What still serves, and who still asks, after a cache has gone from the inventory.

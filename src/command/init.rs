@@ -1,6 +1,7 @@
 //! `init`: from a repository that exists to its inventory.
 
 mod adopt;
+mod adopt_elsewhere;
 mod collected;
 mod find;
 mod hosts;
@@ -140,6 +141,9 @@ fn plan_inventory(
     inventory.set_hosts(&collected.hosts)?;
     for cache in &collected.caches {
         inventory.set_cache(cache)?;
+    }
+    for cache in &collected.elsewhere {
+        inventory.set_external_cache(cache)?;
     }
     notes.extend(collected.notes);
     let mut builder = PlanBuilder::of(project);

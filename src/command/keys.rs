@@ -1,6 +1,7 @@
 //! `keys`: the public keys of the fleet.
 
 mod bring_in;
+mod elsewhere;
 mod fetched;
 mod jump_hosts;
 mod list;

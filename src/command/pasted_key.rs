@@ -43,10 +43,29 @@ fn only_ssh(key: PastedKey) -> Result<PublicKey, Stop> {
 pub(super) fn signing(ask: &mut dyn Ask, given: &str) -> Result<SigningPublicKey, Stop> {
     match any(ask, given)? {
         PastedKey::Signing(key) => Ok(key),
-        PastedKey::Ssh(_) => Err(other_kind(
-            "this is an SSH key, not a Nix signing key",
-            "a signing key looks like `kalaw-1:` and 44 characters of base64",
-        )),
+        PastedKey::Ssh(_) => Err(ssh_for_signing()),
+    }
+}
+
+fn ssh_for_signing() -> Stop {
+    other_kind(
+        "this is an SSH key, not a Nix signing key",
+        "a signing key looks like `kalaw-1:` and 44 characters of base64",
+    )
+}
+
+/// The public half of the signing key of any cache: what passes public paths on has them
+/// signed by cache.nixos.org.
+///
+/// # Errors
+/// When it is none, or a file that cannot be read.
+pub(super) fn signing_of_any_cache(
+    ask: &mut dyn Ask,
+    given: &str,
+) -> Result<SigningPublicKey, Stop> {
+    match of_anybody(ask, given, None)? {
+        PastedKey::Signing(key) => Ok(key),
+        PastedKey::Ssh(_) => Err(ssh_for_signing()),
     }
 }
 
@@ -55,7 +74,7 @@ pub(super) fn signing(ask: &mut dyn Ask, given: &str) -> Result<SigningPublicKey
 /// # Errors
 /// When it is none, or a file that cannot be read.
 pub(super) fn any(ask: &mut dyn Ask, given: &str) -> Result<PastedKey, Stop> {
-    of_anybody(ask, given, None)
+    not_everybodys(of_anybody(ask, given, None)?)
 }
 
 /// As [`any`], of a host: of a `known_hosts` file with several machines, its line.
@@ -63,22 +82,23 @@ pub(super) fn any(ask: &mut dyn Ask, given: &str) -> Result<PastedKey, Stop> {
 /// # Errors
 /// As [`any`].
 pub(super) fn any_of(ask: &mut dyn Ask, given: &str, host: &Host) -> Result<PastedKey, Stop> {
-    of_anybody(ask, given, Some(host))
+    not_everybodys(of_anybody(ask, given, Some(host))?)
 }
 
-fn of_anybody(ask: &mut dyn Ask, given: &str, host: Option<&Host>) -> Result<PastedKey, Stop> {
-    let key = match PastedKey::read(given) {
-        Ok(key) => key,
-        Err(KeyError::Empty) => return Err(empty()),
-        Err(KeyError::Several) => of_several(ask, given, host)?,
-        Err(why) if why == KeyError::Private || is_meant_as_key(given) => {
-            return Err(unreadable(&why));
-        }
-        Err(_) => in_file(ask, given, host)?,
-    };
+fn not_everybodys(key: PastedKey) -> Result<PastedKey, Stop> {
     match &key {
         PastedKey::Signing(key) if key.name().starts_with(PUBLIC_CACHE) => Err(everybodys(key)),
         _ => Ok(key),
+    }
+}
+
+fn of_anybody(ask: &mut dyn Ask, given: &str, host: Option<&Host>) -> Result<PastedKey, Stop> {
+    match PastedKey::read(given) {
+        Ok(key) => Ok(key),
+        Err(KeyError::Empty) => Err(empty()),
+        Err(KeyError::Several) => of_several(ask, given, host),
+        Err(why) if why == KeyError::Private || is_meant_as_key(given) => Err(unreadable(&why)),
+        Err(_) => in_file(ask, given, host),
     }
 }
 

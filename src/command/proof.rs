@@ -31,7 +31,13 @@ impl<V: Args> Args for Writing<V> {
         // The help is the verb's.
         let about = command.get_about().cloned().unwrap_or_default();
         let long_about = command.get_long_about().cloned().unwrap_or_default();
+        let takes_url = command.get_arguments().any(|arg| arg.get_id() == "url");
         let command = Proof::augment_args(command).mut_arg("eval", |eval| eval.help(EVAL));
+        let command = if takes_url {
+            command.mut_arg("online", |online| online.help(ONLINE))
+        } else {
+            command
+        };
         command.about(about).long_about(long_about)
     }
 
@@ -54,4 +60,5 @@ impl<V: FromArgMatches> FromArgMatches for Writing<V> {
     }
 }
 
+const ONLINE: &str = "With `--url`, ask the cache for its priority and its public key, with curl; with `--eval`, let Nix fetch inputs";
 const EVAL: &str = "Let the repository's own Nix judge the change before it is written";

@@ -6,12 +6,12 @@ use super::plan_builder::PlanBuilder;
 use super::reconcile::reconcile;
 use super::{Ask, LocalKey, Question, Verb, hand_made, left_keys, which};
 use crate::diagnostic::{Diagnostic, Stop};
-use crate::fleet::{Cache, HostName, Identity, InventoryEditor, SecretFile};
+use crate::fleet::{Cache, ExternalCache, HostName, Identity, InventoryEditor, SecretFile};
 use crate::plan::Plan;
 use crate::project::Project;
 use crate::steps;
 
-/// Stop a host from serving its store
+/// Stop a host from serving its store, or the hosts from using a cache elsewhere
 ///
 /// Takes the cache out of the inventory, its owned modules and the imports that
 /// larder made. Every other byte of your files stays. Keys on the machines are
@@ -22,7 +22,7 @@ Examples:
   larder remove-cache kalaw
   larder remove-cache kalaw --dry-run")]
 pub struct RemoveCache {
-    /// The host that serves
+    /// The host that serves, or the cache that exists elsewhere
     host: Option<HostName>,
 }
 
@@ -45,7 +45,7 @@ impl Verb for RemoveCache {
     const NAME: &'static str = "remove-cache";
 
     fn complete(self, project: &Project, ask: &mut dyn Ask) -> Result<Request, Stop> {
-        let host = which::cache(project.fleet()?, self.host, WHICH, ask)?;
+        let host = which::cache_of_any_kind(project.fleet()?, self.host, WHICH, ask)?;
         let local_keys = left_keys::look(true, ask)?;
         Ok(Request { host, local_keys })
     }
@@ -53,7 +53,6 @@ impl Verb for RemoveCache {
     fn plan(project: &Project, request: &Request) -> Result<Plan, Stop> {
         let host = &request.host;
         let fleet = project.fleet()?;
-        let cache = fleet.require_cache(host)?;
         let mut builder = PlanBuilder::of(project);
         let mut inventory = InventoryEditor::of(fleet);
         inventory.remove_cache(host)?;
@@ -61,8 +60,14 @@ impl Verb for RemoveCache {
         reconcile(&mut builder, fleet, &new)?;
         let mut plan = builder.finish(format!("larder: remove cache {host}"));
         plan.steps = steps::in_order(steps::between(fleet, &new, None));
-        plan.cautions = hand_made::left_of_cache(project, fleet, cache);
-        plan.notes = left_behind(cache);
+        if let Some(cache) = fleet.external_caches.get(host) {
+            plan.cautions = hand_made::left_of_external(project, fleet, cache);
+            plan.notes = left_of_external(cache);
+        } else {
+            let cache = fleet.require_cache(host)?;
+            plan.cautions = hand_made::left_of_cache(project, fleet, cache);
+            plan.notes = left_behind(cache);
+        }
         let local = &request.local_keys;
         plan.notes
             .extend(left_keys::note(project, local, fleet, &new));
@@ -105,6 +110,20 @@ fn left_behind(cache: &Cache) -> Vec<String> {
         });
     }
     notes
+}
+
+/// The files with credentials, which larder has never read.
+fn left_of_external(cache: &ExternalCache) -> Vec<String> {
+    let mut files: Vec<&SecretFile> = cache.netrc_file.iter().collect();
+    files.extend(cache.tls.as_ref().map(|tls| &tls.private_key));
+    let note = |file: &SecretFile| match file.managed() {
+        None => format!("the clients still have `{file}`, with what lets them in"),
+        Some(secret) => format!(
+            "the clients still declare `{secret}`, with what lets them in: take it out where \
+             nothing else needs it"
+        ),
+    };
+    files.into_iter().map(note).collect()
 }
 
 /// The refusal to remove a host that still serves.

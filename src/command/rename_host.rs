@@ -133,6 +133,7 @@ fn known(project: &Project, fleet: &Fleet, name: &HostName) -> Result<(), Stop> 
 }
 
 fn refuse_taken(project: &Project, fleet: &Fleet, name: &HostName) -> Result<(), Stop> {
+    fleet.refuse_name_of_external(name)?;
     if let Some(known) = fleet.hosts.get(name) {
         let message = format!("there is a host `{name}` already");
         return Err(Diagnostic::error("host-known", message)

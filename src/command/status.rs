@@ -61,12 +61,14 @@ pub fn report(project: &Project, today: Option<Day>) -> Result<Report, Stop> {
     let fleet = project.fleet()?;
     let owned = fleet.caches.values().filter(|cache| !cache.is_adopted());
     let keys = owned.flat_map(|cache| steps::keys_of_cache(fleet, &cache.host));
+    let elsewhere = fleet.external_caches.values();
+    let elsewhere = elsewhere.filter_map(|cache| steps::key_of_external(fleet, cache));
     Ok(Report {
         caches: cache_links::all(fleet),
         findings: count(project, today)?,
         machines: None,
         notes: notes::of_sync(fleet),
-        steps: steps::in_order(keys.collect()),
+        steps: steps::in_order(keys.chain(elsewhere).collect()),
     })
 }
 
@@ -155,7 +157,8 @@ impl Report {
 }
 
 fn cache_text(cache: &CacheLinks) -> String {
-    let by_hand = if cache.adopted { ", wired by hand" } else { "" };
+    let remarks = cache.remarks().into_iter();
+    let remarks: String = remarks.flat_map(|remark| [", ", remark]).collect();
     let width = cache.clients.iter().map(|it| it.host.as_str().len()).max();
     let width = width.unwrap_or(0);
     let clients: Vec<String> = cache
@@ -168,7 +171,7 @@ fn cache_text(cache: &CacheLinks) -> String {
     } else {
         clients.concat()
     };
-    format!("{}{by_hand}\n{clients}", cache.host)
+    format!("{}{remarks}\n{clients}", cache.host)
 }
 
 fn client_text(client: &ClientLink, width: usize) -> String {

@@ -4,7 +4,7 @@ use super::{Ask, Question};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::fleet::{Fleet, HostName, INVENTORY, Selector, SigningKey, some_of};
 
-/// A cache of the fleet: the given one, or the one that is chosen.
+/// A cache that a host serves: the given one, or the one that is chosen.
 pub(super) fn cache(
     fleet: &Fleet,
     given: Option<HostName>,
@@ -15,7 +15,29 @@ pub(super) fn cache(
         fleet.require_cache(&name)?;
         return Ok(name);
     }
-    let names: Vec<&HostName> = fleet.caches.keys().collect();
+    chosen_cache(fleet.caches.keys(), question, ask)
+}
+
+/// A cache of whichever kind: the given one, or the one that is chosen.
+pub(super) fn cache_of_any_kind(
+    fleet: &Fleet,
+    given: Option<HostName>,
+    question: Question<'_>,
+    ask: &mut dyn Ask,
+) -> Result<HostName, Stop> {
+    if let Some(name) = given {
+        fleet.require_cache_of_any_kind(&name)?;
+        return Ok(name);
+    }
+    chosen_cache(fleet.cache_names(), question, ask)
+}
+
+fn chosen_cache<'f>(
+    names: impl Iterator<Item = &'f HostName>,
+    question: Question<'_>,
+    ask: &mut dyn Ask,
+) -> Result<HostName, Stop> {
+    let names: Vec<&HostName> = names.collect();
     let none = || none_there("cache", "larder add-cache HOST");
     chosen(&names, 0, question, ask)?.ok_or_else(none)
 }

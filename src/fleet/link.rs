@@ -12,6 +12,24 @@ pub const SSH_USER: &str = "nix-ssh";
 const LAN_PRIORITY: u16 = 30;
 const REMOTE_PRIORITY: u16 = 41;
 
+/// How far a client is from a cache.
+#[derive(Clone, Copy)]
+pub(super) struct LinkDistance {
+    /// Both are on one local network.
+    pub(super) lan: bool,
+    /// The client is a laptop, and nothing says that its own link is near.
+    pub(super) is_away_at_times: bool,
+}
+
+/// The priority of a cache where nobody sets a number.
+pub(super) fn priority_of(distance: LinkDistance) -> u16 {
+    if distance.lan && !distance.is_away_at_times {
+        LAN_PRIORITY
+    } else {
+        REMOTE_PRIORITY
+    }
+}
+
 /// One client's way to one cache, with every default filled in.
 #[derive(Debug, Clone)]
 pub struct Link<'a> {
@@ -44,11 +62,10 @@ impl<'a> Link<'a> {
         // Away from home, a cache that is asked first costs three attempts for
         // every public path too: only this client's own link says that it is near.
         let is_away_at_times = client.roaming && client.name != cache.host && own.lan.is_none();
-        let by_distance = if lan && !is_away_at_times {
-            LAN_PRIORITY
-        } else {
-            REMOTE_PRIORITY
-        };
+        let by_distance = priority_of(LinkDistance {
+            lan,
+            is_away_at_times,
+        });
         Self {
             cache,
             server,

@@ -11,6 +11,7 @@
 mod allowance;
 mod cache;
 pub mod edit;
+mod external_cache;
 mod format;
 mod host;
 mod inventory;
@@ -37,13 +38,15 @@ use serde::{Deserialize, Serialize};
 pub use allowance::{Allowance, Day};
 pub use cache::{Cache, Protocol, SigningKey, SshdOwner, Wiring};
 pub use edit::InventoryEditor;
+pub use external_cache::{ClientCertificate, ExternalCache, ExternalLinkOverride};
 pub use host::{Host, Identity};
 pub use inventory::read;
 pub use jump_host::JumpHost;
 pub use link::{Link, PUBLIC_PRIORITY, SSH_USER};
 pub use link_override::LinkOverride;
 pub use name::{
-    AbsolutePath, Address, Hop, HostName, NameError, ProxyJump, System, Tag, check_module_path,
+    AbsolutePath, Address, CacheUrl, Hop, HostName, NameError, ProxyJump, System, Tag, UrlScheme,
+    check_module_path, has_param, host_behind_login, may_have_login, store_of,
 };
 pub use nearest::nearest;
 pub use ready::Missing;
@@ -73,6 +76,8 @@ pub struct Fleet {
     pub hosts: BTreeMap<HostName, Host>,
     /// Every cache by the name of the host that serves it.
     pub caches: BTreeMap<HostName, Cache>,
+    /// Every cache that exists elsewhere, by its name, which no host has.
+    pub external_caches: BTreeMap<HostName, ExternalCache>,
     /// The jump hosts that are no hosts of the fleet, by their addresses.
     pub jump_hosts: BTreeMap<Address, JumpHost>,
     /// What lint does not report.
@@ -93,6 +98,7 @@ impl Fleet {
             import: None,
             hosts: BTreeMap::new(),
             caches: BTreeMap::new(),
+            external_caches: BTreeMap::new(),
             jump_hosts: BTreeMap::new(),
             allowances: Vec::new(),
             source: Source::new(INVENTORY, "version = 1\n"),
@@ -124,8 +130,40 @@ impl Fleet {
     /// # Errors
     /// When there is none, with the name that was probably meant.
     pub fn require_cache(&self, name: &str) -> Result<&Cache, Diagnostic> {
-        let missing = || self.nobody("unknown-cache", "cache", name, self.caches.keys());
+        let missing = || match self.external_caches.get(name) {
+            Some(cache) => self.elsewhere(cache),
+            None => self.nobody("unknown-cache", "cache", name, self.caches.keys()),
+        };
         self.caches.get(name).ok_or_else(missing)
+    }
+
+    /// What only a host of the fleet can do is asked of a cache that none serves.
+    fn elsewhere(&self, cache: &ExternalCache) -> Diagnostic {
+        let name = &cache.name;
+        let message = format!("`{name}` exists elsewhere: no host of the fleet serves it");
+        Diagnostic::error("cache-elsewhere", message)
+            .at(&self.source, cache.range.clone(), "")
+            .about(name.as_str())
+            .help(format!(
+                "where its key changes, clients trust both for a while: `signing-key = [\"…\", \"…\"]` under `[caches.{name}]`"
+            ))
+    }
+
+    /// The names of all caches: of those that hosts serve, then of those that exist elsewhere.
+    pub fn cache_names(&self) -> impl Iterator<Item = &HostName> + Clone {
+        self.caches.keys().chain(self.external_caches.keys())
+    }
+
+    /// Says whether there is a cache of this name, of whichever kind.
+    ///
+    /// # Errors
+    /// When there is none, with the name that was probably meant.
+    pub fn require_cache_of_any_kind(&self, name: &str) -> Result<(), Diagnostic> {
+        let mut names = self.cache_names();
+        if names.any(|one| one.as_str() == name) {
+            return Ok(());
+        }
+        Err(self.nobody("unknown-cache", "cache", name, self.cache_names()))
     }
 
     /// The bytes of the inventory that a path of keys leads to: of a value, of an

@@ -37,16 +37,21 @@ fn describe(keys: &mut Vec<(String, String)>, path: &str, table: &Value) {
             path => format!("{path}.{name}"),
         };
         let words = property.get("description").and_then(Value::as_str);
-        keys.push((path.clone(), words.unwrap_or_default().to_owned()));
+        // A table of one of two kinds has some in both.
+        if keys.iter().all(|(known, _)| *known != path) {
+            keys.push((path.clone(), words.unwrap_or_default().to_owned()));
+        }
         describe(keys, &path, property);
         if let Some(each) = property.get("additionalProperties") {
             describe(keys, &format!("{path}.NAME"), each);
         }
-        let forms = property.get("oneOf").and_then(Value::as_array);
-        let tables = property.get("items").into_iter();
-        for table in tables.chain(forms.into_iter().flatten()) {
-            describe(keys, &path, table);
+        if let Some(items) = property.get("items") {
+            describe(keys, &path, items);
         }
+    }
+    let kinds = table.get("oneOf").and_then(Value::as_array);
+    for kind in kinds.into_iter().flatten() {
+        describe(keys, path, kind);
     }
 }
 
@@ -100,6 +105,13 @@ fn value(kind: &Kind) -> Map<String, Value> {
         Kind::Texts => {
             json!({ "type": "array", "items": { "type": "string" }, "uniqueItems": true })
         }
+        Kind::OneOrMore => json!({ "oneOf": [
+            { "type": "string", "minLength": 1 },
+            {
+                "type": "array", "items": { "type": "string", "minLength": 1 },
+                "minItems": 1, "uniqueItems": true
+            },
+        ] }),
         // A TOML date reaches a JSON validator as text.
         Kind::Date => json!({ "type": "string", "format": "date" }),
         Kind::Identity(keys) => json!({ "oneOf": [{ "const": "host-key" }, table(keys)] }),
@@ -108,6 +120,11 @@ fn value(kind: &Kind) -> Map<String, Value> {
             "type": "object",
             "propertyNames": { "pattern": NAME },
             "additionalProperties": table(keys),
+        }),
+        Kind::NamedOfTwoKinds(one, other) => json!({
+            "type": "object",
+            "propertyNames": { "pattern": NAME },
+            "additionalProperties": { "oneOf": [table(one), table(other)] },
         }),
         Kind::ByAddress(keys) => json!({
             "type": "object",
@@ -130,12 +147,14 @@ mod tests {
 
     /// Every table of keys, and where it stands in an inventory.
     fn tables() -> Vec<(&'static str, &'static [&'static Key])> {
-        use crate::fleet::format::{cache, host, jump_host, lint};
+        use crate::fleet::format::{cache, external_cache, host, jump_host, lint};
         vec![
             ("hosts.pai", host::KEYS),
             ("hosts.ms.identity", host::IDENTITY_KEYS),
             ("caches.pai", cache::KEYS),
             ("caches.ms.link.pai", cache::LINK_KEYS),
+            ("caches.work", external_cache::KEYS),
+            ("caches.work.link.pai", external_cache::LINK_KEYS),
             ("jump-hosts.gate", jump_host::KEYS),
             ("lint", lint::KEYS),
             ("lint.allow", lint::ALLOWANCE),
@@ -148,7 +167,11 @@ mod tests {
             let scalar = |key: &&&Key| {
                 !matches!(
                     key.kind,
-                    Kind::Table(_) | Kind::Named(_) | Kind::ByAddress(_) | Kind::Listed(_)
+                    Kind::Table(_)
+                        | Kind::Named(_)
+                        | Kind::NamedOfTwoKinds(..)
+                        | Kind::ByAddress(_)
+                        | Kind::Listed(_)
                 )
             };
             keys.iter()
@@ -204,13 +227,16 @@ mod tests {
         for cache in fleet.caches.values() {
             editor.set_cache(cache).unwrap();
         }
+        for cache in fleet.external_caches.values() {
+            editor.set_external_cache(cache).unwrap();
+        }
         for jump_host in fleet.jump_hosts.values() {
             editor.set_jump_host(jump_host).unwrap();
         }
         let pai: HostName = "pai".parse().unwrap();
         let again = read(&Source::new("larder.toml", editor.text())).unwrap();
         assert_eq!(again.hosts[&pai].tags, fleet.hosts[&pai].tags);
-        for key in tables()[..5].iter().flat_map(|(_, keys)| keys.iter()) {
+        for key in tables()[..7].iter().flat_map(|(_, keys)| keys.iter()) {
             // Links are tables below the cache's; `ssh` is said by silence, and so are `false` and
             // a host of the flake.
             if matches!(key.name, "link" | "protocol" | "nixos") || key.example == "false" {

@@ -21,6 +21,7 @@ use super::program::Program;
 use super::prompt::{self, confirm};
 use super::screen::Screen;
 use super::signal;
+use super::web;
 use super::workspace::Workspace;
 use crate::cli::Global;
 use crate::command::{Ask, AskNix, KeyPlace, LocalKey, Question, Reply, ThisMachine};
@@ -284,6 +285,11 @@ impl Ask for Terminal<'_> {
         let machines: Vec<&Host> = wanted.iter().map(|(host, _)| *host).collect();
         self.screen.progress(&machines::asking(&machines));
         machines::outputs(wanted)
+    }
+
+    fn web(&mut self, url: &str) -> Result<Reply, Stop> {
+        self.screen.progress(&format!("asking `{url}`"));
+        web::text(url)
     }
 
     fn place(&mut self, file: &str) -> Result<KeyPlace, Stop> {

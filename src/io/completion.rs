@@ -200,7 +200,7 @@ fn words(names: Names, fleet: &Fleet) -> Vec<String> {
     let hosts = fleet.hosts.keys();
     match names {
         Names::Hosts => hosts.map(ToString::to_string).collect(),
-        Names::Caches => fleet.caches.keys().map(ToString::to_string).collect(),
+        Names::Caches => fleet.cache_names().map(ToString::to_string).collect(),
         Names::HostAssignments => hosts.map(|host| format!("{host}=")).collect(),
         Names::Tags => tags(fleet).into_iter().collect(),
         Names::Selectors => {

@@ -46,6 +46,7 @@ pub mod screen;
 mod signal;
 pub mod trace;
 mod uncommitted;
+mod web;
 pub mod workspace;
 
 use crate::diagnostic::{Diagnostic, Stop};

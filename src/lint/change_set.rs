@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::flake::{Discovery, FoundHost};
-use crate::fleet::{Cache, Fleet, Host, HostName};
+use crate::fleet::{Cache, ExternalCache, Fleet, Host, HostName};
 use crate::repo::{Repo, RepoPath};
 use crate::wiring::{self, ExpectedModules};
 
@@ -22,6 +22,8 @@ struct Parts {
     hosts: BTreeSet<HostName>,
     /// By their hosts; those whose hosts are affected included.
     caches: BTreeSet<HostName>,
+    /// Caches elsewhere, by their names.
+    external_caches: BTreeSet<HostName>,
     /// Owned modules, by path from the flake's folder.
     owned: BTreeSet<String>,
 }
@@ -88,6 +90,7 @@ impl ChangeSet {
         parts.owned.extend(changed);
         parts.hosts = hosts(before, after, &parts.owned);
         parts.caches = caches(before.fleet, after.fleet, &parts.hosts);
+        parts.external_caches = external_caches(before.fleet, after.fleet);
         Self {
             parts: Some(parts),
             owned_are_right: false,
@@ -111,6 +114,10 @@ impl ChangeSet {
         self.has(|parts| parts.caches.contains(host))
     }
 
+    pub(super) fn has_external_cache(&self, name: &HostName) -> bool {
+        self.has(|parts| parts.external_caches.contains(name))
+    }
+
     pub(super) fn has_owned_module(&self, path: &str) -> bool {
         self.has_owned_modules() && self.has(|parts| parts.owned.contains(path))
     }
@@ -131,8 +138,10 @@ pub fn affected<'a>(before: &Fleet, after: &'a Fleet, changes: &ChangeSet) -> Ve
     let facts = different_facts(before, after);
     let is_affected = |host: &&Host| {
         let mut caches = after.caches_of(host);
+        let mut elsewhere = after.external_caches_of(host);
         changes.has_host(&host.name)
             || changes.has_cache(&host.name)
+            || elsewhere.any(|cache| changes.has_external_cache(&cache.name))
             || caches.any(|cache| facts.contains(&cache.host))
     };
     let hosts = after.hosts.values().filter(is_affected);
@@ -270,6 +279,22 @@ fn caches(before: &Fleet, after: &Fleet, hosts: &BTreeSet<HostName>) -> BTreeSet
     let mut affected: BTreeSet<HostName> = different(&old, &new).cloned().collect();
     affected.extend(new.into_keys().filter(|host| hosts.contains(host)));
     affected
+}
+
+/// The caches elsewhere that are not the same.
+fn external_caches(before: &Fleet, after: &Fleet) -> BTreeSet<HostName> {
+    let without_places = |fleet: &Fleet| -> BTreeMap<HostName, ExternalCache> {
+        let without_place = |cache: &ExternalCache| ExternalCache {
+            range: 0..0,
+            ..cache.clone()
+        };
+        let caches = fleet.external_caches.iter();
+        caches
+            .map(|(name, cache)| (name.clone(), without_place(cache)))
+            .collect()
+    };
+    let (old, new) = (without_places(before), without_places(after));
+    different(&old, &new).cloned().collect()
 }
 
 /// The keys that only one of the two has, or that have another value in each.

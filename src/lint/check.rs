@@ -1,9 +1,12 @@
 //! What a check is asked about, and what it is asked with.
 
 use crate::lint::context::{
-    AllowanceContext, CacheContext, Context, FileContext, HostContext, LinkContext, TextContext,
+    AllowanceContext, CacheContext, Context, ExternalCacheContext, ExternalLinkContext,
+    FileContext, HostContext, LinkContext, TextContext,
 };
-use crate::lint::evaluated::{EvaluatedCache, EvaluatedHost, EvaluatedLink, HostAnswer};
+use crate::lint::evaluated::{
+    EvaluatedCache, EvaluatedExternalLink, EvaluatedHost, EvaluatedLink, HostAnswer,
+};
 use crate::lint::subject::Subject;
 use crate::lint::violation::{Verdict, Violation};
 
@@ -41,6 +44,10 @@ pub(super) enum StaticCheck {
     Cache(fn(&CacheContext<'_>) -> Vec<Violation>),
     /// Of every link.
     Link(fn(&LinkContext<'_>) -> Vec<Violation>),
+    /// Of every cache that exists elsewhere.
+    ExternalCache(fn(&ExternalCacheContext<'_>) -> Vec<Violation>),
+    /// Of every link to such a cache.
+    ExternalLink(fn(&ExternalLinkContext<'_>) -> Vec<Violation>),
     /// Of the fleet.
     Fleet(fn(&Context<'_>) -> Vec<Violation>),
     /// Of the owned modules, by these and the inventory alone.
@@ -65,6 +72,8 @@ pub(super) enum EvaluatedCheck {
     /// Of every link that is wired, where the client's settings are known and Nix
     /// uses them.
     Link(fn(&EvaluatedLink<'_>) -> Verdict),
+    /// The same of every link to a cache that exists elsewhere.
+    ExternalLink(fn(&EvaluatedExternalLink<'_>) -> Verdict),
     /// Of every host whose settings are known, after all other checks: what it adds
     /// to the violations about these subjects.
     Remaining(fn(&EvaluatedHost<'_>, &[Subject]) -> Verdict),
@@ -80,8 +89,8 @@ impl StaticCheck {
         match self {
             Self::Text(_) | Self::File(_) => Scope::File,
             Self::Host(_) => Scope::Host,
-            Self::Cache(_) => Scope::Cache,
-            Self::Link(_) => Scope::Link,
+            Self::Cache(_) | Self::ExternalCache(_) => Scope::Cache,
+            Self::Link(_) | Self::ExternalLink(_) => Scope::Link,
             Self::Fleet(_) => Scope::Fleet,
             Self::OwnedModules(_) => Scope::OwnedModules,
             Self::Tracking(_) => Scope::Tracking,

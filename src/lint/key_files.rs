@@ -4,10 +4,13 @@ use crate::fleet::{Cache, HOST_KEY_FILE, Identity};
 use crate::lint::context::HostContext;
 use crate::survey::Value;
 
-/// The absolute paths of the keys with which the host signs and logs in, as far as
+/// The absolute paths of the keys with which the host signs and logs in, and of its logins
+/// for caches elsewhere, as far as
 /// the inventory and the host's own files say, each once.
 pub(super) fn private(host: &HostContext<'_>) -> Vec<String> {
-    let mut all: Vec<String> = signing(host).into_iter().chain(identities(host)).collect();
+    let mut all = signing(host);
+    all.extend(identities(host));
+    all.extend(logins(host));
     all.retain(|path| path.starts_with('/'));
     all.sort();
     all.dedup();
@@ -34,6 +37,17 @@ fn identities(host: &HostContext<'_>) -> Vec<String> {
             Identity::HostKey => host_key(host),
             Identity::File { path, .. } => path.path(&host.name).to_string(),
         })
+        .collect()
+}
+
+fn logins(host: &HostContext<'_>) -> Vec<String> {
+    let caches = host.context.fleet.external_caches_of(host);
+    let files = caches.flat_map(|cache| {
+        let netrc = cache.netrc_file.iter();
+        netrc.chain(cache.tls.iter().map(|tls| &tls.private_key))
+    });
+    files
+        .map(|file| file.path(&host.name).to_string())
         .collect()
 }
 

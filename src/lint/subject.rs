@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::fleet::{Allowance, Cache, Host, HostName, Link};
+use crate::fleet::{Allowance, Cache, ExternalCache, Host, HostName, Link};
 
 /// A target, and which of its parts.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -19,7 +19,7 @@ pub enum Target {
     Host(HostName),
     /// A host of the flake that the inventory does not have.
     FlakeHost(String),
-    /// A cache, by its host.
+    /// A cache, by its host, or by its name where no host has it.
     Cache(HostName),
     /// A client's link to a cache.
     Link {
@@ -57,6 +57,16 @@ impl Subject {
     /// A link.
     pub(super) fn link(link: &Link<'_>) -> Self {
         Target::link(link).into()
+    }
+
+    /// A cache that exists elsewhere.
+    pub(super) fn external_cache(cache: &ExternalCache) -> Self {
+        Target::Cache(cache.name.clone()).into()
+    }
+
+    /// A link to one.
+    pub(super) fn external_link(client: &Host, cache: &ExternalCache) -> Self {
+        Target::external_link(client, cache).into()
     }
 
     /// A file, by its path from the flake's folder.
@@ -126,6 +136,14 @@ impl Target {
         Self::Link {
             client: link.client.name.clone(),
             cache: link.cache.host.clone(),
+        }
+    }
+
+    /// A link to a cache that exists elsewhere.
+    pub(super) fn external_link(client: &Host, cache: &ExternalCache) -> Self {
+        Self::Link {
+            client: client.name.clone(),
+            cache: cache.name.clone(),
         }
     }
 }

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use crate::diagnostic::{Diagnostic, Source};
-use crate::fleet::{Cache, Fleet, Host};
+use crate::fleet::{Cache, ExternalCache, Fleet, Host};
 use crate::lint::subject::Subject;
 use crate::survey::Spot;
 use crate::text::TextEdit;
@@ -120,6 +120,18 @@ impl Violation {
         note: impl Into<String>,
     ) -> Self {
         let keys = ["caches", cache.host.as_str(), key];
+        self.at_key(fleet, &keys, &cache.range, note)
+    }
+
+    /// Points at a key of a cache elsewhere in the inventory, else at the cache.
+    pub(super) fn at_key_of_external(
+        self,
+        fleet: &Fleet,
+        cache: &ExternalCache,
+        key: &str,
+        note: impl Into<String>,
+    ) -> Self {
+        let keys = ["caches", cache.name.as_str(), key];
         self.at_key(fleet, &keys, &cache.range, note)
     }
 

@@ -1,11 +1,14 @@
 //! Escapes text of the user's files for the terminal.
 
+use crate::text::without_passwords;
+
 /// The text with every character that would control a terminal, or hide in one, replaced by
 /// a visible character.
 ///
 /// Line breaks are replaced too: a name cannot begin a line of its own.
 pub fn visible(text: &str) -> String {
-    text.chars()
+    without_passwords(text)
+        .chars()
         .map(|c| if is_hostile(c) { replacement(c) } else { c })
         .collect()
 }
@@ -13,7 +16,8 @@ pub fn visible(text: &str) -> String {
 /// As [`visible`], but keeps line breaks: for a snippet to paste, or a program's output.
 pub fn visible_lines(text: &str) -> String {
     let keep = |c: char| c == '\n' || !is_hostile(c);
-    text.chars()
+    without_passwords(text)
+        .chars()
         .map(|c| if keep(c) { c } else { replacement(c) })
         .collect()
 }
@@ -28,7 +32,7 @@ pub(super) fn visible_in_place(text: &str) -> String {
         c if is_hostile(c) => replacement_of_length(c.len_utf8()),
         c => c,
     };
-    text.chars().map(swap).collect()
+    without_passwords(text).chars().map(swap).collect()
 }
 
 /// True for controls (C0, DEL, C1) and for the format characters that reorder,
@@ -73,6 +77,13 @@ mod tests {
     use super::*;
 
     const HOSTILE: &str = "\u{1b}[31mred\u{9b}0m\u{202e}\u{e0041}\u{61c}\r\n";
+
+    #[test]
+    fn no_password_of_a_url_is_seen() {
+        let url = "https://thomas:opén@cache.example.org/x";
+        assert_eq!(visible(url), "https://thomas:*****@cache.example.org/x");
+        assert_eq!(visible_in_place(url).len(), url.len());
+    }
 
     #[test]
     fn escapes_bidi_marks_and_line_breaks_can_be_seen() {

@@ -217,6 +217,7 @@ mod tests {
         for key in [
             "hosts.NAME.host-key",
             "caches.NAME.link.NAME.lan",
+            "caches.NAME.netrc-file",
             "lint.allow.expires",
         ] {
             assert!(page.contains(key), "{key}");

@@ -6,6 +6,7 @@
 //!
 //! Absent on purpose: whether a step has been done. The inventory does not know it.
 
+mod elsewhere;
 mod install;
 mod jump;
 mod own_keys;
@@ -23,6 +24,7 @@ use std::collections::HashSet;
 
 use serde::Serialize;
 
+pub use self::elsewhere::key_of as key_of_external;
 pub use self::install::{identity_to_clients, signing_key_to_server};
 pub use self::rotate::{
     after_withdrawal, bring_in_new, bring_in_secret, delete_new, delete_old, go_on,

@@ -93,6 +93,12 @@ pub(super) fn of_caches(was: &Role, is: &Role, changed: &str) -> String {
         signing |= was.signing_keys != is.signing_keys;
         others |= was.without_keys() != is.without_keys();
     }
+    let elsewhere = is.fetches.iter();
+    let elsewhere = elsewhere.filter_map(|(name, is)| Some((was.fetches.get(name)?, is)));
+    for (was, is) in elsewhere {
+        signing |= was.signing_keys != is.signing_keys;
+        others |= was.without_keys() != is.without_keys();
+    }
     let what = match (pins, signing, others) {
         (true, false, false) => "to pin the host keys",
         (false, true, false) => "to trust the signing keys",

@@ -10,9 +10,11 @@ use crate::fleet::{HostName, Wiring};
 pub(super) fn step(old: &BTreeMap<HostName, Role>, new: &BTreeMap<HostName, Role>) -> Option<Step> {
     let is_concerned = |(name, is): &(&HostName, &Role)| {
         let was = old.get(*name);
-        is.uses
-            .iter()
-            .any(|(cache, using)| is_new(was, cache, using))
+        let before = |cache: &HostName| was.and_then(|was| was.fetches.get(cache));
+        let mut fetches = is.fetches.iter();
+        let mut uses = is.uses.iter();
+        uses.any(|(cache, using)| is_new(was, cache, using))
+            || fetches.any(|(cache, now)| now.url.scheme().is_http() && before(cache) != Some(now))
     };
     let hosts = new.iter().filter(is_concerned);
     let hosts: Vec<HostName> = hosts.map(|(name, _)| name.clone()).collect();

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::elsewhere::{Fetching, fetches};
 use crate::fleet::{
     AbsolutePath, Address, Cache, Fleet, Hop, Host, HostName, Identity, Link, Protocol, ProxyJump,
     SecretFile, SigningKey, SshdOwner, Successor, Wiring,
@@ -16,6 +17,8 @@ pub(super) struct Role {
     pub(super) serves: Option<Serving>,
     /// By the cache's host: those that it asks.
     pub(super) uses: BTreeMap<HostName, Using>,
+    /// By their names: the caches elsewhere that it asks.
+    pub(super) fetches: BTreeMap<HostName, Fetching>,
     /// The private key that it makes at the switch, while the inventory lacks the public half.
     pub(super) makes: Option<AbsolutePath>,
     /// How far each key of its own is that takes the place of another: host key, identity.
@@ -87,6 +90,7 @@ pub(super) fn roles(
     let role = |host: &Host| Role {
         serves: served(fleet, host).map(|cache| serving(fleet, cache, &renamed)),
         uses: uses(fleet, host, &renamed),
+        fetches: fetches(fleet, host),
         makes: makes(fleet, host),
         changes: changes(fleet, host),
     };

@@ -42,7 +42,10 @@ pub fn rewired(fleet: &Fleet, changed: &[String]) -> Vec<Step> {
         |name: &HostName| is_for_all || changed.contains(format!("caches/{name}.nix").as_str());
     let is_concerned = |host: &&Host| {
         let mut caches = fleet.caches_of(host).filter(|cache| !cache.is_adopted());
-        changed.contains(format!("hosts/{}.nix", host.name).as_str())
+        let elsewhere = fleet.external_caches_of(host);
+        let mut elsewhere = elsewhere.filter(|cache| !cache.is_adopted());
+        elsewhere.any(|cache| of_cache(&cache.name))
+            || changed.contains(format!("hosts/{}.nix", host.name).as_str())
             || fleet.caches.contains_key(&host.name) && of_cache(&host.name)
             || caches.any(|cache| of_cache(&cache.host))
     };
@@ -196,10 +199,10 @@ fn using_purpose(was: &Role, is: &Role, servers: &BTreeSet<HostName>) -> Option<
             .collect()
     };
     let ours_now = ours(is);
-    let gained: Vec<&HostName> = ours_now
-        .keys()
-        .filter(|name| !was.uses.contains_key(*name))
-        .collect();
+    let served = ours_now.keys().filter(|name| !was.uses.contains_key(*name));
+    let elsewhere = is.fetches.keys();
+    let elsewhere = elsewhere.filter(|name| !was.fetches.contains_key(*name));
+    let gained: Vec<&HostName> = served.chain(elsewhere).collect();
     if !gained.is_empty() {
         let first = names(
             gained
@@ -216,14 +219,25 @@ fn using_purpose(was: &Role, is: &Role, servers: &BTreeSet<HostName>) -> Option<
         };
         return Some((Moment::Clients, why));
     }
-    let changed = names(ours(is).iter().filter_map(|(name, using)| {
+    let served = ours_now.iter().filter_map(|(name, using)| {
         let is_changed = was.uses.get(name).is_some_and(|was| was != using);
         is_changed.then_some(name)
-    }));
+    });
+    let elsewhere = is.fetches.iter().filter_map(|(name, now)| {
+        let is_changed = was.fetches.get(name).is_some_and(|was| was != now);
+        is_changed.then_some(name)
+    });
+    let changed = names(served.chain(elsewhere));
     if !changed.is_empty() {
         let why = own_keys::of_caches(was, is, &changed);
         return Some((Moment::Clients, why));
     }
-    let lost = names(ours(was).keys().filter(|name| !is.uses.contains_key(*name)));
+    let ours_before = ours(was);
+    let served = ours_before
+        .keys()
+        .filter(|name| !is.uses.contains_key(*name));
+    let elsewhere = was.fetches.keys();
+    let elsewhere = elsewhere.filter(|name| !is.fetches.contains_key(*name));
+    let lost = names(served.chain(elsewhere));
     (!lost.is_empty()).then(|| (Moment::ClientsLeave, format!("to stop asking {lost}")))
 }

@@ -50,7 +50,7 @@ mod unread;
 mod value;
 mod wires;
 
-pub use adopted::{AdoptedCache, AdoptedClient, adopted};
+pub use adopted::{AdoptedCache, AdoptedClient, AdoptedExternal, adopted};
 pub use content::Content;
 pub use facts::Strength;
 pub use files::{Survey, Taken};

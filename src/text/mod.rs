@@ -1,5 +1,5 @@
 //! Text: edits as replaced byte ranges, lines and columns, lists with commas, paths in URIs,
-//! names as words, lists in sentences, words of shell commands, the marks of a conflict, and the diff that is
+//! names as words, lists in sentences, words of shell commands, passwords in URLs, the marks of a conflict, and the diff that is
 //! shown before anything is written.
 //!
 //! Nothing here knows Nix, TOML or files. All offsets are in bytes.
@@ -10,6 +10,7 @@ mod conjunction;
 mod diff;
 mod edit;
 mod lines;
+mod login;
 mod manual;
 mod markdown;
 pub(crate) mod sequence;
@@ -25,6 +26,7 @@ pub(crate) use diff::{HunkLine, headers, hunks};
 pub use diff::{moved, unified};
 pub use edit::{Patch, TextEdit};
 pub use lines::{LineIndex, Position};
+pub(crate) use login::without_passwords;
 pub use manual::manual_in;
 pub use markdown::plain_markdown;
 pub use shell::shell_word;

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::keys;
-use super::modules::{Rendering, wired_hosts};
+use super::modules::{Rendering, differences_in};
 use crate::fleet::{Cache, Fleet, Host, Identity, Link, ProxyJump, SecretFile, SshdOwner};
 use crate::nix::Literal;
 use crate::nix::template::Value;
@@ -65,17 +65,6 @@ fn signing_key_name(cache: &Cache) -> Literal {
     }
 }
 
-/// The rest of a comment: where a reader finds what differs for one host, if that is there.
-fn differences_in(fleet: &Fleet) -> &'static str {
-    if wired_hosts(fleet).next().is_none() {
-        ""
-    } else if fleet.import.is_some() {
-        " What differs for one host is in ../fleet.nix."
-    } else {
-        " What differs for one host is in ../hosts."
-    }
-}
-
 /// What is different for one client: the attributes of the cache's file that it
 /// has otherwise.
 pub(super) fn differences(fleet: &Fleet, cache: &Cache, client: &Host) -> Literal {
@@ -121,7 +110,7 @@ fn identity(identity: &Identity) -> Literal {
 }
 
 /// A path; or the name of a secret, and where `config` declares it.
-fn secret_file(file: &SecretFile) -> Literal {
+pub(super) fn secret_file(file: &SecretFile) -> Literal {
     match file {
         SecretFile::Path(path) => Literal::string(path),
         SecretFile::Managed(secret) => Literal::set([

@@ -2,8 +2,8 @@
 
 use std::fmt::Display;
 
-use super::modules::{Rendering, owned_caches};
-use crate::fleet::{Cache, Fleet, Hop, Host, HostName, Identity, Successor};
+use super::modules::{Rendering, owned_caches, owned_external_caches};
+use crate::fleet::{Cache, ExternalCache, Fleet, Hop, Host, HostName, Identity, Successor};
 use crate::nix::Literal;
 use crate::nix::template::Value;
 
@@ -11,7 +11,7 @@ const KEYS: &str = include_str!("../../templates/keys.nix");
 
 /// Adds the file; a fleet without caches of ours has none.
 pub(super) fn add(fleet: &Fleet, modules: &mut Rendering<'_>) {
-    if owned_caches(fleet).next().is_none() {
+    if owned_caches(fleet).next().is_none() && owned_external_caches(fleet).next().is_none() {
         return;
     }
     let hosts = fleet.hosts.values();
@@ -34,11 +34,14 @@ pub(super) fn add(fleet: &Fleet, modules: &mut Rendering<'_>) {
         let next = next_of(cache.next_signing_key.as_ref());
         named(&cache.host, cache.signing_key.known(), next)
     });
+    let external = owned_external_caches(fleet).flat_map(named_external);
+    let mut signing: Vec<(String, Literal)> = signing.chain(external).collect();
+    signing.sort_by(|one, other| one.0.cmp(&other.0));
     let values = [
         ("hosts", set(of_hosts.chain(of_jump_hosts))),
         ("identities", set(identities)),
         ("shared", set(shared)),
-        ("signing", set(signing)),
+        ("signing", set(signing.into_iter())),
     ];
     modules.add("keys.nix", KEYS, &values);
 }
@@ -72,6 +75,24 @@ pub(super) fn signing(cache: &Cache) -> Vec<Literal> {
     let old = cache.signing_key.known();
     let is_old_trusted = old.is_some_and(|old| cache.trusted_keys().contains(&old));
     references("signing", &cache.host, is_old_trusted, has_next(next))
+}
+
+/// Where it has the signing keys of a cache elsewhere.
+pub(super) fn of_external(cache: &ExternalCache) -> Vec<Literal> {
+    let names = named_external(cache).into_iter().map(|(name, _)| name);
+    let reference = |name: String| Literal::reference(&["keys", "signing", &name]);
+    names.map(reference).collect()
+}
+
+/// Several keys have numbers.
+fn named_external(cache: &ExternalCache) -> Vec<(String, Literal)> {
+    let name = |at: usize| match at {
+        0 => cache.name.to_string(),
+        at => format!("{} ({})", cache.name, at + 1),
+    };
+    let keys = cache.signing_keys.iter().enumerate();
+    keys.map(|(at, key)| (name(at), Literal::string(&key.to_string())))
+        .collect()
 }
 
 /// Where it has the keys with which a client logs in at a cache; none while that is not

@@ -12,6 +12,7 @@
 mod cache;
 mod expected;
 mod export;
+mod external_cache;
 mod fingerprint;
 mod keys;
 mod modules;
@@ -24,9 +25,9 @@ pub use self::export::{ExportedHost, export};
 pub use self::fingerprint::sign;
 pub use self::stub::{imports, is_import_of};
 
-use self::modules::{Render, Rendering, owned_caches};
+use self::modules::{Render, Rendering, owned_caches, owned_external_caches};
 use crate::diagnostic::Diagnostic;
-use crate::fleet::{Cache, Fleet};
+use crate::fleet::{Cache, ExternalCache, Fleet};
 use crate::nix::template;
 use crate::text::conflict_sides;
 
@@ -48,6 +49,11 @@ pub fn cache_module(fleet: &Fleet, cache: &Cache) -> String {
     format!("{}/{}", fleet.dir, cache::file(cache))
 }
 
+/// The path of the own module of a cache elsewhere, relative to the flake's folder.
+pub fn external_cache_module(fleet: &Fleet, cache: &ExternalCache) -> String {
+    format!("{}/{}", fleet.dir, external_cache::file(cache))
+}
+
 /// What [`render`] gives, to compare files with: it is not parsed again. Nothing
 /// where it cannot be rendered.
 pub fn expected(fleet: &Fleet) -> BTreeMap<String, String> {
@@ -64,6 +70,9 @@ fn render_by(fleet: &Fleet, render: Render) -> Result<BTreeMap<String, String>, 
     keys::add(fleet, &mut modules);
     for cache in owned_caches(fleet) {
         cache::add(fleet, cache, &mut modules);
+    }
+    for cache in owned_external_caches(fleet) {
+        external_cache::add(fleet, cache, &mut modules);
     }
     stub::add_all(fleet, &mut modules);
     if modules.problems.is_empty() {

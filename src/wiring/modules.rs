@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::fingerprint::{self, rows_of};
 use crate::diagnostic::Diagnostic;
-use crate::fleet::{Cache, Fleet, Host, Wiring};
+use crate::fleet::{Cache, ExternalCache, Fleet, Host, Wiring};
 use crate::nix::template::{TemplateError, Value};
 
 pub(super) type Render = fn(&str, &[(&str, Value)]) -> Result<String, TemplateError>;
@@ -80,13 +80,31 @@ pub(super) fn owned_caches(fleet: &Fleet) -> impl Iterator<Item = &Cache> {
         .filter(|cache| cache.wiring == Wiring::Owned)
 }
 
+/// The caches elsewhere whose clients' wiring is ours to write.
+pub(super) fn owned_external_caches(fleet: &Fleet) -> impl Iterator<Item = &ExternalCache> {
+    let caches = fleet.external_caches.values();
+    caches.filter(|cache| !cache.is_adopted())
+}
+
 /// The hosts that serve or use a cache of ours, and have a module to import into.
 pub(super) fn wired_hosts(fleet: &Fleet) -> impl Iterator<Item = &Host> {
     let takes_part = |host: &Host| {
         owned_caches(fleet).any(|cache| cache.host == host.name || cache.serves(host))
+            || owned_external_caches(fleet).any(|cache| cache.serves(host))
     };
     fleet
         .hosts
         .values()
         .filter(move |host| takes_part(host) && fleet.has_module(host))
+}
+
+/// The rest of a comment: where a reader finds what differs for one host, if that is there.
+pub(super) fn differences_in(fleet: &Fleet) -> &'static str {
+    if wired_hosts(fleet).next().is_none() {
+        ""
+    } else if fleet.import.is_some() {
+        " What differs for one host is in ../fleet.nix."
+    } else {
+        " What differs for one host is in ../hosts."
+    }
 }

@@ -8,8 +8,8 @@ use std::collections::HashMap;
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
-use super::cache;
-use super::modules::{Rendering, owned_caches, wired_hosts};
+use super::modules::{Rendering, owned_caches, owned_external_caches, wired_hosts};
+use super::{cache, external_cache};
 use crate::fleet::{Fleet, Host, HostName, Identity};
 use crate::nix::Literal;
 use crate::nix::template::Value;
@@ -18,6 +18,7 @@ const HOST: &str = include_str!("../../templates/host.nix");
 const SHARED: &str = include_str!("../../templates/fleet.nix");
 const SERVE: &str = include_str!("../../templates/serve.nix");
 const USE: &str = include_str!("../../templates/use.nix");
+const USE_URL: &str = include_str!("../../templates/use-url.nix");
 const CONNECT: &str = include_str!("../../templates/connect.nix");
 const IDENTITY: &str = include_str!("../../templates/identity.nix");
 const SECRET: &str = include_str!("../../templates/secret.nix");
@@ -96,6 +97,7 @@ fn shared_modules(roles: &[(&Host, Vec<StubRole>)]) -> Vec<(&'static str, &'stat
         |wanted: fn(&StubRole) -> bool| roles.iter().any(|(_, roles)| roles.iter().any(wanted));
     let serves = has(|role| matches!(role, StubRole::Serves(_)));
     let uses = has(|role| matches!(role, StubRole::Uses { .. }));
+    let uses_url = has(|role| matches!(role, StubRole::UsesUrl { .. }));
     let makes_identities = has(|role| matches!(role, StubRole::MakesIdentity { .. }));
     let changes = has(|role| matches!(role, StubRole::ChangesKey { .. }));
     let all = [
@@ -103,6 +105,7 @@ fn shared_modules(roles: &[(&Host, Vec<StubRole>)]) -> Vec<(&'static str, &'stat
         ("logins.nix", LOGINS, serves),
         ("signing-key.nix", SIGNING_KEY, serves),
         ("use.nix", USE, uses),
+        ("use-url.nix", USE_URL, uses_url),
         ("connect.nix", CONNECT, uses),
         ("identity.nix", IDENTITY, makes_identities),
         ("new-key.nix", NEW_KEY, changes),
@@ -111,8 +114,8 @@ fn shared_modules(roles: &[(&Host, Vec<StubRole>)]) -> Vec<(&'static str, &'stat
             KEY_UNIT,
             serves || makes_identities || changes,
         ),
-        ("secret.nix", SECRET, serves || uses),
-        ("warn.nix", WARN, serves || uses),
+        ("secret.nix", SECRET, serves || uses || uses_url),
+        ("warn.nix", WARN, serves || uses || uses_url),
     ];
     let needed = all.into_iter().filter(|(_, _, needed)| *needed);
     needed.map(|(path, template, _)| (path, template)).collect()
@@ -146,6 +149,8 @@ enum StubRole {
     Serves(String),
     /// It fetches from the cache of this file, by this way.
     Uses { cache: String, way: Literal },
+    /// It fetches from the cache elsewhere of this file, by this way.
+    UsesUrl { cache: String, way: Literal },
     /// It makes the key in this file, to log in at caches.
     MakesIdentity { file: String, host: HostName },
     /// A new key takes the place of the one in this file; `None`: of its SSH host key.
@@ -164,6 +169,7 @@ impl StubRole {
         let arguments = match self {
             Self::Serves(cache) => vec![path("serve.nix"), path(cache)],
             Self::Uses { cache, way } => vec![path("use.nix"), path(cache), way.clone()],
+            Self::UsesUrl { cache, way } => vec![path("use-url.nix"), path(cache), way.clone()],
             Self::MakesIdentity { file, host } => vec![
                 path("identity.nix"),
                 Literal::string(file),
@@ -206,11 +212,18 @@ fn roles_of(fleet: &Fleet, host: &Host) -> Vec<StubRole> {
         cache: cache::file(cache),
         way: cache::differences(fleet, cache, host),
     });
+    let elsewhere = owned_external_caches(fleet)
+        .filter(|cache| cache.serves(host) && fleet.missing_for_external(cache, host).is_empty());
+    let uses_urls = elsewhere.map(|cache| StubRole::UsesUrl {
+        cache: external_cache::file(cache),
+        way: external_cache::differences(cache, host),
+    });
     let makes = makes.into_iter().map(|file| StubRole::MakesIdentity {
         file,
         host: host.name.clone(),
     });
     let changes = key_changes(host);
+    let uses = uses.chain(uses_urls);
     serves.chain(uses).chain(makes).chain(changes).collect()
 }
 

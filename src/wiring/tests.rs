@@ -8,6 +8,7 @@ use crate::nix::NixFile;
 
 use super::{imports, is_owned, render};
 
+mod elsewhere;
 mod fingerprint;
 mod two_keys;
 

@@ -13,6 +13,8 @@ let
   substituters = [ "@substituters@" ];
   # Paths are accepted only if they are signed with one of these.
   trustedKeys = [ "@trustedKeys@" ];
+  # The file with the logins for caches over http(s); null: none asks for one.
+  netrcFile = "@netrcFile@";
   # The private keys that this machine makes itself, to log in with.
   made = [ "@made@" ];
 
@@ -30,6 +32,7 @@ in
         extra-substituters = ${lib.concatStringsSep " " substituters}
         extra-trusted-public-keys = ${lib.concatStringsSep " " trustedKeys}
         fallback = true
+        ${lib.optionalString (netrcFile != null) "netrc-file = ${netrcFile}"}
       '';
     })
   ];
@@ -40,7 +43,8 @@ in
       trusted-public-keys = trustedKeys;
       # Without this, a cache that is off fails builds that this machine could do itself.
       fallback = lib.mkDefault true;
-    };
+    }
+    // lib.optionalAttrs (netrcFile != null) { netrc-file = netrcFile; };
   };
 
   # First in ssh_config, because the first value wins.

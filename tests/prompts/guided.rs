@@ -19,6 +19,7 @@ trials![
     without_an_inventory_init_is_part_of_it,
     without_an_inventory_a_no_leaves_nothing,
     add_host_asks_for_the_key_of_a_client,
+    a_cache_elsewhere_needs_a_name_and_its_key,
 ];
 
 const HOST_KEY_OF_KALAW: &str = "the SSH host key of `kalaw`";
@@ -394,4 +395,30 @@ fn add_host_asks_for_the_key_of_a_client() {
     let written = inventory(dir.path());
     let host = written.split("[hosts.bagan]").nth(1).unwrap();
     assert!(host.contains("host-key = \"ssh-ed25519 "), "{written}");
+}
+
+fn a_cache_elsewhere_needs_a_name_and_its_key() {
+    let dir = two_machines(true);
+    let url = "https://attic.example.org/work";
+    let mut terminal = Terminal::start(dir.path(), &["add-cache", "--url", url]);
+    terminal.expect("a name for the cache");
+    assert!(terminal.shows("work"));
+    terminal.send(ENTER);
+    terminal.expect("which hosts use it?");
+    terminal.send(ENTER);
+    terminal.expect("are the clients on the local network of `work`?");
+    terminal.send(ENTER);
+    answer(
+        &mut terminal,
+        "the public signing key of `work`",
+        "work:short",
+    );
+    terminal.expect("a signing key looks like");
+    let key = "work:egq7FePEFoouQp1hs/rt3axBugMGj343PprxwogwFcE=";
+    answer(&mut terminal, "the public signing key of `work`", key);
+    agree(&mut terminal);
+    let written = inventory(dir.path());
+    let table =
+        format!("[caches.work]\nurl = \"{url}\"\nclients = [\"@all\"]\nsigning-key = \"{key}\"\n");
+    assert!(written.ends_with(&table), "{written}");
 }

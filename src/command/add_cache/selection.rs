@@ -2,7 +2,7 @@
 
 use crate::command::which;
 use crate::diagnostic::{Diagnostic, Stop};
-use crate::fleet::{Cache, Fleet, Host, Selector, some_of};
+use crate::fleet::{Cache, ExternalCache, Fleet, Host, Selector, some_of};
 
 /// Gives a cache the clients that are `wanted`, and not those that are `unwanted`. The
 /// newer word counts: who was excepted by name is a client now, and the other way round.
@@ -37,6 +37,41 @@ pub(super) fn select(
         }
     }
     refuse_excepted(fleet, cache, wanted)
+}
+
+/// [`select`] for a cache elsewhere.
+///
+/// # Errors
+/// As [`select`].
+pub(super) fn select_external(
+    fleet: &Fleet,
+    cache: &mut ExternalCache,
+    wanted: &[Selector],
+    unwanted: &[Selector],
+) -> Result<(), Stop> {
+    let mut served = as_served(cache);
+    select(fleet, &mut served, wanted, unwanted)?;
+    cache.clients = served.clients;
+    cache.except = served.except;
+    Ok(())
+}
+
+/// [`left_out`] of a cache elsewhere.
+pub(super) fn left_out_of_external(
+    fleet: &Fleet,
+    cache: &ExternalCache,
+    wanted: &[Selector],
+) -> Option<String> {
+    left_out(fleet, &as_served(cache), wanted)
+}
+
+/// A cache with the same clients: no host has its name.
+fn as_served(cache: &ExternalCache) -> Cache {
+    Cache {
+        clients: cache.clients.clone(),
+        except: cache.except.clone(),
+        ..Cache::of(cache.name.clone())
+    }
 }
 
 /// What of the wish is not so: hosts that are meant and stay excepted.

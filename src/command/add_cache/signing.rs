@@ -18,13 +18,13 @@ use crate::steps::{self, Step};
 pub(super) struct SigningArgs {
     /// The public half of the key with which it signs; without it, the host
     /// makes its key at the next switch, and `larder keys set` brings the public
-    /// half in
+    /// half in. Of a cache that exists elsewhere: repeatable
     #[arg(
         long,
         value_name = "NAME:BASE64|FILE|-",
         conflicts_with = "new_signing_key"
     )]
-    signing_key: Option<String>,
+    signing_key: Vec<String>,
     /// Make a signing key: FILE gets the secret half (mode 0600), to be
     /// installed on the host
     #[arg(long, value_name = "FILE")]
@@ -47,6 +47,11 @@ pub(super) struct NewSigningKey {
 }
 
 impl SigningArgs {
+    /// The public halves as they are given.
+    pub(super) fn given(&self) -> &[String] {
+        &self.signing_key
+    }
+
     /// Asks a person who makes the key, unless the flags say it.
     /// The `secrets` may be the key.
     pub(super) fn ask(
@@ -55,7 +60,7 @@ impl SigningArgs {
         secrets: &[ManagedSecret],
         ask: &mut dyn Ask,
     ) -> Result<(), Stop> {
-        let is_said = self.signing_key.is_some() || self.new_signing_key.is_some();
+        let is_said = !self.signing_key.is_empty() || self.new_signing_key.is_some();
         if is_said || self.make_signing_key || self.signing_key_file.is_some() {
             return Ok(());
         }
@@ -76,13 +81,13 @@ impl SigningArgs {
         match ask.choose(question, &kinds, 0)? {
             1 => self.new_signing_key = Some(new_file(host, ask)?),
             2 => {
-                self.signing_key = Some(known_key(ask)?);
+                self.signing_key = vec![known_key(ask)?];
                 self.signing_key_file = Some(file_of_secret(host, ask)?);
             }
             chosen => {
                 let secret = chosen.checked_sub(by_secret);
                 if let Some(secret) = secret.and_then(|at| secrets.get(at)) {
-                    self.signing_key = Some(known_key(ask)?);
+                    self.signing_key = vec![known_key(ask)?];
                     self.signing_key_file = Some(secret.to_string());
                 }
             }
@@ -97,8 +102,10 @@ impl SigningArgs {
         ask: &mut dyn Ask,
     ) -> Result<Option<NewSigningKey>, Stop> {
         self.complete_file(cache)?;
-        if let Some(key) = &self.signing_key {
-            signing_key::assign(cache, pasted_key::signing(ask, key)?);
+        match &self.signing_key[..] {
+            [] => {}
+            [key] => signing_key::assign(cache, pasted_key::signing(ask, key)?),
+            _ => return Err(several_keys(&cache.host)),
         }
         let Some(file) = &self.new_signing_key else {
             return Ok(None);
@@ -123,6 +130,17 @@ impl SigningArgs {
         }
         Ok(())
     }
+}
+
+/// A host signs with one key; a second one takes its place.
+fn several_keys(host: &HostName) -> Stop {
+    let message = format!("`{host}` signs with one key, and several are given");
+    Diagnostic::error("signing-key-several", message)
+        .about(host.to_string())
+        .help(format!(
+            "to change its key: `larder rotate signing-key {host}`"
+        ))
+        .into()
 }
 
 /// Where the host has the secret half of the key that it has already.

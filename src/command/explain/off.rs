@@ -11,6 +11,16 @@ pub(super) fn wired(link: &Link<'_>, falls_back: bool) -> String {
     )
 }
 
+/// With larder's wiring for a cache elsewhere.
+pub(super) fn elsewhere(is_http: bool, falls_back: bool) -> String {
+    let first = if is_http {
+        "given up after five tries of 5 seconds at most, and not tried again for a minute"
+    } else {
+        "given up after a few tries"
+    };
+    format!("{first}; {}", then(falls_back))
+}
+
 /// With what people have wired, or NixOS has.
 pub(super) fn another(is_ssh: bool, falls_back: bool) -> String {
     let first = if is_ssh {

@@ -3,11 +3,12 @@
 use super::asked::{Asked, Fact};
 use super::{off, place, wired};
 use crate::command::hand_made;
-use crate::fleet::{Cache, Fleet, Host, Link, PUBLIC_PRIORITY};
+use crate::fleet::{Cache, ExternalCache, Fleet, Host, HostName, Link, PUBLIC_PRIORITY, store_of};
 use crate::key::SigningPublicKey;
 use crate::lint::Answer;
 use crate::project::Project;
 use crate::survey::{Machine, StoreUrl};
+use crate::text::without_passwords;
 
 /// What everybody asks unless told otherwise.
 const PUBLIC: &str = "https://cache.nixos.org";
@@ -24,8 +25,15 @@ pub(super) fn of_host(
     let wired = fleet.caches_of(host);
     let wired = wired.filter(|cache| !cache.is_adopted() && fleet.missing(cache, host).is_empty());
     let links: Vec<Link<'_>> = wired.map(|cache| fleet.link(cache, host)).collect();
+    let elsewhere = fleet.external_caches_of(host);
+    let is_wired = |cache: &&ExternalCache| {
+        !cache.is_adopted() && fleet.missing_for_external(cache, host).is_empty()
+    };
+    let elsewhere: Vec<&ExternalCache> = elsewhere.filter(is_wired).collect();
+    let has_wiring = !links.is_empty() || !elsewhere.is_empty();
     let client = Client {
-        falls_back: falls_back(&machine, &links, nix),
+        falls_back: falls_back(&machine, has_wiring, nix),
+        elsewhere,
         fleet,
         host,
         machine,
@@ -37,7 +45,7 @@ pub(super) fn of_host(
     };
     if let Some(trusted) = nix.and_then(Answer::trusted_keys) {
         for one in &mut asked {
-            check_trust(one, &client.links, &trusted);
+            client.check_trust(one, &trusted);
         }
     }
     asked.sort_by_key(|one| one.priority.unwrap_or(u32::MAX));
@@ -51,6 +59,8 @@ struct Client<'f> {
     machine: Machine,
     /// The caches that larder has wired.
     links: Vec<Link<'f>>,
+    /// The caches elsewhere that larder has wired.
+    elsewhere: Vec<&'f ExternalCache>,
     falls_back: bool,
 }
 
@@ -59,10 +69,11 @@ impl Client<'_> {
     fn in_files(&self) -> Vec<Asked> {
         let links = self.links.iter();
         let own = links.map(|link| wired::of_link(self.fleet, link, self.falls_back));
-        let mut asked: Vec<Asked> = own.collect();
+        let elsewhere = self.elsewhere.iter().map(|cache| self.of_external(cache));
+        let mut asked: Vec<Asked> = own.chain(elsewhere).collect();
         for substituter in self.machine.substituters() {
             let url = &substituter.word.text;
-            if !asked.iter().any(|one| one.url == *url) {
+            if !asked.iter().any(|one| one.url == without_passwords(url)) {
                 asked.push(self.of_url(url));
             }
         }
@@ -81,19 +92,53 @@ impl Client<'_> {
         };
         if let Some(link) = self.links.iter().find(is_its) {
             return Asked {
-                url: url.to_owned(),
+                url: without_passwords(url).into_owned(),
                 ..wired::of_link(self.fleet, link, self.falls_back)
+            };
+        }
+        let is_its = |cache: &&&ExternalCache| store_of(url) == cache.url.store();
+        if let Some(cache) = self.elsewhere.iter().find(is_its) {
+            return Asked {
+                url: without_passwords(url).into_owned(),
+                ..self.of_external(cache)
             };
         }
         let adopted = store.as_ref().and_then(|store| self.adopted(store));
         let mut by = vec![self.listed(url)];
         by.extend(adopted.map(|cache| wired::signs(self.fleet, cache)));
+        let mut by_hand = self.fleet.external_caches_of(self.host);
+        let by_hand = by_hand.find(|cache| is_its(&cache));
+        by.extend(by_hand.map(|cache| wired::signs_external(self.fleet, cache)));
+        let name = adopted.map(|cache| &cache.host);
         Asked {
-            cache: adopted.map(|cache| cache.host.clone()),
-            url: url.to_owned(),
+            cache: name.or(by_hand.map(|cache| &cache.name)).cloned(),
+            url: without_passwords(url).into_owned(),
             priority: priority_of(url, store.as_ref()),
             by,
             when_off: off::another(store.is_some(), self.falls_back),
+        }
+    }
+
+    fn of_external(&self, cache: &ExternalCache) -> Asked {
+        wired::of_external(self.fleet, cache, self.host, self.falls_back)
+    }
+
+    /// What Nix does not trust is of no use, whatever the inventory says.
+    fn check_trust(&self, asked: &mut Asked, trusted: &[String]) {
+        let is_its = |name: &HostName| Some(name) == asked.cache.as_ref();
+        let mut links = self.links.iter();
+        let link = links.find(|link| is_its(&link.cache.host));
+        let mut elsewhere = self.elsewhere.iter();
+        let elsewhere = elsewhere.find(|cache| is_its(&cache.name));
+        let is_lost = |key: &SigningPublicKey| !trusted.contains(&key.to_string());
+        let keys = link
+            .map(|link| link.cache.trusted_keys())
+            .into_iter()
+            .flatten();
+        let mut keys = keys.chain(elsewhere.iter().flat_map(|cache| &cache.signing_keys));
+        if keys.any(is_lost) {
+            let lost = "no: `nix.settings.trusted-public-keys` lacks the key".to_owned();
+            asked.by.push(Fact::of("trusted", lost));
         }
     }
 
@@ -136,23 +181,10 @@ fn priority_of(url: &str, store: Option<&StoreUrl>) -> Option<u32> {
 }
 
 /// Whether Nix builds what it cannot fetch. larder's wiring turns that on by default.
-fn falls_back(machine: &Machine, links: &[Link<'_>], nix: Option<&Answer>) -> bool {
+fn falls_back(machine: &Machine, has_wiring: bool, nix: Option<&Answer>) -> bool {
     if let Some(answer) = nix.and_then(Answer::falls_back) {
         return answer;
     }
     let said = machine.nix_flag("nix.settings.fallback");
-    said.map_or(!links.is_empty(), |(on, _)| on)
-}
-
-/// What Nix does not trust is of no use, whatever the inventory says.
-fn check_trust(asked: &mut Asked, links: &[Link<'_>], trusted: &[String]) {
-    let its = |link: &&Link<'_>| Some(&link.cache.host) == asked.cache.as_ref();
-    let Some(link) = links.iter().find(its) else {
-        return;
-    };
-    let is_lost = |key: &&SigningPublicKey| !trusted.contains(&key.to_string());
-    if link.cache.trusted_keys().iter().any(is_lost) {
-        let lost = "no: `nix.settings.trusted-public-keys` lacks the key".to_owned();
-        asked.by.push(Fact::of("trusted", lost));
-    }
+    said.map_or(has_wiring, |(on, _)| on)
 }

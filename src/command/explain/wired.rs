@@ -2,7 +2,7 @@
 
 use super::asked::{Asked, Fact};
 use super::{off, place};
-use crate::fleet::{Cache, Fleet, Identity, Link, SSH_USER};
+use crate::fleet::{Cache, ExternalCache, Fleet, Host, Identity, Link, SSH_USER};
 use crate::key::PublicKey;
 use crate::wiring;
 
@@ -54,8 +54,56 @@ pub(super) fn signs(fleet: &Fleet, cache: &Cache) -> Fact {
     Fact::of("signed by", value).at(line)
 }
 
+/// The store of a cache elsewhere.
+pub(super) fn of_external(
+    fleet: &Fleet,
+    cache: &ExternalCache,
+    client: &Host,
+    falls_back: bool,
+) -> Asked {
+    let name = cache.name.as_str();
+    let priority = cache.priority_for(client);
+    let line = place_of_priority(fleet, name, client.name.as_str());
+    let mut by = vec![
+        Fact::of("priority", priority.to_string()).at(line),
+        signs_external(fleet, cache),
+    ];
+    if let Some(file) = &cache.netrc_file {
+        let line = place::in_inventory(fleet, &["caches", name, "netrc-file"]);
+        by.push(Fact::of("logs in by", file.to_string()).at(line));
+    }
+    if let Some(tls) = &cache.tls {
+        let line = place::in_inventory(fleet, &["caches", name, "tls-certificate"]);
+        by.push(Fact::of("logs in by", tls.certificate.to_string()).at(line));
+    }
+    let module = wiring::external_cache_module(fleet, cache);
+    by.push(Fact::of("wired in", module));
+    Asked {
+        cache: Some(cache.name.clone()),
+        url: cache.url.to_string(),
+        priority: Some(u32::from(priority)),
+        by,
+        when_off: off::elsewhere(cache.url.scheme().is_http(), falls_back),
+    }
+}
+
+/// The keys that the paths of a cache elsewhere are signed with.
+pub(super) fn signs_external(fleet: &Fleet, cache: &ExternalCache) -> Fact {
+    let keys = cache.signing_keys.iter().map(ToString::to_string);
+    let keys: Vec<String> = keys.collect();
+    let value = match keys.join(" or ") {
+        none if none.is_empty() => "not known yet".to_owned(),
+        keys => keys,
+    };
+    let line = place::in_inventory(fleet, &["caches", cache.name.as_str(), "signing-key"]);
+    Fact::of("signed by", value).at(line)
+}
+
 fn priority_place(fleet: &Fleet, link: &Link<'_>) -> Option<String> {
-    let (cache, client) = (link.cache.host.as_str(), link.client.name.as_str());
+    place_of_priority(fleet, &link.cache.host, &link.client.name)
+}
+
+fn place_of_priority(fleet: &Fleet, cache: &str, client: &str) -> Option<String> {
     place::first_in_inventory(
         fleet,
         &[

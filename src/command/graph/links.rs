@@ -22,7 +22,9 @@ pub struct Report {
 pub fn report(project: &Project) -> Result<Report, Stop> {
     let fleet = project.fleet()?;
     let is_part = |host: &&Host| {
-        fleet.caches.contains_key(&host.name) || fleet.caches_of(host).next().is_some()
+        fleet.caches.contains_key(&host.name)
+            || fleet.caches_of(host).next().is_some()
+            || fleet.external_caches_of(host).next().is_some()
     };
     let others = fleet.hosts.values().filter(|host| !is_part(host));
     Ok(Report {

@@ -18,17 +18,16 @@ pub(super) fn text(report: &Report) -> String {
 }
 
 fn of_cache(cache: &CacheLinks) -> String {
-    let by_hand = if cache.adopted {
-        " (wired by hand)"
-    } else {
-        ""
+    let remarks = match cache.remarks() {
+        none if none.is_empty() => String::new(),
+        some => format!(" ({})", some.join(", ")),
     };
     let width = cache.clients.iter().map(|edge| edge.host.as_str().len());
     let width = width.max().unwrap_or(0);
     let last = cache.clients.len().saturating_sub(1);
     let lines = cache.clients.iter().enumerate();
     let lines = lines.map(|(at, edge)| of_client(edge, at == last, width));
-    format!("{}{by_hand}\n{}", cache.host, lines.collect::<String>())
+    format!("{}{remarks}\n{}", cache.host, lines.collect::<String>())
 }
 
 fn of_client(edge: &ClientLink, is_last: bool, width: usize) -> String {

@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use super::adopt;
 use super::hosts::HostModule;
-use crate::fleet::{Address, Cache, Host};
+use super::{adopt, adopt_elsewhere};
+use crate::fleet::{Address, Cache, ExternalCache, Host};
 use crate::key::PublicKey;
 use crate::project::Project;
 use crate::repo::Repo;
@@ -17,6 +17,7 @@ use crate::text::conjunction;
 pub(super) struct Collected {
     pub(super) hosts: Vec<Host>,
     pub(super) caches: Vec<Cache>,
+    pub(super) elsewhere: Vec<ExternalCache>,
     pub(super) notes: Vec<String>,
 }
 
@@ -26,6 +27,7 @@ pub(super) fn read(project: &Project, chosen: &[HostModule]) -> Collected {
     let mut collected = Collected {
         hosts: chosen.iter().map(|host| known(repo, host)).collect(),
         caches: Vec::new(),
+        elsewhere: Vec::new(),
         notes: Vec::new(),
     };
     collected.collect_keys(&project.host_survey(), survey::host_keys(&project.survey()));
@@ -44,6 +46,7 @@ pub(super) fn with_keys(
     let mut collected = Collected {
         hosts: chosen.chain(known_already).collect(),
         caches: Vec::new(),
+        elsewhere: Vec::new(),
         notes: Vec::new(),
     };
     collected.collect_keys(&project.host_survey(), survey::host_keys(&project.survey()));
@@ -77,6 +80,13 @@ impl Collected {
             let (cache, notes) = adopt::cache(&found, &mut self.hosts);
             self.caches.extend(cache);
             self.notes.extend(notes);
+        }
+        for found in &adopted.elsewhere {
+            let known = adopt_elsewhere::cache(found, &self.hosts, &self.elsewhere);
+            if let Some((cache, note)) = known {
+                self.elsewhere.push(cache);
+                self.notes.push(note);
+            }
         }
         let unclear = adopted.unclear.iter();
         self.notes.extend(unclear.map(|file| {

@@ -1,8 +1,9 @@
 //! Brings public keys into the inventory, one or many in one commit: clients and caches that
 //! waited for them are set up.
 
-use super::jump_hosts;
 use super::new_key::{KeyOfHost, NewKey};
+use super::{elsewhere, jump_hosts};
+
 use crate::command::plan_builder::PlanBuilder;
 use crate::command::reconcile::reconcile;
 use crate::command::{LocalKey, host_keys, left_keys, notes, signing_key};
@@ -44,6 +45,11 @@ pub(super) fn plan(project: &Project, request: &Request) -> Result<Plan, Stop> {
             inventory.set_cache(cache)?;
         }
     }
+    for (name, cache) in &new.external_caches {
+        if fleet.external_caches.get(name) != Some(cache) {
+            inventory.set_external_cache(cache)?;
+        }
+    }
     for (address, jump_host) in &new.jump_hosts {
         if fleet.jump_hosts.get(address) != Some(jump_host) {
             inventory.set_jump_host(jump_host)?;
@@ -69,6 +75,10 @@ pub(super) fn plan(project: &Project, request: &Request) -> Result<Plan, Stop> {
 fn with_keys(fleet: &Fleet, request: &Request) -> Result<Fleet, Stop> {
     let mut new = fleet.clone();
     for KeyOfHost { host, key } in &request.keys {
+        if elsewhere::is_one(fleet, host) {
+            elsewhere::set(&mut new, host, key, request.replace)?;
+            continue;
+        }
         match key {
             NewKey::Host(key) => set_host_key(&mut new, request, host, key)?,
             NewKey::Identity(key) => set_identity(&mut new, request, host, key)?,

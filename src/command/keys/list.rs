@@ -1,12 +1,12 @@
 //! `keys list`: every public key that the fleet has or needs.
 
-use crate::fleet::{Fleet, Hop, Host, Identity};
+use crate::fleet::{ExternalCache, Fleet, Hop, Host, Identity};
 use crate::key::{PublicKey, SigningPublicKey};
 
 /// One line of `keys list`.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct KnownKey {
-    /// The host that it belongs to.
+    /// The host that it belongs to, or the cache that exists elsewhere.
     pub host: String,
     /// `host-key`, `identity` or `signing-key`; with `new` before it while it changes. That of a
     /// jump host that is no host of the fleet is its `host-key`.
@@ -24,7 +24,21 @@ pub fn list(fleet: &Fleet) -> Vec<KnownKey> {
         .values()
         .flat_map(|host| of_host(fleet, host))
         .chain(jump_hosts(fleet))
+        .chain(fleet.external_caches.values().flat_map(elsewhere))
         .collect()
+}
+
+fn elsewhere(cache: &ExternalCache) -> Vec<KnownKey> {
+    let line = |key: Option<&SigningPublicKey>| KnownKey {
+        host: cache.name.to_string(),
+        kind: "signing-key",
+        key: key.map(ToString::to_string),
+        fingerprint: None,
+    };
+    match &cache.signing_keys[..] {
+        [] => vec![line(None)],
+        keys => keys.iter().map(|key| line(Some(key))).collect(),
+    }
 }
 
 fn jump_hosts(fleet: &Fleet) -> Vec<KnownKey> {

@@ -3,8 +3,8 @@
 use clap::Args;
 
 use super::bring_in::{self, Request};
-use super::jump_hosts;
 use super::new_key::{KeyOfHost, NewKey};
+use super::{elsewhere, jump_hosts};
 use crate::command::{Ask, Question, Verb, answers, left_keys, pasted_key, which};
 use crate::diagnostic::Stop;
 use crate::fleet::{Fleet, Host, HostName};
@@ -24,7 +24,7 @@ Examples:
   ssh-keyscan pai.lan | larder keys set pai -
   larder keys set pai --identity 'ssh-ed25519 AAAA…'")]
 pub struct SetKey {
-    /// The host that the key belongs to, or a jump host
+    /// The host that the key belongs to, a jump host, or a cache that exists elsewhere
     host: Option<HostName>,
     /// The key itself, a file with it, or - for standard input
     #[arg(value_name = "KEY|FILE|-")]
@@ -51,9 +51,10 @@ impl Verb for SetKey {
 
     const NAME: &'static str = "keys set";
 
-    fn complete(self, project: &Project, ask: &mut dyn Ask) -> Result<Request, Stop> {
+    fn complete(mut self, project: &Project, ask: &mut dyn Ask) -> Result<Request, Stop> {
         let fleet = project.fleet()?;
         let host = self.machine(fleet, ask)?;
+        self.signing_key |= elsewhere::is_one(fleet, &host.name);
         let key = match &self.key {
             Some(key) => self.new_key(ask, &host, key)?,
             None => self.ask_for_key(&host, ask)?,
@@ -73,7 +74,7 @@ impl Verb for SetKey {
 }
 
 impl SetKey {
-    /// A host of the fleet, or a jump host that is none.
+    /// A host of the fleet, or a jump host or a cache elsewhere, which are none.
     fn machine(&self, fleet: &Fleet, ask: &mut dyn Ask) -> Result<Host, Stop> {
         let jump_hosts = jump_hosts::all(fleet);
         let name = match &self.host {
@@ -86,6 +87,9 @@ impl SetKey {
         ) {
             return Ok(host.clone());
         }
+        if elsewhere::is_one(fleet, name) {
+            return Ok(Host::named(name.clone()));
+        }
         Ok(fleet.require_host(name)?.clone())
     }
 
@@ -94,6 +98,7 @@ impl SetKey {
             .hosts
             .keys()
             .chain(jump_hosts.iter().map(|host| &host.name))
+            .chain(fleet.external_caches.keys())
             .collect();
         let is_unknown = |name: &HostName| {
             jump_hosts

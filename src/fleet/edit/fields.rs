@@ -7,11 +7,12 @@
 use serde_json::Value;
 
 use crate::data::Field;
-use crate::fleet::format::{Key, cache as c, host as h, jump_host as j};
+use crate::fleet::format::{Key, cache as c, external_cache as e, host as h, jump_host as j};
 use crate::fleet::{
-    Cache, Host, Identity, JumpHost, LinkOverride, Protocol, SigningKey, SshdOwner, Successor,
-    Wiring,
+    Cache, ExternalCache, ExternalLinkOverride, Host, Identity, JumpHost, LinkOverride, Protocol,
+    SigningKey, SshdOwner, Successor, Wiring,
 };
+use crate::key::SigningPublicKey;
 
 /// What stands for a key that is still to come.
 const PENDING: &str = "pending";
@@ -83,6 +84,41 @@ pub(super) fn of_link(link: &LinkOverride) -> Vec<Field<'static>> {
         (c::LAN.name, link.lan.map(Value::from)),
         (c::PRIORITY.name, link.priority.map(Value::from)),
     ]
+}
+
+/// The fields of a cache elsewhere, but the links.
+pub(super) fn of_external(cache: &ExternalCache) -> Vec<Field<'static>> {
+    let wiring = cache.is_adopted().then_some("adopted");
+    let tls = cache.tls.as_ref();
+    vec![
+        text(&e::URL, Some(&cache.url)),
+        texts(&c::CLIENTS, &cache.clients),
+        texts(&c::EXCEPT, &cache.except),
+        yes(&c::LAN, cache.lan),
+        (c::PRIORITY.name, cache.priority.map(Value::from)),
+        (e::SIGNING_KEY.name, Some(keys(&cache.signing_keys))),
+        text(&e::NETRC_FILE, cache.netrc_file.as_ref()),
+        text(&e::TLS_CERTIFICATE, tls.map(|tls| &tls.certificate)),
+        text(&e::TLS_PRIVATE_KEY, tls.map(|tls| &tls.private_key)),
+        text(&c::WIRING, wiring),
+    ]
+}
+
+/// The fields of one client's way to a cache elsewhere.
+pub(super) fn of_external_link(link: &ExternalLinkOverride) -> Vec<Field<'static>> {
+    vec![
+        (c::LAN.name, link.lan.map(Value::from)),
+        (c::PRIORITY.name, link.priority.map(Value::from)),
+    ]
+}
+
+/// One key as text, several as a list.
+fn keys(keys: &[SigningPublicKey]) -> Value {
+    match keys {
+        [] => Value::from(PENDING),
+        [one] => Value::from(one.to_string()),
+        several => several.iter().map(ToString::to_string).collect(),
+    }
 }
 
 fn identity(identity: &Identity) -> Value {

@@ -7,6 +7,8 @@
 mod by_name;
 mod fields;
 
+use std::collections::BTreeMap;
+
 use crate::data::Field;
 use crate::data::{Segment, TomlEdit, Uneditable};
 use crate::diagnostic::{Diagnostic, Source};
@@ -16,7 +18,7 @@ use crate::nix::AttrPath;
 use self::by_name::ByName;
 use super::format::top;
 use super::inventory::read_leniently;
-use super::{Cache, Fleet, Host, HostName, INVENTORY, JumpHost, read};
+use super::{Cache, ExternalCache, Fleet, Host, HostName, INVENTORY, JumpHost, read};
 
 /// An inventory while it is edited.
 ///
@@ -122,7 +124,7 @@ impl InventoryEditor {
                 .help(format!("run `larder remove-cache {name}` first"));
             return Err(problem);
         }
-        let caches: Vec<HostName> = fleet.caches.keys().cloned().collect();
+        let caches = cache_names(fleet);
         self.change(&["hosts", name], |edit| {
             for cache in &caches {
                 edit.remove_item(&["caches", cache, "clients"], name)?;
@@ -151,7 +153,7 @@ impl InventoryEditor {
         let Some(host) = fleet.hosts.get(old) else {
             return Ok(None);
         };
-        let caches: Vec<HostName> = fleet.caches.keys().cloned().collect();
+        let caches = cache_names(fleet);
         let defaults = fleet.caches.get(old);
         let defaults = defaults.map(|cache| ByName::of(host, cache, new));
         let allowed = fleet.allowances.iter().enumerate();
@@ -223,20 +225,42 @@ impl InventoryEditor {
         let old = before.as_ref().map(fields::of_cache);
         self.set(&["caches", name], old, &fields::of_cache(cache))?;
         let before = before.map(|cache| cache.link_overrides).unwrap_or_default();
-        for client in before
-            .keys()
-            .filter(|name| !cache.link_overrides.contains_key(*name))
-        {
-            let path = ["caches", name, "link", client];
+        self.set_links(name, &before, &cache.link_overrides, fields::of_link)
+    }
+
+    /// [`InventoryEditor::set_cache`] for a cache elsewhere.
+    ///
+    /// # Errors
+    /// As [`InventoryEditor::set_host`].
+    pub fn set_external_cache(&mut self, cache: &ExternalCache) -> Result<(), Diagnostic> {
+        let name = cache.name.as_str();
+        let before = self.fleet().external_caches.get(&cache.name).cloned();
+        let old = before.as_ref().map(fields::of_external);
+        self.set(&["caches", name], old, &fields::of_external(cache))?;
+        let before = before.map(|cache| cache.link_overrides).unwrap_or_default();
+        self.set_links(
+            name,
+            &before,
+            &cache.link_overrides,
+            fields::of_external_link,
+        )
+    }
+
+    /// Makes the inventory say exactly this of the clients' own ways to a cache.
+    fn set_links<L>(
+        &mut self,
+        cache: &str,
+        before: &BTreeMap<HostName, L>,
+        after: &BTreeMap<HostName, L>,
+        fields: impl Fn(&L) -> Vec<Field<'static>>,
+    ) -> Result<(), Diagnostic> {
+        for client in before.keys().filter(|name| !after.contains_key(*name)) {
+            let path = ["caches", cache, "link", client];
             self.change(&path, |edit| edit.remove(&path))?;
         }
-        for (client, link) in &cache.link_overrides {
-            let path = ["caches", name, "link", client];
-            self.set(
-                &path,
-                before.get(client).map(fields::of_link),
-                &fields::of_link(link),
-            )?;
+        for (client, link) in after {
+            let path = ["caches", cache, "link", client];
+            self.set(&path, before.get(client).map(&fields), &fields(link))?;
         }
         Ok(())
     }
@@ -314,6 +338,11 @@ impl InventoryEditor {
             .about(shown.clone())
             .help(format!("write it as a table of its own, under `[{shown}]`"))
     }
+}
+
+/// The names of all caches, of whichever kind.
+fn cache_names(fleet: &Fleet) -> Vec<HostName> {
+    fleet.cache_names().cloned().collect()
 }
 
 impl Default for InventoryEditor {

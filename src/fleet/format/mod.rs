@@ -2,6 +2,7 @@
 //! Schema all speak from these tables.
 
 pub(super) mod cache;
+pub(super) mod external_cache;
 pub(super) mod host;
 pub(super) mod jump_host;
 pub(super) mod lint;
@@ -39,6 +40,8 @@ pub(super) enum Kind {
     Pair,
     /// A list of text.
     Texts,
+    /// Text, or a list of text.
+    OneOrMore,
     /// A day.
     Date,
     /// `"host-key"`, or a table of these keys.
@@ -47,6 +50,8 @@ pub(super) enum Kind {
     Table(&'static [&'static Key]),
     /// A table of tables with names of the user's; each has these keys.
     Named(&'static [&'static Key]),
+    /// A table of tables with names of the user's; each has the first keys, or the second.
+    NamedOfTwoKinds(&'static [&'static Key], &'static [&'static Key]),
     /// A table of tables, by addresses of machines; each has these keys.
     ByAddress(&'static [&'static Key]),
     /// A list of tables; each has these keys.

@@ -1,6 +1,6 @@
 //! The top of the inventory.
 
-use super::{Key, Kind, cache, host, jump_host, lint};
+use super::{Key, Kind, cache, external_cache, host, jump_host, lint};
 
 /// The version of the format that this larder reads and writes.
 pub(in crate::fleet) const VERSION_NUMBER: i64 = 1;
@@ -54,9 +54,9 @@ pub(in crate::fleet) static CACHES: Key = Key {
     name: "caches",
     what: "a table of caches",
     required: false,
-    kind: Kind::Named(cache::KEYS),
+    kind: Kind::NamedOfTwoKinds(cache::KEYS, external_cache::KEYS),
     example: "{ pai = { } }",
-    doc: "The caches, by the names of the hosts that serve them.",
+    doc: "The caches: by the names of the hosts that serve them, or, with a `url`, by names of their own.",
 };
 
 pub(in crate::fleet) static JUMP_HOSTS: Key = Key {

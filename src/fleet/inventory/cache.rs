@@ -1,35 +1,56 @@
 //! `[caches.NAME]`, and whether those that it names are there.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 
+use super::external_cache;
 use super::host::identity;
 use super::pair::Keys;
-use super::refusals::did_you_mean;
+use super::refusals::{OtherKind, did_you_mean};
 use super::section::{Named, Section};
-use crate::fleet::format::{Key, cache, host, top};
+use super::shared::{Hosts, known_host, selectors, wiring};
+use crate::fleet::format::{cache, external_cache as external, host, top};
 use crate::fleet::{
-    Cache, Host, HostName, Identity, LinkOverride, Protocol, Selector, SigningKey, SshdOwner, Tag,
-    Wiring, nearest,
+    Cache, ExternalCache, Host, HostName, Identity, LinkOverride, Protocol, SigningKey, SshdOwner,
+    nearest,
 };
 use crate::key::SigningPublicKey;
 
-type Hosts = BTreeMap<HostName, Host>;
+const OF_EXTERNAL: OtherKind<'_> = OtherKind {
+    keys: external::KEYS,
+    whose: "a cache that exists elsewhere",
+    help: "such a cache has a `url`, and a name that no host has",
+};
 
-pub(super) fn read_all(top: &mut Section<'_, '_>, hosts: &Hosts) -> BTreeMap<HostName, Cache> {
-    let mut caches = BTreeMap::new();
+/// The caches that hosts serve, and those that exist elsewhere.
+pub(super) type Caches = (BTreeMap<HostName, Cache>, BTreeMap<HostName, ExternalCache>);
+
+pub(super) fn read_all(top: &mut Section<'_, '_>, hosts: &Hosts) -> Caches {
+    let (mut caches, mut elsewhere) = (BTreeMap::new(), BTreeMap::new());
     for named in top.named(&top::CACHES) {
-        let known = known_host(top, &named, hosts);
-        refuse_other_systems(top, &named, known.as_ref().and_then(|name| hosts.get(name)));
+        let is_external = named.item.as_table_like();
+        let is_external = is_external.is_some_and(|table| table.contains_key(external::URL.name));
+        let known = if is_external {
+            external_cache::name(top, &named, hosts)
+        } else {
+            let known = serving_host(top, &named, hosts);
+            refuse_other_systems(top, &named, known.as_ref().and_then(|name| hosts.get(name)));
+            known
+        };
         let Some(mut section) = top.open(&top::CACHES, &named) else {
             continue;
         };
+        if is_external {
+            let name = known.clone().unwrap_or_else(placeholder);
+            let cache = external_cache::read(name, &mut section, hosts);
+            elsewhere.extend(known.zip(cache));
+            continue;
+        }
         // A cache whose host is wrong is still read: for its other mistakes.
         let name = known.clone().unwrap_or_else(placeholder);
         let cache = read(name, &mut section, hosts);
         caches.extend(known.map(|name| (name, cache)));
     }
-    caches
+    (caches, elsewhere)
 }
 
 /// What serves a cache is NixOS.
@@ -46,7 +67,7 @@ fn refuse_other_systems(top: &mut Section<'_, '_>, named: &Named<'_>, host: Opti
 }
 
 fn read(name: HostName, section: &mut Section<'_, '_>, hosts: &Hosts) -> Cache {
-    section.check_keys(cache::KEYS);
+    section.check_keys_of_kind(cache::KEYS, &OF_EXTERNAL);
     let (known, next_signing_key) = signing_keys(section);
     let (signing_key_file, next_signing_key_file) = section.files(&cache::SIGNING_KEY_FILE);
     let make_signing_key = section.flag(&cache::MAKE_SIGNING_KEY);
@@ -90,13 +111,6 @@ fn sshd(section: &mut Section<'_, '_>) -> SshdOwner {
     }
 }
 
-fn wiring(section: &mut Section<'_, '_>) -> Wiring {
-    match section.word(&cache::WIRING, &["owned", "adopted"]) {
-        Some("adopted") => Wiring::Adopted,
-        _ => Wiring::Owned,
-    }
-}
-
 /// Of two keys with one name Nix sees the first only, so the new one has another.
 fn signing_keys(section: &mut Section<'_, '_>) -> Keys<SigningPublicKey> {
     let key = &cache::SIGNING_KEY;
@@ -114,43 +128,6 @@ fn signing_keys(section: &mut Section<'_, '_>) -> Keys<SigningPublicKey> {
         );
     }
     (old, next)
-}
-
-fn selectors(section: &mut Section<'_, '_>, key: &Key, hosts: &Hosts) -> Vec<Selector> {
-    let written = section.texts::<Selector>(key);
-    for (selector, at) in &written {
-        match selector {
-            Selector::All => {}
-            Selector::Host(name) if hosts.contains_key(name) => {}
-            Selector::Host(name) => refuse_host(section, name, at.clone(), hosts),
-            Selector::Tag(tag) => check_tag(section, tag, at.clone(), hosts),
-        }
-    }
-    written.into_iter().map(|(selector, _)| selector).collect()
-}
-
-fn check_tag(section: &mut Section<'_, '_>, tag: &Tag, at: Range<usize>, hosts: &Hosts) {
-    let mut tags = hosts.values().flat_map(|host| &host.tags);
-    if tags.any(|one| one == tag) {
-        return;
-    }
-    let message = format!("no host has the tag `{tag}`");
-    let known = hosts.values().flat_map(|host| &host.tags).map(Tag::as_str);
-    let help = match nearest(tag, known.chain(["all"])) {
-        Some(near) => did_you_mean(&format!("@{near}")),
-        None => format!("write `tags = [\"{tag}\"]` at the hosts that are meant"),
-    };
-    section.refuse_reference(at, "inventory-unknown-tag", message, help);
-}
-
-fn refuse_host(section: &mut Section<'_, '_>, name: &str, at: Range<usize>, hosts: &Hosts) {
-    let name = name.escape_debug().to_string();
-    let help = match nearest(&name, hosts.keys().map(HostName::as_str)) {
-        Some(near) => did_you_mean(near),
-        None => format!("write `[hosts.{name}]` if there is such a machine"),
-    };
-    let message = format!("there is no host `{name}`");
-    section.refuse_reference(at, "inventory-unknown-host", message, help);
 }
 
 fn link_overrides(
@@ -180,12 +157,23 @@ fn link_override(section: &mut Section<'_, '_>) -> LinkOverride {
     }
 }
 
-/// The host that a table's name means; `None`, and said, if there is none.
-fn known_host(section: &mut Section<'_, '_>, named: &Named<'_>, hosts: &Hosts) -> Option<HostName> {
+/// The host that serves a cache; `None`, and said, if there is none.
+fn serving_host(top: &mut Section<'_, '_>, named: &Named<'_>, hosts: &Hosts) -> Option<HostName> {
     if let Some((name, _)) = hosts.get_key_value(named.name) {
         return Some(name.clone());
     }
-    refuse_host(section, named.name, named.name_at.clone(), hosts);
+    let name = named.name.escape_debug().to_string();
+    let help = match nearest(&name, hosts.keys().map(HostName::as_str)) {
+        Some(near) => did_you_mean(near),
+        None => format!("write `[hosts.{name}]` if there is such a machine"),
+    };
+    let elsewhere = format!(
+        "if the cache exists elsewhere, write `{}`",
+        external::URL.line()
+    );
+    let message = format!("there is no host `{name}`");
+    let at = named.name_at.clone();
+    top.refuse_with(at, "inventory-unknown-host", message, vec![help, elsewhere]);
     None
 }
 

@@ -5,6 +5,7 @@
 //! or holds a private key ends the reading early.
 
 mod cache;
+mod external_cache;
 mod host;
 mod jump_host;
 mod lint;
@@ -12,6 +13,7 @@ mod pair;
 mod problems;
 mod refusals;
 mod section;
+mod shared;
 mod values;
 
 use std::ops::Range;
@@ -73,7 +75,7 @@ fn read_top(top: &mut Section<'_, '_>, fleet: &mut Fleet) {
     fleet.allowances = lint::read(top);
     fleet.hosts = host::read_all(top);
     fleet.jump_hosts = jump_host::read_all(top, &fleet.hosts);
-    fleet.caches = cache::read_all(top, &fleet.hosts);
+    (fleet.caches, fleet.external_caches) = cache::read_all(top, &fleet.hosts);
 }
 
 /// The version is looked at first: of another one, nothing else is known.

@@ -11,20 +11,58 @@ use crate::diagnostic::Diagnostic;
 use crate::fleet::format::Key;
 use crate::fleet::nearest;
 
+/// The other kind of a table that is of one of two.
+pub(super) struct OtherKind<'k> {
+    pub(super) keys: &'k [&'k Key],
+    /// What has these keys, in words that follow "is for".
+    pub(super) whose: &'k str,
+    pub(super) help: &'k str,
+}
+
 impl Section<'_, '_> {
     /// Reports the keys that are none of these, and those that are missing.
     pub(super) fn check_keys(&mut self, keys: &[&Key]) {
-        for (name, item) in self.table.iter() {
-            if keys.iter().all(|key| key.name != name) {
-                let at = key_place(self.table, name).or_else(|| item.span());
-                self.refuse_unknown(name, at.unwrap_or(0..0), keys);
-            }
+        self.refuse_others(keys, |name| keys.iter().any(|key| key.name == name));
+        self.require(keys);
+    }
+
+    /// Reports the keys that are not known.
+    fn refuse_others(&mut self, keys: &[&Key], is_known: impl Fn(&str) -> bool) {
+        for (name, item) in self.table.iter().filter(|(name, _)| !is_known(name)) {
+            let at = key_place(self.table, name).or_else(|| item.span());
+            self.refuse_unknown(name, at.unwrap_or(0..0), keys);
         }
+    }
+
+    fn require(&mut self, keys: &[&Key]) {
         for key in keys.iter().filter(|key| key.required) {
             if self.get(key).is_none() {
                 self.refuse_missing(key);
             }
         }
+    }
+
+    /// As [`Section::check_keys`] where a table is of one of two kinds.
+    pub(super) fn check_keys_of_kind(&mut self, keys: &[&Key], other: &OtherKind<'_>) {
+        let is_in = |list: &[&Key], name: &str| list.iter().any(|key| key.name == name);
+        let is_of_other = |name: &str| is_in(other.keys, name) && !is_in(keys, name);
+        for (name, _) in self.table.iter().filter(|(name, _)| is_of_other(name)) {
+            self.refuse_of_other_kind(name, keys, other);
+        }
+        self.refuse_others(keys, |name| is_in(keys, name) || is_in(other.keys, name));
+        self.require(keys);
+    }
+
+    fn refuse_of_other_kind(&mut self, name: &str, keys: &[&Key], other: &OtherKind<'_>) {
+        let path = self.path_of(name);
+        let message = format!("`{path}` is for {}", other.whose);
+        let known = list(keys.iter().map(|key| key.name));
+        let problem = Diagnostic::error("inventory-unknown-key", message)
+            .about(path)
+            .help(other.help)
+            .help(format!("the keys here are {known}"));
+        let at = key_place(self.table, name).unwrap_or(0..0);
+        self.problems.add_at(at, "not for this one", problem);
     }
 
     /// Reports that the inventory is of a version that this larder does not know.
@@ -49,9 +87,19 @@ impl Section<'_, '_> {
         message: String,
         help: String,
     ) {
-        let problem = Diagnostic::error(code, message)
-            .about(self.path.clone())
-            .help(help);
+        self.refuse_with(at, code, message, vec![help]);
+    }
+
+    /// The same, where there is more than one way on.
+    pub(super) fn refuse_with(
+        &mut self,
+        at: Range<usize>,
+        code: &'static str,
+        message: String,
+        help: Vec<String>,
+    ) {
+        let problem = Diagnostic::error(code, message).about(self.path.clone());
+        let problem = help.into_iter().fold(problem, Diagnostic::help);
         self.problems.add_at(at, "", problem);
     }
 
@@ -130,7 +178,7 @@ impl Section<'_, '_> {
         self.problems.add_at(at, "no such key", problem);
     }
 
-    fn refuse_missing(&mut self, key: &Key) {
+    pub(super) fn refuse_missing(&mut self, key: &Key) {
         let whose = match self.path.as_str() {
             "" => self.problems.path().to_owned(),
             path => path.to_owned(),

@@ -134,6 +134,21 @@ impl<'d> Section<'d, '_> {
         entries
     }
 
+    /// The text of a key, or the entries of a list of text.
+    pub(super) fn one_or_more<T>(&mut self, key: &Key) -> Vec<(T, Range<usize>)>
+    where
+        T: FromStr<Err: Display> + PartialEq,
+    {
+        match self.get(key).and_then(Item::as_array) {
+            Some(_) => self.texts(key),
+            None => self
+                .parsed(key)
+                .map(|one| (one, self.at(key)))
+                .into_iter()
+                .collect(),
+        }
+    }
+
     /// The day of a key, written as a TOML date or as text.
     pub(super) fn day<T: FromStr<Err: Display>>(&mut self, key: &Key) -> Option<T> {
         let item = self.get(key)?;

@@ -6,12 +6,14 @@ mod host;
 mod jump;
 mod path;
 mod system;
+mod url;
 
 pub use address::Address;
 pub use host::{HostName, Tag};
 pub use jump::{Hop, ProxyJump};
 pub use path::{AbsolutePath, check_module_path};
 pub use system::System;
+pub use url::{CacheUrl, UrlScheme, has_param, host_behind_login, may_have_login, store_of};
 
 /// Why a text is not the name that was asked for: a phrase to follow the text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -57,9 +57,11 @@ impl<'a> HostContext<'a> {
         nearest(&self.host.name, names)
     }
 
-    /// True if a cache serves it.
+    /// True if it reads from a cache, of the fleet or elsewhere.
     pub(in crate::lint) fn is_client(&self) -> bool {
-        self.context.fleet.caches_of(self.host).next().is_some()
+        let fleet = self.context.fleet;
+        fleet.caches_of(self.host).next().is_some()
+            || fleet.external_caches_of(self.host).next().is_some()
     }
 }
 

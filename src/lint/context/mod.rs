@@ -2,6 +2,7 @@
 
 mod allowance;
 mod cache;
+mod elsewhere;
 mod file;
 mod fleet;
 mod host;
@@ -15,6 +16,7 @@ mod repeated;
 
 pub(super) use allowance::AllowanceContext;
 pub(super) use cache::CacheContext;
+pub(super) use elsewhere::{ExternalCacheContext, ExternalLinkContext};
 pub(super) use file::{FileContext, Imported, TextContext};
 pub(super) use fleet::Context;
 pub(super) use host::HostContext;

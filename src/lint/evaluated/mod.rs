@@ -5,6 +5,7 @@
 
 mod answer;
 mod cache;
+mod elsewhere;
 mod host;
 mod larders_block;
 mod link;
@@ -14,6 +15,7 @@ mod ssh_config;
 
 pub use answer::{Answer, Answers};
 pub(super) use cache::EvaluatedCache;
+pub(super) use elsewhere::EvaluatedExternalLink;
 pub(super) use host::{EvaluatedHost, HostAnswer};
 pub(super) use larders_block::block_lines;
 pub(super) use link::EvaluatedLink;

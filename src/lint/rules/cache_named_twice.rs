@@ -19,14 +19,17 @@
 use crate::diagnostic::Severity;
 use crate::fleet::Link;
 use crate::lint::check::StaticCheck;
-use crate::lint::context::LinkContext;
+use crate::lint::context::{ExternalLinkContext, LinkContext};
 use crate::lint::rule::Definition;
 use crate::lint::subject::Subject;
 use crate::lint::violation::Violation;
 
 pub(super) const RULE: Definition = Definition {
     severity: Severity::Warning,
-    static_half: &[StaticCheck::Link(repeated)],
+    static_half: &[
+        StaticCheck::Link(repeated),
+        StaticCheck::ExternalLink(repeated_elsewhere),
+    ],
     evaluated_half: &[],
 };
 
@@ -49,6 +52,23 @@ fn repeated(link: &LinkContext<'_>) -> Vec<Violation> {
         .map(|(host, spot)| {
             Violation::new(Subject::link(link).part(host), &message)
                 .at_spot(spot, "the same machine")
+                .help("delete this one")
+        })
+        .collect()
+}
+
+fn repeated_elsewhere(link: &ExternalLinkContext<'_>) -> Vec<Violation> {
+    let by_hand = link.by_hand();
+    let is_wired_by_hand = usize::from(link.cache.is_adopted());
+    let (client, cache) = (&link.client.name, &link.cache.name);
+    let subject = Subject::external_link(link.client, link.cache);
+    let message = format!("`{client}` has the cache `{cache}` twice");
+    by_hand
+        .iter()
+        .skip(is_wired_by_hand)
+        .map(|one| {
+            Violation::new(subject.clone(), &message)
+                .at_spot(&one.word.spot, "the same cache")
                 .help("delete this one")
         })
         .collect()

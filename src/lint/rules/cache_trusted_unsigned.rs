@@ -19,6 +19,7 @@ use crate::lint::evaluated::EvaluatedLink;
 use crate::lint::rule::Definition;
 use crate::lint::violation::{Verdict, Violation};
 use crate::survey::{Machine, Substituter};
+use crate::text::without_passwords;
 
 pub(super) const RULE: Definition = Definition {
     severity: Severity::Warning,
@@ -32,7 +33,8 @@ fn in_files(file: &FileContext<'_>) -> Vec<Violation> {
     let believed = believed(file.machine);
     believed
         .map(|one| {
-            let store = one.word.text.split('?').next().unwrap_or_default();
+            let url = without_passwords(&one.word.text);
+            let store = url.split('?').next().unwrap_or_default();
             let message = format!("what `{store}` sends is taken without a signature");
             Violation::new(file.subject().part(store), message)
                 .at_spot(&one.word.spot, "believed whatever it sends")

@@ -16,27 +16,54 @@
 //! Write `nix.settings.fallback = true;`.
 
 use crate::diagnostic::Severity;
+use crate::fleet::HostName;
 use crate::lint::check::{EvaluatedCheck, StaticCheck};
-use crate::lint::context::LinkContext;
+use crate::lint::context::{ExternalLinkContext, LinkContext};
 use crate::lint::hand_wiring::gap;
 use crate::lint::rule::Definition;
+use crate::lint::subject::Subject;
 use crate::lint::violation::Violation;
+use crate::survey::Machine;
 
 // Whether Nix falls back is `fallback-off`'s to say, once it is known.
 pub(super) const RULE: Definition = Definition {
     severity: Severity::Warning,
-    static_half: &[StaticCheck::Link(in_files)],
+    static_half: &[
+        StaticCheck::Link(in_files),
+        StaticCheck::ExternalLink(in_files_elsewhere),
+    ],
     evaluated_half: &[EvaluatedCheck::LinkSuperseded],
 };
 
 fn in_files(link: &LinkContext<'_>) -> Vec<Violation> {
-    let machine = link.machine().filter(|_| link.is_adopted());
-    let flag = machine.map(|machine| machine.nix_flag("nix.settings.fallback"));
-    let Some(None) = flag else {
+    if !link.is_adopted() || !is_unsaid(link.machine()) {
         return Vec::new();
-    };
-    let (client, cache) = (&link.client.name, &link.cache.host);
-    let message = format!("builds on `{client}` fail while `{cache}` is off");
-    let violation = gap(link, message, "Nix does not fall back to building");
-    vec![violation.help("write `nix.settings.fallback = true;`")]
+    }
+    let violation = gap(link, message(&link.client.name, &link.cache.host), NOTE);
+    vec![violation.help(HELP)]
 }
+
+fn in_files_elsewhere(link: &ExternalLinkContext<'_>) -> Vec<Violation> {
+    if !link.cache.is_adopted() || !is_unsaid(link.machine()) {
+        return Vec::new();
+    }
+    let message = message(&link.client.name, &link.cache.name);
+    let violation = Violation::new(Subject::external_link(link.client, link.cache), message);
+    let violation = match link.by_hand().first() {
+        Some(substituter) => violation.at_spot(&substituter.word.spot, NOTE),
+        None => violation.at_key_of_external(link.context.fleet, link.cache, "url", NOTE),
+    };
+    vec![violation.help(HELP)]
+}
+
+/// True if the files are known, and say nothing of it.
+fn is_unsaid(machine: Option<&Machine>) -> bool {
+    machine.is_some_and(|machine| machine.nix_flag("nix.settings.fallback").is_none())
+}
+
+fn message(client: &HostName, cache: &HostName) -> String {
+    format!("builds on `{client}` fail while `{cache}` is off")
+}
+
+const NOTE: &str = "Nix does not fall back to building";
+const HELP: &str = "write `nix.settings.fallback = true;`";

@@ -14,32 +14,46 @@
 //! your own says `false`).
 
 use crate::diagnostic::Severity;
-use crate::fleet::Link;
+use crate::fleet::HostName;
 use crate::lint::check::{EvaluatedCheck, StaticCheck};
-use crate::lint::context::LinkContext;
-use crate::lint::evaluated::EvaluatedLink;
+use crate::lint::context::{ExternalLinkContext, LinkContext};
+use crate::lint::evaluated::{EvaluatedExternalLink, EvaluatedLink};
 use crate::lint::hand_wiring::gap;
 use crate::lint::rule::Definition;
 use crate::lint::subject::Subject;
 use crate::lint::violation::{Verdict, Violation};
+use crate::survey::Machine;
 
 pub(super) const RULE: Definition = Definition {
     severity: Severity::Error,
-    static_half: &[StaticCheck::Link(in_files)],
-    evaluated_half: &[EvaluatedCheck::Link(evaluated)],
+    static_half: &[
+        StaticCheck::Link(in_files),
+        StaticCheck::ExternalLink(in_files_elsewhere),
+    ],
+    evaluated_half: &[
+        EvaluatedCheck::Link(evaluated),
+        EvaluatedCheck::ExternalLink(evaluated_elsewhere),
+    ],
 };
 
 const HELP: &str = "write `nix.settings.fallback = true;`";
 
 fn in_files(link: &LinkContext<'_>) -> Vec<Violation> {
-    let flag = link
-        .machine()
-        .and_then(|machine| machine.nix_flag("nix.settings.fallback"));
+    off(link.machine(), Subject::link(link), of_link(link))
+}
+
+fn in_files_elsewhere(link: &ExternalLinkContext<'_>) -> Vec<Violation> {
+    let subject = Subject::external_link(link.client, link.cache);
+    off(link.machine(), subject, message(&link.client.name, &link.cache.name))
+}
+
+fn off(machine: Option<&Machine>, subject: Subject, message: String) -> Vec<Violation> {
+    let flag = machine.and_then(|machine| machine.nix_flag("nix.settings.fallback"));
     let Some((false, spot)) = flag else {
         return Vec::new();
     };
     let note = "nothing is built in place of what cannot be fetched";
-    let violation = Violation::new(Subject::link(link), message(link));
+    let violation = Violation::new(subject, message);
     vec![violation.at_spot(&spot, note).help(HELP)]
 }
 
@@ -48,14 +62,30 @@ fn evaluated(link: &EvaluatedLink<'_>) -> Verdict {
         return Verdict::decided(None);
     }
     let violation = if link.is_adopted() {
-        gap(link, message(link), "Nix does not fall back to building")
+        gap(link, of_link(link), "Nix does not fall back to building")
     } else {
-        link.violation(message(link))
+        link.violation(of_link(link))
     };
-    Verdict::decided([violation.help(format!("{HELP}, and take away what says otherwise"))])
+    Verdict::decided([violation.help(help())])
 }
 
-fn message(link: &Link<'_>) -> String {
-    let (client, cache) = (&link.client.name, &link.cache.host);
+fn evaluated_elsewhere(link: &EvaluatedExternalLink<'_>) -> Verdict {
+    if link.settings.nix.falls_back() {
+        return Verdict::decided(None);
+    }
+    let subject = Subject::external_link(link.client, link.cache);
+    let message = message(&link.client.name, &link.cache.name);
+    Verdict::decided([link.violation_of(subject, message).help(help())])
+}
+
+fn help() -> String {
+    format!("{HELP}, and take away what says otherwise")
+}
+
+fn of_link(link: &LinkContext<'_>) -> String {
+    message(&link.client.name, &link.cache.host)
+}
+
+fn message(client: &HostName, cache: &HostName) -> String {
     format!("builds on `{client}` fail while `{cache}` is off")
 }

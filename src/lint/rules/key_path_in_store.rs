@@ -30,6 +30,7 @@ pub(super) const RULE: Definition = Definition {
 
 /// Options whose values name private keys.
 const OPTIONS: &[&str] = &[
+    "nix.settings.netrc-file",
     "nix.settings.secret-key-files",
     "nix.settings.substituters",
     "nix.settings.extra-substituters",

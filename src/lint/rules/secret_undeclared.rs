@@ -16,10 +16,12 @@
 //! write the name that it has there.
 
 use crate::diagnostic::Severity;
-use crate::fleet::{Cache, Fleet, Identity, Link, ManagedSecret, SecretFile, nearest};
+use crate::fleet::{
+    Cache, ExternalCache, Fleet, Host, Identity, Link, ManagedSecret, SecretFile, nearest,
+};
 use crate::lint::check::{EvaluatedCheck, StaticCheck};
-use crate::lint::context::{CacheContext, Context, LinkContext};
-use crate::lint::evaluated::{EvaluatedCache, EvaluatedLink};
+use crate::lint::context::{CacheContext, Context, ExternalLinkContext, LinkContext};
+use crate::lint::evaluated::{EvaluatedCache, EvaluatedExternalLink, EvaluatedLink};
 use crate::lint::rule::Definition;
 use crate::lint::subject::Subject;
 use crate::lint::violation::{Verdict, Violation};
@@ -27,10 +29,15 @@ use crate::survey::Machine;
 
 pub(super) const RULE: Definition = Definition {
     severity: Severity::Error,
-    static_half: &[StaticCheck::Cache(of_cache), StaticCheck::Link(of_link)],
+    static_half: &[
+        StaticCheck::Cache(of_cache),
+        StaticCheck::Link(of_link),
+        StaticCheck::ExternalLink(of_external_link),
+    ],
     evaluated_half: &[
         EvaluatedCheck::Cache(evaluated_cache),
         EvaluatedCheck::Link(evaluated_link),
+        EvaluatedCheck::ExternalLink(evaluated_external_link),
     ],
 };
 
@@ -73,6 +80,46 @@ fn evaluated_link(link: &EvaluatedLink<'_>) -> Verdict {
     let lacking = path.managed().filter(|_| !is_there);
     let fleet = link.context.fleet;
     Verdict::decided(lacking.map(|secret| identity(fleet, link, secret)))
+}
+
+fn of_external_link(link: &ExternalLinkContext<'_>) -> Vec<Violation> {
+    let (machine, fleet) = (link.machine(), link.context.fleet);
+    let files = link.cache.login_files().into_iter();
+    let secrets = files.filter_map(|(key, file)| Some((key, file.managed()?)));
+    let lacking = secrets.filter(|(_, secret)| lacks(link.context, machine, secret));
+    lacking
+        .map(|(key, secret)| {
+            let violation = login(fleet, link.client, link.cache, key, secret);
+            with_near(violation, machine, secret)
+        })
+        .collect()
+}
+
+fn evaluated_external_link(link: &EvaluatedExternalLink<'_>) -> Verdict {
+    let files = link.cache.login_files().into_iter();
+    let lacking = files.filter(|(_, file)| link.settings.path_of(file).is_none());
+    let lacking = lacking.filter_map(|(key, file)| Some((key, file.managed()?)));
+    let fleet = link.context.fleet;
+    let of = |(key, secret)| login(fleet, link.client, link.cache, key, secret);
+    Verdict::decided(lacking.map(of))
+}
+
+/// `key`: of the cache in the inventory.
+fn login(
+    fleet: &Fleet,
+    client: &Host,
+    cache: &ExternalCache,
+    key: &str,
+    secret: &ManagedSecret,
+) -> Violation {
+    let (client_name, cache_name) = (&client.name, &cache.name);
+    let message = format!(
+        "`{client_name}` does not ask `{cache_name}`: nothing declares the secret `{secret}`"
+    );
+    let subject = Subject::external_link(client, cache).part(secret.to_string());
+    Violation::new(subject, message)
+        .at_key_of_external(fleet, cache, key, declaration(secret))
+        .help(declare(secret))
 }
 
 fn of_identity<'f>(link: &Link<'f>) -> Option<&'f ManagedSecret> {

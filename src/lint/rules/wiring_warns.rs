@@ -14,7 +14,7 @@
 //! the cause.
 
 use crate::diagnostic::Severity;
-use crate::fleet::{Cache, Host};
+use crate::fleet::{Host, HostName};
 use crate::lint::check::EvaluatedCheck;
 use crate::lint::evaluated::EvaluatedHost;
 use crate::lint::rule::Definition;
@@ -28,22 +28,22 @@ pub(super) const RULE: Definition = Definition {
 };
 
 fn evaluated(host: &EvaluatedHost<'_>, shown: &[Subject]) -> Verdict {
-    let caches = host.context.fleet.caches.values();
+    let caches = host.context.fleet.cache_names();
     let unexplained = caches.filter(|cache| !shown.iter().any(|one| explains(one, host, cache)));
     Verdict::decided(unexplained.flat_map(|cache| of_cache(host, cache)))
 }
 
-fn of_cache(host: &EvaluatedHost<'_>, cache: &Cache) -> Vec<Violation> {
+fn of_cache(host: &EvaluatedHost<'_>, cache: &HostName) -> Vec<Violation> {
     let (name, fleet) = (&host.name, host.context.fleet);
     let about = Target::Link {
         client: name.clone(),
-        cache: cache.host.clone(),
+        cache: cache.clone(),
     };
-    let texts = host.settings.warnings_about(cache.host.as_str());
+    let texts = host.settings.warnings_about(cache.as_str());
     texts
         .map(|text| {
             let subject = Subject::from(about.clone()).part(text);
-            let message = format!("on `{name}`, the cache `{}` {text}", cache.host);
+            let message = format!("on `{name}`, the cache `{cache}` {text}");
             Violation::new(subject, message)
                 .at_host(fleet, host)
                 .help("the module in `larder/` that says so explains what it needs")
@@ -52,12 +52,12 @@ fn of_cache(host: &EvaluatedHost<'_>, cache: &Cache) -> Vec<Violation> {
 }
 
 /// True if a rule has said of this host and cache what is wrong.
-fn explains(shown: &Subject, host: &Host, cache: &Cache) -> bool {
+fn explains(shown: &Subject, host: &Host, cache: &HostName) -> bool {
     match shown.target() {
         Target::Link {
             client,
             cache: server,
-        } => *server == cache.host && (*client == host.name || host.name == cache.host),
+        } => server == cache && (*client == host.name || host.name == *cache),
         Target::Host(name) | Target::Cache(name) => *name == host.name,
         _ => false,
     }

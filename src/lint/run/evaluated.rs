@@ -11,9 +11,10 @@ use crate::flake::Discovery;
 use crate::fleet::{Fleet, Host};
 use crate::lint::change_set::{ChangeSet, Snapshot};
 use crate::lint::check::EvaluatedCheck;
-use crate::lint::context::{Context, HostContext, LinkContext};
+use crate::lint::context::{Context, ExternalLinkContext, HostContext, LinkContext};
 use crate::lint::evaluated::{
-    Answer, Answers, EvaluatedCache, EvaluatedHost, EvaluatedLink, HostAnswer, Settings,
+    Answer, Answers, EvaluatedCache, EvaluatedExternalLink, EvaluatedHost, EvaluatedLink,
+    HostAnswer, Settings,
 };
 use crate::lint::finding::Finding;
 use crate::lint::order;
@@ -93,6 +94,11 @@ impl Merge {
                 self.judge_link(&link, client, settings(link.server));
             }
         }
+        for link in context.external_links() {
+            if let Some(client) = settings(link.client) {
+                self.judge_external_link(&link, client);
+            }
+        }
         for cache in context.caches() {
             if let Some(settings) = settings(cache.server) {
                 self.judge_cache(&EvaluatedCache::new(&cache, settings));
@@ -123,6 +129,26 @@ impl Merge {
         self.settle(&Target::link(link), |check| match (check, &evaluated) {
             (EvaluatedCheck::Link(check), Some(link)) => check(link),
             (EvaluatedCheck::Link(_) | EvaluatedCheck::LinkSuperseded, _) => Verdict::decided(None),
+            _ => Verdict::Open,
+        });
+    }
+
+    fn judge_external_link(&mut self, link: &ExternalLinkContext<'_>, client: &Settings) {
+        let fleet = link.context.fleet;
+        if !fleet
+            .missing_for_external(link.cache, link.client)
+            .is_empty()
+        {
+            return;
+        }
+        let is_used = client.nix.enable;
+        let evaluated = is_used.then(|| EvaluatedExternalLink::new(link, client));
+        let target = Target::external_link(link.client, link.cache);
+        self.settle(&target, |check| match (check, &evaluated) {
+            (EvaluatedCheck::ExternalLink(check), Some(link)) => check(link),
+            (EvaluatedCheck::ExternalLink(_) | EvaluatedCheck::LinkSuperseded, _) => {
+                Verdict::decided(None)
+            }
             _ => Verdict::Open,
         });
     }

@@ -84,6 +84,22 @@ fn of_each(
         StaticCheck::Cache(check) => Some(*check),
         _ => None,
     }));
+    found.extend(of_elsewhere(context));
+    found
+}
+
+/// What is found about caches that exist elsewhere.
+fn of_elsewhere(context: &Context<'_>) -> Vec<Finding> {
+    let caches: Vec<_> = context.external_caches().collect();
+    let links: Vec<_> = context.external_links().collect();
+    let mut found = each(&links, |check| match check {
+        StaticCheck::ExternalLink(check) => Some(*check),
+        _ => None,
+    });
+    found.extend(each(&caches, |check| match check {
+        StaticCheck::ExternalCache(check) => Some(*check),
+        _ => None,
+    }));
     found
 }
 

@@ -5,9 +5,11 @@
 
 mod cache;
 mod client;
+mod elsewhere;
 mod server;
 
 pub use self::cache::{AdoptedCache, AdoptedClient};
+pub use self::elsewhere::AdoptedExternal;
 use self::server::Serves;
 use crate::fleet::Host;
 use crate::survey::host_survey::HostSurvey;
@@ -18,6 +20,8 @@ use crate::survey::machine::Machine;
 pub struct Adopted {
     /// The caches, by the serving host's name.
     pub caches: Vec<AdoptedCache>,
+    /// The caches elsewhere that clients name, in the order of the hosts.
+    pub elsewhere: Vec<AdoptedExternal>,
     /// Files that make hosts serve under a condition of which it is not known whether it
     /// holds.
     pub unclear: Vec<String>,
@@ -46,5 +50,9 @@ pub fn adopted(survey: &HostSurvey<'_>, hosts: &[Host]) -> Adopted {
         server::give_keys(cache, &machines);
     }
     caches.sort_by(|a, b| a.host.cmp(&b.host));
-    Adopted { caches, unclear }
+    Adopted {
+        caches,
+        elsewhere: elsewhere::all(&machines),
+        unclear,
+    }
 }

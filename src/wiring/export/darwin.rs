@@ -24,10 +24,16 @@ impl ExportedHost {
         let files = files
             .iter()
             .map(|(name, text)| (name.as_str(), text.clone()));
+        let netrc_file = self.netrc_file.as_ref();
+        let netrc_file = netrc_file.map_or_else(
+            || Literal::reference(&["null"]),
+            |file| Literal::string(file),
+        );
         let values = [
             ("name", Value::String(self.host.to_string())),
             ("substituters", Value::strings(&self.substituters)),
             ("trustedKeys", Value::strings(&self.trusted_public_keys)),
+            ("netrcFile", Value::Raw(netrc_file)),
             ("made", Value::strings(&self.makes)),
             ("connect", Value::Raw(Literal::text(connect))),
             ("files", Value::Raw(Literal::set(files))),

@@ -10,7 +10,7 @@ mod script;
 
 use serde::Serialize;
 
-use crate::fleet::{Cache, Fleet, Host, HostName, Identity, Link};
+use crate::fleet::{Cache, ExternalCache, Fleet, Host, HostName, Identity, Link};
 use crate::key::PublicKey;
 
 /// The folder of the files.
@@ -27,6 +27,9 @@ pub struct ExportedHost {
     pub substituters: Vec<String>,
     /// The keys that it trusts.
     pub trusted_public_keys: Vec<String>,
+    /// The file with the logins for caches over http(s); who owns the machine puts it there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub netrc_file: Option<String>,
     /// The files of the folder; the lines that include them are [`ExportedHost::script`]'s.
     pub files: Vec<ExportedFile>,
     /// The private keys that it makes, to log in with.
@@ -56,18 +59,37 @@ pub fn export(fleet: &Fleet, host: &Host) -> ExportedHost {
     let ready = caches.iter().copied();
     let ready = ready.filter(|cache| fleet.missing(cache, host).is_empty());
     let links: Vec<Link<'_>> = ready.map(|cache| fleet.link(cache, host)).collect();
+    let elsewhere = elsewhere(fleet, host);
     let keys = links.iter().flat_map(|link| link.cache.trusted_keys());
     let mut trusted: Vec<String> = keys.map(ToString::to_string).collect();
+    let keys = elsewhere.iter().flat_map(|cache| &cache.signing_keys);
+    trusted.extend(keys.map(ToString::to_string));
     trusted.dedup();
+    let urls = links.iter().map(|link| url(fleet, link));
+    let urls = urls.chain(elsewhere.iter().map(|cache| url_of_external(cache, host)));
+    let substituters: Vec<String> = urls.collect();
+    let netrc = elsewhere.iter().find_map(|cache| cache.netrc_file.as_ref());
+    let netrc_file = netrc.map(|file| file.path(&host.name).to_string());
+    let names = links.iter().map(|link| &link.cache.host);
+    let names = names.chain(elsewhere.iter().map(|cache| &cache.name));
     let makes = makes(fleet, host, &caches);
     let uses_host_key = |link: &Link<'_>| *link.identity == Identity::HostKey;
     let host_key = host.host_key.as_ref().map(PublicKey::to_string);
     ExportedHost {
         host: host.name.clone(),
-        caches: links.iter().map(|link| link.cache.host.clone()).collect(),
-        substituters: links.iter().map(|link| url(fleet, link)).collect(),
+        caches: names.cloned().collect(),
+        files: files::all(
+            fleet,
+            &links,
+            &files::NixConf {
+                substituters: &substituters,
+                trusted_public_keys: &trusted,
+                netrc_file: netrc_file.as_deref(),
+            },
+        ),
+        substituters,
         trusted_public_keys: trusted,
-        files: files::all(fleet, &links),
+        netrc_file,
         makes,
         host_key: host_key.filter(|_| links.iter().any(uses_host_key)),
     }
@@ -79,6 +101,33 @@ fn url(fleet: &Fleet, link: &Link<'_>) -> String {
     let user = crate::fleet::SSH_USER;
     let host = fleet.store_host(link);
     format!("{scheme}://{user}@{host}?priority={priority}")
+}
+
+/// The caches elsewhere that the machine can ask.
+fn elsewhere<'f>(fleet: &'f Fleet, host: &'f Host) -> Vec<&'f ExternalCache> {
+    let owned = fleet
+        .external_caches_of(host)
+        .filter(|cache| !cache.is_adopted());
+    owned
+        .filter(|cache| fleet.missing_for_external(cache, host).is_empty())
+        .collect()
+}
+
+/// Without NixOS a secret is where agenix and sops-nix put it by themselves.
+fn url_of_external(cache: &ExternalCache, host: &Host) -> String {
+    let url = &cache.url;
+    let (begin, priority) = (
+        if url.contains('?') { '&' } else { '?' },
+        cache.priority_for(host),
+    );
+    let tls = cache.tls.iter().map(|tls| {
+        let (certificate, key) = (
+            tls.certificate.path(&host.name),
+            tls.private_key.path(&host.name),
+        );
+        format!("&tls-certificate={certificate}&tls-private-key={key}")
+    });
+    format!("{url}{begin}priority={priority}{}", tls.collect::<String>())
 }
 
 /// Also for a cache that waits for the public half.

@@ -1,7 +1,8 @@
-"""web.py PORT FOLDER MODE [CERTIFICATE]: serves a folder over http(s), as a file says.
+"""web.py PORT FOLDER MODE [CERTIFICATE [CA]]: serves a folder over http(s), as a file says.
 
 The file MODE has a word: `open`; `login` (a name and a password are wanted), `private` (for
 all but nix-cache-info), `portal` (a page for every question), or a status such as 502.
+With CA, only who shows a certificate of it may connect.
 """
 
 import base64
@@ -48,5 +49,8 @@ server = http.server.ThreadingHTTPServer(("10.77.0.254", PORT), Handler)
 if len(sys.argv) > 4:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(sys.argv[4])
+    if len(sys.argv) > 5:
+        context.verify_mode = ssl.CERT_REQUIRED
+        context.load_verify_locations(sys.argv[5])
     server.socket = context.wrap_socket(server.socket, server_side=True)
 server.serve_forever()

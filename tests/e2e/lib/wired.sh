@@ -92,8 +92,8 @@ forget() { # HOST
 # for the count that the run makes at its end.
 take_away() { # MODULE SED
     local file=$FLEET/larder/$1.nix template
-    case $1 in caches/*) template=cache ;; hosts/*) template=host ;; *) template=$1 ;; esac
     fleet_sync
+    case $1 in caches/*) template=$(kind_of_cache "$file") ;; hosts/*) template=host ;; *) template=$1 ;; esac
     # The fingerprint is no line of the template.
     grep -v '^# Fingerprint: ' "$file" >"$BOX/whole"
     sed -i -E "$2" "$file"
@@ -104,6 +104,11 @@ take_away() { # MODULE SED
         exit 2
     }
     fleet_commit "without $2"
+}
+
+# A cache that a host serves, or one that exists elsewhere.
+kind_of_cache() { # FILE
+    if grep -q '^  url = ' "$1"; then echo external-cache; else echo cache; fi
 }
 
 # The wiring of clients without a line, on the client.
