@@ -29,7 +29,19 @@ lib.optionalAttrs (options.nix ? sshServe) (
     ++ lib.mapAttrsToList (
       host: modules:
       lib.mkIf (name == host) (
-        lib.mkMerge (map (module: module { inherit config lib pkgs; }) modules)
+        lib.mkMerge (
+          map (
+            module:
+            module {
+              inherit
+                config
+                lib
+                options
+                pkgs
+                ;
+            }
+          ) modules
+        )
       )
     ) hosts
   )

@@ -5,7 +5,12 @@
 
 # `cache` is a file of ./caches.
 cache:
-{ config, lib, ... }:
+{
+  config,
+  lib,
+  options,
+  ...
+}:
 let
   inherit (import cache)
     name
@@ -49,6 +54,10 @@ let
   hasPenalties = lib.versionAtLeast (lib.getVersion sshdPackage) "9.8";
   # Five seconds for each login that fails; what is above the threshold lasts as long.
   penaltyThreshold = lib.min 120 (15 + 10 * lib.length clients);
+  # What NixOS' own module writes depends on the settings, and would never end here.
+  ofNixos = lib.hasSuffix "/nixos/modules/services/networking/ssh/sshd.nix";
+  yours = lib.filter (one: !ofNixos one.file) options.services.openssh.extraConfig.definitionsWithLocations;
+  hasOwnPenalties = lib.any (one: lib.hasInfix "persourcepenalties" (lib.toLower one.value)) yours;
 
   inherit (import ./warn.nix { inherit config lib name; }) warnings effective;
 in
@@ -81,7 +90,7 @@ in
     })
     # sshd shuts out an address after three logins that fail, and all clients may have one
     # address: it waits for more of them where each client may fail at once.
-    (lib.mkIf (hasPenalties && !lib.hasInfix "PerSourcePenalties" openssh.extraConfig) {
+    (lib.mkIf (hasPenalties && !hasOwnPenalties) {
       PerSourcePenalties = lib.mkDefault "min:${toString penaltyThreshold}s";
     })
   ];

@@ -69,6 +69,7 @@ rec {
   imap1 = f: list: builtins.genList (i: f (i + 1) (elemAt list i)) (length list);
   toList = value: if isList value then value else [ value ];
   min = a: b: if a < b then a else b;
+  reverseList = list: builtins.genList (i: elemAt list (length list - 1 - i)) (length list);
   last = list: elemAt list (length list - 1);
   init = list: builtins.genList (elemAt list) (length list - 1);
   zipListsWith =

@@ -4,12 +4,13 @@ lib:
 let
   types = import ./types.nix lib;
 
-  # A module and all that it imports, files once only, as `{ file, config }`.
+  # Modules and all that they import, files once only, as `{ file, config }`: one level of
+  # imports after the other.
   collect =
     args: modules:
     let
       load =
-        item: seen: done:
+        item:
         let
           isFile = builtins.isPath item || lib.isString item;
           file = if isFile then toString item else "<inline>";
@@ -20,6 +21,12 @@ let
             "config"
             "_file"
           ];
+        in
+        {
+          inherit isFile;
+          key = file;
+          file = module._file or file;
+          imports = module.imports or [ ];
           config =
             if !module ? config then
               own
@@ -27,18 +34,18 @@ let
               module.config
             else
               throw "Module `${file}' has an unsupported attribute `${lib.head (lib.attrNames own)}'";
+        };
+      isNew = seen: one: !one.isFile || !lib.any (other: other.isFile && other.key == one.key) seen;
+      add = seen: one: if isNew seen one then seen ++ [ one ] else seen;
+      level =
+        items: done:
+        let
+          all = lib.foldl' add done (map load items);
+          fresh = lib.drop (lib.length done) all;
         in
-        if isFile && lib.elem file seen then
-          { inherit seen done; }
-        else
-          loadAll (module.imports or [ ]) (seen ++ lib.optional isFile file) (
-            done ++ [ { inherit file config; } ]
-          );
-      loadAll =
-        items: seen: done:
-        lib.foldl' (state: item: load item state.seen state.done) { inherit seen done; } items;
+        if items == [ ] then done else level (lib.concatMap (one: one.imports) fresh) all;
     in
-    (loadAll modules [ ] [ ]).done;
+    level modules [ ];
 
   # `mkIf` and `mkMerge` off, as far down as the value itself.
   discharge =
@@ -155,14 +162,27 @@ let
     if node ? type then
       evalOption loc node defs
     else if node ? submodule then
-      evalTree loc node.submodule (select (defs ++ [ emptySet ]))
+      evalTree loc node.submodule (turn node.submodule (select (defs ++ [ emptySet ])))
     else
       evalTree loc node defs;
   emptySet = {
     file = "<default>";
     value = lib.mkOverride 1500 { };
   };
+
+  # NixOS merges what was collected last first, and does so again in every submodule. (A set
+  # of things of one kind is none.)
+  turn = tree: if lib.attrNames tree == [ "_any" ] then (defs: defs) else lib.reverseList;
+
+  # What defines one option, as `options.….definitionsWithLocations` has it.
+  definitions =
+    path: defs:
+    if path == [ ] then
+      select defs
+    else
+      definitions (lib.tail path) ((spread [ ] defs).${lib.head path} or [ ]);
 in
 {
-  inherit types collect evalTree;
+  inherit types collect definitions;
+  evalModules = tree: defs: evalTree [ ] tree (lib.reverseList defs);
 }

@@ -39,14 +39,14 @@ let
     }) config.clan.core.vars.generators.${generator}.files
   ) (lib.attrNames config.clan.core.vars.generators);
   isBrought = { file, ... }: file.secret && file.deploy && file.path != "/no-such-path";
-
-  yesNo = v: if lib.isBool v then (if v then "yes" else "no") else toString v;
 in
 {
   config = lib.mkMerge [
-    {
+    # Where Nix is off, these have no value.
+    (lib.mkIf nix.enable {
       # cache.nixos.org is a folder here.
       nix.settings = {
+        trusted-users = [ "root" ];
         substituters = lib.mkAfter [ "file:///srv/public" ];
         trusted-public-keys = [ "@publicKey@" ];
         build-users-group = "nixbld";
@@ -56,19 +56,23 @@ in
         ];
         sandbox = lib.mkDefault false;
       };
-
+    })
+    {
       environment.etc."ssh/ssh_config".text = ''
         # Custom options from `extraConfig`, to override generated options
         ${programs.ssh.extraConfig}
 
         # Generated options from other settings
         Host *
-        AddressFamily any
         GlobalKnownHostsFile /etc/ssh/ssh_known_hosts
         ForwardX11 no
       '';
       environment.etc."ssh/ssh_known_hosts".text = lib.concatMapStrings (
-        host: "${lib.concatStringsSep "," host.hostNames} ${host.publicKey}\n"
+        host:
+        lib.optionalString host.certAuthority "@cert-authority "
+        + "${lib.concatStringsSep "," host.hostNames} "
+        + (if host.publicKey != null then host.publicKey else builtins.readFile host.publicKeyFile)
+        + "\n"
       ) (lib.attrValues programs.ssh.knownHosts);
       assertions = lib.mapAttrsToList (name: host: {
         assertion = (host.publicKey == null) != (host.publicKeyFile == null);
@@ -141,42 +145,6 @@ in
             ForceCommand ${nix.package}/bin/${command}
           Match All
         '';
-    })
-
-    (lib.mkIf services.openssh.enable {
-      environment.etc = {
-        "ssh/sshd_config".text =
-          lib.concatStrings (
-            lib.mapAttrsToList (name: v: "${name} ${if lib.isList v then toString v else yesNo v}\n") (
-              lib.filterAttrs (_: v: v != null) services.openssh.settings
-            )
-          )
-          + services.openssh.extraConfig;
-      }
-      // lib.mapAttrs' (
-        name: user:
-        lib.nameValuePair "ssh/authorized_keys.d/${name}" {
-          # Copied: sshd trusts no folder that build users may write to.
-          mode = "0444";
-          text = lib.concatMapStrings (key: "${key}\n") user.openssh.authorizedKeys.keys;
-        }
-      ) (lib.filterAttrs (_: user: user.openssh.authorizedKeys.keys != [ ]) config.users.users);
-
-      services.openssh.extraConfig = lib.mkOrder 0 ''
-        Banner none
-        AddressFamily any
-        ${lib.concatMapStrings (port: "Port ${toString port}\n") services.openssh.ports}
-        ${lib.concatMapStrings (
-          listen: "ListenAddress ${listen.addr}${lib.optionalString (listen ? port) ":${toString listen.port}"}\n"
-        ) services.openssh.listenAddresses}
-        AuthorizedKeysFile ${toString services.openssh.authorizedKeysFiles}
-        ${lib.concatMapStrings (key: "HostKey ${key.path}\n") services.openssh.hostKeys}
-      '';
-      services.openssh.authorizedKeysFiles = [
-        "%h/.ssh/authorized_keys"
-        "/etc/ssh/authorized_keys.d/%u"
-      ];
-      networking.firewall.allowedTCPPorts = lib.optionals services.openssh.openFirewall services.openssh.ports;
     })
   ];
 }

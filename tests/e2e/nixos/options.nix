@@ -1,5 +1,6 @@
-# The options concerned, by name and type, as the NixOS modules of 24.05 declare
-# them. What is not recorded here is refused, as a misspelt option is.
+# The options concerned, by name and type, as the NixOS modules of 24.05 declare them,
+# and those of 26.05 where these take more. What is not recorded here is refused, as a
+# misspelt option is.
 {
   types,
   config,
@@ -72,7 +73,7 @@ import ./secrets.nix { inherit types config; }
       substituters = option strings;
       trusted-public-keys = option strings;
       trusted-substituters = optionOr [ ] strings;
-      trusted-users = optionOr [ "root" ] strings;
+      trusted-users = option strings;
       _any =
         _:
         option (
@@ -97,6 +98,7 @@ import ./secrets.nix { inherit types config; }
 
   programs.ssh = {
     extraConfig = lines;
+    setXAuthLocation = optionOr (config.services.openssh.settings.X11Forwarding == true) types.bool;
     package = optionOr pkgs.openssh types.package;
     knownHosts.submodule._any = name: {
       submodule = {
@@ -114,6 +116,7 @@ import ./secrets.nix { inherit types config; }
   services.openssh = {
     enable = toggle;
     authorizedKeysFiles = optionOr [ ] strings;
+    authorizedKeysInHomedir = optionOr true types.bool;
     extraConfig = lines;
     listenAddresses = optionOr [ ] (types.listOf types.unspecified);
     openFirewall = optionOr true types.bool;
@@ -135,18 +138,22 @@ import ./secrets.nix { inherit types config; }
       AllowUsers = users;
       DenyGroups = users;
       DenyUsers = users;
-      KbdInteractiveAuthentication = optionOr true types.bool;
-      PasswordAuthentication = optionOr true types.bool;
-      PermitRootLogin = optionOr "prohibit-password" types.str;
-      UsePAM = optionOr true types.bool;
+      AcceptEnv = users;
+      KbdInteractiveAuthentication = optionOr true (types.nullOr types.bool);
+      PasswordAuthentication = optionOr true (types.nullOr types.bool);
+      PermitRootLogin = optionOr "prohibit-password" (types.nullOr types.str);
+      UsePAM = optionOr true (types.nullOr types.bool);
+      X11Forwarding = optionOr false (types.nullOr types.bool);
       _any =
         _:
         option (
-          types.oneOf [
-            types.bool
-            types.int
-            types.str
-          ]
+          types.nullOr (
+            types.oneOf [
+              types.bool
+              types.int
+              types.str
+            ]
+          )
         );
     };
   };

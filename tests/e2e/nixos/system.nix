@@ -18,19 +18,29 @@ let
     nix = removeAttrs ofNixos.nix [ "sshServe" ];
   };
   declared = if darwin then ofDarwin else ofNixos;
-  config = merge.evalTree [ ] declared (
-    map (module: {
-      inherit (module) file;
-      value = module.config;
-    }) collected
-  );
+  defined = map (module: {
+    inherit (module) file;
+    value = module.config;
+  }) collected;
+  config = merge.evalModules declared defined;
   argsOfModules = {
     inherit config lib pkgs;
-    options = declared;
+    options = declared // {
+      services = declared.services // {
+        openssh = declared.services.openssh // {
+          extraConfig.definitionsWithLocations = merge.definitions [
+            "services"
+            "openssh"
+            "extraConfig"
+          ] defined;
+        };
+      };
+    };
   };
   collected = merge.collect (specialArgs // argsOfModules) (
     lib.optionals (!darwin) [
       ./modules.nix
+      ./sshd.nix
       ./toplevel.nix
     ]
     ++ modules

@@ -86,8 +86,11 @@ shuts_out "without the package of sshd" '/^  sshdPackage = /s/=.*/= "none-1";/'
 human kalaw '{ services.openssh.settings.PerSourceNetBlockSize = "24"; services.openssh.extraConfig = "PerSourcePenalties no\n"; }'
 mend_kalaw
 check "whole: yours in a text counts" sshd_says "^persourcepenalties no"
-without 's/ && !lib.hasInfix "PerSourcePenalties" openssh.extraConfig//'
-check "without a look at it: it does not" not sshd_says "^persourcepenalties no"
+for sed in 's/ && !hasOwnPenalties//' '/^  hasOwnPenalties = /s/=.*/= false;/' '/^  yours = /s/=.*/= [ ];/' 's/lib.toLower one.value/one.value/'; do
+    without "$sed"
+    check "without $sed: it does not" not sshd_says "^persourcepenalties no"
+done
+check "without a look at whose it is: it does not evaluate" not without '/^  ofNixos = /s/=.*/= _: false;/'
 human kalaw '{ services.openssh.settings.PerSourcePenalties = "min:20s"; }'
 mend_kalaw
 check "whole: yours counts" sshd_says "^persourcepenalties.* min:20\\."
