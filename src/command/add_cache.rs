@@ -1,6 +1,7 @@
 //! `add-cache`: a host serves its store, the others use it.
 
 mod adopted;
+mod engine;
 mod guided;
 mod host_key_arg;
 mod identity;
@@ -31,7 +32,7 @@ use super::sshd::{self, HostSshd, SshdArgs};
 use super::{Ask, Question, Verb, notes, pasted_key, which};
 use crate::diagnostic::Stop;
 use crate::fleet::{
-    Address, Cache, Fleet, Host, HostName, InventoryEditor, Protocol, SSH_PORT, Selector, SshdOwner,
+    Address, Cache, Engine, Fleet, Host, HostName, InventoryEditor, SSH_PORT, Selector, SshdOwner,
 };
 use crate::plan::Plan;
 use crate::project::Project;
@@ -74,9 +75,10 @@ pub struct AddCache {
     /// [default: 30 with --lan, else 41]
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..))]
     priority: Option<u16>,
-    /// The protocol for store paths [default: ssh, which is read-only]
-    #[arg(long)]
-    protocol: Option<Protocol>,
+    /// How it serves: ssh, ssh-ng, or harmonia, which is HTTP inside one ssh connection
+    /// [default: ssh, which is read-only, as harmonia is]
+    #[arg(long, alias = "protocol", value_name = "ENGINE")]
+    serve: Option<Engine>,
     /// The name or IP address under which the clients reach it [default: its name]
     #[arg(long)]
     address: Option<Address>,
@@ -265,7 +267,7 @@ impl AddCache {
         selection::select(fleet, &mut cache, clients, &self.except)?;
         cache.lan = self.lan || cache.lan && !self.no_lan;
         cache.priority = self.priority.or(cache.priority);
-        cache.protocol = self.protocol.unwrap_or(cache.protocol);
+        engine::change(&mut cache, self.serve, is_new);
         Ok(cache)
     }
 
@@ -377,7 +379,8 @@ impl Request {
         let keys = steps::keys_of_cache(after, &self.cache.host);
         let switches = steps::between(before, after, None);
         let keys = identity.chain(signing).chain(keys);
-        Ok(steps::in_order(keys.chain(switches).collect()))
+        let ends = steps::changes_of_engines(after);
+        Ok(steps::in_order(keys.chain(switches).chain(ends).collect()))
     }
 
     fn notes(&self, fleet: &Fleet) -> Vec<String> {

@@ -10,14 +10,17 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use super::cache;
 use super::modules::{Rendering, owned_caches, wired_hosts};
-use crate::fleet::{Fleet, Host, HostName, Identity};
+use crate::fleet::{Cache, Fleet, Host, HostName, Identity};
 use crate::nix::Literal;
 use crate::nix::template::Value;
 
 const HOST: &str = include_str!("../../templates/host.nix");
 const SHARED: &str = include_str!("../../templates/fleet.nix");
 const SERVE: &str = include_str!("../../templates/serve.nix");
+const HARMONIA: &str = include_str!("../../templates/harmonia.nix");
 const USE: &str = include_str!("../../templates/use.nix");
+const TUNNEL: &str = include_str!("../../templates/tunnel.nix");
+const LOGIN_KEY: &str = include_str!("../../templates/login-key.nix");
 const CONNECT: &str = include_str!("../../templates/connect.nix");
 const IDENTITY: &str = include_str!("../../templates/identity.nix");
 const SECRET: &str = include_str!("../../templates/secret.nix");
@@ -95,14 +98,20 @@ fn shared_modules(roles: &[(&Host, Vec<StubRole>)]) -> Vec<(&'static str, &'stat
     let has =
         |wanted: fn(&StubRole) -> bool| roles.iter().any(|(_, roles)| roles.iter().any(wanted));
     let serves = has(|role| matches!(role, StubRole::Serves(_)));
-    let uses = has(|role| matches!(role, StubRole::Uses { .. }));
+    let has_harmonia = has(|role| matches!(role, StubRole::ServesByHarmonia(_)));
+    let starts_ssh = has(|role| matches!(role, StubRole::Uses { .. }));
+    let has_tunnel = has(|role| matches!(role, StubRole::UsesTunnel { .. }));
+    let uses = starts_ssh || has_tunnel;
     let makes_identities = has(|role| matches!(role, StubRole::MakesIdentity { .. }));
     let changes = has(|role| matches!(role, StubRole::ChangesKey { .. }));
     let all = [
         ("serve.nix", SERVE, serves),
         ("logins.nix", LOGINS, serves),
         ("signing-key.nix", SIGNING_KEY, serves),
-        ("use.nix", USE, uses),
+        ("harmonia.nix", HARMONIA, has_harmonia),
+        ("use.nix", USE, starts_ssh),
+        ("tunnel.nix", TUNNEL, has_tunnel),
+        ("login-key.nix", LOGIN_KEY, uses),
         ("connect.nix", CONNECT, uses),
         ("identity.nix", IDENTITY, makes_identities),
         ("new-key.nix", NEW_KEY, changes),
@@ -144,8 +153,12 @@ fn file(host: &Host) -> String {
 enum StubRole {
     /// It serves the cache that is described in this file.
     Serves(String),
+    /// Harmonia serves that cache on it.
+    ServesByHarmonia(String),
     /// It fetches from the cache of this file, by this way.
     Uses { cache: String, way: Literal },
+    /// It does so through a tunnel that it holds.
+    UsesTunnel { cache: String, way: Literal },
     /// It makes the key in this file, to log in at caches.
     MakesIdentity { file: String, host: HostName },
     /// A new key takes the place of the one in this file; `None`: of its SSH host key.
@@ -163,6 +176,10 @@ impl StubRole {
         let path = |file: &str| Literal::path(&format!("{up}/{file}"));
         let arguments = match self {
             Self::Serves(cache) => vec![path("serve.nix"), path(cache)],
+            Self::ServesByHarmonia(cache) => vec![path("harmonia.nix"), path(cache)],
+            Self::UsesTunnel { cache, way } => {
+                vec![path("tunnel.nix"), path(cache), way.clone()]
+            }
             Self::Uses { cache, way } => vec![path("use.nix"), path(cache), way.clone()],
             Self::MakesIdentity { file, host } => vec![
                 path("identity.nix"),
@@ -201,17 +218,38 @@ fn roles_of(fleet: &Fleet, host: &Host) -> Vec<StubRole> {
     let ready = near
         .into_iter()
         .filter(|cache| fleet.missing(cache, host).is_empty());
-    let serves = own.map(|cache| StubRole::Serves(cache::file(cache)));
-    let uses = ready.map(|cache| StubRole::Uses {
-        cache: cache::file(cache),
-        way: cache::differences(fleet, cache, host),
-    });
+    let serves = own.flat_map(serving);
+    let uses = ready.map(|cache| uses(fleet, cache, host));
     let makes = makes.into_iter().map(|file| StubRole::MakesIdentity {
         file,
         host: host.name.clone(),
     });
     let changes = key_changes(host);
     serves.chain(uses).chain(makes).chain(changes).collect()
+}
+
+/// Signing, `nix.sshServe` and the like for every cache, and harmonia beside them.
+fn serving(cache: &Cache) -> impl Iterator<Item = StubRole> {
+    let file = cache::file(cache);
+    let harmonia = cache
+        .has_harmonia()
+        .then(|| StubRole::ServesByHarmonia(file.clone()));
+    [StubRole::Serves(file)].into_iter().chain(harmonia)
+}
+
+fn uses(fleet: &Fleet, cache: &Cache, host: &Host) -> StubRole {
+    let way = cache::differences(fleet, cache, host);
+    let cache_file = cache::file(cache);
+    if cache.is_tunnelled() {
+        return StubRole::UsesTunnel {
+            cache: cache_file,
+            way,
+        };
+    }
+    StubRole::Uses {
+        cache: cache_file,
+        way,
+    }
 }
 
 /// The keys of the host that it changes by itself.

@@ -9,6 +9,7 @@ use crate::nix::NixFile;
 use super::{imports, is_owned, render};
 
 mod fingerprint;
+mod harmonia;
 mod two_keys;
 
 const HOSTS: &str = r#"
@@ -78,6 +79,7 @@ fn two_hosts_and_a_cache() {
             "larder/hosts/pai.nix",
             "larder/key-unit.nix",
             "larder/keys.nix",
+            "larder/login-key.nix",
             "larder/logins.nix",
             "larder/secret.nix",
             "larder/serve.nix",

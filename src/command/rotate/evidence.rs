@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::requirement::{Probe, Requirement, blob, needed};
 use super::target::Target;
-use crate::command::machine_files::{KNOWN_HOSTS, LINES, LOGINS, NIX_CONF, file_in};
+use crate::command::machine_files::{LINES, file_in, is_of_nixos};
 use crate::command::{Ask, Question, Reply};
 use crate::diagnostic::Stop;
 use crate::fleet::{Fleet, Host, HostName};
@@ -179,7 +179,7 @@ fn judge(one: &Requirement, answer: &str) -> Verdict {
         } => {
             let content = file_in(answer, file);
             // A public half somebody may have put beside the key, or not.
-            let may_be_absent = ![KNOWN_HOSTS, LOGINS, NIX_CONF].contains(&file.as_str());
+            let may_be_absent = !is_of_nixos(file);
             if content.is_none() && may_be_absent {
                 return Verdict::Unknown(format!("has no `{file}`"));
             }
@@ -275,6 +275,7 @@ fn hosts_of<'f>(statements: impl IntoIterator<Item = &'f Statement>) -> BTreeSet
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::command::machine_files::KNOWN_HOSTS;
 
     fn line(is_wanted: bool) -> Requirement {
         Requirement {

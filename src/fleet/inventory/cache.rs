@@ -3,21 +3,22 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::engine::{self, Served};
 use super::host::identity;
 use super::pair::Keys;
 use super::refusals::did_you_mean;
 use super::section::{Named, Section};
 use crate::fleet::format::{Key, cache, host, top};
 use crate::fleet::{
-    Cache, Host, HostName, Identity, LinkOverride, Protocol, Selector, SigningKey, SshdOwner, Tag,
-    Wiring, nearest,
+    Cache, Host, HostName, Identity, LinkOverride, Selector, SigningKey, SshdOwner, Tag, Wiring,
+    nearest,
 };
 use crate::key::SigningPublicKey;
 
 type Hosts = BTreeMap<HostName, Host>;
 
 pub(super) fn read_all(top: &mut Section<'_, '_>, hosts: &Hosts) -> BTreeMap<HostName, Cache> {
-    let mut caches = BTreeMap::new();
+    let mut caches: BTreeMap<HostName, Cache> = BTreeMap::new();
     for named in top.named(&top::CACHES) {
         let known = known_host(top, &named, hosts);
         refuse_other_systems(top, &named, known.as_ref().and_then(|name| hosts.get(name)));
@@ -27,6 +28,8 @@ pub(super) fn read_all(top: &mut Section<'_, '_>, hosts: &Hosts) -> BTreeMap<Hos
         // A cache whose host is wrong is still read: for its other mistakes.
         let name = known.clone().unwrap_or_else(placeholder);
         let cache = read(name, &mut section, hosts);
+        engine::refuse_repeated_port(&mut section, &cache, caches.values());
+        engine::refuse_clients_without_nixos(&mut section, &cache, hosts);
         caches.extend(known.map(|name| (name, cache)));
     }
     caches
@@ -55,12 +58,20 @@ fn read(name: HostName, section: &mut Section<'_, '_>, hosts: &Hosts) -> Cache {
             section.refuse_made_secret(&cache::MAKE_SIGNING_KEY, file.as_ref());
         }
     }
+    let Served {
+        engine,
+        former_engine,
+        is_called_protocol,
+    } = engine::read(section);
     Cache {
         clients: selectors(section, &cache::CLIENTS, hosts),
         except: selectors(section, &cache::EXCEPT, hosts),
         lan: section.flag(&cache::LAN).unwrap_or_default(),
         priority: section.number(&cache::PRIORITY),
-        protocol: protocol(section),
+        engine,
+        former_engine,
+        is_called_protocol,
+        tunnel_port: engine::tunnel_port(section),
         identity: identity(section, &host::IDENTITY).unwrap_or(Identity::HostKey),
         signing_key: known.map_or(SigningKey::Pending, SigningKey::Known),
         next_signing_key,
@@ -72,13 +83,6 @@ fn read(name: HostName, section: &mut Section<'_, '_>, hosts: &Hosts) -> Cache {
         link_overrides: link_overrides(section, hosts),
         range: section.place.clone(),
         host: name,
-    }
-}
-
-fn protocol(section: &mut Section<'_, '_>) -> Protocol {
-    match section.word(&cache::PROTOCOL, &["ssh", "ssh-ng"]) {
-        Some("ssh-ng") => Protocol::SshNg,
-        _ => Protocol::Ssh,
     }
 }
 

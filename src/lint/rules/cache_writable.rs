@@ -15,7 +15,7 @@
 //! needs it, and is better not one that everybody fetches from.)
 
 use crate::diagnostic::Severity;
-use crate::fleet::{Cache, Protocol};
+use crate::fleet::Cache;
 use crate::lint::check::{EvaluatedCheck, StaticCheck};
 use crate::lint::context::CacheContext;
 use crate::lint::evaluated::{EvaluatedCache, Serve};
@@ -36,10 +36,11 @@ const WRITE: WriteOption = ("write", |serve| serve.write);
 const TRUSTED: WriteOption = ("trusted", |serve| serve.trusted);
 
 /// With `ssh-ng` everyone who may log in may write, and the option says nothing.
-fn fields(protocol: Protocol) -> &'static [WriteOption] {
-    match protocol {
-        Protocol::Ssh => &[WRITE, TRUSTED],
-        Protocol::SshNg => &[TRUSTED],
+fn fields(cache: &Cache) -> &'static [WriteOption] {
+    match cache.ssh_protocol() {
+        Some("ssh-ng") => &[TRUSTED],
+        Some(_) => &[WRITE, TRUSTED],
+        None => &[],
     }
 }
 
@@ -47,7 +48,7 @@ fn in_files(cache: &CacheContext<'_>) -> Vec<Violation> {
     let Some(machine) = cache.machine() else {
         return Vec::new();
     };
-    let on = fields(cache.protocol).iter().filter_map(|(field, _)| {
+    let on = fields(cache).iter().filter_map(|(field, _)| {
         let (on, hit) = machine.flag(&format!("nix.sshServe.{field}"))?;
         let violation = || Violation::new(subject(cache, field), message(cache));
         on.then(|| violation().at_spot(&hit.spot, "").help(help(field)))
@@ -57,7 +58,7 @@ fn in_files(cache: &CacheContext<'_>) -> Vec<Violation> {
 
 fn evaluated(cache: &EvaluatedCache<'_>) -> Verdict {
     let serve = &cache.settings.serve;
-    let on = fields(cache.protocol).iter();
+    let on = fields(cache).iter();
     let on = on.filter(|(_, is_on)| is_on(serve));
     let violation = |(field, _): &WriteOption| {
         let violation = cache.violation_of(subject(cache, field), message(cache));
