@@ -79,10 +79,10 @@ let
     # with this key; nobody is there to answer a question
     IdentityFile ''${CREDENTIALS_DIRECTORY}/identity
     BatchMode yes
-    # a cache that stops answering is given up: a build waits for that
+    # a cache that stops answering is given up
     ConnectTimeout ${if proxyJump == [ ] then "3" else "10"}
-    ServerAliveInterval 2
-    ServerAliveCountMax 2
+    ServerAliveInterval 5
+    ServerAliveCountMax 1
     # the port here, and harmonia's socket there
     LocalForward ${listen} /run/harmonia/socket
     ExitOnForwardFailure yes
