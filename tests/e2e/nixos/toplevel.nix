@@ -20,15 +20,30 @@ let
     } ${pkgs.writeText (baseNameOf name) file.text} /etc/${name}
   '';
 
+  unitFiles = lib.mapAttrs' unitFile config.systemd.services;
+
   groupsOf =
     name: user:
     user.extraGroups
     ++ lib.attrNames (lib.filterAttrs (_: group: lib.elem name group.members) config.users.groups);
 
+  # What a unit says of itself, for whoever reads it.
+  unitFile = name: unit: lib.nameValuePair "systemd/system/${name}.service" {
+    mode = "symlink";
+    text = lib.concatMapStrings (line: "${line}\n") (
+      map (other: "After=${other}") unit.after
+      ++ lib.mapAttrsToList (setting: v: "${setting}=${
+        if lib.isBool v then lib.boolToString v else toString v
+      }") unit.serviceConfig
+    );
+  };
+
+  shellOf = user: if lib.isString user.shell then user.shell else "${user.shell}/bin/bash";
+
   addUser = name: user: ''
     /usr/bin/getent passwd ${name} >/dev/null || {
       /usr/sbin/groupadd -f ${user.group}
-      /usr/sbin/useradd -r -g ${user.group} -M -d /var/empty -s ${user.shell}/bin/bash ${name}
+      /usr/sbin/useradd -r -g ${user.group} -M -d /var/empty -s ${shellOf user} ${name}
     }
     for group in ${toString (groupsOf name user)}; do /usr/sbin/groupadd -f $group; done
     /usr/sbin/usermod -G '${lib.concatStringsSep "," (groupsOf name user)}' -p '${
@@ -52,7 +67,7 @@ let
       ${import ./systemd.nix { inherit config lib pkgs; }}
       exit
     fi
-    ${lib.concatStrings (lib.mapAttrsToList install config.environment.etc)}
+    ${lib.concatStrings (lib.mapAttrsToList install (config.environment.etc // unitFiles))}
     ${lib.concatStrings (
       lib.mapAttrsToList addUser (lib.filterAttrs (_: user: user.isSystemUser) config.users.users)
     )}
@@ -64,7 +79,20 @@ let
     exit $_status
   '';
 
-  failed = lib.filter (one: !one.assertion) config.assertions;
+  # NixOS has these as assertions.
+  hasKind = name: user: {
+    assertion = user.isSystemUser != user.isNormalUser;
+    message = "Exactly one of users.users.${name}.isSystemUser and isNormalUser must be set";
+  };
+  hasGroup = name: user: {
+    assertion = lib.hasAttr user.group config.users.groups;
+    message = "users.users.${name}.group is unset or no group";
+  };
+  failed = lib.filter (one: !one.assertion) (
+    config.assertions
+    ++ lib.mapAttrsToList hasGroup config.users.users
+    ++ lib.mapAttrsToList hasKind config.users.users
+  );
   withWarnings =
     result: lib.foldl' (rest: text: builtins.trace "warning: ${text}" rest) result config.warnings;
 in
