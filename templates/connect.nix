@@ -12,6 +12,7 @@
   pkgs,
   cache,
   identityFile,
+  pause ? 60,
 }:
 let
   # netcat passes the open connection to ssh and ends, so no data is copied. The outer
@@ -133,7 +134,7 @@ pkgs.writeShellScript "larder-connect" ''
   }
 
   give_up() {
-    say "60 s: $1"
+    say "${toString pause} s: $1"
     rm -f "$login"
     { echo "$EPOCHSECONDS $1" >"$down"; } 2>/dev/null
     exit 1

@@ -62,8 +62,9 @@ let
   inherit (import ./warn.nix { inherit config lib name; }) warnings effective;
 in
 {
-  # The user nix-ssh, who can only read the store. This option also turns sshd on.
-  nix.sshServe = {
+  # The user nix-ssh, who can only read the store. This option also turns sshd on. Without a
+  # protocol harmonia alone serves it.
+  nix.sshServe = lib.mkIf (protocol != null) {
     enable = true;
     keys = clients;
     inherit protocol;
@@ -98,10 +99,11 @@ in
   warnings = warnings (
     {
       "does not serve: `nix.enable` is off" = !config.nix.enable;
-      "does not serve: `nix.sshServe.enable` is off" = !config.nix.sshServe.enable;
+      "does not serve: `nix.sshServe.enable` is off" =
+        protocol != null && !config.nix.sshServe.enable;
       "does not serve: `services.openssh.enable` is off" = !config.services.openssh.enable;
       "refuses clients: another definition of `nix.sshServe.keys` overrides their keys" =
-        lib.subtractLists config.nix.sshServe.keys clients != [ ];
+        protocol != null && lib.subtractLists config.nix.sshServe.keys clients != [ ];
       "does not sign: another definition of `secret-key-files` overrides its key" =
         lib.subtractLists (effective "secret-key-files") keyFiles != [ ];
       "signs with a key that everybody on this machine can read: the `mode` of its secret" = lib.any (
@@ -109,9 +111,12 @@ in
       ) secrets;
     }
     // lib.foldl' (all: secret: all // secret.trouble) { } secrets
-    // import ./logins.nix {
-      inherit config lib effective;
-      cache = import cache;
-    }
+    // lib.optionalAttrs (protocol != null) (
+      import ./logins.nix {
+        inherit config lib effective;
+        cache = import cache;
+        user = "nix-ssh";
+      }
+    )
   );
 }

@@ -53,27 +53,14 @@ let
 
   daemonUser = config.nix.daemonUser or "root";
 
-  # The private key for the login: a file of its own, else the SSH host key, which exists
-  # only where sshd runs or generates one.
-  sshd = config.services.openssh;
-  hostKeyFiles = lib.optionals (sshd.enable || sshd.generateHostKeys or false) (
-    map (key: key.path) (lib.filter (key: key.type == "ed25519") sshd.hostKeys)
-  );
-  whyNoHostKey =
-    if sshd.enable || sshd.generateHostKeys or false then
-      "`services.openssh.hostKeys` has no ed25519 key"
-    else
-      "it has none: `services.openssh` is off";
-  secret = import ./secret.nix {
-    inherit config lib;
-    file = identity;
-    lack = "is not asked";
+  login = import ./login-key.nix {
+    inherit
+      config
+      lib
+      name
+      identity
+      ;
   };
-  # A login without a key would be refused, and this host shut out of the cache for a while.
-  canLogIn = identity == null || secret.path != null;
-  identityFile = lib.head (
-    lib.optional (identity != null && canLogIn) secret.path ++ hostKeyFiles ++ [ "/none" ]
-  );
 
   # ssh does not start with a keyword that it does not know.
   sshIsAtLeast = lib.versionAtLeast (lib.getVersion config.programs.ssh.package);
@@ -83,8 +70,8 @@ let
       config
       lib
       pkgs
-      identityFile
       ;
+    identityFile = login.file;
     cache = import cache // way // { inherit host; };
   };
 
@@ -95,7 +82,7 @@ in
 {
   nix.settings = {
     # Both lists are merged with those of other modules.
-    substituters = lib.optional canLogIn url;
+    substituters = lib.optional login.isPossible url;
     trusted-public-keys = signingKeys;
     # Without this, a cache that is off fails builds that this machine could do itself.
     fallback = lib.mkDefault true;
@@ -127,7 +114,7 @@ in
         ProxyCommand ${connect} %h %p
         ProxyUseFdpass ${if proxyJump == [ ] then "yes" else "no"}
         # with this key and no other; nobody is there to answer a question
-        IdentityFile ${identityFile}
+        IdentityFile ${login.file}
         IdentitiesOnly yes
         BatchMode yes
         # a cache that stops answering is given up
@@ -170,22 +157,17 @@ in
     '';
   };
 
-  assertions = [
-    {
-      assertion = identity != null || hostKeyFiles != [ ];
-      message = "larder: this host logs in at the cache `${name}` with its SSH host key, but ${whyNoHostKey}: give it an `identity` of its own in larder.toml";
-    }
-  ];
+  inherit (login) assertions;
 
   warnings = warnings (
-    secret.trouble
+    login.trouble
     // {
       "is not used: `nix.enable` is off, so there is no nix.conf" = !config.nix.enable;
       "is not asked: another definition of `nix.settings.substituters` overrides it" =
-        canLogIn && lost "substituters" url;
+        login.isPossible && lost "substituters" url;
       "cannot be used: `nix.package` is Lix before 2.94" = isOldLix;
       "cannot be reached: ssh refuses a key that others can read, by the `mode` of its secret" =
-        secret.isShared;
+        login.isShared;
       "cannot be reached: `nix.daemonUser` is not root, and only root may read the SSH host key of this host: give it an `identity` of its own in larder.toml" =
         daemonUser != "root" && identity == null;
       "is asked for every path while it is off: `nix.daemonUser` is not root, and remembers nothing" =

@@ -163,7 +163,7 @@ impl Case {
     }
 }
 
-/// What the inventory says of the link: `host-key`, `signing-key` and `identity`, each with
+/// What the inventory says of the link: `host-key`, `signing-key`, `identity` and `tunnel`, each with
 /// its value, or two of them; the line is that of the section.
 fn expected(body: &str) -> Expected {
     let values = |name: &'static str| {
@@ -174,6 +174,8 @@ fn expected(body: &str) -> Expected {
         cache: "kalaw".to_owned(),
         address: "kalaw.fritz.box".to_owned(),
         alias: "larder-kalaw".to_owned(),
+        tunnel: values("tunnel").next().map(|(url, _)| url.to_owned()),
+        user: "nix-ssh",
         host_keys: values("host-key")
             .map(|(key, line)| (key.parse().unwrap(), line))
             .collect(),

@@ -19,9 +19,10 @@ build() { # CASE WIRING HOST OPTION...
 
 update() { # CASE WIRING HOST OPTION...
     timed as_root "$3" timeout 300 nix-store --realise "$CLOSURE" "${@:4}"
-    [ "$STATUS" = 0 ] || broken "$1"
+    # Nix before 2.10 ends where a cache over HTTP does not answer.
+    [ "$STATUS" = 0 ] || [[ $2 = *harmonia* ]] || broken "$1"
     as_root "$3" nix-store --gc >/dev/null 2>&1
-    result "update, $1" "$2" "$SECONDS_TAKEN"
+    result "update, $1" "$2" "$SECONDS_TAKEN" "$([ "$STATUS" = 0 ] || echo "the update fails")"
 }
 
 # At first nobody remembers anything.
@@ -54,15 +55,35 @@ round() {
     everyone blackholed
     update "no cache" none thazi --option substituters file:///srv/public
     laptop generated
-    becomes "roaming = true"
+    becomes ssh "roaming = true"
     laptop "generated, roaming"
-    becomes ""
     appear kalaw
+    through_tunnel
+    becomes ssh
 }
 
-becomes() { # EXTRA_FOR_PAI
-    inventory "" "$1"
-    switch pai || broken "the switch"
+# The same with the other engine, whose connection is given up first.
+through_tunnel() {
+    becomes harmonia
+    stop kalaw sshd
+    hang_up kalaw
+    soon not is_connected pai
+    build refused "generated, harmonia" pai
+    start kalaw sshd
+    tries_again pai
+    connected pai
+    vanish kalaw
+    build blackholed "generated, harmonia, at once" pai
+    while is_connected pai; do sleep 0.2; done
+    build blackholed "generated, harmonia" pai
+    update blackholed "generated, harmonia" pai
+    appear kalaw
+    becomes harmonia "roaming = true"
+    update "answers" "generated, harmonia, roaming" pai
+    vanish kalaw
+    while is_connected pai; do sleep 0.2; done
+    update blackholed "generated, harmonia, roaming" pai
+    appear kalaw
 }
 
 three_hosts

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# Three hosts: kalaw serves; pai fetches with the generated wiring, and thazi with one
-# that is written by hand.
+# Three hosts: kalaw serves; pai fetches with the generated wiring, by either engine, and
+# thazi with one that is written by hand.
 
 IDENTITY=/etc/nixos/nix_ssh_priv_key
 
@@ -15,9 +15,22 @@ three_hosts() {
       # for tar over ssh
       users.users.root.openssh.authorizedKeys.keys = [ \"$(cat "$(root_of thazi)$IDENTITY.pub")\" ];
     }"
-    wire
+    wire "$(engine ssh)"
     human thazi "$(by_hand)"
     switch thazi || exit 1
+}
+
+# kalaw serves both ways all the time, and pai uses one of them.
+engine() { # ssh|harmonia
+    case $1 in
+    ssh) echo 'serve = ["harmonia", "ssh"]' ;;
+    harmonia) echo 'serve = ["ssh", "harmonia"]' ;;
+    esac
+}
+becomes() { # ssh|harmonia [EXTRA_FOR_PAI]
+    inventory "$(engine "$1")" "${2:-}"
+    switch pai || broken "the switch"
+    [ "$1" = ssh ] || connected pai || broken "the tunnel"
 }
 
 # The wiring that one finds in people's repositories, with what it takes to work at

@@ -2,6 +2,7 @@
 
 mod adopted;
 mod elsewhere;
+mod engine;
 mod guided;
 mod host_key_arg;
 mod identity;
@@ -38,7 +39,7 @@ use super::sshd::{self, HostSshd, SshdArgs};
 use super::{Ask, Question, Verb, notes, pasted_key, which};
 use crate::diagnostic::Stop;
 use crate::fleet::{
-    Address, Cache, Fleet, Host, HostName, InventoryEditor, Protocol, Selector, SshdOwner,
+    Address, Cache, Engine, Fleet, Host, HostName, InventoryEditor, Selector, SshdOwner,
 };
 use crate::plan::Plan;
 use crate::project::Project;
@@ -85,9 +86,10 @@ pub struct AddCache {
     /// [default: 30 with --lan, else 41]
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..))]
     priority: Option<u16>,
-    /// The protocol for store paths [default: ssh, which is read-only]
-    #[arg(long)]
-    protocol: Option<Protocol>,
+    /// How it serves: ssh, ssh-ng, or harmonia, which is HTTP inside one ssh connection
+    /// [default: ssh, which is read-only, as harmonia is]
+    #[arg(long, alias = "protocol", value_name = "ENGINE")]
+    serve: Option<Engine>,
     /// The name or IP address under which the clients reach it [default: its name]
     #[arg(long)]
     address: Option<Address>,
@@ -314,7 +316,7 @@ impl AddCache {
         selection::select(fleet, &mut cache, clients, &self.except)?;
         cache.lan = self.lan || cache.lan && !self.no_lan;
         cache.priority = self.priority.or(cache.priority);
-        cache.protocol = self.protocol.unwrap_or(cache.protocol);
+        engine::change(&mut cache, self.serve, is_new);
         Ok(cache)
     }
 
@@ -381,7 +383,8 @@ impl ServedRequest {
         let keys = steps::keys_of_cache(after, &self.cache.host);
         let switches = steps::between(before, after, None);
         let keys = identity.chain(signing).chain(keys);
-        Ok(steps::in_order(keys.chain(switches).collect()))
+        let ends = steps::changes_of_engines(after);
+        Ok(steps::in_order(keys.chain(switches).chain(ends).collect()))
     }
 
     fn notes(&self, fleet: &Fleet) -> Vec<String> {

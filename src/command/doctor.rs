@@ -264,6 +264,8 @@ fn expected(fleet: &Fleet, cache: &Cache, client: &Host) -> Expected {
         cache: server.to_owned(),
         address: link.address.to_string(),
         alias: cache.ssh_alias(),
+        tunnel: link.is_tunnelled().then(|| fleet.store_url(&link)),
+        user: cache.login_user(),
         host_keys: host_keys.map(|key| (key.clone(), pins)).collect(),
         signing_keys: signing_keys.map(|key| (key.clone(), signing)).collect(),
         identities: link

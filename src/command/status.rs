@@ -68,7 +68,11 @@ pub fn report(project: &Project, today: Option<Day>) -> Result<Report, Stop> {
         findings: count(project, today)?,
         machines: None,
         notes: notes::of_sync(fleet),
-        steps: steps::in_order(keys.chain(elsewhere).collect()),
+        steps: steps::in_order(
+            keys.chain(elsewhere)
+                .chain(steps::changes_of_engines(fleet))
+                .collect(),
+        ),
     })
 }
 

@@ -56,6 +56,10 @@ pub struct Expected {
     /// The cache's name in the store URL of larder's wiring; wiring by hand, and that of an
     /// earlier larder, has the address there.
     pub alias: String,
+    /// Its store URL, where the client has a tunnel to it.
+    pub tunnel: Option<String>,
+    /// The user as whom clients log in.
+    pub user: &'static str,
     /// The cache's SSH host key, with its line; two while it changes.
     pub host_keys: Vec<(PublicKey, usize)>,
     /// The cache's signing key, with its line; two while it changes.
@@ -69,7 +73,12 @@ pub struct Expected {
 impl Expected {
     /// True if a store URL with this host is the link's.
     pub fn is_at(&self, host: &str) -> bool {
-        host == self.alias || host == self.address
+        self.tunnel.is_none() && (host == self.alias || host == self.address)
+    }
+
+    /// True if this cache over http is the client's end of the tunnel.
+    pub fn is_through(&self, web: &Web) -> bool {
+        self.tunnel.as_deref() == Some(web.base())
     }
 }
 

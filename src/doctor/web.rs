@@ -16,6 +16,9 @@ pub struct Web {
     pub(super) greeting: Dialogue,
     /// The netrc file, and what it has for the host.
     netrc: Vec<String>,
+    /// The unit that holds the connection behind it, and the last lines of that; empty: it is
+    /// no tunnel, or one that works.
+    pub(super) tunnel: Vec<String>,
     /// A small path of the client that the cache has as well.
     pub sample: Option<String>,
     /// It has the path that was asked for.
@@ -40,6 +43,7 @@ impl Web {
             store: get("store"),
             greeting: Dialogue::of(errors),
             netrc: part.output("netrc").to_vec(),
+            tunnel: part.output("tunnel").to_vec(),
             sample: part.output("sample").first().cloned(),
             has_path: part.get("has").is_some_and(Answer::is_success),
         })

@@ -6,10 +6,11 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::ssh::{SSH_USER, TUNNEL_USER};
 use super::{Host, HostName, Identity, LinkOverride, SecretFile, Selector, Successor};
 use crate::key::SigningPublicKey;
 
-/// A host that serves its store through `nix.sshServe`.
+/// A host that serves its store.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cache {
     /// The serving host.
@@ -23,8 +24,17 @@ pub struct Cache {
     /// The substituter's priority, where the user sets a number; lower is asked
     /// first.
     pub priority: Option<u16>,
-    /// How store paths travel.
-    pub protocol: Protocol,
+    /// How it serves, and its clients fetch.
+    pub engine: Engine,
+    /// How it goes on serving while its clients change to [`Cache::engine`].
+    pub former_engine: Option<Engine>,
+    /// The inventory has the engine under its name of larder 0.1, `protocol`.
+    pub is_called_protocol: bool,
+    /// The port of the tunnel on its clients, where the user sets a number; `None`: the
+    /// default of [`Fleet::tunnel_port`].
+    ///
+    /// [`Fleet::tunnel_port`]: super::Fleet::tunnel_port
+    pub tunnel_port: Option<u16>,
     /// The identity of its clients, unless a host has its own.
     pub identity: Identity,
     /// The public half of the key that signs what it builds; the old one while it changes.
@@ -50,14 +60,16 @@ pub struct Cache {
     pub range: Range<usize>,
 }
 
-/// How store paths travel between cache and client; both sides must agree.
+/// How a cache serves its store; both sides must agree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub enum Protocol {
+pub enum Engine {
     /// `ssh://`, served by `nix-store --serve`: read-only.
     #[default]
     Ssh,
     /// `ssh-ng://`, served by `nix-daemon --stdio`.
     SshNg,
+    /// HTTP inside one ssh connection, served by `services.harmonia`: read-only.
+    Harmonia,
 }
 
 /// What is known of the key that signs what a cache builds.
@@ -92,25 +104,40 @@ pub enum Wiring {
     Adopted,
 }
 
-impl FromStr for Protocol {
+impl FromStr for Engine {
     type Err = String;
 
     fn from_str(word: &str) -> Result<Self, String> {
         match word {
             "ssh" => Ok(Self::Ssh),
             "ssh-ng" => Ok(Self::SshNg),
-            _ => Err("it is `ssh` or `ssh-ng`".to_owned()),
+            "harmonia" => Ok(Self::Harmonia),
+            _ => Err("it is `ssh`, `ssh-ng` or `harmonia`".to_owned()),
         }
     }
 }
 
-impl Protocol {
-    /// The word in `larder.toml`, in `nix.sshServe.protocol` and in store URLs.
+impl Engine {
+    /// The word in `larder.toml`.
     pub fn word(self) -> &'static str {
         match self {
-            Self::Ssh => "ssh",
-            Self::SshNg => "ssh-ng",
+            Self::Harmonia => "harmonia",
+            _ => self.ssh_protocol().unwrap_or_default(),
         }
+    }
+
+    /// The word in `nix.sshServe.protocol` and in store URLs; `None`: Nix does not start ssh.
+    pub fn ssh_protocol(self) -> Option<&'static str> {
+        match self {
+            Self::Ssh => Some("ssh"),
+            Self::SshNg => Some("ssh-ng"),
+            Self::Harmonia => None,
+        }
+    }
+
+    /// True if a host can serve by both at once.
+    pub fn goes_with(self, other: Self) -> bool {
+        (self == Self::Harmonia) != (other == Self::Harmonia)
     }
 }
 
@@ -134,7 +161,10 @@ impl Cache {
             except: Vec::new(),
             lan: false,
             priority: None,
-            protocol: Protocol::default(),
+            engine: Engine::default(),
+            former_engine: None,
+            is_called_protocol: false,
+            tunnel_port: None,
             identity: Identity::HostKey,
             signing_key: SigningKey::Pending,
             next_signing_key: None,
@@ -146,6 +176,35 @@ impl Cache {
             link_overrides: BTreeMap::new(),
             range: 0..0,
         }
+    }
+
+    /// How it serves: by one engine, or by the old one and the new one.
+    pub fn engines(&self) -> impl Iterator<Item = Engine> {
+        self.former_engine.into_iter().chain([self.engine])
+    }
+
+    /// The protocol of `nix.sshServe`; `None`: the cache is served by harmonia alone.
+    pub fn ssh_protocol(&self) -> Option<&'static str> {
+        self.engines().find_map(Engine::ssh_protocol)
+    }
+
+    /// True if harmonia serves it, perhaps beside `nix.sshServe`.
+    pub fn has_harmonia(&self) -> bool {
+        self.engines().any(|engine| engine == Engine::Harmonia)
+    }
+
+    /// The user as whom its clients log in.
+    pub fn login_user(&self) -> &'static str {
+        if self.is_tunnelled() {
+            TUNNEL_USER
+        } else {
+            SSH_USER
+        }
+    }
+
+    /// True if its clients fetch through a tunnel of their own, and Nix starts no ssh.
+    pub fn is_tunnelled(&self) -> bool {
+        self.engine == Engine::Harmonia
     }
 
     /// True if the host is a client of this cache.

@@ -1,13 +1,11 @@
 //! One client's way to one cache.
 
 use super::{Address, Cache, Fleet, Host, Identity, ProxyJump};
-use crate::fleet::ssh::SSH_PORT;
+use crate::fleet::ssh::{SSH_PORT, SSH_USER};
 use crate::key::PublicKey;
 
 /// The priority that cache.nixos.org declares; lower is asked first.
 pub const PUBLIC_PRIORITY: u16 = 40;
-/// The user as whom clients log in: `nix.sshServe` makes it.
-pub const SSH_USER: &str = "nix-ssh";
 
 const LAN_PRIORITY: u16 = 30;
 const REMOTE_PRIORITY: u16 = 41;
@@ -51,6 +49,8 @@ pub struct Link<'a> {
     pub lan: bool,
     /// The substituter's priority.
     pub priority: u16,
+    /// The port of 127.0.0.1 where the client has its end of the tunnel; `None`: Nix starts ssh.
+    pub tunnel_port: Option<u16>,
 }
 
 impl<'a> Link<'a> {
@@ -76,12 +76,26 @@ impl<'a> Link<'a> {
             proxy_jump: own.proxy_jump.or_else(|| server.proxy_jump.clone()),
             lan,
             priority: own.priority.or(cache.priority).unwrap_or(by_distance),
+            tunnel_port: cache.is_tunnelled().then(|| fleet.tunnel_port(cache)),
         }
     }
 
     /// True if people wired it by hand: larder judges it and generates nothing.
     pub fn is_adopted(&self) -> bool {
         self.cache.is_adopted()
+    }
+
+    /// True if Nix starts no ssh: the client holds a connection of its own.
+    pub fn is_tunnelled(&self) -> bool {
+        self.tunnel_port.is_some()
+    }
+
+    /// True for a store URL that leads to the client's end of the tunnel.
+    pub fn is_tunnel_url(&self, url: &str) -> bool {
+        let port = self.tunnel_port.map(|port| port.to_string());
+        let rest = url.strip_prefix("http://127.0.0.1:");
+        let said = rest.and_then(|rest| rest.split(['/', '?']).next());
+        port.is_some() && said == port.as_deref()
     }
 
     /// True for the host in a store URL of the client's that leads to this cache: its address,
@@ -103,6 +117,14 @@ impl Fleet {
         let others = self.caches_of(link.client);
         let mut others = others.filter(|other| other.host != link.cache.host);
         others.any(|other| self.link(other, link.client).address == link.address)
+    }
+
+    /// The store URL that the wiring gives a client, without its parameters.
+    pub fn store_url(&self, link: &Link<'_>) -> String {
+        match (link.tunnel_port, link.cache.engine.ssh_protocol()) {
+            (None, Some(protocol)) => format!("{protocol}://{SSH_USER}@{}", self.store_host(link)),
+            (port, _) => format!("http://127.0.0.1:{}", port.unwrap_or_default()),
+        }
     }
 
     /// The host in the store URL that the wiring gives a client: an IPv6 address is in brackets.

@@ -29,6 +29,7 @@ mod signing;
 mod spans;
 mod ssh;
 mod successor;
+mod tunnel;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -36,13 +37,13 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 pub use allowance::{Allowance, Day};
-pub use cache::{Cache, Protocol, SigningKey, SshdOwner, Wiring};
+pub use cache::{Cache, Engine, SigningKey, SshdOwner, Wiring};
 pub use edit::InventoryEditor;
 pub use external_cache::{ClientCertificate, ExternalCache, ExternalLinkOverride};
 pub use host::{Host, Identity};
 pub use inventory::read;
 pub use jump_host::JumpHost;
-pub use link::{Link, PUBLIC_PRIORITY, SSH_USER};
+pub use link::{Link, PUBLIC_PRIORITY};
 pub use link_override::LinkOverride;
 pub use name::{
     AbsolutePath, Address, CacheUrl, Hop, HostName, NameError, ProxyJump, System, Tag, UrlScheme,
@@ -56,7 +57,7 @@ pub use secret_file::{ManagedSecret, SECRET_FORMS, SecretFile, SecretManager};
 pub use selector::Selector;
 pub use signing::{file_beside, is_named_after, successor_name, successor_secret};
 pub use spans::Spans;
-pub use ssh::{HOST_KEY_FILE, HOST_KEY_PUB, SSH_PORT, known_host_name};
+pub use ssh::{HOST_KEY_FILE, HOST_KEY_PUB, SSH_PORT, SSH_USER, known_host_name};
 pub use successor::Successor;
 
 use crate::diagnostic::{Diagnostic, Source};

@@ -98,6 +98,13 @@ fn value(kind: &Kind) -> Map<String, Value> {
             },
         ] }),
         Kind::Word(words) => json!({ "enum": words }),
+        Kind::Words(words) => json!({ "oneOf": [
+            { "enum": words },
+            {
+                "type": "array", "items": { "enum": words },
+                "minItems": 2, "maxItems": 2, "uniqueItems": true
+            },
+        ] }),
         Kind::Number(least, most) => {
             json!({ "type": "integer", "minimum": least, "maximum": most })
         }
@@ -239,7 +246,8 @@ mod tests {
         for key in tables()[..7].iter().flat_map(|(_, keys)| keys.iter()) {
             // Links are tables below the cache's; `ssh` is said by silence, and so are `false` and
             // a host of the flake.
-            if matches!(key.name, "link" | "protocol" | "nixos") || key.example == "false" {
+            if matches!(key.name, "link" | "serve" | "protocol" | "nixos") || key.example == "false"
+            {
                 continue;
             }
             assert!(

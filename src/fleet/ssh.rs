@@ -1,5 +1,11 @@
 //! What sshd and ssh take where nobody says otherwise.
 
+/// The user as whom clients log in: `nix.sshServe` makes it.
+pub const SSH_USER: &str = "nix-ssh";
+
+/// The user as whom a tunnel logs in: the wiring makes it, and it may only reach harmonia.
+pub(super) const TUNNEL_USER: &str = "larder-cache";
+
 /// The port of sshd.
 pub const SSH_PORT: u16 = 22;
 /// The host key that NixOS makes and that larder uses, the private half.

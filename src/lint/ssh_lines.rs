@@ -48,7 +48,7 @@ impl SshLine {
     /// What is wrong if the effective configuration lacks the line. Where larder's own
     /// block is not in force, one finding says that.
     pub(super) fn missing_in_effect(&self, link: &EvaluatedLink<'_>, message: &str) -> Verdict {
-        let is_explained = link.overridden_ssh().is_some();
+        let is_explained = link.is_tunnelled() || link.overridden_ssh().is_some();
         if is_explained || !link.ssh.lacks(self.keyword) {
             return Verdict::decided(None);
         }

@@ -1,17 +1,16 @@
 //! sshd's own text on a cache (`services.openssh.extraConfig`), as sshd reads it for a login
-//! as nix-ssh (`sshd_config(5)`).
+//! as the user of its clients (`sshd_config(5)`).
 
 use wildmatch::WildMatch;
 
-use crate::fleet::SSH_USER;
 use crate::survey::ssh_config::{Block, Criteria, Directive, blocks};
 use crate::survey::{Hit, Machine, Spot, Value, line_of};
 
 const EXTRA: &str = "services.openssh.extraConfig";
 
-/// The lines of the text that are for nix-ssh, or may be.
-#[derive(Default)]
+/// The lines of the text that are for the user of the clients, or may be.
 pub(super) struct SshdText {
+    user: &'static str,
     lines: Vec<SshdLine>,
     /// A part of the text is computed.
     is_open: bool,
@@ -30,30 +29,38 @@ pub(super) struct SshdLine {
 enum Reach {
     /// Everybody, unless a block says otherwise.
     Everybody,
-    /// Those of a block that nix-ssh belongs to.
+    /// Those of a block that the user belongs to.
     Block,
-    /// Those of a block to which nix-ssh may belong: it asks for more than the name.
+    /// Those of a block to which the user may belong: it asks for more than the name.
     MayBe,
 }
 
 impl SshdText {
     /// That of a text.
-    pub(super) fn of(text: &str) -> Self {
-        let mut whole = Self::default();
+    pub(super) fn of(text: &str, user: &'static str) -> Self {
+        let mut whole = Self::empty(user);
         whole.add(text, |_| None);
         whole
     }
 
     /// What the files of a machine say.
-    pub(super) fn of_machine(machine: &Machine) -> Self {
+    pub(super) fn of_machine(machine: &Machine, user: &'static str) -> Self {
         let mut whole = Self {
             is_open: machine.is_hidden(EXTRA),
-            ..Self::default()
+            ..Self::empty(user)
         };
         for hit in machine.all(EXTRA) {
             whole.add_hit(&hit);
         }
         whole
+    }
+
+    fn empty(user: &'static str) -> Self {
+        Self {
+            user,
+            lines: Vec::new(),
+            is_open: false,
+        }
     }
 
     fn add_hit(&mut self, hit: &Hit) {
@@ -68,9 +75,10 @@ impl SshdText {
     }
 
     fn add(&mut self, text: &str, spot: impl Fn(usize) -> Option<Spot>) {
+        let user = self.user;
         let for_it = blocks(text)
             .into_iter()
-            .filter_map(|block| Some((reach(&block)?, block)));
+            .filter_map(|block| Some((reach(&block, user)?, block)));
         for (reach, block) in for_it {
             let lines = block.directives.into_iter();
             self.lines.extend(lines.map(|directive| SshdLine {
@@ -86,7 +94,7 @@ impl SshdText {
         self.is_open || !self.of_reach(keyword, Reach::MayBe).is_empty()
     }
 
-    /// The line of a block that decides for nix-ssh, whatever stands outside of blocks: the
+    /// The line of a block that decides for the user, whatever stands outside of blocks: the
     /// first one.
     pub(super) fn of_block(&self, keyword: &str) -> Option<&SshdLine> {
         self.of_reach(keyword, Reach::Block).first().copied()
@@ -136,8 +144,8 @@ impl SshdLine {
     }
 }
 
-/// `None`: the block is not for nix-ssh.
-fn reach(block: &Block) -> Option<Reach> {
+/// `None`: the block is not for the user.
+fn reach(block: &Block, user: &str) -> Option<Reach> {
     let criteria = match &block.criteria {
         Criteria::Begin => return Some(Reach::Everybody),
         // `Host` is no keyword of sshd's.
@@ -149,7 +157,7 @@ fn reach(block: &Block) -> Option<Reach> {
     }
     let answers = criteria
         .iter()
-        .map(|(keyword, value)| holds(keyword, value));
+        .map(|(keyword, value)| holds(keyword, value, user));
     let answers: Vec<Option<bool>> = answers.collect();
     if answers.contains(&Some(false)) {
         return None;
@@ -158,9 +166,9 @@ fn reach(block: &Block) -> Option<Reach> {
     Some(if is_known { Reach::Block } else { Reach::MayBe })
 }
 
-/// Whether a criterion holds for nix-ssh; `None`: it asks for more than the user.
-fn holds(keyword: &str, value: &str) -> Option<bool> {
-    let matches = |pattern: &str| WildMatch::new(pattern).matches(SSH_USER);
+/// Whether a criterion holds for the user; `None`: it asks for more than the user.
+fn holds(keyword: &str, value: &str, user: &str) -> Option<bool> {
+    let matches = |pattern: &str| WildMatch::new(pattern).matches(user);
     let mut patterns = value.split(',');
     match keyword {
         "all" => Some(true),
@@ -183,7 +191,7 @@ mod tests {
 
     #[track_caller]
     fn value(text: &str) -> Option<String> {
-        let text = SshdText::of(text);
+        let text = SshdText::of(text, "nix-ssh");
         let line = text.of_block("pubkeyauthentication");
         line.map(|line| line.arguments().join(" "))
     }
@@ -198,7 +206,7 @@ mod tests {
             let text = format!("Match {header}\n  PubkeyAuthentication no\n");
             assert_eq!(value(&text), None, "{header}");
             assert!(
-                !SshdText::of(&text).is_open("pubkeyauthentication"),
+                !SshdText::of(&text, "nix-ssh").is_open("pubkeyauthentication"),
                 "{header}"
             );
         }
@@ -214,7 +222,7 @@ mod tests {
             let text = format!("Match {header}\n  PubkeyAuthentication no\n");
             assert_eq!(value(&text), None, "{header}");
             assert!(
-                SshdText::of(&text).is_open("pubkeyauthentication"),
+                SshdText::of(&text, "nix-ssh").is_open("pubkeyauthentication"),
                 "{header}"
             );
         }
@@ -222,14 +230,20 @@ mod tests {
 
     #[test]
     fn lists_of_a_block_replace_those_outside() {
-        let text = SshdText::of("AllowUsers a b\nAllowUsers c\nMatch User nix-ssh\nAllowUsers d\n");
+        let text = SshdText::of(
+            "AllowUsers a b\nAllowUsers c\nMatch User nix-ssh\nAllowUsers d\n",
+            "nix-ssh",
+        );
         let words = |list: SshdList<'_>| {
             let words = list.lines.iter().flat_map(|line| line.arguments());
             words.cloned().collect::<Vec<_>>().join(" ")
         };
         assert_eq!(words(text.list("allowusers")), "d");
         assert!(text.list("allowusers").replaces);
-        let text = SshdText::of("AllowUsers a b\nAllowUsers c\nMatch User root\nAllowUsers d\n");
+        let text = SshdText::of(
+            "AllowUsers a b\nAllowUsers c\nMatch User root\nAllowUsers d\n",
+            "nix-ssh",
+        );
         assert_eq!(words(text.list("allowusers")), "a b c");
         assert!(!text.list("allowusers").replaces);
     }

@@ -7,6 +7,7 @@
 //! Absent on purpose: whether a step has been done. The inventory does not know it.
 
 mod elsewhere;
+mod engine;
 mod install;
 mod jump;
 mod own_keys;
@@ -25,6 +26,7 @@ use std::collections::HashSet;
 use serde::Serialize;
 
 pub use self::elsewhere::key_of as key_of_external;
+pub use self::engine::changes_of_engines;
 pub use self::install::{identity_to_clients, signing_key_to_server};
 pub use self::rotate::{
     after_withdrawal, bring_in_new, bring_in_secret, delete_new, delete_old, go_on,
@@ -73,6 +75,8 @@ pub enum StepKind {
     Sign,
     /// Take the next step in the change of a key.
     Rotate,
+    /// End what a cache serves besides, while its clients change.
+    EndChange,
     /// Delete a private key that is no longer needed.
     DeleteKey,
     /// See on the machines that a client fetches.

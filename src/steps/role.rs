@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::elsewhere::{Fetching, fetches};
 use crate::fleet::{
-    AbsolutePath, Address, Cache, Fleet, Hop, Host, HostName, Identity, Link, Protocol, ProxyJump,
+    AbsolutePath, Address, Cache, Engine, Fleet, Hop, Host, HostName, Identity, Link, ProxyJump,
     SecretFile, SigningKey, SshdOwner, Successor, Wiring,
 };
 use crate::key::{PublicKey, SigningPublicKey};
@@ -43,7 +43,7 @@ pub(super) struct Serving {
     pub(super) lets_in: BTreeMap<HostName, Vec<PublicKey>>,
     pub(super) makes_key: bool,
     pub(super) wiring: Wiring,
-    pub(super) settings: (Protocol, SshdOwner),
+    pub(super) settings: (Vec<Engine>, SshdOwner),
     /// With what it signs.
     pub(super) signs_with: Vec<SecretFile>,
 }
@@ -53,7 +53,8 @@ pub(super) struct Serving {
 pub(super) struct Using {
     way: (Address, u16, Option<ProxyJump>),
     priority: u16,
-    protocol: Protocol,
+    engine: Engine,
+    tunnel_port: Option<u16>,
     pub(super) wiring: Wiring,
     pub(super) host_keys: Vec<PublicKey>,
     pub(super) signing_keys: Vec<SigningPublicKey>,
@@ -115,7 +116,7 @@ fn serving(fleet: &Fleet, cache: &Cache, renamed: &impl Fn(&HostName) -> HostNam
         lets_in: fleet.clients(cache).filter_map(key_of).collect(),
         wiring: cache.wiring,
         makes_key: cache.signing_key == SigningKey::Pending && cache.makes_signing_key(),
-        settings: (cache.protocol, cache.sshd),
+        settings: (cache.engines().collect(), cache.sshd),
         signs_with: if cache.has_signing_key_file() {
             cache.signing_key_files()
         } else {
@@ -146,7 +147,8 @@ fn using(fleet: &Fleet, link: &Link<'_>) -> Using {
     Using {
         way: (link.address.clone(), link.port, link.proxy_jump.clone()),
         priority: link.priority,
-        protocol: link.cache.protocol,
+        engine: link.cache.engine,
+        tunnel_port: link.tunnel_port,
         wiring: link.cache.wiring,
         host_keys: link.server.host_keys().cloned().collect(),
         signing_keys: link.cache.trusted_keys().into_iter().cloned().collect(),

@@ -10,7 +10,8 @@ use crate::fleet::{AbsolutePath, Cache, Fleet, Host, HostName, SSH_USER};
 /// Nix, in a command that the other machine's shell reads.
 const NIX: &str = "sudo nix --extra-experimental-features nix-command";
 
-/// Nix signs what it builds from now on; older paths need this once for each key.
+/// Nix signs what it builds from now on; older paths need this once for each key. Harmonia
+/// signs whatever it serves.
 pub(super) fn steps(before: &Fleet, after: &Fleet, cache: &Cache) -> Vec<Step> {
     if cache.is_adopted() {
         return Vec::new();
@@ -32,18 +33,19 @@ pub(super) fn steps(before: &Fleet, after: &Fleet, cache: &Cache) -> Vec<Step> {
              is gone, no client takes what it alone has signed",
             cache.host
         );
-        let copied = copies(after, cache);
-        return [sign(after, cache, &file, text)]
-            .into_iter()
-            .chain(copied)
-            .collect();
+        let own = sign(after, cache, &file, text);
+        return own.into_iter().chain(copies(after, cache)).collect();
     }
-    if cache.signing_key.known().is_none_or(known) {
+    let was = before.caches.get(&cache.host);
+    let is_new_to_ssh = was.is_some_and(|was| was.ssh_protocol().is_none());
+    let has_signed = |key| known(key) && !is_new_to_ssh;
+    if cache.signing_key.known().is_none_or(has_signed) {
         return Vec::new();
     }
     let host = &cache.host;
     let text = format!("sign what `{host}` built before: without it no client takes that");
-    vec![sign(after, cache, &cache.signing_key_path(), text)]
+    let own = sign(after, cache, &cache.signing_key_path(), text);
+    own.into_iter().collect()
 }
 
 /// The commands that sign anew what is there: on the cache, and on the caches that have fetched
@@ -52,21 +54,22 @@ pub(super) fn steps(before: &Fleet, after: &Fleet, cache: &Cache) -> Vec<Step> {
 pub fn anew(fleet: &Fleet, cache: &Cache) -> BTreeMap<HostName, String> {
     let own = cache
         .next_signing_key_path()
-        .map(|file| sign(fleet, cache, &file, String::new()));
+        .and_then(|file| sign(fleet, cache, &file, String::new()));
     let steps = own.into_iter().chain(copies(fleet, cache));
     let pairs = steps.flat_map(|step| step.hosts.into_iter().zip(step.commands));
     pairs.collect()
 }
 
-fn sign(fleet: &Fleet, cache: &Cache, file: &AbsolutePath, text: String) -> Step {
+fn sign(fleet: &Fleet, cache: &Cache, file: &AbsolutePath, text: String) -> Option<Step> {
+    cache.ssh_protocol()?;
     let (path, ssh) = (remote_word(file), ssh_with_terminal(fleet.server(cache)));
-    Step {
+    Some(Step {
         moment: Moment::KeysMade,
         action: StepKind::Sign,
         hosts: vec![cache.host.clone()],
         text,
         commands: vec![format!("{ssh} {NIX} store sign --all -k {path}")],
-    }
+    })
 }
 
 /// What other caches have fetched from this one carries the old signature alone, and their
@@ -77,10 +80,14 @@ fn copies(fleet: &Fleet, cache: &Cache) -> Option<Step> {
     if others.is_empty() {
         return None;
     }
-    let protocol = cache.protocol.word();
-    let store = format!("{protocol}://{SSH_USER}@{}", cache.ssh_alias());
     let command = |other: &&Host| {
         let ssh = ssh_with_terminal(other);
+        let Some(protocol) = cache.engine.ssh_protocol() else {
+            // Nix remembers for a month which signatures a path has over HTTP.
+            let store = fleet.store_url(&fleet.link(cache, other));
+            return format!("{ssh} {NIX} store copy-sigs --refresh -s {store} --all");
+        };
+        let store = format!("{protocol}://{SSH_USER}@{}", cache.ssh_alias());
         format!("{ssh} {NIX} store copy-sigs -s {store} --all")
     };
     let hosts: Vec<_> = others.iter().map(|host| host.name.clone()).collect();

@@ -40,7 +40,7 @@ pub(super) fn add(fleet: &Fleet, cache: &Cache, modules: &mut Rendering<'_>) {
             Value::List(hops(fleet, link.proxy_jump.as_ref())),
         ),
         ("priority", Value::Raw(priority(&link))),
-        ("protocol", Value::String(cache.protocol.word().to_owned())),
+        ("protocol", Value::Raw(protocol(cache))),
         ("identity", Value::Raw(identity(&cache.identity))),
         ("hostKeys", Value::List(keys::host_keys(cache, server))),
         ("signingKeys", Value::List(keys::signing(cache))),
@@ -55,6 +55,12 @@ pub(super) fn add(fleet: &Fleet, cache: &Cache, modules: &mut Rendering<'_>) {
     modules.add(&file(cache), CACHE, &values);
 }
 
+/// That of `nix.sshServe`, and of the clients' URLs; null: harmonia alone serves it.
+fn protocol(cache: &Cache) -> Literal {
+    let null = || Literal::reference(&["null"]);
+    cache.ssh_protocol().map_or_else(null, Literal::string)
+}
+
 /// A list of as many as there are files, while the key changes.
 fn signing_key_name(cache: &Cache) -> Literal {
     let name = Literal::string(&cache.signing_key_name());
@@ -66,15 +72,16 @@ fn signing_key_name(cache: &Cache) -> Literal {
 }
 
 /// What is different for one client: the attributes of the cache's file that it
-/// has otherwise.
+/// has otherwise. The port of the tunnel is a client's own affair.
 pub(super) fn differences(fleet: &Fleet, cache: &Cache, client: &Host) -> Literal {
     let usual = usual_link(fleet, cache);
     let link = fleet.link(cache, client);
     let hops = || Literal::rows(&hops(fleet, link.proxy_jump.as_ref()));
+    let tunnel_port = link.tunnel_port.map(|port| Literal::int(port.into()));
     let differences = [
+        tunnel_port.map(|port| ("tunnelPort", port)),
         (link.address != usual.address).then(|| ("address", address(&link))),
-        fleet
-            .shares_address(&link)
+        (link.tunnel_port.is_none() && fleet.shares_address(&link))
             .then(|| ("sharesAddress", Literal::bool(true))),
         (link.port != usual.port).then(|| ("port", port(&link))),
         (link.proxy_jump != usual.proxy_jump).then(|| ("proxyJump", hops())),

@@ -1,7 +1,7 @@
 //! The wiring: owned modules, rendered from what the inventory means.
 //!
 //! What caches and clients do is Nix, in `templates/`, and is written out as it
-//! stands: `serve.nix`, `use.nix`, `identity.nix`. What one fleet is goes into
+//! stands: `serve.nix`, `use.nix`, `tunnel.nix`. What one fleet is goes into
 //! files of data: a file for each cache, the keys, and a stub for each host. So a
 //! new client of a cache shows as one key in the cache's file.
 //!

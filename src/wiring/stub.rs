@@ -10,15 +10,18 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use super::modules::{Rendering, owned_caches, owned_external_caches, wired_hosts};
 use super::{cache, external_cache};
-use crate::fleet::{Fleet, Host, HostName, Identity};
+use crate::fleet::{Cache, Fleet, Host, HostName, Identity};
 use crate::nix::Literal;
 use crate::nix::template::Value;
 
 const HOST: &str = include_str!("../../templates/host.nix");
 const SHARED: &str = include_str!("../../templates/fleet.nix");
 const SERVE: &str = include_str!("../../templates/serve.nix");
+const HARMONIA: &str = include_str!("../../templates/harmonia.nix");
 const USE: &str = include_str!("../../templates/use.nix");
 const USE_URL: &str = include_str!("../../templates/use-url.nix");
+const TUNNEL: &str = include_str!("../../templates/tunnel.nix");
+const LOGIN_KEY: &str = include_str!("../../templates/login-key.nix");
 const CONNECT: &str = include_str!("../../templates/connect.nix");
 const IDENTITY: &str = include_str!("../../templates/identity.nix");
 const SECRET: &str = include_str!("../../templates/secret.nix");
@@ -96,7 +99,10 @@ fn shared_modules(roles: &[(&Host, Vec<StubRole>)]) -> Vec<(&'static str, &'stat
     let has =
         |wanted: fn(&StubRole) -> bool| roles.iter().any(|(_, roles)| roles.iter().any(wanted));
     let serves = has(|role| matches!(role, StubRole::Serves(_)));
-    let uses = has(|role| matches!(role, StubRole::Uses { .. }));
+    let has_harmonia = has(|role| matches!(role, StubRole::ServesByHarmonia(_)));
+    let starts_ssh = has(|role| matches!(role, StubRole::Uses { .. }));
+    let has_tunnel = has(|role| matches!(role, StubRole::UsesTunnel { .. }));
+    let uses = starts_ssh || has_tunnel;
     let uses_url = has(|role| matches!(role, StubRole::UsesUrl { .. }));
     let makes_identities = has(|role| matches!(role, StubRole::MakesIdentity { .. }));
     let changes = has(|role| matches!(role, StubRole::ChangesKey { .. }));
@@ -104,7 +110,10 @@ fn shared_modules(roles: &[(&Host, Vec<StubRole>)]) -> Vec<(&'static str, &'stat
         ("serve.nix", SERVE, serves),
         ("logins.nix", LOGINS, serves),
         ("signing-key.nix", SIGNING_KEY, serves),
-        ("use.nix", USE, uses),
+        ("harmonia.nix", HARMONIA, has_harmonia),
+        ("use.nix", USE, starts_ssh),
+        ("tunnel.nix", TUNNEL, has_tunnel),
+        ("login-key.nix", LOGIN_KEY, uses),
         ("use-url.nix", USE_URL, uses_url),
         ("connect.nix", CONNECT, uses),
         ("identity.nix", IDENTITY, makes_identities),
@@ -147,10 +156,14 @@ fn file(host: &Host) -> String {
 enum StubRole {
     /// It serves the cache that is described in this file.
     Serves(String),
+    /// Harmonia serves that cache on it.
+    ServesByHarmonia(String),
     /// It fetches from the cache of this file, by this way.
     Uses { cache: String, way: Literal },
     /// It fetches from the cache elsewhere of this file, by this way.
     UsesUrl { cache: String, way: Literal },
+    /// It does so through a tunnel that it holds.
+    UsesTunnel { cache: String, way: Literal },
     /// It makes the key in this file, to log in at caches.
     MakesIdentity { file: String, host: HostName },
     /// A new key takes the place of the one in this file; `None`: of its SSH host key.
@@ -168,6 +181,10 @@ impl StubRole {
         let path = |file: &str| Literal::path(&format!("{up}/{file}"));
         let arguments = match self {
             Self::Serves(cache) => vec![path("serve.nix"), path(cache)],
+            Self::ServesByHarmonia(cache) => vec![path("harmonia.nix"), path(cache)],
+            Self::UsesTunnel { cache, way } => {
+                vec![path("tunnel.nix"), path(cache), way.clone()]
+            }
             Self::Uses { cache, way } => vec![path("use.nix"), path(cache), way.clone()],
             Self::UsesUrl { cache, way } => vec![path("use-url.nix"), path(cache), way.clone()],
             Self::MakesIdentity { file, host } => vec![
@@ -207,11 +224,8 @@ fn roles_of(fleet: &Fleet, host: &Host) -> Vec<StubRole> {
     let ready = near
         .into_iter()
         .filter(|cache| fleet.missing(cache, host).is_empty());
-    let serves = own.map(|cache| StubRole::Serves(cache::file(cache)));
-    let uses = ready.map(|cache| StubRole::Uses {
-        cache: cache::file(cache),
-        way: cache::differences(fleet, cache, host),
-    });
+    let serves = own.flat_map(serving);
+    let uses = ready.map(|cache| uses(fleet, cache, host));
     let elsewhere = owned_external_caches(fleet)
         .filter(|cache| cache.serves(host) && fleet.missing_for_external(cache, host).is_empty());
     let uses_urls = elsewhere.map(|cache| StubRole::UsesUrl {
@@ -225,6 +239,30 @@ fn roles_of(fleet: &Fleet, host: &Host) -> Vec<StubRole> {
     let changes = key_changes(host);
     let uses = uses.chain(uses_urls);
     serves.chain(uses).chain(makes).chain(changes).collect()
+}
+
+/// Signing, `nix.sshServe` and the like for every cache, and harmonia beside them.
+fn serving(cache: &Cache) -> impl Iterator<Item = StubRole> {
+    let file = cache::file(cache);
+    let harmonia = cache
+        .has_harmonia()
+        .then(|| StubRole::ServesByHarmonia(file.clone()));
+    [StubRole::Serves(file)].into_iter().chain(harmonia)
+}
+
+fn uses(fleet: &Fleet, cache: &Cache, host: &Host) -> StubRole {
+    let way = cache::differences(fleet, cache, host);
+    let cache_file = cache::file(cache);
+    if cache.is_tunnelled() {
+        return StubRole::UsesTunnel {
+            cache: cache_file,
+            way,
+        };
+    }
+    StubRole::Uses {
+        cache: cache_file,
+        way,
+    }
 }
 
 /// The keys of the host that it changes by itself.

@@ -10,6 +10,7 @@ use super::{imports, is_owned, render};
 
 mod elsewhere;
 mod fingerprint;
+mod harmonia;
 mod two_keys;
 
 const HOSTS: &str = r#"
@@ -79,6 +80,7 @@ fn two_hosts_and_a_cache() {
             "larder/hosts/pai.nix",
             "larder/key-unit.nix",
             "larder/keys.nix",
+            "larder/login-key.nix",
             "larder/logins.nix",
             "larder/secret.nix",
             "larder/serve.nix",

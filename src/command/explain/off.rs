@@ -4,6 +4,13 @@ use crate::fleet::Link;
 
 /// With larder's wiring.
 pub(super) fn wired(link: &Link<'_>, falls_back: bool) -> String {
+    if link.is_tunnelled() {
+        return format!(
+            "the tunnel is tried again every 45 seconds, and until then Nix gives up after a \
+             few tries; {}",
+            then(falls_back)
+        );
+    }
     let seconds = if link.proxy_jump.is_some() { 10 } else { 3 };
     format!(
         "given up after {seconds} seconds and not tried again for a minute; {}",

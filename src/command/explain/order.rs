@@ -88,7 +88,7 @@ impl Client<'_> {
         let store = StoreUrl::parse(url);
         let is_its = |link: &&Link<'_>| {
             let host = store.as_ref().map_or("", |store| &store.host);
-            link.is_store_host(host)
+            link.is_tunnel_url(url) || link.is_store_host(host)
         };
         if let Some(link) = self.links.iter().find(is_its) {
             return Asked {

@@ -2,7 +2,7 @@
 
 use super::asked::{Asked, Fact};
 use super::{off, place};
-use crate::fleet::{Cache, ExternalCache, Fleet, Host, Identity, Link, SSH_USER};
+use crate::fleet::{Cache, ExternalCache, Fleet, Host, Identity, Link};
 use crate::key::PublicKey;
 use crate::wiring;
 
@@ -10,7 +10,6 @@ use crate::wiring;
 pub(super) fn of_link(fleet: &Fleet, link: &Link<'_>, falls_back: bool) -> Asked {
     let (cache, client) = (link.cache, link.client.name.as_str());
     let name = cache.host.as_str();
-    let scheme = cache.protocol.word();
     let mut by = vec![
         Fact::of("priority", link.priority.to_string()).at(priority_place(fleet, link)),
         Fact::of("reached at", reached(link)).at(place::first_in_inventory(
@@ -35,7 +34,7 @@ pub(super) fn of_link(fleet: &Fleet, link: &Link<'_>, falls_back: bool) -> Asked
     by.push(Fact::of("wired in", wiring::cache_module(fleet, cache)));
     Asked {
         cache: Some(cache.host.clone()),
-        url: format!("{scheme}://{SSH_USER}@{}", fleet.store_host(link)),
+        url: fleet.store_url(link),
         priority: Some(u32::from(link.priority)),
         by,
         when_off: off::wired(link, falls_back),

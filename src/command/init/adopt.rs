@@ -1,7 +1,7 @@
 //! A cache that is wired by hand, as the inventory records it.
 
 use crate::fleet::{
-    Cache, Host, HostName, Identity, LinkOverride, Protocol, Selector, SigningKey, Wiring,
+    Cache, Engine, Host, HostName, Identity, LinkOverride, Selector, SigningKey, Wiring,
 };
 use crate::survey::{AdoptedCache, AdoptedClient};
 
@@ -24,9 +24,9 @@ pub(super) fn cache(found: &AdoptedCache, hosts: &mut [Host]) -> (Option<Cache>,
     );
     let mut cache = Cache::of(name);
     cache.wiring = Wiring::Adopted;
-    cache.protocol = match found.protocol.as_str() {
-        "ssh-ng" => Protocol::SshNg,
-        _ => Protocol::Ssh,
+    cache.engine = match found.protocol.as_str() {
+        "ssh-ng" => Engine::SshNg,
+        _ => Engine::Ssh,
     };
     if let Some(key) = &found.signing_key {
         cache.signing_key = SigningKey::Known(key.clone());

@@ -1,7 +1,7 @@
 //! What has to be in force on which machines before the next step of a change.
 
 use super::target::Target;
-use crate::command::machine_files::{FOUND_KEYS, KNOWN_HOSTS, LOGINS, NIX_CONF};
+use crate::command::machine_files::{FOUND_KEYS, NIX_CONF, logins, pins};
 use crate::fleet::{Cache, Fleet, Host, HostName, KeyKind, SecretFile, Stage};
 use crate::key::{PastedKey, PublicKey, SigningPublicKey};
 use crate::steps;
@@ -88,7 +88,11 @@ fn signing(fleet: &Fleet, target: &Target, new: &SigningPublicKey) -> Requiremen
     let mut stores = vec![server];
     stores.extend(holders);
     let steps = steps::sign_anew(fleet, cache);
-    all.extend(stores.into_iter().map(|host| {
+    // Harmonia signs what it serves, so nothing is to be done on its host.
+    let stores = stores
+        .into_iter()
+        .filter(|host| cache.ssh_protocol().is_some() || steps.contains_key(&host.name));
+    all.extend(stores.map(|host| {
         Some(Requirement {
             host: host.name.clone(),
             probe: Probe::SignedAnew {
@@ -148,20 +152,26 @@ fn known_to_others(fleet: &Fleet, target: &Target, host: &Host, key: &str) -> Re
             KeyKind::SharedIdentity => "does not let its clients in with the new key".to_owned(),
             _ => format!("does not let `{name}` in with the new key"),
         };
-        Some(has_line(fleet.server(cache), LOGINS, "", key, &otherwise))
+        Some(has_line(
+            fleet.server(cache),
+            &logins(cache),
+            "",
+            key,
+            &otherwise,
+        ))
     };
     if target.kind == KeyKind::SharedIdentity {
         return own.map(lets_in).into_iter().collect();
     }
-    let pins = own.filter(|_| target.kind == KeyKind::HostKey);
-    let pins = pins.into_iter().flat_map(|cache| {
+    let pinned = own.filter(|_| target.kind == KeyKind::HostKey);
+    let pinned = pinned.into_iter().flat_map(|cache| {
         let otherwise = format!("does not pin the new host key of `{name}`");
-        let pin = move |it| has_line(it, KNOWN_HOSTS, &cache.ssh_alias(), key, &otherwise);
+        let pin = move |it| has_line(it, &pins(cache), &cache.ssh_alias(), key, &otherwise);
         clients(fleet, cache).map(pin).map(Some)
     });
     let caches = fleet.caches_of(host);
     let caches = caches.filter(|cache| is_its_key(fleet, target, cache, host));
-    pins.chain(caches.map(lets_in)).collect()
+    pinned.chain(caches.map(lets_in)).collect()
 }
 
 /// The clients that are set up: of the others nothing is expected.

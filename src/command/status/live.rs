@@ -4,8 +4,8 @@
 use serde::Serialize;
 
 use crate::command::Reply;
-use crate::command::machine_files::{EXPORTED, KNOWN_HOSTS, LOGINS, NIX_CONF, file_in};
-use crate::fleet::{Cache, Fleet, Host, HostName, Link, SSH_USER};
+use crate::command::machine_files::{EXPORTED, NIX_CONF, file_in, logins, pins};
+use crate::fleet::{Cache, Fleet, Host, HostName, Link};
 use crate::key::{PublicKey, SigningPublicKey};
 use crate::text::quoted_conjunction;
 
@@ -34,14 +34,20 @@ enum State {
 pub fn questions(fleet: &Fleet) -> Vec<(&Host, Vec<String>)> {
     let of_host = |host| {
         let mut files = Vec::new();
-        if served(fleet, host).is_some() {
-            files.push(LOGINS.to_owned());
+        if let Some(cache) = served(fleet, host) {
+            files.push(logins(cache));
         }
-        if !links(fleet, host).is_empty() {
-            files.extend([NIX_CONF, KNOWN_HOSTS].map(str::to_owned));
-            let exported = EXPORTED.into_iter().filter(|_| !host.nixos);
-            files.extend(exported.map(str::to_owned));
+        let links = links(fleet, host);
+        files.extend(links.first().map(|_| NIX_CONF.to_owned()));
+        for pins in links.iter().map(|link| pins(link.cache)) {
+            if !files.contains(&pins) {
+                files.push(pins);
+            }
         }
+        let exported = EXPORTED
+            .into_iter()
+            .filter(|_| !host.nixos && !links.is_empty());
+        files.extend(exported.map(str::to_owned));
         (host, files)
     };
     let all = fleet.hosts.values().map(of_host);
@@ -87,16 +93,15 @@ fn links<'f>(fleet: &'f Fleet, host: &'f Host) -> Vec<Link<'f>> {
 fn lacks(fleet: &Fleet, host: &Host, files: &str) -> Vec<String> {
     let mut why = Vec::new();
     if let Some(cache) = served(fleet, host) {
-        why.extend(shut_out(fleet, cache, text_of(files, LOGINS)));
+        why.extend(shut_out(fleet, cache, text_of(files, &logins(cache))));
     }
     let text =
         |own: &str, exported: &str| text_of(files, own).to_owned() + text_of(files, exported);
     let [nix_conf, known_hosts] = EXPORTED;
     let nix_conf = text(NIX_CONF, nix_conf);
-    let known_hosts = text(KNOWN_HOSTS, known_hosts);
     for link in links(fleet, host) {
         why.extend(not_asked(fleet, &link, &nix_conf));
-        why.extend(not_pinned(&link, &known_hosts));
+        why.extend(not_pinned(&link, &text(&pins(link.cache), known_hosts)));
     }
     why
 }
@@ -134,7 +139,7 @@ fn shut_out(fleet: &Fleet, cache: &Cache, logins: &str) -> Vec<String> {
 
 fn not_asked(fleet: &Fleet, link: &Link<'_>, nix_conf: &str) -> Option<String> {
     let cache = &link.cache.host;
-    let url = format!("{SSH_USER}@{}", fleet.store_host(link));
+    let url = fleet.store_url(link);
     if !says(nix_conf, "substituters", &url) {
         return Some(format!("it does not ask `{cache}`"));
     }
@@ -256,8 +261,34 @@ mod tests {
     fn client(url: &str, key: &str, pin: &str) -> String {
         format!(
             "==> {NIX_CONF} <==\nsubstituters = https://cache.nixos.org {url}\n\
-             trusted-public-keys = x {key}\n\n==> {KNOWN_HOSTS} <==\n{pin}\n"
+             trusted-public-keys = x {key}\n\n==> /etc/ssh/ssh_known_hosts <==\n{pin}\n"
         )
+    }
+
+    #[test]
+    fn a_tunnel_has_a_file_of_pins_and_a_user_of_its_own() {
+        let text = wired_text() + "serve = \"harmonia\"\ntunnel-port = 5000\n";
+        let fleet = read(&text);
+        let asked = questions(&fleet);
+        let files: Vec<&str> = asked
+            .iter()
+            .flat_map(|(_, files)| files)
+            .map(String::as_str)
+            .collect();
+        assert_eq!(
+            files,
+            [
+                "/etc/ssh/authorized_keys.d/larder-cache",
+                "/etc/nix/nix.conf",
+                "/etc/ssh/larder-kalaw.known_hosts"
+            ]
+        );
+        let answer = format!(
+            "==> /etc/nix/nix.conf <==\nsubstituters = http://127.0.0.1:5000?priority=41\n\
+             trusted-public-keys = {SIGNING}\n\n==> /etc/ssh/larder-kalaw.known_hosts <==\n\
+             larder-kalaw {SERVER}\n"
+        );
+        assert_eq!(why_of(&fleet, "pai", Ok(answer)), "Switched: ");
     }
 
     #[test]
@@ -282,7 +313,11 @@ mod tests {
 
     #[test]
     fn a_cache_is_switched_once_it_lets_its_clients_in() {
-        let logins = |keys: &str| Ok(format!("==> {LOGINS} <==\n{keys}\n"));
+        let logins = |keys: &str| {
+            Ok(format!(
+                "==> /etc/ssh/authorized_keys.d/nix-ssh <==\n{keys}\n"
+            ))
+        };
         assert_eq!(why("kalaw", logins(CLIENT)), "Switched: ");
         assert_eq!(
             why("kalaw", logins(SERVER)),
@@ -316,7 +351,11 @@ mod tests {
         let said = why_of(&fleet, "pai", Ok(client(url, &keys, &one)));
         assert_eq!(said, "Switched: ");
         let fleet = changing(CLIENT, NEW);
-        let logins = |keys: &str| Ok(format!("==> {LOGINS} <==\n{keys}\n"));
+        let logins = |keys: &str| {
+            Ok(format!(
+                "==> /etc/ssh/authorized_keys.d/nix-ssh <==\n{keys}\n"
+            ))
+        };
         assert_eq!(
             why_of(&fleet, "kalaw", logins(CLIENT)),
             "Behind: it lets `pai` in with one key, and not yet with the other"

@@ -21,7 +21,7 @@ pub(super) const CAUSE: Definition = Definition {
 
 fn check(evidence: &Evidence<'_>) -> Option<Symptom> {
     let expected = evidence.expected?;
-    if evidence.route.is_some() {
+    if evidence.route.is_some() || evidence.web.is_some() {
         return None;
     }
     let client = evidence.client;

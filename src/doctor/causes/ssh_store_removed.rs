@@ -5,7 +5,8 @@
 //! 2026). It was not seen on a released Nix yet.
 //!
 //! ## What to do
-//! Give the older and the newer machine a Nix that both know, or serve by another protocol.
+//! Serve over HTTP inside ssh, which every Nix can fetch from: `serve = "harmonia"` in
+//! larder.toml. Until all machines are switched, pin `nix.package` on the newer one.
 
 use crate::doctor::cause::Definition;
 use crate::doctor::evidence::Evidence;
@@ -28,6 +29,10 @@ fn check(evidence: &Evidence<'_>) -> Option<Symptom> {
         Symptom::new(format!("a Nix between `{}` and `{}` knows no `ssh://` stores", client.name, route.host()))
             .seen(&client.name, said)
             .maybe_seen(&client.name, version)
-            .cure("pin `nix.package` to the same version on both machines"),
+            .cure(match evidence.expected {
+                Some(expected) => format!("larder add-cache {} --serve harmonia", expected.cache),
+                None => "serve it over HTTP, which every Nix can fetch from: `services.harmonia`".to_owned(),
+            })
+            .cure("until that is switched, pin `nix.package` to the same version on both machines"),
     )
 }

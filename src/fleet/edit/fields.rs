@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::data::Field;
 use crate::fleet::format::{Key, cache as c, external_cache as e, host as h, jump_host as j};
 use crate::fleet::{
-    Cache, ExternalCache, ExternalLinkOverride, Host, Identity, JumpHost, LinkOverride, Protocol,
+    Cache, Engine, ExternalCache, ExternalLinkOverride, Host, Identity, JumpHost, LinkOverride,
     SigningKey, SshdOwner, Successor, Wiring,
 };
 use crate::key::SigningPublicKey;
@@ -47,14 +47,18 @@ pub(super) fn of_jump_host(jump_host: &JumpHost) -> Vec<Field<'static>> {
 /// The fields of a cache, but the links: they are tables of their own.
 pub(super) fn of_cache(cache: &Cache) -> Vec<Field<'static>> {
     let own_identity = Some(&cache.identity).filter(|one| **one != Identity::HostKey);
-    let protocol = Some(cache.protocol).filter(|one| *one != Protocol::Ssh);
     let wiring = (cache.wiring == Wiring::Adopted).then_some("adopted");
     vec![
         texts(&c::CLIENTS, &cache.clients),
         texts(&c::EXCEPT, &cache.except),
         yes(&c::LAN, cache.lan),
         (c::PRIORITY.name, cache.priority.map(Value::from)),
-        text(&c::PROTOCOL, protocol.map(Protocol::word)),
+        engine(cache),
+        text(
+            &c::PROTOCOL,
+            cache.ssh_protocol().filter(|_| cache.is_called_protocol),
+        ),
+        (c::TUNNEL_PORT.name, cache.tunnel_port.map(Value::from)),
         (h::IDENTITY.name, own_identity.map(identity)),
         pair(
             &c::SIGNING_KEY,
@@ -143,6 +147,17 @@ fn identity(identity: &Identity) -> Value {
                 .collect()
         }
     }
+}
+
+/// One engine, or a list of the old one and the new one.
+fn engine(cache: &Cache) -> Field<'static> {
+    let is_default = cache.engine == Engine::Ssh && cache.former_engine.is_none();
+    let value = match cache.former_engine {
+        _ if is_default || cache.is_called_protocol => None,
+        None => Some(Value::from(cache.engine.word())),
+        Some(former) => Some(Value::from(vec![former.word(), cache.engine.word()])),
+    };
+    (c::SERVE.name, value)
 }
 
 fn enable_sshd(owner: SshdOwner) -> Option<Value> {

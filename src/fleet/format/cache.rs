@@ -39,13 +39,31 @@ pub(in crate::fleet) static PRIORITY: Key = Key {
     doc: "The substituter's priority; lower is asked first, and cache.nixos.org has 40. Default: 30 on a LAN, else 41.",
 };
 
+pub(in crate::fleet) static SERVE: Key = Key {
+    name: "serve",
+    what: "an engine, or a list of the old one and the new one",
+    required: false,
+    kind: Kind::Words(&["ssh", "ssh-ng", "harmonia"]),
+    example: "\"ssh\"",
+    doc: "How it serves: `ssh`, the default, by `nix.sshServe`, read-only; `ssh-ng`, whose clients may write; `harmonia`, over HTTP inside one ssh connection, read-only. While it changes, a list of the old one, which goes on being served, and the new one, which the clients use.",
+};
+
 pub(in crate::fleet) static PROTOCOL: Key = Key {
     name: "protocol",
     what: "a protocol",
     required: false,
     kind: Kind::Word(&["ssh", "ssh-ng"]),
     example: "\"ssh\"",
-    doc: "How store paths travel. Default: `ssh`, which can only be read from.",
+    doc: "The former name of `serve`, for these two.",
+};
+
+pub(in crate::fleet) static TUNNEL_PORT: Key = Key {
+    name: "tunnel-port",
+    what: "a port from 1024 to 65535",
+    required: false,
+    kind: Kind::Number(1024, u16::MAX),
+    example: "5000",
+    doc: "With `harmonia`: the port of 127.0.0.1 where its clients have their end of the connection. Default: one that no other cache of the fleet has, from 21000 on, worked out from the name.",
 };
 
 pub(in crate::fleet) static SIGNING_KEY: Key = Key {
@@ -116,7 +134,9 @@ pub(in crate::fleet) static KEYS: &[&Key] = &[
     &EXCEPT,
     &LAN,
     &PRIORITY,
+    &SERVE,
     &PROTOCOL,
+    &TUNNEL_PORT,
     &IDENTITY,
     &SIGNING_KEY,
     &USE_NEW_SIGNING_KEY,

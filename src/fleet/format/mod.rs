@@ -32,6 +32,8 @@ pub(super) enum Kind {
     Text,
     /// One of these words.
     Word(&'static [&'static str]),
+    /// One of these words, or a list of two of them: the old one and the new one.
+    Words(&'static [&'static str]),
     /// A whole number between these two.
     Number(u16, u16),
     /// `true` or `false`.

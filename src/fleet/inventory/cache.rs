@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::engine::{self, Served};
 use super::external_cache;
 use super::host::identity;
 use super::pair::Keys;
@@ -10,8 +11,7 @@ use super::section::{Named, Section};
 use super::shared::{Hosts, known_host, selectors, wiring};
 use crate::fleet::format::{cache, external_cache as external, host, top};
 use crate::fleet::{
-    Cache, ExternalCache, Host, HostName, Identity, LinkOverride, Protocol, SigningKey, SshdOwner,
-    nearest,
+    Cache, ExternalCache, Host, HostName, Identity, LinkOverride, SigningKey, SshdOwner, nearest,
 };
 use crate::key::SigningPublicKey;
 
@@ -25,7 +25,8 @@ const OF_EXTERNAL: OtherKind<'_> = OtherKind {
 pub(super) type Caches = (BTreeMap<HostName, Cache>, BTreeMap<HostName, ExternalCache>);
 
 pub(super) fn read_all(top: &mut Section<'_, '_>, hosts: &Hosts) -> Caches {
-    let (mut caches, mut elsewhere) = (BTreeMap::new(), BTreeMap::new());
+    let mut caches: BTreeMap<HostName, Cache> = BTreeMap::new();
+    let mut elsewhere = BTreeMap::new();
     for named in top.named(&top::CACHES) {
         let is_external = named.item.as_table_like();
         let is_external = is_external.is_some_and(|table| table.contains_key(external::URL.name));
@@ -48,6 +49,8 @@ pub(super) fn read_all(top: &mut Section<'_, '_>, hosts: &Hosts) -> Caches {
         // A cache whose host is wrong is still read: for its other mistakes.
         let name = known.clone().unwrap_or_else(placeholder);
         let cache = read(name, &mut section, hosts);
+        engine::refuse_repeated_port(&mut section, &cache, caches.values());
+        engine::refuse_clients_without_nixos(&mut section, &cache, hosts);
         caches.extend(known.map(|name| (name, cache)));
     }
     (caches, elsewhere)
@@ -76,12 +79,20 @@ fn read(name: HostName, section: &mut Section<'_, '_>, hosts: &Hosts) -> Cache {
             section.refuse_made_secret(&cache::MAKE_SIGNING_KEY, file.as_ref());
         }
     }
+    let Served {
+        engine,
+        former_engine,
+        is_called_protocol,
+    } = engine::read(section);
     Cache {
         clients: selectors(section, &cache::CLIENTS, hosts),
         except: selectors(section, &cache::EXCEPT, hosts),
         lan: section.flag(&cache::LAN).unwrap_or_default(),
         priority: section.number(&cache::PRIORITY),
-        protocol: protocol(section),
+        engine,
+        former_engine,
+        is_called_protocol,
+        tunnel_port: engine::tunnel_port(section),
         identity: identity(section, &host::IDENTITY).unwrap_or(Identity::HostKey),
         signing_key: known.map_or(SigningKey::Pending, SigningKey::Known),
         next_signing_key,
@@ -93,13 +104,6 @@ fn read(name: HostName, section: &mut Section<'_, '_>, hosts: &Hosts) -> Cache {
         link_overrides: link_overrides(section, hosts),
         range: section.place.clone(),
         host: name,
-    }
-}
-
-fn protocol(section: &mut Section<'_, '_>) -> Protocol {
-    match section.word(&cache::PROTOCOL, &["ssh", "ssh-ng"]) {
-        Some("ssh-ng") => Protocol::SshNg,
-        _ => Protocol::Ssh,
     }
 }
 

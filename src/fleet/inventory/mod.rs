@@ -5,6 +5,7 @@
 //! or holds a private key ends the reading early.
 
 mod cache;
+mod engine;
 mod external_cache;
 mod host;
 mod jump_host;

@@ -199,6 +199,8 @@ look() {
             cp "$tmp/out" "$tmp/pins"
             ask greeting greet
             ;;
+        # The end of a tunnel to a cache of the fleet.
+        http://127.0.0.1:*) look_web "$url" ;;
         http://* | https://*) [ -n "$no_web" ] || look_web "$url" ;;
         esac
     done

@@ -103,6 +103,19 @@ sample() { # URL
     return 1
 }
 
+# The unit that holds the connection behind a port of this machine, and what it says.
+tunnel() { # URL
+    port=${1#http://127.0.0.1:}
+    for unit in /etc/systemd/system/larder-tunnel-*.service; do
+        [ -r "$unit" ] || continue
+        config=$(sed -n 's/^ExecStart=.* -F \([^ ]*\) .*/\1/p' "$unit")
+        grep -q "LocalForward 127.0.0.1:${port%%[/?]*} " "$config" || continue
+        name=${unit##*/}
+        echo "${name%.service}"
+        journalctl -u "${name%.service}" -o cat --since -5min -n 30
+    done
+}
+
 look_web() { # URL
     echo "=web"
     echo " $1" | masked
@@ -113,6 +126,7 @@ look_web() { # URL
         [ -z "$path" ] || ask has anew nix --extra-experimental-features nix-command path-info --store "$1" "$path"
     else
         ! grep -q ' (7)\| (28)' "$tmp/err" || ask dial dial "$1"
+        case $1 in http://127.0.0.1:*) ask tunnel tunnel "$1" ;; esac
         # As Nix itself asks, with a certificate that may be in the URL.
         ask store anew nix --extra-experimental-features nix-command store ping --store "$1"
     fi

@@ -23,7 +23,10 @@ impl<'a> EvaluatedCache<'a> {
         let settings = self.settings;
         [
             ("nix.enable", settings.nix.enable),
-            ("nix.sshServe.enable", settings.serve.enable),
+            (
+                "nix.sshServe.enable",
+                settings.serve.enable || self.ssh_protocol().is_none(),
+            ),
             ("services.openssh.enable", settings.sshd.enable),
         ]
     }

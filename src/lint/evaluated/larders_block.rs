@@ -49,9 +49,9 @@ pub(in crate::lint) fn block_lines(link: &Link<'_>) -> Vec<(&'static str, String
 impl EvaluatedLink<'_> {
     /// The first line of the effective configuration that differs from larder's
     /// block: an earlier block wins, or ours is missing. `None`: the block is in
-    /// force, or people wired the cache by hand.
+    /// force, or there is none: people wired the cache by hand, or it is reached through a tunnel.
     pub(in crate::lint) fn overridden_ssh(&self) -> Option<String> {
-        if self.is_adopted() {
+        if self.is_adopted() || self.is_tunnelled() {
             return None;
         }
         let line = self.overridden_line().or_else(|| self.overridden_connect());

@@ -67,6 +67,12 @@ impl<'a> EvaluatedLink<'a> {
         Violation::new(subject, message).at_host(self.context.fleet, self.client)
     }
 
+    /// True if the cache is among the client's substituters.
+    pub(in crate::lint) fn is_asked(&self) -> bool {
+        let words = self.settings.words(List::Substituters);
+        self.store.is_some() || words.iter().any(|url| self.is_tunnel_url(url))
+    }
+
     /// True if the client takes a signature of the cache, or takes what is not signed
     /// at all; also where the cache's key is not known.
     pub(in crate::lint) fn trusts_signatures(&self) -> bool {

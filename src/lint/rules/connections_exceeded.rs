@@ -13,7 +13,7 @@
 //! Write `max-connections=8` where every client has Nix 2.34, or take the parameter out.
 
 use crate::diagnostic::Severity;
-use crate::fleet::Link;
+use crate::fleet::{Link, SSH_USER};
 use crate::lint::check::{EvaluatedCheck, StaticCheck};
 use crate::lint::context::LinkContext;
 use crate::lint::evaluated::EvaluatedLink;
@@ -112,7 +112,7 @@ pub(super) fn excess_in_files(link: &LinkContext<'_>, store: &StoreUrl) -> Optio
 
 /// How many sessions the files let a connection of nix-ssh's have, and where they say so.
 fn sessions(machine: &Machine) -> Option<(i64, Spot)> {
-    let text = SshdText::of_machine(machine);
+    let text = SshdText::of_machine(machine, SSH_USER);
     let of_line = |line: &SshdLine| {
         let number = line.arguments().first()?.parse().ok()?;
         Some((number, line.spot()?.clone()))
@@ -136,7 +136,7 @@ fn sessions(machine: &Machine) -> Option<(i64, Spot)> {
 /// What the client's store wants too much, if the settings of both ends are known.
 pub(super) fn excess(link: &EvaluatedLink<'_>) -> Option<Excess> {
     let sshd = &link.server_settings?.sshd;
-    let text = SshdText::of(&sshd.extra_config);
+    let text = SshdText::of(&sshd.extra_config, SSH_USER);
     let of_line = |line: &SshdLine| line.arguments().first()?.parse().ok();
     let in_modules = || sshd.max_sessions.as_ref()?.parse().ok();
     let sessions = match text.of_block(KEYWORD) {

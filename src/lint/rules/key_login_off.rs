@@ -30,7 +30,7 @@
 //! where NixOS writes the keys of the clients.
 
 use crate::diagnostic::Severity;
-use crate::fleet::{Cache, SSH_USER};
+use crate::fleet::Cache;
 use crate::lint::check::{EvaluatedCheck, StaticCheck};
 use crate::lint::context::CacheContext;
 use crate::lint::evaluated::{EvaluatedCache, Sshd};
@@ -112,7 +112,12 @@ impl Need {
     }
 
     /// Where the files keep clients out, and what helps there.
-    fn in_files(&self, machine: &Machine, text: &SshdText) -> Option<(Spot, String)> {
+    fn in_files(
+        &self,
+        cache: &Cache,
+        machine: &Machine,
+        text: &SshdText,
+    ) -> Option<(Spot, String)> {
         if text.is_open(self.keyword) || !(self.is_its_fault)(machine) {
             return None;
         }
@@ -123,9 +128,9 @@ impl Need {
         match self.by_text(text, is_set) {
             Some(line) => {
                 let spot = line.spot().filter(|_| self.is_wrong(line));
-                Some((spot?.clone(), help_in_text(self.option)))
+                Some((spot?.clone(), help_in_text(cache, self.option)))
             }
-            None => Some(((self.in_modules)(machine)?.spot, help(self.option))),
+            None => Some(((self.in_modules)(machine)?.spot, help(cache, self.option))),
         }
     }
 }
@@ -134,9 +139,9 @@ fn in_files(cache: &CacheContext<'_>) -> Vec<Violation> {
     let Some(machine) = cache.machine() else {
         return Vec::new();
     };
-    let text = SshdText::of_machine(machine);
+    let text = SshdText::of_machine(machine, cache.login_user());
     let violation = |need: &Need| {
-        let (spot, help) = need.in_files(machine, &text)?;
+        let (spot, help) = need.in_files(cache, machine, &text)?;
         let violation = Violation::new(subject(cache, need.option), message(cache, need.option));
         Some(violation.at_spot(&spot, "").help(help))
     };
@@ -208,7 +213,7 @@ fn is_key_enough(methods: &str) -> bool {
 }
 
 fn evaluated(cache: &EvaluatedCache<'_>) -> Verdict {
-    let text = SshdText::of(&cache.settings.sshd.extra_config);
+    let text = SshdText::of(&cache.settings.sshd.extra_config, cache.login_user());
     if NEEDS.iter().any(|need| text.is_open(need.keyword)) {
         return Verdict::Open;
     }
@@ -225,7 +230,7 @@ fn evaluated(cache: &EvaluatedCache<'_>) -> Verdict {
     Verdict::decided(unmet.map(|need| {
         let option = need.option;
         let violation = cache.violation_of(subject(cache, option), message(cache, option));
-        violation.help(help(option))
+        violation.help(help(cache, option))
     }))
 }
 
@@ -249,26 +254,33 @@ fn message(cache: &Cache, option: &str) -> String {
 }
 
 /// What helps against a line of sshd's text: of two blocks the first one counts.
-fn help_in_text(option: &str) -> String {
+fn help_in_text(cache: &Cache, option: &str) -> String {
     match option {
         KEY_FILES => return format!("add `{FOLDER}%u` to this line"),
-        PAM => return UNLOCKED.to_owned(),
+        PAM => return unlocked(cache),
         _ => {}
     }
-    format!("put a block `Match User {SSH_USER}` with {LINES} above this one")
+    let user = cache.login_user();
+    format!("put a block `Match User {user}` with {LINES} above this one")
 }
 
 /// What lets clients in.
 const LINES: &str = "`AuthenticationMethods publickey` and `PubkeyAuthentication yes`";
 
 /// A password that nobody can type, and that locks nothing.
-const UNLOCKED: &str = "delete the line, or add `users.users.nix-ssh.hashedPassword = \"*\";`: without a password the account is locked";
+fn unlocked(cache: &Cache) -> String {
+    let user = cache.login_user();
+    format!(
+        "delete the line, or add `users.users.{user}.hashedPassword = \"*\";`: without a password the account is locked"
+    )
+}
 
-fn help(option: &str) -> String {
+fn help(cache: &Cache, option: &str) -> String {
     match option {
         KEY_FILES => return format!("add `\"{FOLDER}%u\"` to `{option}`"),
-        PAM => return UNLOCKED.to_owned(),
+        PAM => return unlocked(cache),
         _ => {}
     }
-    format!("add to `{EXTRA}` a block `Match User {SSH_USER}` with {LINES}")
+    let user = cache.login_user();
+    format!("add to `{EXTRA}` a block `Match User {user}` with {LINES}")
 }

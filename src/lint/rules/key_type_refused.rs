@@ -101,7 +101,7 @@ fn in_files(cache: &CacheContext<'_>) -> Vec<Violation> {
     let Some(machine) = cache.machine() else {
         return Vec::new();
     };
-    let text = SshdText::of_machine(machine);
+    let text = SshdText::of_machine(machine, cache.login_user());
     let of_limit = |limit: &Limit| {
         let lists = limit.in_files(machine, &text)?;
         let lacks = |kind: Algorithm| lists.iter().all(|(list, _)| !allows(list, kind));
@@ -161,7 +161,7 @@ fn list_of(value: &Value) -> Option<String> {
 
 fn evaluated(cache: &EvaluatedCache<'_>) -> Verdict {
     let sshd = &cache.settings.sshd;
-    let text = SshdText::of(&sshd.extra_config);
+    let text = SshdText::of(&sshd.extra_config, cache.login_user());
     let keywords = LIMITS.iter().flat_map(|limit| limit.keywords);
     let mut keywords = keywords.map(str::to_ascii_lowercase);
     if keywords.any(|keyword| text.is_open(&keyword)) {

@@ -32,7 +32,7 @@ pub(super) const RULE: Definition = Definition {
 };
 
 fn in_files(link: &LinkContext<'_>) -> Vec<Violation> {
-    let machine = link.machine();
+    let machine = link.machine().filter(|_| !link.is_tunnelled());
     let Some(machine) = machine.filter(|_| *link.identity == Identity::HostKey) else {
         return Vec::new();
     };

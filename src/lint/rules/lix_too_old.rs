@@ -35,7 +35,7 @@ pub(super) const RULE: Definition = Definition {
 const OLD: &[&str] = &["lix_2_90", "lix_2_91", "lix_2_92", "lix_2_93"];
 
 fn in_files(link: &LinkContext<'_>) -> Vec<Violation> {
-    let Some(machine) = link.machine() else {
+    let Some(machine) = link.machine().filter(|_| !link.is_tunnelled()) else {
         return Vec::new();
     };
     let packages = machine.all("nix.package").into_iter();

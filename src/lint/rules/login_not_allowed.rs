@@ -52,17 +52,20 @@ fn in_files(cache: &CacheContext<'_>) -> Vec<Violation> {
     };
     let sshd = SshdLists {
         machine,
-        text: SshdText::of_machine(machine),
+        text: SshdText::of_machine(machine, cache.login_user()),
+        user: cache.login_user(),
     };
     let of_sshd = OF_SSHD.iter().filter_map(|keyword| {
-        let rejecting = rejecting(sshd.words(keyword)?)?;
+        let rejecting = rejecting(sshd.words(keyword)?, sshd.user)?;
         let may_pass = keyword.ends_with("Groups") && may_join_a_group(cache, machine);
         (!may_pass).then(|| (rejecting, sshd_option(keyword), sshd.help(keyword)))
     });
-    let is_known = !machine.is_hidden(OF_NIX) && !is_trusted(machine);
-    let of_nix = is_known.then(|| rejecting(machine.nix_words(OF_NIX)));
+    // A client of harmonia's talks to no daemon of Nix's.
+    let is_asked = !cache.is_tunnelled();
+    let is_known = is_asked && !machine.is_hidden(OF_NIX) && !is_trusted(machine);
+    let of_nix = is_known.then(|| rejecting(machine.nix_words(OF_NIX), sshd.user));
     let of_nix = of_nix.flatten();
-    let of_nix = of_nix.map(|word| (word, OF_NIX.to_owned(), add_to(OF_NIX)));
+    let of_nix = of_nix.map(|word| (word, OF_NIX.to_owned(), add_to(OF_NIX, sshd.user)));
     let rejecting = of_sshd.chain(of_nix).map(|(word, option, help)| {
         Violation::new(subject(cache, &option), message(cache))
             .at_spot(&word.spot, "only those in this list are let in")
@@ -75,10 +78,11 @@ fn in_files(cache: &CacheContext<'_>) -> Vec<Violation> {
 struct SshdLists<'m> {
     machine: &'m Machine,
     text: SshdText,
+    user: &'static str,
 }
 
 impl SshdLists<'_> {
-    /// The words of a list for nix-ssh; `None`: not all of them are known.
+    /// The words of a list for the user; `None`: not all of them are known.
     fn words(&self, keyword: &str) -> Option<Vec<Word>> {
         let (option, lower) = (sshd_option(keyword), keyword.to_ascii_lowercase());
         let list = self.text.list(&lower);
@@ -90,13 +94,13 @@ impl SshdLists<'_> {
         Some(of_modules.into_iter().flatten().chain(of_text).collect())
     }
 
-    /// What helps where a list lacks nix-ssh: in the modules, if they have the list.
+    /// What helps where a list lacks the user: in the modules, if they have the list.
     fn help(&self, keyword: &str) -> String {
         let list = self.text.list(&keyword.to_ascii_lowercase());
         if list.replaces || !self.machine.says(&sshd_option(keyword)) {
-            return format!("add `{SSH_USER}` to this line");
+            return format!("add `{}` to this line", self.user);
         }
-        add_to(&sshd_option(keyword))
+        add_to(&sshd_option(keyword), self.user)
     }
 }
 
@@ -123,20 +127,20 @@ fn words_of_line(line: &SshdLine) -> Vec<Word> {
     line.arguments().iter().filter_map(word).collect()
 }
 
-/// True if a file of people's own names nix-ssh, so that it may be in any group. Which
+/// True if a file of people's own names the user, so that it may be in any group. Which
 /// groups it is in only an evaluation tells.
 fn may_join_a_group(cache: &CacheContext<'_>, machine: &Machine) -> bool {
     let context = cache.context;
     let is_owned = |path: &RepoPath| context.all_owned().contains_key(&context.repo.shown(path));
     let names_it = |path: &RepoPath| {
         let text = context.repo.text(path).ok().flatten();
-        text.is_some_and(|text| text.contains(SSH_USER))
+        text.is_some_and(|text| text.contains(cache.login_user()))
     };
     let mut files = machine.files();
     files.any(|path| !is_owned(path) && names_it(path))
 }
 
-/// The lists that deny nix-ssh by name or pattern.
+/// The lists that deny the user by name or pattern.
 fn denied(cache: &Cache, sshd: &SshdLists<'_>) -> Vec<Violation> {
     let of_list = |keyword: &&str| {
         let option = sshd_option(keyword);
@@ -145,7 +149,7 @@ fn denied(cache: &Cache, sshd: &SshdLists<'_>) -> Vec<Violation> {
             return None;
         }
         let mut words = words.into_iter();
-        let word = words.find(|word| denies(&word.text) && !word.text.contains(HOLE))?;
+        let word = words.find(|word| denies(&word.text, sshd.user) && !word.text.contains(HOLE))?;
         let violation = Violation::new(subject(cache, &option), message(cache));
         Some(
             violation
@@ -161,13 +165,13 @@ fn is_trusted(machine: &Machine) -> bool {
     let trusted = machine.nix_words(TRUSTED);
     let by_option = machine.flag("nix.sshServe.trusted");
     machine.is_hidden(TRUSTED)
-        || trusted.iter().any(|word| names(&word.text))
+        || trusted.iter().any(|word| names(&word.text, SSH_USER))
         || by_option.is_some_and(|(on, _)| on)
 }
 
-/// The first name of a list that lacks nix-ssh.
-fn rejecting(words: Vec<Word>) -> Option<Word> {
-    let names_it = |word: &Word| names(&word.text) || word.text.contains(HOLE);
+/// The first name of a list that lacks the user.
+fn rejecting(words: Vec<Word>, user: &str) -> Option<Word> {
+    let names_it = |word: &Word| names(&word.text, user) || word.text.contains(HOLE);
     if words.iter().any(names_it) {
         return None;
     }
@@ -176,7 +180,7 @@ fn rejecting(words: Vec<Word>) -> Option<Word> {
 
 fn evaluated(cache: &EvaluatedCache<'_>) -> Verdict {
     let sshd = &cache.settings.sshd;
-    let text = SshdText::of(&sshd.extra_config);
+    let text = SshdText::of(&sshd.extra_config, cache.login_user());
     let keywords = OF_SSHD.iter().chain(DENYING);
     let mut keywords = keywords.map(|keyword| keyword.to_ascii_lowercase());
     if keywords.any(|keyword| text.is_open(&keyword)) {
@@ -211,19 +215,20 @@ fn evaluated(cache: &EvaluatedCache<'_>) -> Verdict {
             words("DenyGroups", &sshd.deny_groups),
         ),
     ];
-    let is_trusted = has_user(&cache.settings.words(List::TrustedUsers));
+    let user = cache.login_user();
+    let is_trusted = has_user(&cache.settings.words(List::TrustedUsers), SSH_USER);
     let allowing = allowing
         .iter()
-        .filter(|(option, _)| option != OF_NIX || !is_trusted);
+        .filter(|(option, _)| option != OF_NIX || !is_trusted && !cache.is_tunnelled());
     let groups = &cache.settings.serve.groups;
     let is_in = |words: &[String]| groups.iter().any(|group| has_group(words, group));
     let lets_in = |option: &str, words: &[String]| {
-        has_user(words) || option.ends_with("Groups") && is_in(words)
+        has_user(words, user) || option.ends_with("Groups") && is_in(words)
     };
     let lacking = allowing.filter(|(option, words)| !words.is_empty() && !lets_in(option, words));
-    let lacking = lacking.map(|(option, _)| (option, add_to(option)));
+    let lacking = lacking.map(|(option, _)| (option, add_to(option, user)));
     let naming = denying.iter().filter_map(|(option, words)| {
-        let word = words.iter().find(|word| denies(word))?;
+        let word = words.iter().find(|word| denies(word, user))?;
         Some((option, take_out_of(option, word)))
     });
     let violation = |(option, help): (&String, String)| {
@@ -233,26 +238,26 @@ fn evaluated(cache: &EvaluatedCache<'_>) -> Verdict {
     Verdict::decided(lacking.chain(naming).map(violation))
 }
 
-fn has_user(words: &[String]) -> bool {
-    words.iter().any(|word| names(word))
+fn has_user(words: &[String], user: &str) -> bool {
+    words.iter().any(|word| names(word, user))
 }
 
 fn has_group(words: &[String], group: &str) -> bool {
     words.iter().any(|word| WildMatch::new(word).matches(group))
 }
 
-/// True if a word of a list of users or groups is for nix-ssh, from wherever: sshd has
+/// True if a word of a list of users or groups is for the user, from wherever: sshd has
 /// patterns and `USER@HOST`, Nix `@GROUP` (`sshd_config(5)`, `nix.conf(5)`).
-fn names(word: &str) -> bool {
+fn names(word: &str, user: &str) -> bool {
     let word = word.trim_start_matches('@');
     let name = word.split('@').next().unwrap_or_default();
-    WildMatch::new(name).matches(SSH_USER)
+    WildMatch::new(name).matches(user)
 }
 
-/// True if a word denies nix-ssh from everywhere.
-fn denies(word: &str) -> bool {
+/// True if a word denies the user from everywhere.
+fn denies(word: &str, user: &str) -> bool {
     let from = word.split_once('@').map(|(_, host)| host);
-    names(word) && from.is_none_or(|host| host == "*")
+    names(word, user) && from.is_none_or(|host| host == "*")
 }
 
 fn sshd_option(keyword: &str) -> String {
@@ -267,8 +272,8 @@ fn message(cache: &Cache) -> String {
     format!("the cache `{}` rejects its clients' logins", cache.host)
 }
 
-fn add_to(option: &str) -> String {
-    format!("add `\"{SSH_USER}\"` to `{option}`")
+fn add_to(option: &str, user: &str) -> String {
+    format!("add `\"{user}\"` to `{option}`")
 }
 
 fn take_out_of(option: &str, word: &str) -> String {

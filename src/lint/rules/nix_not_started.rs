@@ -52,10 +52,11 @@ struct Obstacle {
 }
 
 fn in_files(cache: &CacheContext<'_>) -> Vec<Violation> {
-    let Some(machine) = cache.machine() else {
+    let of_ssh = cache.machine().filter(|_| !cache.is_tunnelled());
+    let Some(machine) = of_ssh else {
         return Vec::new();
     };
-    let text = SshdText::of_machine(machine);
+    let text = SshdText::of_machine(machine, SSH_USER);
     let obstacles = [
         without_shell(machine),
         turned_off(machine),
@@ -76,8 +77,11 @@ fn in_files(cache: &CacheContext<'_>) -> Vec<Violation> {
 }
 
 fn evaluated(cache: &EvaluatedCache<'_>) -> Verdict {
+    if cache.is_tunnelled() {
+        return Verdict::decided([]);
+    }
     let (serve, sshd) = (&cache.settings.serve, &cache.settings.sshd);
-    let text = SshdText::of(&sshd.extra_config);
+    let text = SshdText::of(&sshd.extra_config, SSH_USER);
     if text.is_open(CHROOT_KEYWORD) || text.is_open(COMMAND_KEYWORD) {
         return Verdict::Open;
     }

@@ -61,9 +61,12 @@ fn by_hand(link: &LinkContext<'_>) -> Option<Violation> {
 
 /// Without the server's settings, what the inventory says of it counts.
 fn evaluated(link: &EvaluatedLink<'_>) -> Verdict {
+    let Some(said) = link.cache.engine.ssh_protocol() else {
+        return Verdict::decided(None);
+    };
     let served = link.server_settings.map(|server| &*server.serve.protocol);
     let is_known = served.is_some();
-    let served = served.unwrap_or(link.cache.protocol.word());
+    let served = served.unwrap_or(said);
     let other = link.store.as_ref().filter(|store| store.scheme != served);
     match other {
         Some(store) => {

@@ -35,7 +35,8 @@ const FILE: &str = "/root/.ssh/config";
 const HOME: &str = "home-manager.users.root";
 
 fn written(link: &LinkContext<'_>) -> Vec<Violation> {
-    let spot = link.machine().and_then(|machine| {
+    let machine = link.machine().filter(|_| !link.is_tunnelled());
+    let spot = machine.and_then(|machine| {
         let by_options = by_home_manager(machine, link);
         by_options
             .or_else(|| by_home_file(machine))

@@ -1,7 +1,7 @@
 //! The host of a cache does not serve.
 //!
 //! ## Why is this bad
-//! `nix.sshServe`, sshd or Nix itself is turned off in one of its modules: every
+//! `nix.sshServe` or harmonia, sshd or Nix itself is turned off in one of its modules: every
 //! login of its clients fails.
 //!
 //! ## Example
@@ -28,19 +28,20 @@ pub(super) const RULE: Definition = Definition {
     evaluated_half: &[EvaluatedCheck::Cache(evaluated)],
 };
 
-const SWITCHES: &[&str] = &[
-    "nix.enable",
-    "nix.sshServe.enable",
-    "services.openssh.enable",
-];
+/// What serving needs whatever the engine is.
+const SWITCHES: &[&str] = &["nix.enable", "services.openssh.enable"];
+const OF_SSH: &[&str] = &["nix.sshServe.enable"];
+/// NixOS has moved the option.
+const OF_HARMONIA: &[&str] = &["services.harmonia.enable", "services.harmonia.cache.enable"];
 
 fn in_files(cache: &CacheContext<'_>) -> Vec<Violation> {
     let Some(machine) = cache.machine() else {
         return Vec::new();
     };
-    let switches = SWITCHES
-        .iter()
-        .filter_map(|switch| Some((switch, machine.flag(switch)?)));
+    let of_ssh = OF_SSH.iter().filter(|_| cache.ssh_protocol().is_some());
+    let of_harmonia = OF_HARMONIA.iter().filter(|_| cache.has_harmonia());
+    let switches = SWITCHES.iter().chain(of_ssh).chain(of_harmonia);
+    let switches = switches.filter_map(|switch| Some((switch, machine.flag(switch)?)));
     let off = switches.filter(|(_, (on, _))| !on);
     let name = &cache.host;
     off.map(|(switch, (_, hit))| {

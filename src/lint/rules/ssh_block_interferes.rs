@@ -36,7 +36,7 @@ pub(super) const RULE: Definition = Definition {
 };
 
 fn in_files(link: &LinkContext<'_>) -> Vec<Violation> {
-    let Some(machine) = link.machine() else {
+    let Some(machine) = link.machine().filter(|_| !link.is_tunnelled()) else {
         return Vec::new();
     };
     let blocks = blocks(link, machine);
@@ -95,6 +95,7 @@ fn evaluated(link: &EvaluatedLink<'_>) -> Verdict {
         return Verdict::decided(shared.map(|_| link.violation(may_hang(link)).help(HELP)));
     }
     match link.overridden_ssh() {
+        None if link.is_tunnelled() => Verdict::decided(None),
         Some(_) => Verdict::decided(None),
         // A block without effect has none in the answers either.
         None => Verdict::Open,

@@ -43,7 +43,7 @@ fn in_files(cache: &CacheContext<'_>) -> Vec<Violation> {
         !is_loopback(Address::as_str(&link.address))
     };
     let mut clients = cache.context.fleet.clients(cache);
-    let obstacle = cache.machine().and_then(|machine| only_here(machine).or_else(|| shut(cache, machine)));
+    let obstacle = cache.machine().and_then(|machine| only_here(cache, machine).or_else(|| shut(cache, machine)));
     let obstacle = obstacle.filter(|_| clients.any(is_from_elsewhere));
     let violation = obstacle.map(|one| {
         let message = format!("nobody reaches sshd of the cache `{}`: {}", cache.host, one.why);
@@ -75,8 +75,8 @@ fn shut(cache: &CacheContext<'_>, machine: &Machine) -> Option<Obstacle> {
 }
 
 /// The first address on which sshd listens, if all of them are known and lead nowhere else.
-fn only_here(machine: &Machine) -> Option<Obstacle> {
-    let text = SshdText::of_machine(machine);
+fn only_here(cache: &CacheContext<'_>, machine: &Machine) -> Option<Obstacle> {
+    let text = SshdText::of_machine(machine, cache.login_user());
     if text.is_open(KEYWORD) {
         return None;
     }

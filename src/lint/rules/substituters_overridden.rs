@@ -94,7 +94,8 @@ fn overriding(machine: &Machine, name: &str, is_ours: impl Fn(&str) -> bool) -> 
 }
 
 fn is_ours(link: &Link<'_>, text: &str) -> bool {
-    let is_url = StoreUrl::parse(text).is_some_and(|store| link.is_store_host(&store.host));
+    let is_url = link.is_tunnel_url(text)
+        || StoreUrl::parse(text).is_some_and(|store| link.is_store_host(&store.host));
     let is_key = match &link.cache.signing_key {
         SigningKey::Known(key) => text == key.to_string(),
         SigningKey::Pending => text.contains(link.cache.host.as_str()),
@@ -104,7 +105,7 @@ fn is_ours(link: &Link<'_>, text: &str) -> bool {
 
 fn evaluated(link: &EvaluatedLink<'_>) -> Verdict {
     let (client, cache) = (&link.client.name, &link.cache.host);
-    let url = link.store.is_none().then(|| {
+    let url = (!link.is_asked()).then(|| {
         let message =
             format!("`{client}` does not ask `{cache}`: it is not among the substituters");
         let violation = link.violation_of(subject(link, SUBSTITUTERS), message);

@@ -208,7 +208,8 @@ fn ssh_block(link: &EvaluatedLink<'_>) -> Option<Violation> {
 }
 
 fn pin(link: &EvaluatedLink<'_>) -> Option<Violation> {
-    if !link.pins()?.is_empty() {
+    // A tunnel has a file of its own for them.
+    if link.is_tunnelled() || !link.pins()?.is_empty() {
         return None;
     }
     let (client, cache) = (&link.client.name, &link.cache.host);

@@ -5,7 +5,8 @@ use super::fetch::Checkup;
 use super::link::{Link, Turn, machine};
 use crate::command::doctor::{Target, Way};
 use crate::doctor::{
-    Attempt, CacheHalf, CacheHost, Client, Expected, Finding, LinkReport, Route, Verdict, judge,
+    Attempt, CacheHalf, CacheHost, Client, Expected, Finding, LinkReport, Route, Verdict, Web,
+    judge,
 };
 use crate::io::doctor::{self as machines, Machine};
 
@@ -48,11 +49,12 @@ impl Checkup<'_> {
         target: &'a Target,
     ) -> Vec<Link<'a>> {
         let is_of = |route: &&Route, expected: &Expected| expected.is_at(route.host());
+        let tunnel = |expected: &Expected| client.webs.iter().find(|web| expected.is_through(web));
         let known = target.links.iter().map(|(expected, way)| Link {
             machine,
             client,
             route: client.routes.iter().find(|route| is_of(route, expected)),
-            web: None,
+            web: tunnel(expected),
             ignored: None,
             expected: Some(expected),
             server: self.server(way),
@@ -72,7 +74,14 @@ impl Checkup<'_> {
             expected: None,
             server: self.server(&Way::to(route.address())),
         });
-        let webs = client.webs.iter().map(|web| Link {
+        let is_tunnel = |web: &Web| {
+            target
+                .links
+                .iter()
+                .any(|(expected, _)| expected.is_through(web))
+        };
+        let webs = client.webs.iter().filter(|web| !is_tunnel(web));
+        let webs = webs.map(|web| Link {
             machine,
             client,
             route: None,
@@ -121,9 +130,9 @@ impl Checkup<'_> {
                 self.fetched(link, route, &half, path.as_deref(), turn)
             }
             (Verdict::Open, None, Some(web)) if !self.dry_run => {
-                let named = self.named(web, link, turn).map(str::to_owned);
+                let named = self.named(web, link, &half, turn).map(str::to_owned);
                 path = named.or_else(|| web.sample.clone());
-                self.fetched_anew(web, link, turn)
+                self.fetched_anew(web, link, &half, turn)
             }
             // The daemon would not ask; the key can be offered all the same.
             (it, Some(route), _) if it.is_only_memory() && !self.dry_run => {
@@ -153,7 +162,8 @@ impl Checkup<'_> {
         };
         let path = self.args.path();
         let nonce = (matches!(so_far, Verdict::Open) && path.is_none()).then(machines::nonce);
-        let user = link.route.map_or("nix-ssh", Route::user);
+        let expected = link.expected.map_or("nix-ssh", |expected| expected.user);
+        let user = link.route.map_or(expected, Route::user);
         match server.serve(user, path, nonce.as_deref()) {
             Ok(transcript) => CacheHalf::Seen(Box::new(CacheHost::read(&transcript))),
             Err(why) => CacheHalf::Unreached(why),

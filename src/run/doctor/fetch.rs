@@ -51,9 +51,10 @@ impl Checkup<'_> {
         &self,
         web: &Web,
         link: &Link<'_>,
+        half: &CacheHalf,
         turn: Turn,
     ) -> (Verdict, Vec<String>) {
-        let named = self.named(web, link, turn);
+        let named = self.named(web, link, half, turn);
         let Some(path) = named.or(web.sample.as_deref()) else {
             return (Verdict::Open, vec![NO_SAMPLE.to_owned()]);
         };
@@ -61,18 +62,26 @@ impl Checkup<'_> {
             url: &web.url,
             path: Some(path),
             offered: None,
-            keep: true,
+            keep: half.probe_path().is_none(),
             is_sample: named.is_none(),
         };
         let is_absent = self.args.path().is_some() && !web.has_path;
         let note = (is_absent && named.is_none()).then(|| NOT_THERE.to_owned());
-        tried(link, &CacheHalf::NotAsked, &fetch, note)
+        tried(link, half, &fetch, note)
     }
 
-    /// The path that was named, if it is to come from this cache over http(s).
-    pub(super) fn named(&self, web: &Web, link: &Link<'_>, turn: Turn) -> Option<&str> {
+    /// The path that is to come from this cache over http(s): the one that was named, or the
+    /// one that was built at the other end of a tunnel.
+    pub(super) fn named<'a>(
+        &'a self,
+        web: &Web,
+        link: &Link<'_>,
+        half: &'a CacheHalf,
+        turn: Turn,
+    ) -> Option<&'a str> {
         let is_wanted = !turn.is_here && link.should_have(web);
-        self.args.path().filter(|_| is_wanted)
+        let named = self.args.path().filter(|_| is_wanted);
+        named.or(half.probe_path())
     }
 }
 

@@ -97,10 +97,7 @@ pub fn export(fleet: &Fleet, host: &Host) -> ExportedHost {
 
 /// Several connections are for a Nix whose version is known.
 fn url(fleet: &Fleet, link: &Link<'_>) -> String {
-    let (scheme, priority) = (link.cache.protocol.word(), link.priority);
-    let user = crate::fleet::SSH_USER;
-    let host = fleet.store_host(link);
-    format!("{scheme}://{user}@{host}?priority={priority}")
+    format!("{}?priority={}", fleet.store_url(link), link.priority)
 }
 
 /// The caches elsewhere that the machine can ask.

@@ -18,7 +18,7 @@ builds() { # HOST root|alice TAG
     "$runner" "$1" timeout -k 5 "$LIMIT" nix-build $(closure "$3") >"$LOG" 2>&1 </dev/null
     STATUS=$?
     TOOK=$((SECONDS - began))
-    COPIED=$(grep -ac "^copying path.*from 'ssh" "$LOG")
+    COPIED=$(grep -aEc "^copying path.*from '(ssh|http://127)" "$LOG")
     BUILT=$(grep -ac '^building ' "$LOG")
 }
 

@@ -77,8 +77,10 @@ activate() { # HOST
     as_root "$1" $SYSTEM >"$BOX/$1.activate.log" 2>&1 || return
     as_root "$1" $SYSTEM nix-daemon >>"$BOX/$1.activate.log" 2>&1
     restart "$1" nix-daemon
+    stop "$1" harmonia
     as_root "$1" $SYSTEM multi-user >>"$BOX/$1.activate.log" 2>&1
     if as_root "$1" test -e /etc/ssh/sshd_config; then restart "$1" sshd; fi
+    if as_root "$1" test -e /etc/harmonia.toml; then start "$1" harmonia; fi
 }
 
 # What systemd does at boot: the socket is there first, and its first client starts the

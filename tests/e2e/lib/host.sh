@@ -115,7 +115,7 @@ furnish() { # NAME
         printf "auth required pam_deny.so\naccount required pam_permit.so\nsession required pam_permit.so\n" >/etc/pam.d/sshd
         link() { mkdir -p /pkgs/$1/bin; for p in "${@:2}"; do ln -s "$(readlink -f "$(command -v $p)")" /pkgs/$1/bin/$p; done; }
         link bash bash; link gnugrep grep; link netcat-openbsd nc; link openssh ssh ssh-keygen; link util-linux flock
-        link coreutils base64 cat chmod chown cut dirname env head ln mkdir mv rm stat tail timeout
+        link coreutils base64 cat chmod chown cut dirname env false head ln mkdir mv rm stat tail timeout
         for p in nix nix-store nix-build nix-daemon; do mkdir -p /pkgs/nix/bin; printf "#!/bin/sh\nexec /usr/bin/%s \"\$@\"\n" $p >/pkgs/nix/bin/$p; done
         chmod 755 /pkgs/nix/bin/*
         mkdir -p /etc/nix
@@ -126,7 +126,7 @@ furnish() { # NAME
 }
 
 # A service: started in the background, found again by the host's own process id.
-start() { # NAME nix-daemon|sshd
+start() { # NAME nix-daemon|sshd|harmonia
     local socket=/nix/var/nix/daemon-socket/socket log
     log=$BOX/$1/$2.log
     case $2 in
@@ -142,10 +142,11 @@ start() { # NAME nix-daemon|sshd
         as_root "$1" setsid bash -c 'echo $$ >/run/sshd.id; exec /usr/sbin/sshd -D -e' >>"$log" 2>&1 </dev/null &
         soon as_root "$1" sh -c "ss -ltn | grep -q LISTEN"
         ;;
+    harmonia) harmonia_up "$1" >>"$log" 2>&1 </dev/null & ;;
     esac
 }
 
-stop() { # NAME nix-daemon|sshd: it and all that it has started
+stop() { # NAME nix-daemon|sshd|harmonia: it and all that it has started
     # shellcheck disable=SC2016
     as_root "$1" bash -c '
         [ -e /run/$0.id ] || exit 0

@@ -148,12 +148,17 @@ let
     if tree ? _any then
       lib.mapAttrs (name: evalNode (loc ++ [ name ]) (tree._any name)) defined
       // lib.mapAttrs (name: node: evalNode (loc ++ [ name ]) node (given.${name} or [ ])) known
-    else if others == { } then
-      lib.mapAttrs (name: node: evalNode (loc ++ [ name ]) node (given.${name} or [ ])) known
     else
-      throw "The option `${
-        lib.concatStringsSep "." (loc ++ [ unknown ])
-      }' does not exist. Definition in ${toString (lib.head others.${unknown}).file}";
+      # Which names there are does not depend on what is defined.
+      lib.mapAttrs (
+        name: node:
+        if others == { } then
+          evalNode (loc ++ [ name ]) node (given.${name} or [ ])
+        else
+          throw "The option `${
+            lib.concatStringsSep "." (loc ++ [ unknown ])
+          }' does not exist. Definition in ${toString (lib.head others.${unknown}).file}"
+      ) known;
 
   # An option, a set of one kind of things (`submodule`, which can be overridden as
   # a whole), or a mere folder of options.

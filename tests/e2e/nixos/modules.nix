@@ -8,6 +8,7 @@
 }:
 let
   inherit (config) nix services programs;
+  harmonia = services.harmonia.cache or services.harmonia;
 
   value =
     v:
@@ -145,6 +146,25 @@ in
             ForceCommand ${nix.package}/bin/${command}
           Match All
         '';
+    })
+
+    # The program itself is a stand-in as well (lib/harmonia.py), which reads this file.
+    (lib.mkIf harmonia.enable {
+      environment.etc."harmonia.toml" = {
+        mode = "0444";
+        text = ''
+          bind ${harmonia.settings.bind}
+          ${lib.concatMapStrings (file: "key ${file}\n") (
+            harmonia.signKeyPaths or [ ] ++ lib.optional (harmonia.signKeyPath != null) harmonia.signKeyPath
+          )}
+        '';
+      };
+      users.users.harmonia = {
+        isSystemUser = true;
+        group = "harmonia";
+      };
+      users.groups.harmonia = { };
+      systemd.services.harmonia.description = "harmonia binary cache service";
     })
   ];
 }

@@ -112,6 +112,7 @@ import ./secrets.nix { inherit types config; }
   };
 
   services.tailscale.enable = toggle;
+  services.harmonia = import ./harmonia.nix { inherit types option optionOr toggle; };
 
   services.openssh = {
     enable = toggle;

@@ -51,6 +51,7 @@ let
       ownSysinit = lib.optionalString (elem "sysinit.target" unit.after) sysinit;
       text = pkgs.writeShellScript "unit-script-${name}" "set -e\n${unit.script}";
     in
+    if unit.serviceConfig ? ExecStart then supervise name unit.serviceConfig else
     concatStrings (map (run isStarted) others)
     + ownSysinit
     + concatStrings (map mount (filter isNeeded points))
@@ -62,6 +63,54 @@ let
       }
       ${if unit.serviceConfig.Type or "simple" == "oneshot" then "unit" else "{ /usr/bin/sleep 3; unit; } &"}
     '';
+
+  # A service that goes on: as the user that it has, with the keys that it is handed, and
+  # started again as it says. What is written to the pipe ends the pause.
+  supervise =
+    name: service:
+    let
+      keys = "/run/credentials/${name}.service";
+      pause = toString (service.RestartSec or "0.1");
+      isNobody = service.DynamicUser or false;
+      handOver =
+        key:
+        let
+          parts = lib.splitString ":" key;
+        in
+        "install -m 0400 -o $user ${lib.last parts} ${keys}/${lib.head parts} || exit 243\n";
+      loop = pkgs.writeShellScript "unit-loop-${name}" ''
+        PATH=${path}:/usr/bin:/usr/sbin
+        user=${if isNobody then name else "root"}
+        getent passwd $user >/dev/null || useradd -r -U -M -d / -s /usr/sbin/nologin $user
+        rm -rf ${keys}
+        mkdir -p ${keys}
+        while :; do
+          (
+            ${lib.concatMapStrings handOver (lib.toList (service.LoadCredential or [ ]))}
+            exec setpriv --reuid=$user --regid=$user --clear-groups \
+              env -i PATH=${path} CREDENTIALS_DIRECTORY=${keys} ${service.ExecStart}
+          )
+          echo "${name}: ended with $?"
+          ${if service.Restart or "no" == "always" then "" else "exit"}
+          echo >/run/services/${name}.waits
+          read -r -t ${pause} <>/run/services/${name}.pause
+          rm -f /run/services/${name}.waits
+        done
+      '';
+    in
+    ''
+      mkfifo /run/services/${name}.pause
+      setsid ${loop} </dev/null >>/var/log/${name}.log 2>&1 &
+      echo $! >/run/services/${name}.id
+    '';
+  # All of them, before a switch starts those that there are then.
+  stopAll = ''
+    mkdir -p /run/services
+    for id in /run/services/*.id; do
+      if [ -e "$id" ]; then kill -- "-$(cat "$id")" || true; fi
+    done
+    rm -f /run/services/*
+  '';
 
   hasCycle =
     name:
@@ -89,6 +138,7 @@ in
       ${runAll false (filter (isBefore "nix-daemon.service") (wanted "nix-daemon.service"))}
       ;;
     multi-user)
+      ${stopAll}
       ${sysinit}
       ${runAll true (wanted "multi-user.target")}
       ;;

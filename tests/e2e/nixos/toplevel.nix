@@ -20,10 +20,23 @@ let
     } ${pkgs.writeText (baseNameOf name) file.text} /etc/${name}
   '';
 
+  unitFiles = lib.mapAttrs' unitFile config.systemd.services;
+
   groupsOf =
     name: user:
     user.extraGroups
     ++ lib.attrNames (lib.filterAttrs (_: group: lib.elem name group.members) config.users.groups);
+
+  # What a unit says of itself, for whoever reads it.
+  unitFile = name: unit: lib.nameValuePair "systemd/system/${name}.service" {
+    mode = "symlink";
+    text = lib.concatMapStrings (line: "${line}\n") (
+      map (other: "After=${other}") unit.after
+      ++ lib.mapAttrsToList (setting: v: "${setting}=${
+        if lib.isBool v then lib.boolToString v else toString v
+      }") unit.serviceConfig
+    );
+  };
 
   addUser = name: user: ''
     /usr/bin/getent passwd ${name} >/dev/null || {
@@ -67,7 +80,20 @@ let
     exit $_status
   '';
 
-  failed = lib.filter (one: !one.assertion) config.assertions;
+  # NixOS has these as assertions.
+  hasKind = name: user: {
+    assertion = user.isSystemUser != user.isNormalUser;
+    message = "Exactly one of users.users.${name}.isSystemUser and isNormalUser must be set";
+  };
+  hasGroup = name: user: {
+    assertion = lib.hasAttr user.group config.users.groups;
+    message = "users.users.${name}.group is unset or no group";
+  };
+  failed = lib.filter (one: !one.assertion) (
+    config.assertions
+    ++ lib.mapAttrsToList hasGroup config.users.users
+    ++ lib.mapAttrsToList hasKind config.users.users
+  );
   withWarnings =
     result: lib.foldl' (rest: text: builtins.trace "warning: ${text}" rest) result config.warnings;
 in
@@ -79,7 +105,7 @@ in
       lib.mapAttrsToList addUser (lib.filterAttrs (_: user: user.isSystemUser) config.users.users)
     );
     etc = {
-      text = lib.concatStrings (lib.mapAttrsToList install config.environment.etc);
+      text = lib.concatStrings (lib.mapAttrsToList install (config.environment.etc // unitFiles));
       deps = [
         "users"
         "groups"

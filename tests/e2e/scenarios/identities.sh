@@ -10,12 +10,12 @@ inventory
 check "its host key: the evaluation fails" not build_system pai >"$LOG" 2>&1
 check "its host key: and says why" grep -q "it has none: .services.openssh. is off" "$LOG"
 for line in '/^ +assertion = /d' '/^ +message = /d'; do
-    take_away use "$line"
+    take_away login-key "$line"
     check "without $line: the evaluation fails" not build_system pai >"$LOG" 2>&1
     check "without $line: does not say why" not grep -q "it has none:" "$LOG"
 done
 # Only then can a client without a key be built at all.
-take_away use '/^  assertions = \[/,/^  \];/d'
+take_away use '/^  inherit \(login\) assertions;/d'
 check "without the assertion: it evaluates" switch pai
 has_built kalaw nothing
 builds pai root nothing

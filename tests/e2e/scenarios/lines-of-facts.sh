@@ -35,7 +35,7 @@ for part in warnings effective; do
     take_away warn "/^  $part =\$/{:a;/;\$/!{N;ba};d}"
     check "without $part: the client does not" not evaluates pai
 done
-for argument in '/^      inherit config lib effective;/d' '/^      cache = import cache;/d' '/^    cache = import cache /,/^    };/d'; do
+for argument in '/^        inherit config lib effective;/d' '/^        cache = import cache;/d' '/^        user = /d' '/^    cache = import cache /,/^    };/d'; do
     take_away serve "$argument"
     check "without $argument: the cache does not" not evaluates kalaw
 done

@@ -195,15 +195,15 @@ now pai '{ }'
 check "a login that nothing declares: not asked" not asks
 check "a login that nothing declares: that is said" says "is not asked: nothing declares the secret .sops:login."
 check "a login that nothing declares: said once" same "$(grep -c "warning: larder: the cache .kalaw. is not asked" "$LOG")" 1
-without pai use 's/^    secret.trouble$/    { }/'
+without pai use 's/^    login.trouble$/    { }/'
 check "without that: not a word" silent
-without pai use '/^    lack = /s/is not asked/is well/'
+without pai login-key '/^    lack = /s/is not asked/is well/'
 check "without the word: does not say what is lost" not says "is not asked"
 without pai use 's/^    substituters = .*/    substituters = [ url ];/'
 check "without asking if there is a key: asked" asks
-without pai use 's/^  canLogIn = .*/  canLogIn = true;/'
+without pai login-key 's/^  isPossible = .*/  isPossible = true;/'
 check "without asking if there is a key: asked" asks
-without pai use 's/^        canLogIn && lost/        lost/'
+without pai use 's/^        login.isPossible && lost/        lost/'
 check "without that: another reason is said as well" says "is not asked: another definition"
 now pai "$(of_sops 'mode = "0440";')"
 check "a login that others can read: that is said" says "cannot be reached: ssh refuses"
@@ -220,7 +220,7 @@ without pai secret 's/ \|\| daemonUser == "root" && owner == "0"//'
 check "without root's number: not a word" silent
 for line in 's/^    file = identity;/    file = null;/' 's/^    lib.optional \(identity != null.*\+\+ hostKeyFiles/    hostKeyFiles/'; do
     now pai "$(of_sops "")"
-    take_away use "$line"
+    take_away login-key "$line"
     switch pai || exit 1
     forget pai
     builds pai alice "no-$RANDOM"

@@ -6,10 +6,10 @@ human kalaw '{ services.openssh.ports = [ 2222 ]; }'
 wire "" "" "port = 2222"
 
 # A build without one line of the block, as root so that ssh's words are seen.
-without() { # SED TAG
+without() { # SED TAG [MODULE]
     has_built kalaw "$2"
     restart kalaw sshd # forgives what it holds against the client
-    mutate "$1"
+    mutate "$1" "${3:-use}"
     builds pai root "$2"
 }
 
@@ -27,7 +27,7 @@ without '/^ +IdentityFile /d' identity
 check "no identity: the cache refuses" all_built
 
 # (The first of NixOS's host keys is another.)
-without 's/lib.filter \(key: key.type == "ed25519"\) //' type
+without 's/lib.filter \(key: key.type == "ed25519"\) //' type login-key
 check "a key of any type: the cache refuses" all_built
 elsewhere() { as_root pai ssh -G elsewhere.example | grep -q "^hostkeyalias larder-kalaw"; }
 check "control: other hosts are themselves" not elsewhere

@@ -47,7 +47,7 @@ text refuses 'AllowUsers bob # nix-ssh' '/^  withoutComment = /s/=.*/= line: lin
 text admits 'AllowUsers \"nix-ssh\"'
 text refuses '\tallowusers=bob' '/^  plain = /s/=.*/= text: text;/'
 setting refuses 'AllowGroups = [ "wheel" ]' '/AllowGroups lacks/d'
-setting admits 'AllowGroups = [ "nix-ssh" ]' '/^    \(account.group or "nix-ssh"\)$/d'
+setting admits 'AllowGroups = [ "nix-ssh" ]' '/^    \(account.group or user\)$/d'
 sshd admits '{ services.openssh.settings.AllowGroups = [ "readers" ]; users.users.nix-ssh.extraGroups = [ "readers" ]; }' '/account.extraGroups/d'
 sshd admits '{ services.openssh.settings.AllowGroups = [ "readers" ]; users.groups.readers.members = [ "nix-ssh" ]; }' '/isMember config.users.groups/d; s/\+\+ account.extraGroups or \[ \]$/\0;/'
 setting refuses 'DenyUsers = [ "nix-ssh" ]' '/DenyUsers has/d'

@@ -16,7 +16,7 @@ says() { # HOST NIX WORDS
     check "$1, without that line: not a word" not grep -q "warning: larder: .*$3" "$LOG"
 }
 module_that() { # WARNS
-    basename "$(grep -l "^ *\".*$1" "$FLEET"/larder/{use,serve,logins}.nix)" .nix
+    basename "$(grep -l "^ *\".*$1" "$FLEET"/larder/{use,serve,logins,tunnel,harmonia}.nix 2>/dev/null)" .nix
 }
 # Without a part of a condition it is said where it is not so, or not where it is.
 amiss() { # HOST NIX MODULE SED yes|no
@@ -95,7 +95,7 @@ silent kalaw '{ nix.extraOptions = "secret-key-files = /etc/key /var/lib/larder/
 silent kalaw '{ nix.extraOptions = "extra-secret-key-files = /etc/key"; }'
 says kalaw '{ nix.enable = false; }' "nix.enable"
 
-amiss kalaw '{ services.openssh.settings.AllowUsers = [ "bob" ]; }' serve '/^    \/\/ import .\/logins.nix/{:a;/\n    }$/!{N;ba};d}' no
+amiss kalaw '{ services.openssh.settings.AllowUsers = [ "bob" ]; }' serve '/^    \/\/ lib.optionalAttrs \(protocol/{:a;/\n    \)$/!{N;ba};d}' no
 
 # The firewall, and where sshd listens.
 FIREWALL="the firewall opens no port"
@@ -122,3 +122,58 @@ refused pai '{ services.openssh.hostKeys = [ { type = "rsa"; path = "/etc/ssh/ss
 inventory "" "identity = { file = \"/etc/nixos-key\", key = \"$(host_key kalaw)\" }"
 says pai '{ nix.daemonUser = "nix"; }' "is asked for every path while it is off"
 silent pai '{ nix.daemonUser = "root"; }'
+
+# The second engine says the same of what it sets, and nothing of what only the first needs.
+inventory "$HARMONIA"
+client() { # NIX [VERSION]
+    echo "{ lib, pkgs, ... }: { nix.package = pkgs.nix // { version = \"${2:-2.10.0}\"; }; $1 }"
+}
+silent pai "$(client "")"
+says pai "$(client 'nix.settings.substituters = lib.mkForce [ ];')" "is not asked: another"
+says pai "$(client 'nix.settings.trusted-public-keys = lib.mkForce [ ];')" "is not trusted"
+says pai "$(client 'nix.settings.fallback = false;')" "fallback. is false"
+says pai "$(client 'nix.settings.substitute = false;')" "substitute. is false"
+says pai "$(client 'nix.enable = false;')" "is not used"
+says pai "$(client "" 2.9.2)" "is Nix before 2.10"
+amiss pai "$(client "")" tunnel '/^    && !lib.versionAtLeast .*"2.10"/{s/.*/;/}' yes
+silent pai '{ pkgs, ... }: { nix.package = pkgs.nix // { pname = "lix"; version = "2.9"; }; }'
+amiss pai '{ pkgs, ... }: { nix.package = pkgs.nix // { pname = "lix"; version = "2.9"; }; }' tunnel 's/lib.getName config.nix.package == "nix"/true/' yes
+silent kalaw '{ }'
+says kalaw '{ lib, ... }: { services.harmonia.cache.enable = lib.mkForce false; }' "harmonia is off"
+says kalaw '{ lib, ... }: { services.harmonia.cache.settings.bind = lib.mkForce "[::]:5000"; }' "listens somewhere else"
+amiss kalaw '{ services.openssh.settings.AllowUsers = [ "bob" ]; }' harmonia '/^    \/\/ import .\/logins.nix/{:a;/\n    }$/!{N;ba};d}' no
+silent kalaw '{ services.openssh.settings.AllowUsers = [ "larder-cache" ]; }'
+amiss kalaw '{ services.openssh.settings.AllowUsers = [ "larder-cache" ]; }' serve 's/lib.optionalAttrs \(protocol != null\)/lib.optionalAttrs true/' yes
+for line in 's/protocol != null && !config.nix.sshServe.enable/!config.nix.sshServe.enable/' 's/protocol != null && lib.subtractLists/lib.subtractLists/'; do
+    amiss kalaw '{ }' serve "$line" yes
+done
+amiss kalaw '{ nix.settings.allowed-users = [ "@wheel" ]; }' logins 's/isNixSsh && !any isServed/!any isServed/' yes
+amiss kalaw '{ services.openssh.settings.MaxSessions = 2; }' logins 's/isNixSsh && sessions/sessions/' yes
+amiss kalaw '{ services.openssh.settings.ForceCommand = "/bin/false"; }' logins 's/isNixSsh && firstOf/firstOf/' yes
+for line in '/^      inherit config lib effective;/d' '/^      cache = import cache;/d' '/^      user = "larder-cache";/d'; do
+    take_away harmonia "$line"
+    check "without $line: the cache does not evaluate" not build_system kalaw >"$LOG" 2>&1
+done
+fleet_sync
+
+# What is said of forwarding is true.
+human pai '{ }'
+fleet_sync
+switch kalaw && switch pai || exit 1
+answers() { # the cache, at the client's end of the connection
+    restart kalaw sshd
+    hang_up kalaw
+    tries_again pai
+    connected pai >/dev/null
+    as_root pai timeout 10 bash -c "exec 3<>/dev/tcp/127.0.0.1/$(tunnel_port pai) && printf 'GET /nix-cache-info HTTP/1.0\r\n\r\n' >&3 && grep -q StoreDir <&3"
+}
+block() { echo "{ lib, ... }: { services.openssh.extraConfig = lib.mkBefore \"Match User $1\n  $2\nMatch all\n\"; }"; }
+for keyword in AllowTcpForwarding AllowStreamLocalForwarding; do
+    says kalaw "$(block larder-cache "$keyword no")" "forwards nothing"
+    fleet_sync
+    switch kalaw || exit 1
+    check "$keyword: the cache does not answer" not answers
+    silent kalaw "$(block larder-cache "$keyword yes")"
+    switch kalaw || exit 1
+    check "$keyword, whole: it answers" answers
+done
