@@ -25,6 +25,7 @@ pub(super) struct PlanBuilder<'a> {
     touched: BTreeSet<RepoPath>,
     owned: BTreeSet<RepoPath>,
     overwritten: BTreeSet<RepoPath>,
+    supposed_gone: BTreeSet<RepoPath>,
 }
 
 impl<'a> PlanBuilder<'a> {
@@ -38,6 +39,7 @@ impl<'a> PlanBuilder<'a> {
             touched: BTreeSet::new(),
             owned: BTreeSet::new(),
             overwritten: BTreeSet::new(),
+            supposed_gone: BTreeSet::new(),
         }
     }
 
@@ -92,6 +94,11 @@ impl<'a> PlanBuilder<'a> {
     /// Notes that an owned module has an edit of a person's, which is lost.
     pub(super) fn note_overwritten(&mut self, path: &RepoPath) {
         self.overwritten.insert(path.clone());
+    }
+
+    /// Notes a file of people's that is not there, and imported what goes.
+    pub(super) fn suppose_gone(&mut self, path: &RepoPath) {
+        self.supposed_gone.insert(path.clone());
     }
 
     /// Takes a file away.
@@ -168,6 +175,7 @@ impl<'a> PlanBuilder<'a> {
             changes: self.touched.iter().filter_map(change).collect(),
             owned: self.owned,
             overwritten: self.overwritten.into_iter().collect(),
+            supposed_gone: self.supposed_gone.into_iter().collect(),
             ..Plan::default()
         }
     }

@@ -249,11 +249,15 @@ fn take_out_each<'i>(
         import_edit(builder, import, edit::ensure_no_item)
     })?;
     // What this change takes away has taken its import along.
-    moved.extend(
-        not_there
-            .into_iter()
-            .filter(|one| !builder.has_taken_away(&one.module)),
-    );
+    for import in not_there {
+        if builder.has_taken_away(&import.module) {
+            continue;
+        }
+        if let Some(module) = builder.repo().path(&import.module) {
+            builder.suppose_gone(&module);
+        }
+        moved.push(import);
+    }
     Ok(moved)
 }
 

@@ -176,6 +176,9 @@ pub struct Plan {
     pub owned: BTreeSet<RepoPath>,
     /// Those of `owned` in which an edit of a person's is lost.
     pub overwritten: Vec<RepoPath>,
+    /// Files of people's that the plan counts on not being there: a commit that has them still
+    /// would have what it takes away named in them.
+    pub supposed_gone: Vec<RepoPath>,
     /// The texts that files had after whole settings were taken out of them, and
     /// before anything else was changed: what stood inside went along, comments too.
     pub taken: Vec<(RepoPath, Arc<str>)>,

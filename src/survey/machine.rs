@@ -129,10 +129,9 @@ impl Machine {
     /// from the last to the first.
     pub fn is_joined_before(&self, file: &RepoPath, owned: &RepoPath) -> bool {
         let place = |wanted: &RepoPath| self.files().position(|one| one == wanted);
-        let mut imported = self.imported();
-        let importer = imported.find(|(path, _)| *path == file);
-        let importer = importer.and_then(|(_, spot)| place(spot.file.path()));
-        importer
+        let import = self.imported().find(|(path, _)| *path == file);
+        let above = import.and_then(|(_, spot)| place(spot.file.path()));
+        above
             .zip(place(owned))
             .is_some_and(|(one, other)| one > other)
     }

@@ -7,18 +7,26 @@ use super::on_disk::OnDisk;
 use super::target::{Target, refuse};
 use crate::diagnostic::{Diagnostic, Stop};
 use crate::io::workspace::{CommitTree, Git, GitEntry, Workspace};
+use crate::plan::Plan;
+use crate::repo::RepoPath;
 use crate::text::shell_word;
 
 /// A refusal for every target with uncommitted changes that the commit must not include.
 pub(super) fn check(
     ws: &Workspace,
     index: &Index,
+    plan: &Plan,
     targets: &[Target],
 ) -> Result<Vec<Diagnostic>, Stop> {
     let git = ws.git()?;
     let head = git.tree(git.head()?.commit)?;
     let mut disk = OnDisk::new(git, index)?;
     let mut refused = Vec::new();
+    for path in &plan.supposed_gone {
+        if head.entry(path)?.is_some() {
+            refused.push(deleted(path, &ws.shown(path)));
+        }
+    }
     for target in targets {
         let state = state(git, &head, index, &mut disk, target)?;
         refused.extend(check_target(target, &state, head.id().is_none()));
@@ -77,7 +85,7 @@ fn check_target(target: &Target, state: &State, unborn: bool) -> Option<Diagnost
     if target.is_new() {
         let is_in_git = state.head.is_some() || state.index.is_some();
         // What larder generates is nobody's to delete: it comes back.
-        return (is_in_git && !target.may_be_dirty).then(|| deleted(target));
+        return (is_in_git && !target.may_be_dirty).then(|| deleted(&target.path, &target.shown));
     }
     if state.is_staged() && state.is_edited() && state.index.is_some() {
         return Some(partly_staged(target));
@@ -94,13 +102,10 @@ fn check_target(target: &Target, state: &State, unborn: bool) -> Option<Diagnost
     (state.is_staged() || state.is_edited()).then(|| dirty(target))
 }
 
-fn deleted(target: &Target) -> Diagnostic {
-    let message = format!(
-        "`{}` has been deleted, and the deletion is not committed",
-        target.shown
-    );
-    let help = format!("git commit {}", target.shown);
-    refuse("uncommitted", message, &target.path).help(help)
+fn deleted(path: &RepoPath, shown: &str) -> Diagnostic {
+    let message = format!("`{shown}` has been deleted, and the deletion is not committed");
+    let help = format!("git commit {shown}");
+    refuse("uncommitted", message, path).help(help)
 }
 
 fn partly_staged(target: &Target) -> Diagnostic {

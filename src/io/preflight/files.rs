@@ -161,6 +161,7 @@ fn check_as_planned(target: &Target, path: &Path, found: Option<&Metadata>) -> R
     let shown = &target.shown;
     let (code, message) = match (&target.before, found) {
         (None, None) => return Ok(()),
+        (None, Some(it)) if it.is_dir() => ("already-exists", format!("`{shown}` is a folder")),
         (None, Some(_)) => ("already-exists", format!("`{shown}` exists already")),
         (Some(_), None) => ("changed-on-disk", format!("`{shown}` is gone")),
         (Some(_), Some(it)) if !it.is_file() => {
@@ -178,6 +179,9 @@ fn check_as_planned(target: &Target, path: &Path, found: Option<&Metadata>) -> R
     };
     let refused = refuse(code, message, &target.path);
     Err(match code {
+        "already-exists" => refused
+            .help(format!("move it away: `mv {shown} {shown}.old`"))
+            .into(),
         "changed-on-disk" => refused.help("run the command again").into(),
         _ => refused.into(),
     })

@@ -73,7 +73,7 @@ pub(in crate::io) fn targets(
     refused.extend(tracked::check(ws, &index, plan, &targets)?);
     refused.extend(case_collision::check(ws, &targets)?);
     if finish == Finish::Commit {
-        refused.extend(dirty::check(ws, &index, &targets)?);
+        refused.extend(dirty::check(ws, &index, plan, &targets)?);
     }
     if refused.is_empty() {
         return Ok(targets);

@@ -3,7 +3,7 @@
 use super::Context;
 use super::owned_state::{OwnedState, UnlikeInventory};
 use crate::nix::tokens_equal;
-use crate::repo::{Hash, RepoPath};
+use crate::repo::{Hash, RepoPath, Unreadable};
 use crate::text::unresolved_conflict;
 use crate::wiring;
 
@@ -21,7 +21,12 @@ impl Context<'_> {
     }
 
     fn unlike(&self, path: &str, wanted: &str) -> Option<OwnedState> {
-        let is_there = |file: &RepoPath| self.repo.try_exists(file) != Ok(false);
+        let is_there = |file: &RepoPath| match self.repo.try_exists(file) {
+            Ok(is_there) => is_there,
+            // What is there in its place is no module.
+            Err(Unreadable::NotAFile(_) | Unreadable::NotText) => false,
+            Err(_) => true,
+        };
         let Some(file) = self.repo.path(path).filter(is_there) else {
             return Some(OwnedState::Missing);
         };

@@ -6,6 +6,10 @@ use crate::survey::nix_flag;
 
 /// `nix.settings`, and the text of `nix.extraOptions` behind it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a setting of its own in nix.conf"
+)]
 #[serde(rename_all = "camelCase")]
 pub(in crate::lint) struct NixConf {
     /// False: NixOS writes none.

@@ -48,6 +48,10 @@ pub(in crate::lint) struct Serve {
 
 /// `services.openssh`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an option of its own in NixOS"
+)]
 #[serde(rename_all = "camelCase")]
 pub(in crate::lint) struct Sshd {
     pub(in crate::lint) enable: bool,

@@ -140,7 +140,7 @@ pub(super) fn excess(link: &EvaluatedLink<'_>) -> Option<Excess> {
     let of_line = |line: &SshdLine| line.arguments().first()?.parse().ok();
     let in_modules = || sshd.max_sessions.as_ref()?.parse().ok();
     let sessions = match text.of_block(KEYWORD) {
-        Some(line) => of_line(line),
+        Some(found) => of_line(found),
         None => in_modules().or_else(|| of_line(text.of_everybody(KEYWORD)?)),
     };
     Excess::of(link.store.as_ref()?, sessions.unwrap_or(SESSIONS))

@@ -97,7 +97,7 @@ fn before_larders(
     link: &LinkContext<'_>,
     machine: &Machine,
     one: &SshBlock,
-    line: &Directive,
+    directive: &Directive,
 ) -> Option<Violation> {
     let (client, cache) = (&link.client.name, &link.cache.host);
     let is_first = one.hit().order < BEFORE;
@@ -109,7 +109,7 @@ fn before_larders(
     }
     let message = format!("ssh on `{client}` does not go larder's way to `{cache}`");
     let violation = Violation::new(Subject::link(link).part("ssh_config"), message)
-        .at_spot(&one.spot(line.line), "before larder's block, and the first value counts")
+        .at_spot(&one.spot(directive.line), "before larder's block, and the first value counts")
         .help(format!(
             "take `mkOrder` or `mkBefore` away, or leave out the login of the cache: `Match host * !user {SSH_USER}`"
         ));
