@@ -71,7 +71,8 @@ fn with_help(violation: Violation, cache: &Cache) -> Violation {
     let (name, file) = (&cache.host, cache.signing_key_path());
     violation
         .help(format!(
-            "on `{name}`, run `nix-store --generate-binary-cache-key {name}-1 {file} {file}.pub`"
+            "on `{name}`, run `{}`",
+            cache.signing_key_command()
         ))
         .help(format!("then add `{OPTION} = [ \"{file}\" ];`"))
 }
