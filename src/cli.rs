@@ -30,7 +30,7 @@ use crate::command::{Verb as _, Writing};
 /// shows the diff before it writes anything, and makes one commit of exactly those files.
 ///
 /// Exit codes: 0 done or clean, 1 findings, refused or changes needed, 2 could
-/// not run.
+/// not run. `larder help` lists what else it explains.
 #[derive(Debug, Parser)]
 #[command(
     name = "larder",

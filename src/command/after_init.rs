@@ -3,7 +3,8 @@
 
 use super::init::{self, Init};
 use super::{Ask, AskNix, Verb};
-use crate::diagnostic::Stop;
+use crate::diagnostic::{Diagnostic, Stop};
+use crate::fleet::INVENTORY;
 use crate::plan::Plan;
 use crate::project::Project;
 
@@ -30,13 +31,30 @@ impl<V: Verb> Verb for AfterInit<V> {
     fn complete(self, project: &Project, ask: &mut dyn Ask) -> Result<Self::Request, Stop> {
         let first = self.init.complete(project, ask)?;
         let after = project.with(Init::plan(project, &first)?.file_states());
-        let then = self.verb.complete(&after, ask)?;
-        Ok((first, then))
+        let then = self.verb.complete(&after, ask);
+        Ok((first, then.map_err(of_no_file_yet)?))
     }
 
     fn plan(project: &Project, request: &Self::Request) -> Result<Plan, Stop> {
         let first = Init::plan(project, &request.0)?;
         let after = project.with(first.file_states());
-        Ok(V::plan(&after, &request.1)?.after(first))
+        let then = V::plan(&after, &request.1).map_err(of_no_file_yet)?;
+        Ok(then.after(first))
     }
+}
+
+/// What points into the inventory points at what `init` would write, and what helps may need it.
+fn of_no_file_yet(stop: Stop) -> Stop {
+    let Stop::Refused(mut errors) = stop else {
+        return stop;
+    };
+    let points_there = |error: &&mut Diagnostic| {
+        let mut labels = error.labels.iter();
+        labels.any(|label| label.source.path == INVENTORY)
+    };
+    if let Some(error) = errors.iter_mut().find(points_there) {
+        let first = format!("`{INVENTORY}` is not there yet: run `larder init` first");
+        error.help.insert(0, first);
+    }
+    Stop::Refused(errors)
 }

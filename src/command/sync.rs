@@ -113,6 +113,9 @@ impl Verb for Sync {
         }
         plan.notes = notes::of_sync(new);
         plan.steps = steps(project, &request.old, new, &plan);
+        if let Some(taken) = &taken {
+            plan.steps = with_signatures(project, taken, plan.steps);
+        }
         plan.notes
             .extend(sshd_owners::notes(project, fleet, &request.sshd));
         let (local, old) = (&request.local_keys, &request.old);
@@ -133,6 +136,22 @@ fn steps(project: &Project, old: &Fleet, new: &Fleet, plan: &Plan) -> Vec<Step> 
     let owned = new.caches.values().filter(|cache| !cache.is_adopted());
     all.extend(owned.flat_map(|cache| steps::keys_of_cache(new, &cache.host)));
     steps::in_order(all)
+}
+
+/// Caches wired by hand that did not sign: what they have built has no signature.
+fn with_signatures(project: &Project, taken: &TakeOver, mut steps: Vec<Step>) -> Vec<Step> {
+    let fleet = &taken.fleet;
+    let survey = project.host_survey();
+    let unsigned = taken.caches.iter().filter_map(|name| {
+        let cache = fleet.caches.get(name)?;
+        let machine = survey.machine(fleet.server(cache))?;
+        if machine.names_signing_key() {
+            return None;
+        }
+        steps::sign_what_was_built(fleet, cache)
+    });
+    steps.extend(unsigned);
+    steps::in_order(steps)
 }
 
 fn message(taken: Option<&TakeOver>) -> String {

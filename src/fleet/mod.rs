@@ -55,7 +55,9 @@ pub use rotation::{KeyKind, Rotation, Stage};
 pub use schema::{described_keys, json_schema};
 pub use secret_file::{ManagedSecret, SECRET_FORMS, SecretFile, SecretManager};
 pub use selector::Selector;
-pub use signing::{file_beside, is_named_after, successor_name, successor_secret};
+pub use signing::{
+    file_beside, is_named_after, public_file_beside, successor_name, successor_secret,
+};
 pub use spans::Spans;
 pub use ssh::{HOST_KEY_FILE, HOST_KEY_PUB, SSH_PORT, SSH_USER, known_host_name};
 pub use successor::Successor;

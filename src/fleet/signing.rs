@@ -24,6 +24,17 @@ impl Cache {
         self.signing_key_file().path(&self.host)
     }
 
+    /// What makes the key on the serving host, where no machine makes it by itself.
+    pub fn signing_key_command(&self) -> String {
+        let (name, secret) = (&self.host, self.signing_key_path());
+        let folder = secret.rsplit_once('/').map_or("/", |(folder, _)| folder);
+        let public = public_file_beside(&secret);
+        format!(
+            "sudo mkdir -p {folder} && \
+             sudo nix-store --generate-binary-cache-key {name}-1 {secret} {public}"
+        )
+    }
+
     /// Where the secret half of the next key lies; `None`: the key does not change, or
     /// nobody has said where.
     pub fn next_signing_key_file(&self) -> Option<SecretFile> {
@@ -123,6 +134,13 @@ impl Cache {
             _ => format!("{}-1", self.host),
         }
     }
+}
+
+/// The file of a signing key's public half, beside the secret one, as `serve.nix` makes it.
+#[must_use]
+pub fn public_file_beside(secret: &str) -> String {
+    let stem = secret.strip_suffix(".secret").unwrap_or(secret);
+    format!("{stem}.public")
 }
 
 /// The name of the key after one of this name: `kalaw-2` after `kalaw-1`.

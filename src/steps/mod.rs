@@ -33,8 +33,8 @@ pub use self::rotate::{
     new_public_file, private_file, put_in_place,
 };
 pub use self::secret::encrypt;
-pub use self::set_key::{of_cache as keys_of_cache, of_host as keys_of_host, public_half};
-pub use self::sign::anew as sign_anew;
+pub use self::set_key::{of_cache as keys_of_cache, of_host as keys_of_host};
+pub use self::sign::{anew as sign_anew, what_was_built as sign_what_was_built};
 pub use self::switch::{after_sync, behind, between, rewired, to_new_name};
 pub use self::update::command as switch_command;
 

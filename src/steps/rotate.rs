@@ -2,10 +2,11 @@
 //! key in its place, delete the one that is no longer needed.
 
 use super::reach::{remote_word, ssh_with_terminal};
-use super::set_key::{PUBLIC_HALF, public_half};
+use super::set_key::PUBLIC_HALF;
 use super::{Moment, Step, StepKind, secret};
 use crate::fleet::{
     Cache, Fleet, HOST_KEY_FILE, HostName, Identity, KeyKind, ManagedSecret, SecretFile,
+    public_file_beside,
 };
 use crate::text::shell_word;
 
@@ -251,7 +252,7 @@ fn by_hand(fleet: &Fleet, cache: &Cache) -> Vec<String> {
 pub fn new_public_file(fleet: &Fleet, kind: KeyKind, name: &HostName) -> String {
     let file = new_file(fleet, kind, name);
     if kind == KeyKind::Signing {
-        public_half(&file)
+        public_file_beside(&file)
     } else {
         format!("{file}.pub")
     }

@@ -142,10 +142,3 @@ fn by_hand(host: &Host, print: &str, flag: &str) -> [String; 2] {
         format!("larder keys set {name} {flag}"),
     ]
 }
-
-/// The signing key's public half lies beside the secret one, as `serve.nix` makes it.
-#[must_use]
-pub fn public_half(secret: &str) -> String {
-    let stem = secret.strip_suffix(".secret").unwrap_or(secret);
-    format!("{stem}.public")
-}

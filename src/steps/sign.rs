@@ -42,10 +42,15 @@ pub(super) fn steps(before: &Fleet, after: &Fleet, cache: &Cache) -> Vec<Step> {
     if cache.signing_key.known().is_none_or(has_signed) {
         return Vec::new();
     }
+    what_was_built(after, cache).into_iter().collect()
+}
+
+/// Signs what a cache built before it signed.
+#[must_use]
+pub fn what_was_built(fleet: &Fleet, cache: &Cache) -> Option<Step> {
     let host = &cache.host;
     let text = format!("sign what `{host}` built before: without it no client takes that");
-    let own = sign(after, cache, &cache.signing_key_path(), text);
-    own.into_iter().collect()
+    sign(fleet, cache, &cache.signing_key_path(), text)
 }
 
 /// The commands that sign anew what is there: on the cache, and on the caches that have fetched

@@ -111,6 +111,13 @@ impl Machine {
         wins.map(|(flag, hit)| (flag, hit.spot))
     }
 
+    /// True if Nix is told of a key to sign with.
+    pub fn names_signing_key(&self) -> bool {
+        let mut in_text = self.nix_conf().into_iter();
+        self.says("nix.settings.secret-key-files")
+            || in_text.any(|line| line.name == "secret-key-files")
+    }
+
     /// The lines of `nix.extraOptions`.
     pub fn nix_conf(&self) -> Vec<nix_conf::Line> {
         let texts = self.nix_texts().into_iter();

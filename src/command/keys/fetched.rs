@@ -3,7 +3,9 @@
 use super::list;
 use super::new_key::{KeyOfHost, NewKey};
 use crate::command::Reply;
-use crate::fleet::{Cache, Fleet, HOST_KEY_PUB, Host, Identity, KeyKind, Stage};
+use crate::fleet::{
+    Cache, Fleet, HOST_KEY_PUB, Host, Identity, KeyKind, Stage, public_file_beside,
+};
 use crate::key::{KeyError, PastedKey};
 use crate::steps;
 
@@ -44,7 +46,7 @@ pub(super) fn files(fleet: &Fleet, host: &Host, known: bool) -> Vec<KeyFile> {
     if let Some(cache) = cache
         && (known || cache.signing_key.known().is_none())
     {
-        let path = steps::public_half(&cache.signing_key_path());
+        let path = public_file_beside(&cache.signing_key_path());
         files.push(KeyFile::of(Kind::Signing, path));
     }
     for rotation in fleet.rotations() {

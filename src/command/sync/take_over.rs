@@ -16,7 +16,6 @@ use crate::fleet::{Cache, Fleet, Host, HostName, Identity, InventoryEditor, Miss
 use crate::nix::{Refusal, edit};
 use crate::project::Project;
 use crate::repo::RepoPath;
-use crate::steps::public_half;
 
 /// Selection of the adopted caches larder takes over.
 #[derive(Debug, Clone)]
@@ -143,11 +142,10 @@ fn incomplete(fleet: &Fleet, names: &[HostName]) -> Vec<Diagnostic> {
 fn lacks(fleet: &Fleet, cache: &Cache, client: &Host, missing: Missing) -> Diagnostic {
     let (server, client_name) = (&cache.host, &client.name);
     let said = |what: String| {
-        let what = format!("{what}, and larder wires nobody without it");
+        let what = format!("{what}, and is needed first");
         let said = Diagnostic::error("take-over-incomplete", what);
         said.at(&fleet.source, cache.range.clone(), "")
     };
-    let file = cache.signing_key_path();
     match missing {
         Missing::Pin => said(format!("the SSH host key of `{server}` is not known"))
             .about(format!("{server} host-key"))
@@ -155,8 +153,8 @@ fn lacks(fleet: &Fleet, cache: &Cache, client: &Host, missing: Missing) -> Diagn
         Missing::SigningKey => said(format!("the signing key of `{server}` is not known"))
             .about(format!("{server} signing-key"))
             .help(format!(
-                "where it has none: on `{server}`, run `nix-store --generate-binary-cache-key {server}-1 {file} {}`",
-                public_half(&file)
+                "where it has none: on `{server}`, run `{}`",
+                cache.signing_key_command()
             ))
             .help(format!("run `larder keys set {server} --signing-key KEY`")),
         Missing::IdentityKey => said(format!(

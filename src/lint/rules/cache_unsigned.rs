@@ -25,7 +25,6 @@ use crate::lint::evaluated::{EvaluatedCache, List};
 use crate::lint::rule::Definition;
 use crate::lint::subject::Subject;
 use crate::lint::violation::{Verdict, Violation};
-use crate::survey::Machine;
 
 pub(super) const RULE: Definition = Definition {
     severity: Severity::Warning,
@@ -37,7 +36,7 @@ const OPTION: &str = "nix.settings.secret-key-files";
 
 fn in_files(cache: &CacheContext<'_>) -> Vec<Violation> {
     let machine = cache.machine().filter(|_| cache.is_adopted());
-    let Some(machine) = machine.filter(|machine| !names_a_key(machine)) else {
+    let Some(machine) = machine.filter(|machine| !machine.names_signing_key()) else {
         return Vec::new();
     };
     let violation = Violation::new(Subject::cache(cache), message(cache));
@@ -46,11 +45,6 @@ fn in_files(cache: &CacheContext<'_>) -> Vec<Violation> {
         None => violation.at_cache(cache.context.fleet, cache),
     };
     vec![with_help(violation, cache)]
-}
-
-fn names_a_key(machine: &Machine) -> bool {
-    let mut in_text = machine.nix_conf().into_iter();
-    machine.says(OPTION) || in_text.any(|line| line.name == "secret-key-files")
 }
 
 /// Where larder wires the cache, `wiring-overridden` says that the key is lost.
@@ -71,7 +65,8 @@ fn with_help(violation: Violation, cache: &Cache) -> Violation {
     let (name, file) = (&cache.host, cache.signing_key_path());
     violation
         .help(format!(
-            "on `{name}`, run `nix-store --generate-binary-cache-key {name}-1 {file} {file}.pub`"
+            "on `{name}`, run `{}`",
+            cache.signing_key_command()
         ))
         .help(format!("then add `{OPTION} = [ \"{file}\" ];`"))
 }
