@@ -98,6 +98,10 @@ pub fn report(project: &Project, name: &HostName, nix: Option<&Answer>) -> Resul
         .caches_of(host)
         .filter(|cache| nix.is_some() && !waits(cache));
     let wired = wired.map(|cache| cache.host.clone());
+    let wired_elsewhere = fleet
+        .external_caches_of(host)
+        .filter(|cache| nix.is_some() && !waits_elsewhere(cache));
+    let wired = wired.chain(wired_elsewhere.map(|cache| cache.name.clone()));
     Ok(Report {
         host: name.clone(),
         from_nix: nix.is_some(),

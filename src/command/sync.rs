@@ -135,6 +135,8 @@ fn steps(project: &Project, old: &Fleet, new: &Fleet, plan: &Plan) -> Vec<Step> 
     let mut all = steps::after_sync(old, new, &changed);
     let owned = new.caches.values().filter(|cache| !cache.is_adopted());
     all.extend(owned.flat_map(|cache| steps::keys_of_cache(new, &cache.host)));
+    let elsewhere = new.external_caches.values();
+    all.extend(elsewhere.filter_map(|cache| steps::key_of_external(new, cache)));
     steps::in_order(all)
 }
 

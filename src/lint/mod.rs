@@ -61,7 +61,9 @@ pub fn concerned(fleet: &Fleet) -> Vec<&HostName> {
     let hosts = fleet.hosts.values();
     let concerned = hosts.filter(|host| {
         host.nixos
-            && (fleet.caches.contains_key(&host.name) || fleet.caches_of(host).next().is_some())
+            && (fleet.caches.contains_key(&host.name)
+                || fleet.caches_of(host).next().is_some()
+                || fleet.external_caches_of(host).next().is_some())
     });
     concerned.map(|host| &host.name).collect()
 }

@@ -12,7 +12,7 @@ use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterato
 use super::{Change, Plan, Rename};
 use crate::data;
 use crate::diagnostic::{Diagnostic, Severity, Stop};
-use crate::fleet::{Cache, Day, Fleet};
+use crate::fleet::{Cache, Day, ExternalCache, Fleet};
 use crate::lint::{self, ChangeSet, Finding, Snapshot, Target};
 use crate::nix::{NixFile, edit};
 use crate::project::Project;
@@ -262,11 +262,16 @@ const PENDING: &str = "signing-key-pending";
 /// says itself.
 fn waits(fleet: &Fleet, finding: &Finding) -> bool {
     let waits = |cache: &Cache, client| !fleet.missing(cache, client).is_empty();
+    let waits_elsewhere =
+        |cache: &ExternalCache, client| !fleet.missing_for_external(cache, client).is_empty();
     match finding.subject().target() {
         Target::Cache(_) => finding.rule().name() == PENDING,
         Target::Link { client, cache } => {
-            let pair = fleet.caches.get(cache).zip(fleet.hosts.get(client));
-            pair.is_some_and(|(cache, client)| waits(cache, client))
+            let client = fleet.hosts.get(client);
+            let served = fleet.caches.get(cache).zip(client);
+            let elsewhere = fleet.external_caches.get(cache).zip(client);
+            served.is_some_and(|(cache, client)| waits(cache, client))
+                || elsewhere.is_some_and(|(cache, client)| waits_elsewhere(cache, client))
         }
         _ => false,
     }

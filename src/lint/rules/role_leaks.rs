@@ -116,6 +116,8 @@ fn stands_for(context: &Context<'_>, owner: Option<&Host>, host: &Host) -> bool 
 
 fn is_excepted(fleet: &Fleet, name: &HostName) -> bool {
     let is_it = |one: &Selector| *one == Selector::Host(name.clone());
-    let mut excepted = fleet.caches.values().flat_map(|cache| &cache.except);
+    let excepted = fleet.caches.values().flat_map(|cache| &cache.except);
+    let elsewhere = fleet.external_caches.values();
+    let mut excepted = excepted.chain(elsewhere.flat_map(|cache| &cache.except));
     excepted.any(is_it)
 }
