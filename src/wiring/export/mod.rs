@@ -49,6 +49,13 @@ pub struct ExportedFile {
     pub text: String,
 }
 
+/// What Nix is told.
+struct NixConf<'a> {
+    substituters: &'a [String],
+    trusted_public_keys: &'a [String],
+    netrc_file: Option<&'a str>,
+}
+
 /// The half of a client.
 #[must_use]
 pub fn export(fleet: &Fleet, host: &Host) -> ExportedHost {
@@ -81,7 +88,7 @@ pub fn export(fleet: &Fleet, host: &Host) -> ExportedHost {
         files: files::all(
             fleet,
             &links,
-            &files::NixConf {
+            &NixConf {
                 substituters: &substituters,
                 trusted_public_keys: &trusted,
                 netrc_file: netrc_file.as_deref(),
