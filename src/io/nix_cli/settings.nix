@@ -6,12 +6,16 @@ let
   inherit (configurations.${name}) config;
   inherit (config) nix;
   inherit (config.programs) ssh;
-  settings = nix.settings or { };
+  # Where Nix is off, some of them have no value.
+  settings = if nix.enable then nix.settings or { } else { };
   sshd = config.services.openssh;
   sshdSettings = sshd.settings or { };
   account = config.users.users.nix-ssh or { };
   isMember = name: builtins.elem "nix-ssh" (config.users.groups.${name}.members or [ ]);
-  login = (config.users.users.nix-ssh or { }).openssh.authorizedKeys or { };
+  users = config.users.users or { };
+  loginOf = user: users.${user}.openssh.authorizedKeys or { };
+  login = loginOf "nix-ssh";
+  hasLogin = user: (loginOf user).keys or [ ] != [ ] || (loginOf user).keyFiles or [ ] != [ ];
 
   generators = config.clan.core.vars.generators or { };
   # A path that cannot be worked out is as good as none.
@@ -101,6 +105,18 @@ else
         else
           !withoutServing.enable && isNo withoutServing.settings.PasswordAuthentication;
       authorizedKeysFiles = texts (sshd.authorizedKeysFiles or [ "/etc/ssh/authorized_keys.d/%u" ]);
+      # Who has keys; a command, or an authority, may know of others.
+      logins = builtins.listToAttrs (
+        map (user: {
+          name = users.${user}.name or user;
+          value = {
+            keys = texts ((loginOf user).keys or [ ]);
+            hasKeyFiles = (loginOf user).keyFiles or [ ] != [ ];
+          };
+        }) (builtins.filter hasLogin (builtins.attrNames users))
+      );
+      hasOtherKeys =
+        sshd.authorizedKeysCommand or "none" != "none" || sshdSettings.TrustedUserCAKeys or null != null;
       maxSessions = ifSet text (sshdSettings.MaxSessions or null);
       extraConfig = text (sshd.extraConfig or "");
     };

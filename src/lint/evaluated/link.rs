@@ -2,9 +2,10 @@
 
 use std::ops::Deref;
 
-use crate::fleet::SSH_USER;
+use crate::fleet::{Host, SSH_USER};
 use crate::key::AuthorizedKey;
 use crate::lint::context::LinkContext;
+use crate::lint::evaluated::answer::{Answer, Answers};
 use crate::lint::evaluated::nix_conf::List;
 use crate::lint::evaluated::settings::Settings;
 use crate::lint::evaluated::ssh_config::EffectiveSsh;
@@ -19,6 +20,7 @@ pub(in crate::lint) struct EvaluatedLink<'a> {
     pub(in crate::lint) settings: &'a Settings,
     /// The serving host's settings, where it was asked about.
     pub(in crate::lint) server_settings: Option<&'a Settings>,
+    answers: &'a Answers,
     /// The client's store for this cache, if it has one.
     pub(in crate::lint) store: Option<StoreUrl>,
     /// What the client's ssh does on this link.
@@ -29,8 +31,9 @@ impl<'a> EvaluatedLink<'a> {
     pub(in crate::lint) fn new(
         link: &'a LinkContext<'a>,
         settings: &'a Settings,
-        server_settings: Option<&'a Settings>,
+        answers: &'a Answers,
     ) -> Self {
+        let server = answers.get(&link.server.name);
         let words = settings.words(List::Substituters);
         let mut stores = words.iter().filter_map(|url| StoreUrl::parse(url));
         let store = stores.find(|store| link.is_store_host(&store.host));
@@ -38,10 +41,16 @@ impl<'a> EvaluatedLink<'a> {
         Self {
             link,
             settings,
-            server_settings,
+            server_settings: server.and_then(Answer::settings),
+            answers,
             ssh: EffectiveSsh::of(&settings.ssh.config, name, SSH_USER),
             store,
         }
+    }
+
+    /// The settings of a host on the way, where it was asked about.
+    pub(in crate::lint) fn settings_of(&self, host: &Host) -> Option<&'a Settings> {
+        self.answers.get(&host.name)?.settings()
     }
 
     /// A violation about the link, which points at the client in the inventory.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::fleet::SecretFile;
+use crate::key::{AuthorizedKey, PublicKey};
 use crate::lint::evaluated::nix_conf::{List, NixConf};
 
 /// What all modules of a host come to.
@@ -42,6 +43,10 @@ pub(in crate::lint) struct Serve {
 
 /// `services.openssh`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an answer of its own"
+)]
 #[serde(rename_all = "camelCase")]
 pub(in crate::lint) struct Sshd {
     pub(in crate::lint) enable: bool,
@@ -58,8 +63,20 @@ pub(in crate::lint) struct Sshd {
     /// does; `None`: that cannot be asked of this NixOS.
     pub(in crate::lint) takes_passwords_by_default: Option<bool>,
     pub(in crate::lint) authorized_keys_files: Vec<String>,
+    /// The users with keys, by name.
+    logins: BTreeMap<String, Login>,
+    /// Keys come from elsewhere, too: a command, or an authority that certifies them.
+    has_other_keys: bool,
     pub(in crate::lint) max_sessions: Option<String>,
     pub(in crate::lint) extra_config: String,
+}
+
+/// `users.users.….openssh.authorizedKeys`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Login {
+    keys: Vec<String>,
+    has_key_files: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -114,6 +131,18 @@ impl Settings {
         keys.filter(|key| key.kind.as_deref() == Some("ed25519"))
             .map(|key| key.path.as_str())
             .collect()
+    }
+
+    /// Whether sshd lets this user in with this key, as far as the modules say so: true as well
+    /// where there are keys that are not seen.
+    pub(in crate::lint) fn may_let_in(&self, user: &str, key: &PublicKey) -> bool {
+        let login = self.sshd.logins.get(user);
+        let is_its = |line: &String| {
+            let line = line.parse::<AuthorizedKey>();
+            line.is_ok_and(|line| line.key == *key)
+        };
+        let has_it = |login: &Login| login.has_key_files || login.keys.iter().any(is_its);
+        self.sshd.has_other_keys || login.is_some_and(has_it)
     }
 
     /// Where a private key is on this host; `None`: nothing declares the secret.

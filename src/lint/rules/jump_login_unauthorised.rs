@@ -26,23 +26,25 @@
 //! };
 //! ```
 //!
-//! What larder does not see are jump hosts that are no hosts of the fleet, and keys that are
-//! written otherwise than as text: there it says nothing.
+//! What larder does not see are jump hosts that are no hosts of the fleet, keys in files, and
+//! those that a command or an authority knows of: there it says nothing. Keys that modules make up
+//! are seen with `--eval`.
 
 use crate::diagnostic::Severity;
 use crate::fleet::{Hop, Host, ProxyJump};
 use crate::key::{AuthorizedKey, PublicKey};
-use crate::lint::check::StaticCheck;
+use crate::lint::check::{EvaluatedCheck, StaticCheck};
 use crate::lint::context::LinkContext;
+use crate::lint::evaluated::EvaluatedLink;
 use crate::lint::rule::Definition;
 use crate::lint::subject::Subject;
-use crate::lint::violation::Violation;
+use crate::lint::violation::{Verdict, Violation};
 use crate::survey::Machine;
 
 pub(super) const RULE: Definition = Definition {
     severity: Severity::Warning,
     static_half: &[StaticCheck::Link(refused)],
-    evaluated_half: &[],
+    evaluated_half: &[EvaluatedCheck::Link(evaluated)],
 };
 
 fn refused(link: &LinkContext<'_>) -> Vec<Violation> {
@@ -55,12 +57,37 @@ fn violation(link: &LinkContext<'_>, hop: &Hop) -> Option<Violation> {
     let context = link.context;
     let host = context.fleet.host_of_hop(hop)?;
     let key = link.identity_key()?;
-    let user = hop.user.as_deref().unwrap_or("root");
+    let user = user_of(hop);
     let machine = context.machine(host)?;
     if !context.tells_all(machine) || may_let_in(machine, user, key) {
         return None;
     }
     Some(finding(link, host, user, key))
+}
+
+/// Open where a host on the way was not asked about.
+fn evaluated(link: &EvaluatedLink<'_>) -> Verdict {
+    let Some(key) = link.identity_key() else {
+        return Verdict::Open;
+    };
+    let mut refused = Vec::new();
+    for hop in link.proxy_jump.iter().flat_map(ProxyJump::hops) {
+        let Some(host) = link.context.fleet.host_of_hop(&hop) else {
+            continue;
+        };
+        let Some(settings) = link.settings_of(host) else {
+            return Verdict::Open;
+        };
+        let user = user_of(&hop);
+        if !settings.may_let_in(user, key) {
+            refused.push(finding(link, host, user, key));
+        }
+    }
+    Verdict::decided(refused)
+}
+
+fn user_of(hop: &Hop) -> &str {
+    hop.user.as_deref().unwrap_or("root")
 }
 
 fn finding(link: &LinkContext<'_>, host: &Host, user: &str, key: &PublicKey) -> Violation {

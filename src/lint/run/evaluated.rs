@@ -90,7 +90,7 @@ impl Merge {
         let settings = |host: &Host| answers.get(&host.name).and_then(Answer::settings);
         for link in context.links() {
             if let Some(client) = settings(link.client) {
-                self.judge_link(&link, client, settings(link.server));
+                self.judge_link(&link, client, answers);
             }
         }
         for cache in context.caches() {
@@ -113,13 +113,13 @@ impl Merge {
     }
 
     /// A link that is not wired yet has findings that say why.
-    fn judge_link(&mut self, link: &LinkContext<'_>, client: &Settings, server: Option<&Settings>) {
+    fn judge_link(&mut self, link: &LinkContext<'_>, client: &Settings, answers: &Answers) {
         let missing = link.context.fleet.missing(link.cache, link.client);
         if !missing.is_empty() {
             return;
         }
         let is_used = client.nix.enable;
-        let evaluated = is_used.then(|| EvaluatedLink::new(link, client, server));
+        let evaluated = is_used.then(|| EvaluatedLink::new(link, client, answers));
         self.settle(&Target::link(link), |check| match (check, &evaluated) {
             (EvaluatedCheck::Link(check), Some(link)) => check(link),
             (EvaluatedCheck::Link(_) | EvaluatedCheck::LinkSuperseded, _) => Verdict::decided(None),
