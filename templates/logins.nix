@@ -92,7 +92,9 @@ let
 
   # What holds for nix-ssh: the lines of its blocks before those of all. Nothing is known
   # where it depends on more than the user.
-  linesOf = keyword: block: filter (line: toLower (head line) == keyword) (sorted.${block} or [ ]);
+  formerNames.pubkeyacceptedkeytypes = "pubkeyacceptedalgorithms";
+  keywordOf = line: formerNames.${toLower (head line)} or (toLower (head line));
+  linesOf = keyword: block: filter (line: keywordOf line == keyword) (sorted.${block} or [ ]);
   linesFor =
     keyword:
     if linesOf keyword "sometimes" != [ ] then
@@ -114,10 +116,16 @@ let
   hasKeysCommand = !elem (firstOf "authorizedkeyscommand") [ [ ] [ "none" ] ];
 
   # A list with a sign is added to sshd's own, or taken from it.
-  algorithms = lib.concatStrings (firstOf "pubkeyacceptedalgorithms");
-  isAdded = hasPrefix "+" algorithms || hasPrefix "^" algorithms;
-  isTaken = hasPrefix "-" algorithms;
-  hasEd25519 = isInList [ "ssh-ed25519" ] (removePrefix "-" algorithms);
+  lacksEd25519 =
+    keyword:
+    let
+      algorithms = lib.concatStrings (firstOf keyword);
+      isAdded = hasPrefix "+" algorithms || hasPrefix "^" algorithms;
+      isTaken = hasPrefix "-" algorithms;
+      hasEd25519 = isInList [ "ssh-ed25519" ] (removePrefix "-" algorithms);
+    in
+    algorithms != "" && !isAdded && isTaken == hasEd25519;
+  isEd25519 = hasPrefix "ssh-ed25519 ";
 
   # NixOS locks an account without a password; PAM does not mind, sshd alone does.
   hash = account.hashedPassword or null;
@@ -128,6 +136,11 @@ let
     "initialPassword"
     "initialHashedPassword"
   ];
+
+  # What runs the command of `nix.sshServe`: a file, or a package with one.
+  shell = account.shell or null;
+  shellFile = bare "${toString shell}${shell.shellPath or ""}";
+  isNoShell = lib.hasSuffix "/nologin" shellFile || lib.hasSuffix "/false" shellFile;
 
   isNix = word: lib.hasSuffix "/nix-store" word || lib.hasSuffix "/nix-daemon" word;
   sessions = builtins.match "0*([0-9]+)" (lib.concatStrings (firstOf "maxsessions"));
@@ -173,20 +186,23 @@ in
     && !any (list: list == "any" || list == "publickey") (firstOf "authenticationmethods");
   "refuses clients: sshd's PubkeyAuthentication is off" = firstOf "pubkeyauthentication" == [ "no" ];
   "refuses clients: sshd's PubkeyAcceptedAlgorithms lack \"ssh-ed25519\"" =
-    algorithms != ""
-    && !isAdded
-    && isTaken == hasEd25519
-    && any (hasPrefix "ssh-ed25519 ") cache.clients;
+    lacksEd25519 "pubkeyacceptedalgorithms" && any isEd25519 cache.clients;
   "refuses clients: sshd's UsePAM is off, and the account nix-ssh is locked" =
-    firstOf "usepam" == [ "no" ] && isLocked;
+    firstOf "usepam" != [ "yes" ] && isLocked;
   "refuses clients: sshd's AuthorizedKeysFile lacks \"/etc/ssh/authorized_keys.d/%u\"" =
     firstOf "authorizedkeysfile" != [ ]
     && !hasKeysCommand
     && !elem "/etc/ssh/authorized_keys.d/nix-ssh" (map keyFile (firstOf "authorizedkeysfile"));
+  "refuses clients: sshd's RefuseConnection is on" = firstOf "refuseconnection" == [ "yes" ];
+  "is taken for another machine: sshd's HostKeyAlgorithms lack \"ssh-ed25519\"" =
+    lacksEd25519 "hostkeyalgorithms" && lib.all isEd25519 cache.hostKeys;
+  "fails clients: the shell of the account nix-ssh runs nothing" = isNoShell;
+  "fails clients: sshd's ChrootDirectory hides Nix from nix-ssh" =
+    !elem (firstOf "chrootdirectory") [ [ ] [ "none" ] ];
   "refuses clients: a ForceCommand before that of `nix.sshServe` overrides it" =
     firstOf "forcecommand" != [ ] && !any isNix (firstOf "forcecommand");
   "refuses clients: `nix.settings.allowed-users` lacks \"nix-ssh\"" =
-    !any isServed (effective "allowed-users" ++ effective "trusted-users");
+    config.nix.enable && !any isServed (effective "allowed-users" ++ effective "trusted-users");
   "fails clients with a new Nix: sshd's MaxSessions is below 10" =
     sessions != null && builtins.fromJSON (head sessions) < 10;
   "cannot be reached: sshd listens only on this machine" =

@@ -41,9 +41,11 @@ let
 in
 {
   config = lib.mkMerge [
-    {
+    # Where Nix is off, these have no value.
+    (lib.mkIf nix.enable {
       # cache.nixos.org is a folder here.
       nix.settings = {
+        trusted-users = [ "root" ];
         substituters = lib.mkAfter [ "file:///srv/public" ];
         trusted-public-keys = [ "@publicKey@" ];
         build-users-group = "nixbld";
@@ -53,7 +55,8 @@ in
         ];
         sandbox = lib.mkDefault false;
       };
-
+    })
+    {
       environment.etc."ssh/ssh_config".text = ''
         # Custom options from `extraConfig`, to override generated options
         ${programs.ssh.extraConfig}

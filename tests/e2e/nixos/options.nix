@@ -73,7 +73,7 @@ import ./secrets.nix { inherit types config; }
       substituters = option strings;
       trusted-public-keys = option strings;
       trusted-substituters = optionOr [ ] strings;
-      trusted-users = optionOr [ "root" ] strings;
+      trusted-users = option strings;
       _any =
         _:
         option (

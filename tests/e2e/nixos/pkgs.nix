@@ -25,7 +25,9 @@ let
     };
 in
 rec {
-  bashInteractive = package "bash" "5";
+  bashInteractive = package "bash" "5" // {
+    shellPath = "/bin/bash";
+  };
   coreutils = package "coreutils" "9";
   gnugrep = package "gnugrep" "3";
   netcat-openbsd = package "netcat-openbsd" "1";

@@ -28,10 +28,10 @@ let
   addUser = name: user: ''
     /usr/bin/getent passwd ${name} >/dev/null || {
       /usr/sbin/groupadd -f ${user.group}
-      /usr/sbin/useradd -r -g ${user.group} -M -d /var/empty -s ${user.shell}/bin/bash ${name}
+      /usr/sbin/useradd -r -g ${user.group} -M -d /var/empty ${name}
     }
     for group in ${toString (groupsOf name user)}; do /usr/sbin/groupadd -f $group; done
-    /usr/sbin/usermod -G '${lib.concatStringsSep "," (groupsOf name user)}' -p '${
+    /usr/sbin/usermod -s ${user.shell}${user.shell.shellPath or ""} -G '${lib.concatStringsSep "," (groupsOf name user)}' -p '${
       if user.hashedPassword == null then "!" else user.hashedPassword
     }' ${name}
   '';

@@ -79,6 +79,10 @@ silent kalaw '{ nix.settings.allowed-users = [ "@wheel" ]; nix.settings.trusted-
 silent kalaw '{ nix.settings.allowed-users = [ "@wheel" ]; nix.extraOptions = "extra-trusted-users = @nix-ssh"; }'
 silent kalaw '{ nix.settings.allowed-users = [ "@readers" ]; users.groups.readers.members = [ "nix-ssh" ]; }'
 says kalaw '{ lib, ... }: { services.openssh.extraConfig = lib.mkBefore "Match User nix-ssh\n  ForceCommand /bin/true\nMatch all\n"; }' "ForceCommand"
+says kalaw '{ services.openssh.extraConfig = "Match User nix-ssh\n  ChrootDirectory /srv\n"; }' "ChrootDirectory"
+silent kalaw '{ services.openssh.settings.ChrootDirectory = "none"; }'
+says kalaw '{ lib, ... }: { users.users.nix-ssh.shell = lib.mkForce "/usr/sbin/nologin"; }' "the shell of the account"
+says kalaw '{ lib, pkgs, ... }: { users.users.nix-ssh.shell = lib.mkForce (pkgs.coreutils // { shellPath = "/bin/false"; }); }' "the shell of the account"
 says kalaw '{ services.openssh.settings.MaxSessions = 2; }' "MaxSessions"
 says kalaw '{ services.openssh.settings.MaxSessions = "09"; }' "MaxSessions"
 silent kalaw '{ services.openssh.settings.MaxSessions = "10"; }'
