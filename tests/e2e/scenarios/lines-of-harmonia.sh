@@ -39,6 +39,7 @@ works() { # TAG
     become && as_root kalaw test -e /etc/ssh/sshd_config && fetches "$1"
 }
 without "harmonia" off '/^    enable = true;/{/^    enable/{x;s/^/x/;/^x$/{x;d};x}}'
+without "all of it" all '/^  services.harmonia = /d'
 without "its address" bind '/^    settings.bind = /d'
 without "its keys" keys 's/signKeyPaths = keyFiles/signKeyPaths = [ ]/'
 without "the user" user '/^  users.users.larder-cache = /,/^  };/d'

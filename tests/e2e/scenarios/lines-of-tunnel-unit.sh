@@ -93,6 +93,15 @@ check "without the trouble: not a word" not says_so
 take_away tunnel 's/lib.optional login.isPossible url/[ url ]/'
 check "without asking for a key: asked" asks
 
+pins() {
+    as_root pai nix eval --raw --no-write-lock-file --override-input nixpkgs path:/e2e/nixos --apply 'etc: toString (builtins.attrNames etc)' \
+        "git+file:///fleet#nixosConfigurations.pai.config.environment.etc" 2>/dev/null | grep -q "larder-kalaw.known_hosts"
+}
+fleet_sync
+check "whole: the host key is pinned" pins
+take_away tunnel '/^  environment.etc/d'
+check "without that: it is not" not pins
+
 # What else it is made of: nothing of it can be missing.
 inventory "$HARMONIA"
 check "whole: it evaluates" evaluates

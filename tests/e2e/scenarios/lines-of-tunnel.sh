@@ -51,7 +51,7 @@ check "whole, another machine: no connection" fails
 without '/^    GlobalKnownHostsFile /d'
 check "without GlobalKnownHostsFile: another machine is let in" connected pai
 human pai '{ }'
-unpinned='s/^    UserKnownHostsFile .*/    UserKnownHostsFile none/'
+unpinned='s/^    UserKnownHostsFile .*/    UserKnownHostsFile \/dev\/null/'
 without "$unpinned"
 check "unpinned: no connection" fails
 without "$unpinned; s/^    StrictHostKeyChecking yes/    StrictHostKeyChecking no/"
