@@ -80,7 +80,7 @@ let
     exit $_status
   '';
 
-  # NixOS has these as assertions.
+  # NixOS has these as assertions, and root itself.
   hasKind = name: user: {
     assertion = user.isSystemUser != user.isNormalUser;
     message = "Exactly one of users.users.${name}.isSystemUser and isNormalUser must be set";
@@ -89,10 +89,11 @@ let
     assertion = lib.hasAttr user.group config.users.groups;
     message = "users.users.${name}.group is unset or no group";
   };
+  people = removeAttrs config.users.users [ "root" ];
   failed = lib.filter (one: !one.assertion) (
     config.assertions
-    ++ lib.mapAttrsToList hasGroup config.users.users
-    ++ lib.mapAttrsToList hasKind config.users.users
+    ++ lib.mapAttrsToList hasGroup people
+    ++ lib.mapAttrsToList hasKind people
   );
   withWarnings =
     result: lib.foldl' (rest: text: builtins.trace "warning: ${text}" rest) result config.warnings;
