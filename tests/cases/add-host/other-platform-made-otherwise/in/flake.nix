@@ -9,7 +9,7 @@
             modules = [ ./hosts/${name} ./hosts/${name}/home.nix ];
           }
         else
-          throw "no home for ${name}";
+          throw "no home: ${toString ./hosts/${name}/home.nix}";
     in
     {
       nixosConfigurations = nixpkgs.lib.mapAttrs make (import ./desktops.nix) // {
