@@ -36,6 +36,7 @@ pub(super) fn best_first<'a>(
     }
     let hosts = found.hosts.iter().filter(|host| is_usable(repo, host));
     let mut hosts: Vec<&FoundHost> = hosts.collect();
+    leave_out_other_kinds(&mut hosts, new);
     let sizes = data::sizes(repo, found);
     let modules = ModulePaths::of(found);
     let first_look = |host: &FoundHost| {
@@ -63,6 +64,24 @@ pub(super) fn best_first<'a>(
     hosts.sort_by_cached_key(|host| (first_look(host), Reverse(second_look(host))));
     hosts.truncate(TRIED);
     Ok(hosts)
+}
+
+/// A host of another platform that is made in another way shows nothing, where one of the
+/// platform shows how: what builds a Raspberry Pi builds no desktop.
+fn leave_out_other_kinds(hosts: &mut Vec<&FoundHost>, new: &NewEntry) {
+    let is_of_system = |host: &FoundHost| host.system.is_some() && host.system == new.system;
+    let kinds: Vec<_> = hosts
+        .iter()
+        .copied()
+        .filter(|host| is_of_system(host))
+        .map(group)
+        .collect();
+    if kinds.is_empty() {
+        return;
+    }
+    hosts.retain(|host| {
+        host.system.is_none() || host.system == new.system || kinds.contains(&group(host))
+    });
 }
 
 /// How much each host has that most others have as well, less what it alone has.

@@ -69,11 +69,16 @@ impl<'a> Candidates<'a> {
     ) -> Self {
         let all = reached.iter().map(|one| Candidate::of(host, names, one));
         let mut ranked: Vec<Candidate> = all.filter(Candidate::may_be_own).collect();
-        // `profiles/web.nix` is no rival of the one `configuration.nix` of `web`.
-        if ranked.iter().any(Candidate::is_own_entry) {
-            let parts = ranked.iter_mut().filter(|one| one.is_shared_part());
-            parts.for_each(|part| part.name = NameMatch::None);
-        }
+        let has_entry = ranked.iter().any(Candidate::is_own_entry);
+        let has_own = ranked.iter().any(Candidate::is_own_in_its_folder);
+        // `profiles/web.nix` is no rival of the one `configuration.nix` of `web`, and
+        // `services/web.nix` that others have too none of what is in the folder of `web`.
+        let is_rival = |one: &Candidate| {
+            let is_less = has_entry || (has_own && one.hosts > 1);
+            !(is_less && one.is_shared_part())
+        };
+        let parts = ranked.iter_mut().filter(|one| !is_rival(one));
+        parts.for_each(|part| part.name = NameMatch::None);
         ranked.sort_by_key(|candidate| Reverse(candidate.rank()));
         Self {
             host,
@@ -151,6 +156,11 @@ impl<'a> Candidate<'a> {
     pub(super) fn is_own_entry(&self) -> bool {
         let is_meant = self.module.within.is_none() || self.name > NameMatch::None;
         self.is_listed_once && self.is_entry() && !self.is_shared_part() && is_meant
+    }
+
+    /// True if the flake lists it for this host alone, from the folder of its name.
+    fn is_own_in_its_folder(&self) -> bool {
+        self.is_listed_once && self.name >= NameMatch::Below && !self.is_shared_part()
     }
 
     /// It is chosen.

@@ -186,10 +186,16 @@ fn bears(parts: &[Cow<'_, str>], host: &str) -> bool {
     let stem = stem_of(file);
     let folder = dirs.last().map(|dir| &**dir);
     if !ENTRY.contains(&stem) {
-        return stem == host;
+        let enters = is_kind_of_entry(stem) && folder == Some(host);
+        return enters || stem == host;
     }
     let is_among_hosts = folder.is_none_or(|folder| FOLDERS.contains(&folder));
     folder == Some(host) || (stem == host && is_among_hosts)
+}
+
+/// `configuration-lxc` enters the folder of a machine that is a container.
+fn is_kind_of_entry(stem: &str) -> bool {
+    stem.starts_with("configuration-")
 }
 
 fn stem_of(file: &str) -> &str {

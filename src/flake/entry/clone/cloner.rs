@@ -88,14 +88,32 @@ impl<'a> Cloner<'a> {
     }
 
     pub(super) fn walk(&mut self, node: &SyntaxNode) -> Result<(), Diagnostic> {
+        let (mut kept, mut left_out) = (0, 0);
         for child in node.children_with_tokens() {
             match child {
                 NodeOrToken::Token(token) => self.token(&token),
-                NodeOrToken::Node(child) if self.is_left_out(node, &child) => {}
-                NodeOrToken::Node(child) => self.node(&child)?,
+                NodeOrToken::Node(child) if self.is_left_out(node, &child) => left_out += 1,
+                NodeOrToken::Node(child) => {
+                    kept += 1;
+                    self.node(&child)?;
+                }
             }
         }
+        if kept == 0 && left_out > 0 && ast::List::can_cast(node.kind()) {
+            self.patches
+                .push((range_of(node), self.empty_list().to_owned()));
+        }
         Ok(())
+    }
+
+    /// As the file writes it: alejandra has no blank in it, the others have.
+    fn empty_list(&self) -> &'static str {
+        let text = self.file.text();
+        if text.contains("[]") && !text.contains("[ ]") {
+            "[]"
+        } else {
+            "[ ]"
+        }
     }
 
     pub(super) fn node(&mut self, node: &SyntaxNode) -> Result<(), Diagnostic> {

@@ -117,7 +117,11 @@ fn get_flake(eval: &mut Eval, args: &[Thunk]) -> Value {
 
 fn throw(eval: &mut Eval, args: &[Thunk]) -> Value {
     match eval.text(&args[0]) {
-        Ok(text) => Value::unknown(format!("{THROWS}{text}")),
+        Ok(text) => {
+            // A path is said as people write it, from the root of the repository.
+            let text = text.replace(&format!("{}/", files::ROOT), "");
+            Value::unknown(format!("{THROWS}{text}"))
+        }
         Err(unknown) => unknown,
     }
 }
