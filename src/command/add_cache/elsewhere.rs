@@ -36,7 +36,7 @@ pub(super) struct ElsewhereArgs {
         value_name = "URL",
         group = MAY_GO_ONLINE,
         conflicts_with_all = [
-            "address", "port", "protocol", "host_keys", "identity", "new_signing_key",
+            "address", "port", "serve", "host_keys", "identity", "new_signing_key",
             "signing_key_file", "make_signing_key", "enable_sshd", "sshd_is_on",
         ]
     )]

@@ -175,13 +175,13 @@ fn run(ask: &mut dyn Ask, commands: &[(&Host, String)]) -> Result<BTreeMap<HostN
 fn judge(one: &Requirement, answer: &str) -> Verdict {
     let missing = || Verdict::Missing(one.otherwise.clone());
     match &one.probe {
-        Probe::Shown(key) if answer.contains(&blob(key)) => Verdict::InForce,
-        Probe::Shown(_) => missing(),
-        Probe::Held { key, .. } if answer.contains(&blob(key)) => Verdict::InForce,
+        Probe::Shown(key) | Probe::Held { key, .. } if answer.contains(&blob(key)) => {
+            Verdict::InForce
+        }
         Probe::Held { file, .. } if answer.trim().is_empty() => {
             Verdict::Unknown(format!("does not say which key is in `{file}`"))
         }
-        Probe::Held { .. } => missing(),
+        Probe::Shown(_) | Probe::Held { .. } => missing(),
         Probe::SignedAnew { .. } => match answer.trim().parse::<u64>() {
             Ok(0) => Verdict::InForce,
             Ok(_) => missing(),
