@@ -160,12 +160,7 @@ import ./secrets.nix { inherit types config; }
   };
 
   system = {
-    activationScripts = setOf {
-      submodule = {
-        text = option types.lines;
-        deps = optionOr [ ] strings;
-      };
-    };
+    activationScripts = setOf (option types.script);
     build = setOf (option types.unspecified);
     stateVersion = option types.str;
   };

@@ -30,6 +30,19 @@ rec {
   lines = type "strings concatenated with \"\\n\"" lib.isString (
     _: lib.concatMapStringsSep "\n" (def: def.value)
   );
+  # A text, or a text and what it runs after.
+  script =
+    type "activation script" (value: lib.isString value || lib.isAttrs value)
+      (
+        _: defs:
+        let
+          sets = map (def: if lib.isString def.value then { text = def.value; } else def.value) defs;
+        in
+        {
+          text = lib.concatStringsSep "\n" (lib.concatMap (set: lib.optional (set ? text) set.text) sets);
+          deps = lib.concatMap (set: set.deps or [ ]) sets;
+        }
+      );
   unspecified = scalar "anything" (_: true);
 
   nullOr =

@@ -55,7 +55,8 @@ forget pai
 builds pai root pins-again
 check "no name in the pin: the second is not found" all_built
 
-human pai '{ programs.ssh.extraConfig = "Host *\n  Port 2200\n"; }'
+# (Which of two modules without an order is first depends on where they are imported.)
+human pai '{ lib, ... }: { programs.ssh.extraConfig = lib.mkOrder 900 "Host *\n  Port 2200\n"; }'
 mend
 has_built kalaw first
 restart kalaw sshd

@@ -147,7 +147,9 @@ amiss kalaw '{ services.openssh.settings.AllowUsers = [ "larder-cache" ]; }' ser
 for line in 's/protocol != null && !config.nix.sshServe.enable/!config.nix.sshServe.enable/' 's/protocol != null && lib.subtractLists/lib.subtractLists/'; do
     amiss kalaw '{ }' serve "$line" yes
 done
-amiss kalaw '{ nix.settings.allowed-users = [ "@wheel" ]; }' logins 's/isNixSsh && !any isServed/!any isServed/' yes
+amiss kalaw '{ nix.settings.allowed-users = [ "@wheel" ]; }' logins '/allowed-users. lacks/{n;s/isNixSsh/true/}' yes
+amiss kalaw '{ }' logins 's/isNixSsh && isNoShell/isNoShell/' yes
+amiss kalaw '{ services.openssh.settings.ChrootDirectory = "/var/empty"; }' logins '/hides Nix from/{n;s/isNixSsh/true/}' yes
 amiss kalaw '{ services.openssh.settings.MaxSessions = 2; }' logins 's/isNixSsh && sessions/sessions/' yes
 amiss kalaw '{ services.openssh.settings.ForceCommand = "/bin/false"; }' logins 's/isNixSsh && firstOf/firstOf/' yes
 for line in '/^      inherit config lib effective;/d' '/^      cache = import cache;/d' '/^      user = "larder-cache";/d'; do
