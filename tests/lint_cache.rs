@@ -245,7 +245,13 @@ fn files_that_are_as_they_were_are_not_read_again() {
     let demo = rested();
     // The one with the finding, to show it; and a file that says something by way of another,
     // with that: it is worked out each time, once for all hosts.
-    let read = ["use.nix", "connect.nix", "configuration-pai.nix"];
+    let read = [
+        "use.nix",
+        "connect.nix",
+        "login-key.nix",
+        "secret.nix",
+        "configuration-pai.nix",
+    ];
     assert_eq!(read_by_lint(&demo), read);
 }
 

@@ -18,7 +18,7 @@ use crate::io::disk;
 
 /// More files than this are waited for together. The system then waits for what other
 /// programs have written as well, which can take longer than a few files of ours.
-const MANY: usize = 16;
+const MANY: usize = 32;
 
 /// What is written is on the disk after [`DiskWait::finish`], and not before.
 pub(in crate::io) struct DiskWait {

@@ -272,7 +272,11 @@ fn a_file_that_exists_already() {
     let sandbox = Sandbox::new();
     sandbox.write("larder/pai.nix", "# not larder's\n");
     let words = sandbox.refused(&sandbox.plan(), Commit);
-    assert_eq!(words, "[already-exists] `larder/pai.nix` exists already");
+    assert_eq!(
+        words,
+        "[already-exists] `larder/pai.nix` exists already\n\
+         help: move it away: `mv larder/pai.nix larder/pai.nix.old`"
+    );
 }
 
 fn a_text_that_changed_on_disk() {
@@ -601,6 +605,7 @@ fn all_reasons_at_once() {
          help: git config --global user.email you@example.org\n\
          help: or pass `--no-commit`, and commit yourself\n\
          [already-exists] `larder/pai.nix` exists already\n\
+         help: move it away: `mv larder/pai.nix larder/pai.nix.old`\n\
          [changed-on-disk] `old.nix` has changed on the disk meanwhile\n\
          help: run the command again"
     );

@@ -155,7 +155,10 @@ fn a_folder_becomes_a_file() {
         .delete(&sandbox, "hosts/pai.nix")
         .0;
     let words = sandbox.refused(&plan, Finish::Commit);
-    assert_eq!(words, "[already-exists] `hosts` exists already");
+    assert_eq!(
+        words,
+        "[already-exists] `hosts` is a folder\nhelp: move it away: `mv hosts hosts.old`"
+    );
 }
 
 fn sha256() {

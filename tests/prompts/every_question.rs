@@ -38,6 +38,7 @@ dialogues![
     caches::a_cache_with_new_keys,
     caches::a_cache_with_one_import,
     caches::a_cache_that_nix_judges,
+    caches::a_cache_elsewhere,
     caches::a_cache_is_removed,
     keys::many_are_looked_for,
     keys::one_is_scanned,

@@ -11,7 +11,10 @@ pub(super) fn refuse<'m>(
     modules: impl Iterator<Item = &'m str>,
 ) -> Result<(), Stop> {
     let repo = builder.repo();
-    let is_missing = |module: &&str| repo.path(module).is_some_and(|path| !repo.exists(&path));
+    let is_missing = |module: &&str| {
+        repo.path(module)
+            .is_some_and(|path| matches!(repo.try_exists(&path), Ok(false)))
+    };
     let missing = modules.filter(is_missing);
     let refused: Vec<Diagnostic> = missing
         .map(|module| {

@@ -32,6 +32,8 @@ pub(in crate::lint) struct Context<'a> {
     pub(super) unlike: OnceLock<Vec<UnlikeInventory>>,
     imports: OnceLock<Vec<(HostName, String)>>,
     pub(super) repeated_addresses: OnceLock<Vec<[HostName; 2]>>,
+    /// The modules of hosts, in the inventory and in the flake, with the names of these hosts.
+    modules: OnceLock<BTreeMap<RepoPath, Vec<String>>>,
     machines: HashMap<&'a str, OnceLock<Option<Machine>>, RandomState>,
     /// The hosts whose settings Nix has told; `None`: it was not asked.
     evaluated: Option<HashSet<&'a HostName, RandomState>>,
@@ -58,6 +60,7 @@ impl<'a> Context<'a> {
             unlike: OnceLock::new(),
             imports: OnceLock::new(),
             repeated_addresses: OnceLock::new(),
+            modules: OnceLock::new(),
             machines: names.map(|name| (name.as_str(), OnceLock::new())).collect(),
             evaluated: None,
         }
@@ -123,6 +126,28 @@ impl<'a> Context<'a> {
     pub(in crate::lint) fn module(&self, host: &Host) -> Option<RepoPath> {
         let module = host.module.as_deref().or(self.fleet.import.as_deref());
         self.repo.module_path(module?)
+    }
+
+    /// True if another host than this has the module, in the inventory or in the flake.
+    pub(in crate::lint) fn is_module_of_another(&self, module: &RepoPath, name: &str) -> bool {
+        let hosts = self
+            .modules
+            .get_or_init(|| self.hosts_by_module())
+            .get(module);
+        hosts.is_some_and(|hosts| hosts.iter().any(|other| other != name))
+    }
+
+    fn hosts_by_module(&self) -> BTreeMap<RepoPath, Vec<String>> {
+        let in_inventory = self.fleet.hosts.values();
+        let in_inventory =
+            in_inventory.filter_map(|host| Some((self.module(host)?, host.name.to_string())));
+        let in_flake = self.flake.hosts.iter();
+        let in_flake = in_flake.filter_map(|host| Some((host.module.clone()?, host.name.clone())));
+        let mut hosts = BTreeMap::<RepoPath, Vec<String>>::new();
+        for (module, name) in in_inventory.chain(in_flake) {
+            hosts.entry(module).or_default().push(name);
+        }
+        hosts
     }
 
     /// What the modules of a host say, its own and those that the flake lists; `None` if

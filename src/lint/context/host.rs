@@ -1,10 +1,9 @@
 //! One host of the inventory.
 
-use std::collections::HashSet;
 use std::ops::Deref;
 use std::sync::OnceLock;
 
-use crate::fleet::{Host, HostName, nearest};
+use crate::fleet::{Host, nearest};
 use crate::lint::context::fleet::Context;
 use crate::survey::Machine;
 
@@ -45,16 +44,13 @@ impl<'a> HostContext<'a> {
 
     /// The host of the flake that was probably meant: none that the inventory has already.
     pub(in crate::lint) fn nearest_in_flake(&self) -> Option<&'a str> {
-        let known = self.context.fleet.hosts.keys().map(HostName::as_str);
-        let known: HashSet<&str> = known.collect();
-        let names = self
-            .context
-            .flake
-            .hosts
-            .iter()
-            .map(|host| host.name.as_str());
-        let names = names.filter(|name| !known.contains(name));
-        nearest(&self.host.name, names)
+        let known = &self.context.fleet.hosts;
+        let hosts = self.context.flake.hosts.iter();
+        let names = hosts.map(|host| host.name.as_str());
+        nearest(
+            &self.host.name,
+            names.filter(|name| !known.contains_key(*name)),
+        )
     }
 
     /// True if it reads from a cache, of the fleet or elsewhere.

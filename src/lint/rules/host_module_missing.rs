@@ -13,8 +13,6 @@
 //! ## What to do
 //! Correct `module` in `larder.toml`, or bring the file back.
 
-use std::collections::BTreeSet;
-
 use crate::diagnostic::Severity;
 use crate::fleet::nearest;
 use crate::lint::check::StaticCheck;
@@ -71,8 +69,8 @@ fn advice(host: &HostContext<'_>, module: &str) -> String {
             path = repo.shown(path)
         );
     }
-    let others = modules_of_others(host);
-    let may_be_its = |path: &&RepoPath| !is_owned(path) && !others.contains(*path);
+    let is_anothers = |path: &RepoPath| host.context.is_module_of_another(path, &host.name);
+    let may_be_its = |path: &&RepoPath| !is_owned(path) && !is_anothers(path);
     let tracked = repo.tracked().filter(|path| may_be_its(path) && repo.path_exists(path));
     let files: Vec<String> = tracked.map(|path| repo.shown(path)).collect();
     match nearest(module, files.iter().map(String::as_str)) {
@@ -82,16 +80,4 @@ fn advice(host: &HostContext<'_>, module: &str) -> String {
         }
         None => OWN_FILE.to_owned(),
     }
-}
-
-/// The modules of all other hosts, in the inventory and in the flake.
-fn modules_of_others(host: &HostContext<'_>) -> BTreeSet<RepoPath> {
-    let context = host.context;
-    let hosts = context.fleet.hosts.values();
-    let others = hosts.filter(|other| other.name != host.name);
-    let in_inventory = others.filter_map(|other| context.module(other));
-    let found = context.flake.hosts.iter();
-    let others = found.filter(|other| other.name != host.name.as_str());
-    let in_flake = others.filter_map(|other| other.module.clone());
-    in_inventory.chain(in_flake).collect()
 }

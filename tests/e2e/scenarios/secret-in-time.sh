@@ -95,8 +95,10 @@ for tool in agenix-install pass-install sops-install; do
     as_root kalaw rm -rf /run/secrets
     start_daemon
     check "$tool: the daemon builds as soon as it runs" builds_by_daemon "$tool"
-    as_root kalaw rm -rf /run/secrets
-    take_away key-unit "/$tool-secrets/d"
-    start_daemon
-    check "without $tool: the daemon's build fails" not builds_by_daemon "no-$tool"
+    for line in "/$tool-secrets/d" '/^  wants = /d'; do
+        as_root kalaw rm -rf /run/secrets
+        take_away key-unit "$line"
+        start_daemon
+        check "without $line: the daemon's build fails" not builds_by_daemon "no-$tool-$((++number))"
+    done
 done

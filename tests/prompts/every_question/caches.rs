@@ -134,6 +134,41 @@ pub(super) fn a_cache_with_new_keys() -> Dialogue {
     }
 }
 
+/// A cache that others run.
+pub(super) fn a_cache_elsewhere() -> Dialogue {
+    let url = "https://attic.example.org/work";
+    Dialogue {
+        place: || at(guided::two_machines(true)),
+        args: words(&["add-cache", "--url", url, "--no-commit"]),
+        asked: vec![
+            line(
+                "a name for the cache",
+                "It names the cache in larder.toml, in the files that larder writes",
+                ("no name", "a host name has no"),
+                "",
+            ),
+            asked(
+                Kind::Ticks,
+                "which hosts use it?",
+                "Each of them asks the cache before it builds something",
+                "",
+            ),
+            yes_no(
+                "on the local network of `work`?",
+                "A cache that is near is worth asking first.",
+                "y",
+            ),
+            line(
+                "the public signing key of `work`",
+                "Who runs the cache tells its public half",
+                ("work:short", "a signing key looks like"),
+                "pending",
+            ),
+            yes_no("apply these changes?", "The commit is left to you.", "y"),
+        ],
+    }
+}
+
 pub(super) fn a_cache_with_one_import() -> Dialogue {
     let (kalaw, signing) = (host_key("kalaw"), key("kalaw.signing"));
     Dialogue {
