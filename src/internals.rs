@@ -93,7 +93,7 @@ pub mod lint {
 /// Lossless Nix.
 pub mod nix {
     pub use crate::nix::{
-        AttrPath, Literal, NixFile, Refusal, Scope, attr_name, range_of, static_string,
+        AttrPath, Literal, NixFile, Refusal, Scope, attr_name, duplicates, range_of, static_string,
         tokens_equal,
     };
 
@@ -132,7 +132,7 @@ pub mod report {
 
 /// What people's own Nix says.
 pub mod survey {
-    pub use crate::survey::{StoreUrl, Survey, facts};
+    pub use crate::survey::{StoreUrl, Survey, facts, leads_nowhere};
 
     /// The text of `ssh_config`.
     pub mod ssh_config {

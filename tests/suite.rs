@@ -62,6 +62,7 @@ mod prompts;
 mod properties;
 mod quoting;
 mod readers;
+mod thin;
 
 fn main() -> ExitCode {
     if !environment::is_entered() {
@@ -96,6 +97,7 @@ fn trials() -> Vec<Trial> {
         prompts::which::trials(),
         prompts::values::trials(),
         inventory_properties::trials(),
+        thin::trials(),
         fuzz::trials(),
         edit::trials(),
         demo::trials(),

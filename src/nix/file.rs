@@ -11,6 +11,7 @@ use crate::nix::green::descendants;
 use crate::nix::guard;
 use crate::nix::repeats::Repeats;
 use crate::nix::syntax_error::SyntaxError;
+use crate::nix::thin::thinned;
 use crate::text::LineIndex;
 
 /// Text that parses as Nix, with its tree.
@@ -36,11 +37,35 @@ impl NixFile {
         Self::read(text.clone()).map_err(|error| SyntaxError::of_conflict(&text).unwrap_or(error))
     }
 
+    /// As [`NixFile::parse`], for a reader of the module's settings: of the bindings for
+    /// which `is_unasked` is true, given the names around them and their own, none need be in
+    /// the file, nor comments. What is has its place, and blanks are between.
+    ///
+    /// # Errors
+    /// As [`NixFile::parse`], whether the mistake is in such a binding or not.
+    pub fn parse_asked(
+        text: &Arc<str>,
+        is_unasked: impl Fn(&[&str], &[&str]) -> bool,
+    ) -> Result<Self, SyntaxError> {
+        let read = || {
+            let thin = thinned(text, is_unasked)?;
+            let is_checked = !guard::is_harmless(text);
+            let is_accepted = !is_checked || guard::check(text).is_ok();
+            is_accepted.then(|| Self::guarded(thin.into(), is_checked).ok())?
+        };
+        read().map_or_else(|| Self::parse(text.clone()), Ok)
+    }
+
     fn read(text: Arc<str>) -> Result<Self, SyntaxError> {
         let is_harmless = guard::is_harmless(&text);
         if !is_harmless {
             guard::check(&text)?;
         }
+        Self::guarded(text, !is_harmless)
+    }
+
+    /// Of a text that the guard has checked, or that is harmless.
+    fn guarded(text: Arc<str>, is_checked: bool) -> Result<Self, SyntaxError> {
         let parse = rnix::Root::parse(&text);
         if let Some(error) = parse.errors().first() {
             // The guard has better words for some mistakes.
@@ -53,7 +78,7 @@ impl NixFile {
             repeats.look_at(node);
             all_close &= guard::closes(node);
         }
-        if is_harmless && !all_close {
+        if !is_checked && !all_close {
             guard::check(&text)?;
         }
         Ok(Self {

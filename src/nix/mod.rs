@@ -37,6 +37,7 @@ mod rows;
 mod scope;
 mod syntax_error;
 pub mod template;
+mod thin;
 mod tokens;
 mod unwrap;
 

@@ -143,6 +143,20 @@ impl Repo {
         NixFile::parse(text)
     }
 
+    /// As [`Repo::parse`], and as [`NixFile::parse_asked`].
+    ///
+    /// # Errors
+    /// When it does not parse.
+    pub fn parse_asked(
+        &self,
+        path: &RepoPath,
+        text: &Arc<str>,
+        is_unasked: impl Fn(&[&str], &[&str]) -> bool,
+    ) -> Result<NixFile, SyntaxError> {
+        self.loader.parsing(path);
+        NixFile::parse_asked(text, is_unasked)
+    }
+
     pub(super) fn text_of(&self, path: &RepoPath, file: &CachedFile) -> Text {
         file.text(path, &*self.loader)
     }

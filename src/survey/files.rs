@@ -15,6 +15,7 @@ use crate::survey::evaluation::{Evaluation, Evaluator};
 use crate::survey::file::File;
 use crate::survey::known::Known;
 use crate::survey::machine::Machine;
+use crate::survey::options;
 use crate::survey::unread::{Unread, UnreadReason};
 
 /// The repository's files as facts, each made once.
@@ -141,7 +142,9 @@ impl<'a> Survey<'a> {
         // Somebody may have edited the file between two who read it.
         self.known.content(hash, || match kept() {
             Some(Ok(nix)) if *nix.text() == **text => Ok(nix),
-            _ => self.repo.parse(path, text.clone()),
+            _ => self.repo.parse_asked(path, text, |around, names| {
+                options::leads_nowhere(around, names)
+            }),
         })
     }
 

@@ -62,6 +62,7 @@ pub use known::Known;
 pub use line::line_of;
 pub use machine::{Machine, UnreadImport};
 pub use nix_conf::Line;
+pub use options::leads_nowhere;
 pub use store_url::StoreUrl;
 pub use unread::Unread;
 pub use value::{HOLE, Item, List, Value};

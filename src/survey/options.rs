@@ -81,12 +81,12 @@ const NAMESPACES: &[&str] = &[
 ];
 
 /// True if no surveyed option can stand at or below the path `names` in `path`.
-pub(super) fn leads_nowhere(path: &[String], names: &[&str]) -> bool {
+pub fn leads_nowhere(path: &[impl AsRef<str>], names: &[&str]) -> bool {
     let is_namespace = |name: &str| NAMESPACES.contains(&name);
     if is_at_roots_home(path, names) {
         return false;
     }
-    let mut whole = path.iter().map(String::as_str).chain(names.iter().copied());
+    let mut whole = path.iter().map(AsRef::as_ref).chain(names.iter().copied());
     if !whole.any(is_namespace) {
         return false;
     }
@@ -98,8 +98,8 @@ pub(super) fn leads_nowhere(path: &[String], names: &[&str]) -> bool {
 }
 
 /// True for what ends above the home of root, or at it: there the next names decide.
-fn is_at_roots_home(path: &[String], names: &[&str]) -> bool {
-    let whole = path.iter().map(String::as_str).chain(names.iter().copied());
+fn is_at_roots_home(path: &[impl AsRef<str>], names: &[&str]) -> bool {
+    let whole = path.iter().map(AsRef::as_ref).chain(names.iter().copied());
     let mut last = whole.rev().take(ROOTS_HOME.len());
     match last.next() {
         Some("users") => last.next() == Some("home-manager"),
@@ -108,8 +108,8 @@ fn is_at_roots_home(path: &[String], names: &[&str]) -> bool {
     }
 }
 
-fn has_surveyed(path: &[String], names: &[&str]) -> bool {
-    let whole = || path.iter().map(String::as_str).chain(names.iter().copied());
+fn has_surveyed(path: &[impl AsRef<str>], names: &[&str]) -> bool {
+    let whole = || path.iter().map(AsRef::as_ref).chain(names.iter().copied());
     let mut pairs = whole().zip(whole().skip(1));
     pairs.any(|(first, second)| is_surveyed(first, second))
 }
