@@ -10,7 +10,7 @@ use super::{CTRL_C, git};
 
 /// How a question is answered.
 #[derive(Clone, Copy)]
-pub(crate) enum Kind {
+pub(crate) enum QuestionKind {
     /// By one key.
     YesNo,
     /// By a line.
@@ -21,7 +21,7 @@ pub(crate) enum Kind {
     Ticks,
 }
 
-impl Kind {
+impl QuestionKind {
     /// The keys that ask for an explanation; those of ticks take the tick away again.
     fn why(self) -> &'static str {
         match self {
@@ -41,8 +41,8 @@ impl Kind {
 }
 
 /// One question.
-pub(crate) struct Asked {
-    pub(crate) kind: Kind,
+pub(crate) struct Exchange {
+    pub(crate) kind: QuestionKind,
     /// A part of its text.
     pub(crate) text: &'static str,
     /// A part of its explanation.
@@ -63,7 +63,7 @@ pub(crate) struct Place {
 pub(crate) struct Dialogue {
     pub(crate) place: fn() -> Place,
     pub(crate) args: Vec<String>,
-    pub(crate) asked: Vec<Asked>,
+    pub(crate) asked: Vec<Exchange>,
 }
 
 impl Dialogue {

@@ -9,7 +9,7 @@ mod sources;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::dialogue::{Asked, Dialogue, Kind, Place};
+use super::dialogue::{Dialogue, Exchange, Place, QuestionKind};
 use super::git;
 
 /// Names a dialogue once: as a trial, and among those that are compared with the sources.
@@ -64,8 +64,8 @@ fn every_question_is_in_a_dialogue() {
     }
 }
 
-fn asked(kind: Kind, text: &'static str, why: &'static str, answer: &str) -> Asked {
-    Asked {
+fn asked(kind: QuestionKind, text: &'static str, why: &'static str, answer: &str) -> Exchange {
+    Exchange {
         kind,
         text,
         why,
@@ -74,12 +74,12 @@ fn asked(kind: Kind, text: &'static str, why: &'static str, answer: &str) -> Ask
     }
 }
 
-fn yes_no(text: &'static str, why: &'static str, answer: &str) -> Asked {
-    asked(Kind::YesNo, text, why, answer)
+fn yes_no(text: &'static str, why: &'static str, answer: &str) -> Exchange {
+    asked(QuestionKind::YesNo, text, why, answer)
 }
 
-fn menu(text: &'static str, why: &'static str, answer: &str) -> Asked {
-    asked(Kind::Menu, text, why, answer)
+fn menu(text: &'static str, why: &'static str, answer: &str) -> Exchange {
+    asked(QuestionKind::Menu, text, why, answer)
 }
 
 /// A line; `wrong` is an answer and what is said of it.
@@ -88,15 +88,15 @@ fn line(
     why: &'static str,
     wrong: (&'static str, &'static str),
     answer: &str,
-) -> Asked {
-    Asked {
+) -> Exchange {
+    Exchange {
         wrong: Some(wrong),
-        ..asked(Kind::Line, text, why, answer)
+        ..asked(QuestionKind::Line, text, why, answer)
     }
 }
 
 /// The last question of a command that writes.
-fn agreed() -> Asked {
+fn agreed() -> Exchange {
     yes_no(
         "apply these changes?",
         "What is shown above is written and committed",

@@ -31,7 +31,7 @@ pub(super) fn of_host(
     };
     let elsewhere: Vec<&ExternalCache> = elsewhere.filter(is_wired).collect();
     let has_wiring = !links.is_empty() || !elsewhere.is_empty();
-    let client = Client {
+    let client = AskingHost {
         falls_back: falls_back(&machine, has_wiring, nix),
         elsewhere,
         fleet,
@@ -53,7 +53,7 @@ pub(super) fn of_host(
 }
 
 /// A host, and what it asks.
-struct Client<'f> {
+struct AskingHost<'f> {
     fleet: &'f Fleet,
     host: &'f Host,
     machine: Machine,
@@ -64,7 +64,7 @@ struct Client<'f> {
     falls_back: bool,
 }
 
-impl Client<'_> {
+impl AskingHost<'_> {
     /// What larder wires, what people's own files say, and the public cache.
     fn in_files(&self) -> Vec<Asked> {
         let links = self.links.iter();

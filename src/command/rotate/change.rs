@@ -30,7 +30,7 @@ pub(super) enum Change {
 }
 
 /// The two keys of one kind; no old one: it is pending.
-struct Keys<K> {
+struct OldAndNext<K> {
     old: Option<K>,
     next: Option<Successor<K>>,
 }
@@ -125,7 +125,7 @@ impl Change {
             return self.apply_signing(fleet, target, file, inventory);
         }
         let (old, next) = target.ssh_keys(fleet).unwrap_or_default();
-        let keys = self.keys(target, Keys { old, next });
+        let keys = self.keys(target, OldAndNext { old, next });
         write_ssh_keys(fleet, target, keys, inventory)
     }
 
@@ -138,7 +138,7 @@ impl Change {
     ) -> Result<(), Stop> {
         let mut cache = fleet.require_cache(&target.name)?.clone();
         let old = cache.signing_key.known().cloned();
-        let before = Keys {
+        let before = OldAndNext {
             next: cache.next_signing_key.take(),
             old: old.clone(),
         };
@@ -158,8 +158,12 @@ impl Change {
     }
 
     /// The two keys after this step.
-    fn keys<K: Clone + TryFrom<PastedKey>>(&self, target: &Target, keys: Keys<K>) -> Keys<K> {
-        let Keys { old, next } = keys;
+    fn keys<K: Clone + TryFrom<PastedKey>>(
+        &self,
+        target: &Target,
+        keys: OldAndNext<K>,
+    ) -> OldAndNext<K> {
+        let OldAndNext { old, next } = keys;
         let key_of = |key: &PastedKey| K::try_from(key.clone()).ok();
         let known = next.as_ref().and_then(|next| next.key.clone());
         let in_use = |in_use| {
@@ -169,27 +173,27 @@ impl Change {
             })
         };
         match self {
-            Self::Make => Keys {
+            Self::Make => OldAndNext {
                 old,
                 next: Some(Successor::pending()),
             },
-            Self::Know(key) => Keys {
+            Self::Know(key) => OldAndNext {
                 old,
                 next: key_of(key).map(Successor::known),
             },
-            Self::Use => Keys {
+            Self::Use => OldAndNext {
                 old,
                 next: in_use(true),
             },
-            Self::Finish => Keys {
+            Self::Finish => OldAndNext {
                 old: known,
                 next: None,
             },
-            Self::Replace(key) => Keys {
+            Self::Replace(key) => OldAndNext {
                 old: key_of(key),
                 next: None,
             },
-            Self::Withdraw => Keys {
+            Self::Withdraw => OldAndNext {
                 old: None,
                 next: None,
             },
@@ -199,7 +203,7 @@ impl Change {
                     Some(Stage::Known) if target.is_made => Some(Successor::pending()),
                     _ => None,
                 };
-                Keys { old, next }
+                OldAndNext { old, next }
             }
         }
     }
@@ -248,7 +252,7 @@ impl Change {
 fn write_ssh_keys(
     fleet: &Fleet,
     target: &Target,
-    keys: Keys<PublicKey>,
+    keys: OldAndNext<PublicKey>,
     inventory: &mut InventoryEditor,
 ) -> Result<(), Stop> {
     let mut host = fleet.require_host(&target.name)?.clone();
@@ -273,7 +277,7 @@ fn write_ssh_keys(
     Ok(())
 }
 
-fn set_identity(identity: &mut Identity, keys: Keys<PublicKey>) {
+fn set_identity(identity: &mut Identity, keys: OldAndNext<PublicKey>) {
     if let Identity::File { key, next, .. } = identity {
         *key = keys.old;
         *next = keys.next;

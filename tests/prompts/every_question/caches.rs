@@ -1,7 +1,8 @@
 //! What is asked about caches.
 
 use super::{
-    Asked, Dialogue, Kind, agreed, asked, at, host_key, inside, key, line, menu, words, yes_no,
+    Dialogue, Exchange, QuestionKind, agreed, asked, at, host_key, inside, key, line, menu, words,
+    yes_no,
 };
 use crate::prompts::terminal::nix_environment;
 use crate::prompts::{fleet_with_a_common_module, fleet_without_sshd, guided, proof, which};
@@ -12,7 +13,7 @@ const LOG_IN: &str = "how do the clients log in?";
 const WHY_LOG_IN: &str = "The cache lets in exactly the keys that it knows.";
 const WHY_SSHD: &str = "The clients fetch over SSH, so sshd has to run on the cache.";
 
-fn login_file() -> Asked {
+fn login_file() -> Exchange {
     line(
         "the file of the private key on the clients",
         "Root's ssh reads it there, and nobody else may.",
@@ -36,17 +37,17 @@ pub(super) fn a_cache_with_keys_that_are_there() -> Dialogue {
     }
 }
 
-fn about_the_cache() -> Vec<Asked> {
+fn about_the_cache() -> Vec<Exchange> {
     vec![
         menu(
             "which host serves its store?",
             "The machine that builds most, and is on when the others build.",
             "kalaw",
         ),
-        Asked {
+        Exchange {
             wrong: Some((" ", "A cache needs a client")),
             ..asked(
-                Kind::Ticks,
+                QuestionKind::Ticks,
                 "which hosts use it?",
                 "Each of them asks the cache before it builds something",
                 " j ",
@@ -66,7 +67,7 @@ fn about_the_cache() -> Vec<Asked> {
     ]
 }
 
-fn about_its_keys() -> Vec<Asked> {
+fn about_its_keys() -> Vec<Exchange> {
     vec![
         menu(SIGNS, WHY_SIGNS, "it has one: I give"),
         line(
@@ -90,7 +91,7 @@ fn about_its_keys() -> Vec<Asked> {
     ]
 }
 
-fn about_its_clients() -> Vec<Asked> {
+fn about_its_clients() -> Vec<Exchange> {
     vec![
         menu(LOG_IN, WHY_LOG_IN, "with a key that lies"),
         login_file(),
@@ -148,7 +149,7 @@ pub(super) fn a_cache_elsewhere() -> Dialogue {
                 "",
             ),
             asked(
-                Kind::Ticks,
+                QuestionKind::Ticks,
                 "which hosts use it?",
                 "Each of them asks the cache before it builds something",
                 "",
