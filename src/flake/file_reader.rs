@@ -32,7 +32,8 @@ static PLACE: LazyLock<RepoPath> = LazyLock::new(|| {
     RepoPath::new(&deep).expect("it is inside")
 });
 
-static NO_FILES: LazyLock<Repo> = LazyLock::new(|| Repo::from_pairs([]));
+/// A repository without any.
+pub(super) static NO_FILES: LazyLock<Repo> = LazyLock::new(|| Repo::from_pairs([]));
 
 /// A construct that binds names, and whether it is looked at from where it binds them.
 type ScopeKey = (SyntaxKind, Range<usize>, bool);

@@ -1,14 +1,10 @@
 //! What the stand-in for nixpkgs' `lib` answers, for a comparison with the real one.
 
-use std::sync::LazyLock;
-
 use super::eval::Eval;
 use super::eval::thunk::Thunk;
+use super::file_reader::NO_FILES;
 use super::own_stack::on_own_stack;
 use crate::nix::NixFile;
-use crate::repo::Repo;
-
-static NO_FILES: LazyLock<Repo> = LazyLock::new(|| Repo::from_pairs([]));
 
 /// The values of expressions in which `lib` is nixpkgs', as JSON; or why one is not known.
 #[must_use]

@@ -37,10 +37,7 @@ impl<'a> EvaluatedExternalLink<'a> {
 
     /// True if the client takes the cache's signatures, or takes what is not signed at all.
     pub(in crate::lint) fn trusts_signatures(&self) -> bool {
-        let trusted = self.settings.words(List::TrustedKeys);
-        let mut keys = self.cache.signing_keys.iter();
-        keys.all(|key| trusted.contains(&key.to_string()))
-            || !self.settings.nix.requires_signatures()
+        self.settings.trusts(&self.cache.signing_keys)
     }
 }
 

@@ -76,10 +76,7 @@ impl<'a> EvaluatedLink<'a> {
     /// True if the client takes a signature of the cache, or takes what is not signed
     /// at all; also where the cache's key is not known.
     pub(in crate::lint) fn trusts_signatures(&self) -> bool {
-        let trusted = self.settings.words(List::TrustedKeys);
-        let mut keys = self.cache.trusted_keys().into_iter();
-        keys.all(|key| trusted.contains(&key.to_string()))
-            || !self.settings.nix.requires_signatures()
+        self.settings.trusts(self.cache.trusted_keys())
     }
 
     /// Whether the cache lets the client in; `None`: that is not known.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::fleet::SecretFile;
-use crate::key::{AuthorizedKey, PublicKey};
+use crate::key::{AuthorizedKey, PublicKey, SigningPublicKey};
 use crate::lint::evaluated::nix_conf::{List, NixConf};
 
 /// What all modules of a host come to.
@@ -124,6 +124,16 @@ impl Settings {
         let release = self.release.as_deref();
         let extra_counts = release.is_none_or(|release| release >= EXTRA_COUNTS);
         self.nix.words(list, extra_counts)
+    }
+
+    /// True if signatures by each of these keys are taken, or what is not signed at all.
+    pub(in crate::lint) fn trusts<'k>(
+        &self,
+        keys: impl IntoIterator<Item = &'k SigningPublicKey>,
+    ) -> bool {
+        let trusted = self.words(List::TrustedKeys);
+        let mut keys = keys.into_iter();
+        keys.all(|key| trusted.contains(&key.to_string())) || !self.nix.requires_signatures()
     }
 
     /// The types of the host keys that sshd is given (`ed25519`).
